@@ -1,0 +1,122 @@
+//! Accounts, sign-in and tokens.
+
+use serde::{Deserialize, Serialize};
+
+use crate::id::Kind;
+use crate::shop::Shop;
+use crate::text_enum::text_enum;
+use crate::{Id, Timestamp};
+
+/// A login: a shopper, an artisan, or both at once.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Account {
+    /// Its id, `acc_…`.
+    pub id: Id<Account>,
+    /// Address, as given.
+    pub email: String,
+    /// Whether the address was proved.
+    pub email_verified: bool,
+    /// Name that people see.
+    pub name: String,
+    /// When it was opened.
+    pub created_at: Timestamp,
+}
+
+impl Kind for Account {
+    const PREFIX: &'static str = "acc";
+}
+
+/// Opens an account.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Registration {
+    /// Address to sign in with.
+    pub email: String,
+    /// Name that people see.
+    pub name: String,
+    /// Password, 15 to 1024 bytes (NIST SP 800-63B-4: 15 without a second factor).
+    pub password: String,
+}
+
+/// Signs a terminal in with address and password.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TokenRequest {
+    /// Address of the account.
+    pub email: String,
+    /// Its password.
+    pub password: String,
+    /// What the token is called in the list of devices, such as a host name.
+    pub name: String,
+}
+
+/// A bearer token, shown once.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Token {
+    /// `stall_` and 64 hexadecimal digits.
+    pub token: String,
+    /// When it ends, unless it is used before.
+    pub expires_at: Timestamp,
+    /// Whose it is.
+    pub account: Account,
+}
+
+/// Asks for a device login (shape of RFC 8628).
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DeviceCodeRequest {
+    /// What the token will be called, such as a host name.
+    pub name: String,
+}
+
+/// A device login that waits for approval.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct DeviceCode {
+    /// Secret that the terminal polls with.
+    pub device_code: String,
+    /// What the person compares in the browser: `BCDF-GHJK`.
+    pub user_code: String,
+    /// Where to approve, without the code.
+    pub verification_url: String,
+    /// Where to approve, with the code filled in.
+    pub verification_url_complete: String,
+    /// Seconds between two polls.
+    pub interval: u32,
+    /// Seconds until it lapses.
+    pub expires_in: u32,
+}
+
+/// One poll of a device login.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DeviceTokenRequest {
+    /// The secret from [`DeviceCode`].
+    pub device_code: String,
+}
+
+text_enum! {
+    /// Where the money comes from and goes to.
+    PaymentsMode {
+        /// The embedded Stripe; no real money anywhere.
+        Simulator = "simulator",
+        /// Stripe's test mode.
+        StripeTest = "stripe-test",
+        /// Real money.
+        StripeLive = "stripe-live",
+    }
+}
+
+/// Who is asking, and in what market: `GET /api/v1/me`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Me {
+    /// The account.
+    pub account: Account,
+    /// Its shop, if one was opened.
+    pub shop: Option<Shop>,
+    /// Name of the market.
+    pub market: String,
+    /// Whether money is real.
+    pub payments: PaymentsMode,
+    /// The server's time, which the simulator's clock may have moved.
+    pub now: Timestamp,
+}

@@ -1,0 +1,31 @@
+//! The vocabulary of Stallwright: wire types, money, ids, states, import dialects and, with
+//! feature `client`, the typed HTTP client.
+//!
+//! Without `client` nothing here does I/O, reads a clock or asks for randomness, so the server,
+//! the console and the command line mean the same thing by the same word.
+
+pub mod account;
+pub mod currency;
+pub mod event;
+pub mod id;
+pub mod import;
+pub mod listing;
+pub mod money;
+pub mod order;
+pub mod page;
+pub mod payout;
+pub mod problem;
+pub mod shop;
+mod text_enum;
+pub mod timestamp;
+pub mod today;
+
+#[cfg(feature = "client")]
+pub mod client;
+
+pub use currency::Currency;
+pub use id::Id;
+pub use money::{Money, MoneyError};
+pub use page::Page;
+pub use problem::{Code, Problem};
+pub use timestamp::Timestamp;

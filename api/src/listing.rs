@@ -1,0 +1,311 @@
+//! Listings, variants and their pictures.
+
+use serde::{Deserialize, Serialize};
+
+use crate::id::Kind;
+use crate::text_enum::text_enum;
+use crate::{Id, Money, Timestamp};
+
+text_enum! {
+    /// Where a listing stands.
+    ListingStatus {
+        /// Only the artisan sees it.
+        Draft = "draft",
+        /// For sale.
+        Active = "active",
+        /// Taken off the shelf for a while.
+        Paused = "paused",
+        /// Every variant is gone.
+        SoldOut = "sold_out",
+        /// Put away; orders still name it.
+        Archived = "archived",
+    }
+}
+
+impl ListingStatus {
+    /// Whether a listing may move from this state to `next`.
+    #[must_use]
+    pub const fn may_become(self, next: Self) -> bool {
+        use ListingStatus::{Active, Archived, Draft, Paused, SoldOut};
+        matches!(
+            (self, next),
+            (Draft | Paused, Active | Archived)
+                | (Active, Paused | SoldOut | Archived)
+                | (SoldOut, Active | Paused | Archived)
+                | (Archived, Draft)
+        )
+    }
+}
+
+text_enum! {
+    /// The shelves of the market, by material.
+    Category {
+        /// Thrown, built and fired.
+        Clay = "clay",
+        /// Turned, carved and joined.
+        Wood = "wood",
+        /// Spun, woven, knitted, sewn.
+        Textiles = "textiles",
+        /// Poured and dipped.
+        Wax = "wax",
+        /// Forged, cast, soldered.
+        Metal = "metal",
+        /// Blown, fused, cut.
+        Glass = "glass",
+        /// Folded, bound, printed.
+        Paper = "paper",
+        /// Cut and stitched.
+        Leather = "leather",
+        /// Everything else.
+        Other = "other",
+    }
+}
+
+impl Category {
+    /// What the shelf is called on a page.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Clay => "Clay",
+            Self::Wood => "Wood",
+            Self::Textiles => "Wool & linen",
+            Self::Wax => "Wax",
+            Self::Metal => "Metal",
+            Self::Glass => "Glass",
+            Self::Paper => "Paper",
+            Self::Leather => "Leather",
+            Self::Other => "Other",
+        }
+    }
+}
+
+/// A piece, or a kind of piece, that an artisan offers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Listing {
+    /// Its id, `lst_…`.
+    pub id: Id<Listing>,
+    /// Its address: `/listings/{slug}`.
+    pub slug: String,
+    /// Where it stands.
+    pub status: ListingStatus,
+    /// Title, 1 to 140 characters.
+    pub title: String,
+    /// Plain text with paragraphs; may be empty.
+    pub description: String,
+    /// Its shelf.
+    pub category: Category,
+    /// What it is made of, in the artisan's words.
+    pub materials: Vec<String>,
+    /// Words that help to find it.
+    pub tags: Vec<String>,
+    /// Names of the option axes, none to three: `["Glaze", "Size"]`.
+    pub options: Vec<String>,
+    /// At least one.
+    pub variants: Vec<Variant>,
+    /// The gallery, in order, 0 to 20.
+    pub images: Vec<GalleryImage>,
+    /// When it was drafted.
+    pub created_at: Timestamp,
+    /// When it was changed last.
+    pub updated_at: Timestamp,
+    /// Counts the changes; the `ETag` of this listing.
+    pub version: i64,
+}
+
+impl Kind for Listing {
+    const PREFIX: &'static str = "lst";
+}
+
+/// One thing that can be put into a cart.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Variant {
+    /// Its id, `var_…`.
+    pub id: Id<Variant>,
+    /// The artisan's own number; may be empty.
+    pub sku: String,
+    /// One value for each option axis of the listing.
+    pub values: Vec<String>,
+    /// Price, tax included, post included.
+    pub price: Money,
+    /// Pieces that can be sold now.
+    pub available: i64,
+}
+
+impl Kind for Variant {
+    const PREFIX: &'static str = "var";
+}
+
+/// A picture in a gallery.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GalleryImage {
+    /// BLAKE3 of the stored master, 64 hexadecimal digits.
+    pub hash: String,
+    /// What a person who cannot see it should know.
+    pub alt: String,
+    /// Width of the master in pixels.
+    pub width: u32,
+    /// Height of the master in pixels.
+    pub height: u32,
+    /// Quantised mean colour, 0 to 63, for the placeholder.
+    pub tint: u8,
+}
+
+/// An image that the server holds: answer to an upload.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoredImage {
+    /// BLAKE3 of the stored master.
+    pub hash: String,
+    /// SHA-256 of the bytes that were uploaded; the same upload is known by it.
+    pub upload_sha256: String,
+    /// Width of the master in pixels.
+    pub width: u32,
+    /// Height of the master in pixels.
+    pub height: u32,
+}
+
+/// Asks which uploads the server already holds.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KnownImagesRequest {
+    /// SHA-256 of each file, at most 200.
+    pub sha256: Vec<String>,
+}
+
+/// Those it holds.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct KnownImages {
+    /// The ones found, in no order.
+    pub images: Vec<StoredImage>,
+}
+
+/// Everything an artisan says about a listing; also what an import row becomes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ListingDraft {
+    /// Title, 1 to 140 characters.
+    pub title: String,
+    /// Plain text.
+    #[serde(default)]
+    pub description: String,
+    /// Its shelf.
+    pub category: Category,
+    /// What it is made of.
+    #[serde(default)]
+    pub materials: Vec<String>,
+    /// Words that help to find it.
+    #[serde(default)]
+    pub tags: Vec<String>,
+    /// Names of the option axes, none to three.
+    #[serde(default)]
+    pub options: Vec<String>,
+    /// At least one, at most 100.
+    pub variants: Vec<VariantDraft>,
+}
+
+/// One variant of a draft.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct VariantDraft {
+    /// The artisan's own number; may be empty.
+    #[serde(default)]
+    pub sku: String,
+    /// One value for each option axis.
+    #[serde(default)]
+    pub values: Vec<String>,
+    /// Price, at least the currency's minimum charge.
+    pub price: Money,
+    /// Pieces that can be sold.
+    pub stock: i64,
+}
+
+/// Changes a listing; absent fields stay.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ListingEdit {
+    /// New title.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// New text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// New shelf.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub category: Option<Category>,
+    /// New prices and stock by variant.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub variants: Vec<VariantEdit>,
+}
+
+/// Changes one variant; absent fields stay.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct VariantEdit {
+    /// Which one.
+    pub id: Id<Variant>,
+    /// New price.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub price: Option<Money>,
+    /// New number of pieces that can be sold.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stock: Option<i64>,
+}
+
+/// Sets a whole gallery in one write: `PUT /api/v1/listings/{id}/images`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GalleryEdit {
+    /// The pictures in order, at most 20.
+    pub images: Vec<GalleryEntry>,
+}
+
+/// One place in a gallery.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GalleryEntry {
+    /// Hash of a stored image.
+    pub hash: String,
+    /// Alt text, at most 250 characters.
+    #[serde(default)]
+    pub alt: String,
+}
+
+/// A row of the artisan's list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ListingSummary {
+    /// Its id.
+    pub id: Id<Listing>,
+    /// Its address.
+    pub slug: String,
+    /// Where it stands.
+    pub status: ListingStatus,
+    /// Title.
+    pub title: String,
+    /// Its shelf.
+    pub category: Category,
+    /// The first SKU, or empty.
+    pub sku: String,
+    /// Lowest price.
+    pub price: Money,
+    /// Pieces of all variants.
+    pub available: i64,
+    /// Number of variants.
+    pub variants: i64,
+    /// Number of pictures.
+    pub images: i64,
+    /// First picture.
+    pub cover: Option<String>,
+    /// When it was changed last.
+    pub updated_at: Timestamp,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ListingStatus;
+
+    #[test]
+    fn a_draft_is_never_sold_out_and_an_archived_listing_comes_back_as_a_draft() {
+        assert!(!ListingStatus::Draft.may_become(ListingStatus::SoldOut));
+        assert!(ListingStatus::Archived.may_become(ListingStatus::Draft));
+        assert!(!ListingStatus::Archived.may_become(ListingStatus::Active));
+    }
+}

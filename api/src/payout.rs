@@ -1,0 +1,131 @@
+//! Payouts and what they are made of.
+
+use serde::{Deserialize, Serialize};
+
+use crate::id::Kind;
+use crate::text_enum::text_enum;
+use crate::{Id, Money, Timestamp};
+
+text_enum! {
+    /// Where a payout stands, in Stripe's words.
+    PayoutStatus {
+        /// Made, not sent.
+        Pending = "pending",
+        /// On its way to the bank.
+        InTransit = "in_transit",
+        /// Stripe calls it arrived; it may still be returned.
+        Paid = "paid",
+        /// Returned or refused by the bank.
+        Failed = "failed",
+        /// Called off before it was sent.
+        Canceled = "canceled",
+    }
+}
+
+text_enum! {
+    /// What comparing one line with the books gave.
+    MatchStatus {
+        /// Same object, amount and currency on both sides.
+        Matched = "matched",
+        /// Stripe has a line that the books do not.
+        Unexpected = "unexpected",
+        /// The books have a transfer that Stripe's payout lacks.
+        Missing = "missing",
+        /// Both have it, with different amounts or currencies.
+        Differing = "differing",
+    }
+}
+
+/// A payout to an artisan's bank.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Payout {
+    /// Our id, `pay_…`.
+    pub id: Id<Payout>,
+    /// Stripe's id, `po_…`.
+    pub stripe_id: String,
+    /// Where it stands.
+    pub status: PayoutStatus,
+    /// What goes to the bank.
+    pub amount: Money,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it should arrive, or did.
+    pub arrives_at: Timestamp,
+    /// Lines in it.
+    pub lines: i64,
+    /// Lines that match the books.
+    pub matched: i64,
+    /// Whether every line matches and the lines sum to the amount.
+    pub reconciled: bool,
+}
+
+impl Kind for Payout {
+    const PREFIX: &'static str = "pay";
+}
+
+/// A payout opened.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PayoutDetail {
+    /// The payout.
+    pub payout: Payout,
+    /// What shoppers paid for the orders in it.
+    pub gross: Money,
+    /// What the market kept of them.
+    pub commission: Money,
+    /// What was given back.
+    pub refunds: Money,
+    /// What remains; equals the amount when all is well.
+    pub net: Money,
+    /// Its lines.
+    pub lines: Vec<PayoutLine>,
+}
+
+/// A line of a payout, matched or not.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PayoutLine {
+    /// Stripe's balance transaction, `txn_…`; absent for a missing line.
+    pub stripe_id: Option<String>,
+    /// Stripe's type: `payment`, `payment_refund`, …; `transfer` for a missing line.
+    pub kind: String,
+    /// The order it belongs to.
+    pub order: Option<String>,
+    /// What the shopper paid for that order.
+    pub gross: Option<Money>,
+    /// What the market kept of it.
+    pub commission: Option<Money>,
+    /// Stripe's figure.
+    pub stripe: Option<Money>,
+    /// The books' figure.
+    pub books: Option<Money>,
+    /// How they compare.
+    pub status: MatchStatus,
+    /// Why, in words, when they do not match.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+}
+
+/// Which payouts to reconcile; none of the fields: all of them.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReconcileRequest {
+    /// One payout, by our id or Stripe's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payout: Option<String>,
+    /// Those made at or after this moment.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<Timestamp>,
+    /// Those made before this moment.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Timestamp>,
+}
+
+/// What reconciling gave.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reconciliation {
+    /// Each payout with its lines.
+    pub payouts: Vec<PayoutDetail>,
+    /// Transferred by the market, not yet in any payout.
+    pub on_its_way: Money,
+    /// Whether nothing is missing, unexpected or differing.
+    pub clean: bool,
+}

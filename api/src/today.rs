@@ -1,0 +1,50 @@
+//! What needs an artisan now: `GET /api/v1/today`.
+
+use serde::{Deserialize, Serialize};
+
+use crate::order::OrderSummary;
+use crate::payout::Payout;
+use crate::{Money, Timestamp};
+
+/// The bench in the morning.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Today {
+    /// Orders that are paid and not shipped.
+    pub to_pack: i64,
+    /// The oldest of them, at most 20.
+    pub oldest: Vec<OrderSummary>,
+    /// What shoppers paid on each of the last seven days, oldest first.
+    pub sales: Vec<DaySales>,
+    /// Orders of these seven days.
+    pub orders: i64,
+    /// Active listings with two pieces or fewer, at most 20.
+    pub low_stock: Vec<LowStock>,
+    /// Transferred, not yet paid out.
+    pub on_its_way: Money,
+    /// The newest payout.
+    pub last_payout: Option<Payout>,
+    /// Listings for sale.
+    pub active_listings: i64,
+    /// Listings for sale without a picture.
+    pub without_pictures: i64,
+}
+
+/// One day of sales.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DaySales {
+    /// Midnight UTC that begins the day.
+    pub day: Timestamp,
+    /// What shoppers paid.
+    pub total: Money,
+}
+
+/// A listing that is running out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LowStock {
+    /// Title.
+    pub title: String,
+    /// SKU; may be empty.
+    pub sku: String,
+    /// Pieces left.
+    pub available: i64,
+}
