@@ -57,7 +57,7 @@ text_enum! {
         Hermes = "hermes",
         /// UPS.
         Ups = "ups",
-        /// FedEx.
+        /// `FedEx`.
         Fedex = "fedex",
         /// A national post.
         Post = "post",
