@@ -183,8 +183,6 @@ pub(crate) struct Setup {
     pub(crate) read_only: bool,
     /// First screen.
     pub(crate) screen: Screen,
-    /// Begins every idempotency key; no other run may have the same.
-    pub(crate) key_prefix: String,
 }
 
 /// Everything the console knows.
@@ -249,7 +247,6 @@ pub(crate) struct App {
     pub(crate) key_before: Option<Key>,
     /// When ctrl-c was pressed last.
     pub(crate) interrupted_at: Option<Timestamp>,
-    keys_made: u64,
 }
 
 impl App {
@@ -286,7 +283,6 @@ impl App {
             private: false,
             key_before: None,
             interrupted_at: None,
-            keys_made: 0,
         }
     }
 
@@ -325,12 +321,6 @@ impl App {
         const SECONDS: i64 = 8;
         self.toast =
             Some(Toast { text: text.into(), role, until: self.clock.plus_seconds(SECONDS) });
-    }
-
-    /// A new idempotency key.
-    pub(crate) fn new_key(&mut self) -> String {
-        self.keys_made += 1;
-        format!("{}-{}", self.setup.key_prefix, self.keys_made)
     }
 
     /// A name as it may be shown.

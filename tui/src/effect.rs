@@ -25,7 +25,7 @@ impl Ask {
     }
 }
 
-/// A piece of work for the runner. Writes carry the idempotency key they keep over retries.
+/// A piece of work for the runner. The client gives every write its idempotency key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Effect {
     /// Who am I, and is the money real?
@@ -42,8 +42,6 @@ pub(crate) enum Effect {
         number: String,
         /// Tracking and carrier.
         parcel: Parcel,
-        /// Idempotency key.
-        key: String,
     },
     /// Listings.
     FetchListings(Ask),
@@ -57,34 +55,17 @@ pub(crate) enum Effect {
         version: i64,
         /// The change.
         edit: ListingEdit,
-        /// Idempotency key.
-        key: String,
     },
     /// Put a listing up for sale.
-    Publish {
-        /// Which one.
-        listing: Id<Listing>,
-        /// Idempotency key.
-        key: String,
-    },
+    Publish(Id<Listing>),
     /// Take a listing off the shelf.
-    Pause {
-        /// Which one.
-        listing: Id<Listing>,
-        /// Idempotency key.
-        key: String,
-    },
+    Pause(Id<Listing>),
     /// Payouts.
     FetchPayouts(Ask),
     /// One payout by Stripe's id; a newer wish of this kind replaces an older one.
     FetchPayout(String),
-    /// Compare one payout with Stripe anew.
-    Reconcile {
-        /// Stripe's id.
-        payout: String,
-        /// Idempotency key.
-        key: String,
-    },
+    /// Compare one payout, by Stripe's id, with Stripe anew.
+    Reconcile(String),
     /// Try the stream of events at once.
     Reconnect,
     /// Draw everything anew.

@@ -38,11 +38,11 @@ impl Filter {
                 Some(rest) if !rest.is_empty() => (true, rest),
                 _ => (false, token),
             };
-            let test = match body.strip_prefix("is:") {
+            let condition = match body.strip_prefix("is:") {
                 Some(words) => filter.read_states(words, states),
                 None => Some(Test::Contains(body.to_owned())),
             };
-            filter.terms.extend(test.map(|test| Term { negated, test }));
+            filter.terms.extend(condition.map(|test| Term { negated, test }));
         }
         filter
     }

@@ -285,9 +285,10 @@ pub(crate) fn payout(row: &Payout) -> PayoutDetail {
         }),
     };
     let even = |place: usize| line(place, MatchStatus::Matched, net(eur(ORDERS[place].4)).minor());
-    let lines = match row.reconciled {
-        true => vec![even(5), even(6)],
-        false => vec![even(5), even(6), line(7, MatchStatus::Differing, 10_882), even(9), even(10)],
+    let lines = if row.reconciled {
+        vec![even(5), even(6)]
+    } else {
+        vec![even(5), even(6), line(7, MatchStatus::Differing, 10_882), even(9), even(10)]
     };
     PayoutDetail {
         payout: row.clone(),
@@ -367,7 +368,6 @@ pub(crate) fn setup() -> Setup {
         ascii: false,
         read_only: false,
         screen: Screen::Today,
-        key_prefix: "test".to_owned(),
     }
 }
 

@@ -123,7 +123,7 @@ impl<T: Row> List<T> {
             (Ask::Quiet, Ok(page)) => self.merge(page.items),
             (Ask::More(_), Ok(page)) => self.append(page),
             (Ask::Fresh, Err(failure)) if self.entries.is_empty() => {
-                self.load = Load::Failed(failure)
+                self.load = Load::Failed(failure);
             }
             (_, Err(_)) => {}
         }

@@ -114,7 +114,7 @@ fn the_first_frame_needs_no_answer() {
 
 #[test]
 fn a_small_terminal_gets_one_line() {
-    assert_snapshot!(text(&shop(70, 20)).lines().next().unwrap(), @"");
+    assert_snapshot!(text(&shop(70, 20)).lines().next().unwrap(), @r#""needs 80x24, this is 70x20, q quits                                   ""#);
 }
 
 #[test]
@@ -129,7 +129,7 @@ fn mono_uses_no_colour() {
 #[test]
 fn every_theme_tells_a_late_order_from_a_shipped_one_without_colour_alone() {
     for name in Theme::NAMES {
-        let mut app = shop_on(Screen::Orders, 80, 24);
+        let mut app = shop_on(Screen::Orders, 120, 40);
         app.setup.theme = Theme::named(name).unwrap();
         let drawn = text(&app);
         assert!(

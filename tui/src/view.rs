@@ -57,18 +57,11 @@ fn draw_header(buf: &mut Buffer, area: Rect, app: &App) {
     let tabs: Vec<Span<'_>> = Screen::ALL
         .into_iter()
         .zip(1..)
-        .map(|(screen, digit)| match screen == app.screen {
-            true => Span::styled(
-                format!("[{digit} {}]", screen.title()),
-                theme.style(Role::Accent).patch(theme.strong),
-            ),
-            false => Span::styled(format!(" {digit} {} ", screen.title()), theme.style(Role::Dim)),
-        })
-        .flat_map(|tab| [tab, Span::raw(" ")])
+        .flat_map(|(screen, digit)| [tab(app, screen, digit), Span::raw(" ")])
         .collect();
     buf.set_line(area.x, area.y, &Line::from(tabs), area.width);
-    let tags = tags(app);
-    let room = area.width - cells(tags.width()) - 1;
+    let state = tags(app);
+    let room = area.width - cells(state.width()) - 1;
     let (shop, market) = names(app);
     let names = Line::from(vec![
         Span::raw(" "),
@@ -76,10 +69,19 @@ fn draw_header(buf: &mut Buffer, area: Rect, app: &App) {
         Span::styled(market, theme.style(Role::Dim)),
     ]);
     buf.set_line(area.x, area.y + 1, &names, room);
-    buf.set_line(area.x + room, area.y + 1, &tags, area.width - room);
+    buf.set_line(area.x + room, area.y + 1, &state, area.width - room);
     let clock = clock(app);
     let x = area.right() - cells(width(&clock)) - 1;
     buf.set_string(x, area.y, clock, theme.style(Role::Dim));
+}
+
+fn tab(app: &App, screen: Screen, digit: u8) -> Span<'static> {
+    let theme = &app.setup.theme;
+    if screen == app.screen {
+        let style = theme.style(Role::Accent).patch(theme.strong);
+        return Span::styled(format!("[{digit} {}]", screen.title()), style);
+    }
+    Span::styled(format!(" {digit} {} ", screen.title()), theme.style(Role::Dim))
 }
 
 fn names(app: &App) -> (String, String) {

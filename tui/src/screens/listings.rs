@@ -131,7 +131,7 @@ fn field_lines(app: &App, listing: &Listing, columns: u16) -> Vec<Line<'static>>
     }
     let (glyph, word, _) = words::listing(listing.status);
     let pictures = match listing.images.len() {
-        0 => "none; stall images push adds some".to_owned(),
+        0 => "! none".to_owned(),
         count => count.to_string(),
     };
     let values = [
@@ -150,10 +150,12 @@ fn field_lines(app: &App, listing: &Listing, columns: u16) -> Vec<Line<'static>>
 fn draw_variants(buf: &mut Buffer, area: Rect, app: &App, listing: &Listing) {
     let theme = &app.setup.theme;
     let active = app.pane == Pane::Detail;
-    let title = match listing.options.is_empty() {
-        true => "Stock".to_owned(),
-        false => format!("Stock by {}", listing.options.join(", ").to_lowercase()),
+    let title = if listing.options.is_empty() {
+        "Stock".to_owned()
+    } else {
+        format!("Stock by {}", listing.options.join(", ").to_lowercase())
     };
+    let title = if listing.variants.len() > 1 { title + " · tab chooses" } else { title };
     let room = panel(buf, area, &title, active, theme);
     let window = usize::from(room.height.saturating_sub(1));
     let row = |place: usize| {

@@ -47,15 +47,17 @@ pub(crate) fn sign(flag: Option<&Flag>, theme: &Theme) -> Option<Span<'static>> 
 /// The title of a list: `Orders · 9 of 104 · 3 marked`.
 pub(crate) fn list_title<T: Row>(name: &str, list: &List<T>) -> String {
     let more = if list.has_more() { "+" } else { "" };
-    let mut title = match list.filter().is_empty() {
-        _ if *list.load() != Load::Ready => name.to_owned(),
-        true => format!("{name} · {}{more}", list.total()),
-        false => format!("{name} · {} of {}{more}", list.len(), list.total()),
+    let marked = match list.marks() {
+        0 => String::new(),
+        marks => format!(" · {marks} marked"),
     };
-    if list.marks() > 0 {
-        title += &format!(" · {} marked", list.marks());
+    match list.load() {
+        Load::Loading | Load::Failed(_) => name.to_owned(),
+        Load::Ready if list.filter().is_empty() => {
+            format!("{name} · {}{more}{marked}", list.total())
+        }
+        Load::Ready => format!("{name} · {} of {}{more}{marked}", list.len(), list.total()),
     }
-    title
 }
 
 /// Says why a list shows no rows; whether it does not.

@@ -21,8 +21,8 @@ use super::{dim, list_title, minute, opened, sign, status, without_rows};
 const COLUMNS: [Column; 8] = [
     Column { title: "ORDER", width: Width::Content, right: false, drop: 0 },
     Column { title: "PAID", width: Width::Content, right: true, drop: 3 },
-    Column { title: "CUSTOMER", width: Width::Share(12), right: false, drop: 1 },
-    Column { title: "ITEM", width: Width::Share(12), right: false, drop: 2 },
+    Column { title: "CUSTOMER", width: Width::Share(11), right: false, drop: 1 },
+    Column { title: "ITEM", width: Width::Share(11), right: false, drop: 2 },
     Column { title: "QTY", width: Width::Content, right: true, drop: 4 },
     Column { title: "TOTAL", width: Width::Content, right: true, drop: 0 },
     Column { title: "YOU GET", width: Width::Content, right: true, drop: 5 },
@@ -91,14 +91,13 @@ fn draw_detail(buf: &mut Buffer, area: Rect, app: &App) {
     let theme = &app.setup.theme;
     let key = app.orders.selected_key();
     let active = app.pane == Pane::Detail;
-    let side_by_side = area.width < 60 || area.height > 12;
     let known = key.and_then(|key| app.order_details.known.get(key));
     let Some(order) = known else {
         let room = panel(buf, area, key.unwrap_or_default(), active, theme);
         opened(buf, room, &app.order_details, key, theme);
         return;
     };
-    let [items, address, history] = places(area, side_by_side, order);
+    let [items, address, history] = places(area, order);
     let room = panel(buf, items, &order.number, active, theme);
     lines(buf, room, &item_lines(app, order, room.width), theme);
     let room = panel(buf, address, "Ship to", active, theme);
@@ -108,14 +107,21 @@ fn draw_detail(buf: &mut Buffer, area: Rect, app: &App) {
     lines(buf, room, entries.get(app.detail_row..).unwrap_or_default(), theme);
 }
 
-/// Stacked where there is height, in a row where there is not.
-fn places(area: Rect, stacked: bool, order: &Order) -> [Rect; 3] {
-    if !stacked {
+/// In a row where height is short, stacked where width is, else the history below the two.
+fn places(area: Rect, order: &Order) -> [Rect; 3] {
+    let items = crate::text::cells(order.lines.len() + 8);
+    if area.height <= 12 {
         let thirds = [Constraint::Fill(5), Constraint::Fill(4), Constraint::Fill(4)];
         return Layout::horizontal(thirds).areas(area);
     }
-    let items = crate::text::cells(order.lines.len() + 8);
-    let rows = [Constraint::Max(items), Constraint::Length(9), Constraint::Fill(1)];
+    if area.width >= 76 {
+        let rows = [Constraint::Length(items.clamp(9, area.height / 2)), Constraint::Fill(1)];
+        let [top, history] = Layout::vertical(rows).areas(area);
+        let halves = [Constraint::Fill(3), Constraint::Fill(2)];
+        let [items, address] = Layout::horizontal(halves).areas(top);
+        return [items, address, history];
+    }
+    let rows = [Constraint::Max(items), Constraint::Length(8), Constraint::Fill(1)];
     Layout::vertical(rows).areas(area)
 }
 

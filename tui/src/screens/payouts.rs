@@ -22,7 +22,7 @@ const COLUMNS: [Column; 5] = [
     Column { title: "PAYOUT", width: Width::Share(12), right: false, drop: 0 },
     Column { title: "ARRIVES", width: Width::Content, right: true, drop: 2 },
     Column { title: "AMOUNT", width: Width::Content, right: true, drop: 0 },
-    Column { title: "LINES MATCHED", width: Width::Content, right: true, drop: 1 },
+    Column { title: "MATCHED", width: Width::Content, right: true, drop: 1 },
     Column { title: "STATUS", width: Width::Content, right: false, drop: 0 },
 ];
 
@@ -112,8 +112,7 @@ fn draw_lines(buf: &mut Buffer, area: Rect, app: &App, detail: &PayoutDetail) {
     let active = app.pane == Pane::Detail;
     let title = format!("{} · {} lines", short_id(&detail.payout.stripe_id), detail.lines.len());
     let room = panel(buf, area, &title, active, theme);
-    let note = detail.lines.get(app.detail_row).and_then(|line| line.note.as_deref());
-    let note = wrap(note.unwrap_or_default(), usize::from(room.width));
+    let note = wrap(&note(detail, app.detail_row), usize::from(room.width));
     let [table, below] = Layout::vertical([
         Constraint::Fill(1),
         Constraint::Length(crate::text::cells(note.len().min(3))),
@@ -136,15 +135,28 @@ fn draw_lines(buf: &mut Buffer, area: Rect, app: &App, detail: &PayoutDetail) {
     lines(buf, below, &note, theme);
 }
 
+/// Why a line does not match: the one under the cursor, else the first that does not.
+fn note(detail: &PayoutDetail, cursor: usize) -> String {
+    let chosen = detail.lines.get(cursor).filter(|line| line.note.is_some());
+    let line = chosen.or_else(|| detail.lines.iter().find(|line| line.note.is_some()));
+    let Some(line) = line else { return String::new() };
+    format!("{}: {}", name(line), line.note.as_deref().unwrap_or_default())
+}
+
+/// What a line is about: its order, or Stripe's id.
+fn name(line: &PayoutLine) -> String {
+    let id = line.stripe_id.as_deref().map(short_id);
+    line.order.clone().or(id).unwrap_or_else(|| "–".to_owned())
+}
+
 fn build_line(entry: &PayoutLine, theme: &Theme) -> Built {
     let amount =
         |money: Option<Money>| money.map_or_else(|| "–".to_owned(), |money| money.to_string());
-    let name = entry.order.clone().or_else(|| entry.stripe_id.as_deref().map(short_id));
     Built {
         marked: false,
         sign: cell(""),
         cells: vec![
-            cell(name.unwrap_or_else(|| "–".to_owned())),
+            cell(name(entry)),
             styled(entry.kind.replace('_', " "), dim(theme)),
             cell(amount(entry.stripe)),
             cell(amount(entry.books)),

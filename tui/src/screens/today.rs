@@ -100,7 +100,11 @@ fn money_card(today: &Today, columns: u16, theme: &Theme) -> Vec<Line<'static>> 
         rows.push(line("no payout yet", columns, dim(theme)));
         return rows;
     };
-    let arrives = format!("{} {}", crate::words::payout(payout.status).1, day(payout.arrives_at));
+    let (glyph, word, _) = crate::words::payout(payout.status);
+    let arrives = match columns {
+        0..30 => "last payout".to_owned(),
+        _ => format!("last {glyph} {word} {}", day(payout.arrives_at)),
+    };
     rows.push(line(
         &ends(&arrives, &payout.amount.to_string(), usize::from(columns)),
         columns,

@@ -33,7 +33,7 @@ pub(super) fn receive(app: &mut App, answer: Answer) -> Vec<Effect> {
             return again.then_some(Effect::FetchOrders(Ask::Quiet)).into_iter().collect();
         }
         Answer::Order(number, outcome) => order(app, number, outcome),
-        Answer::Shipped(number, outcome) => shipped(app, number, outcome),
+        Answer::Shipped(number, outcome) => shipped(app, &number, outcome),
         Answer::Listings(ask, page) => {
             app.listings.receive(&ask, page);
             let again = ask == Ask::Quiet && app.listings.end_quiet();
@@ -44,7 +44,7 @@ pub(super) fn receive(app: &mut App, answer: Answer) -> Vec<Effect> {
                 app.listing_details.receive(id, outcome);
             }
         }
-        Answer::ListingSaved(id, outcome) => return listing_saved(app, id, outcome),
+        Answer::ListingSaved(id, outcome) => return listing_saved(app, &id, outcome),
         Answer::Payouts(ask, page) => {
             app.payouts.receive(&ask, page);
             let again = ask == Ask::Quiet && app.payouts.end_quiet();
@@ -112,30 +112,30 @@ fn take(row: &mut OrderSummary, order: &Order) {
         last.map(|parcel| parcel.tracking.clone()).filter(|tracking| !tracking.is_empty());
 }
 
-fn shipped(app: &mut App, number: String, outcome: Outcome<Order>) {
-    let before = app.shipping.remove(&number);
+fn shipped(app: &mut App, number: &str, outcome: Outcome<Order>) {
+    let before = app.shipping.remove(number);
     match outcome {
         Ok(order) => {
-            app.orders.set_flag(&number, None);
-            app.orders.change(&number, |row| take(row, &order));
-            app.order_details.receive(number.clone(), Ok(order));
+            app.orders.set_flag(number, None);
+            app.orders.change(number, |row| take(row, &order));
+            app.order_details.receive(number.to_owned(), Ok(order));
             app.say(Role::Ok, format!("{number} is shipped; the customer is told."));
         }
         Err(failure) => {
-            app.orders.change(&number, |row| *row = before.unwrap_or_else(|| row.clone()));
-            app.orders.set_flag(&number, Some(Flag::Refused(failure.message.clone())));
-            app.order_details.forget(&number);
+            app.orders.change(number, |row| *row = before.unwrap_or_else(|| row.clone()));
+            app.orders.set_flag(number, Some(Flag::Refused(failure.message.clone())));
+            app.order_details.forget(number);
             app.say(Role::Bad, format!("{number} was not shipped: {}", failure.message));
         }
     }
 }
 
-fn listing_saved(app: &mut App, id: String, outcome: Outcome<Listing>) -> Vec<Effect> {
-    let Some(saving) = app.saving.remove(&id) else { return Vec::new() };
+fn listing_saved(app: &mut App, id: &str, outcome: Outcome<Listing>) -> Vec<Effect> {
+    let Some(saving) = app.saving.remove(id) else { return Vec::new() };
     match outcome {
         Ok(listing) => {
-            app.listings.set_flag(&id, None);
-            show(app, &id, listing.clone());
+            app.listings.set_flag(id, None);
+            show(app, id, listing.clone());
             let effects = changes::send_rest(app, &listing, saving.since);
             if effects.is_empty() {
                 app.say(Role::Ok, saved_words(&saving.before, &listing));
@@ -143,12 +143,12 @@ fn listing_saved(app: &mut App, id: String, outcome: Outcome<Listing>) -> Vec<Ef
             effects
         }
         Err(failure) => {
-            show(app, &id, saving.before);
-            app.listings.set_flag(&id, Some(Flag::Refused(failure.message.clone())));
+            show(app, id, saving.before);
+            app.listings.set_flag(id, Some(Flag::Refused(failure.message.clone())));
             if failure.kind == FailureKind::Conflict {
-                app.listing_details.forget(&id);
+                app.listing_details.forget(id);
             }
-            changes::forget_undo(app, &id);
+            changes::forget_undo(app, id);
             app.say(Role::Bad, format!("Not saved: {} {}", failure.message, failure.remedy()));
             Vec::new()
         }

@@ -25,8 +25,7 @@ pub(super) fn ship(app: &mut App, number: &str, parcel: Parcel) -> Vec<Effect> {
         row.status = OrderStatus::Shipped;
         row.tracking = Some(tracking).filter(|tracking| !tracking.is_empty());
     });
-    let key = app.new_key();
-    vec![Effect::Ship { number: number.to_owned(), parcel, key }]
+    vec![Effect::Ship { number: number.to_owned(), parcel }]
 }
 
 /// Puts the listing under the cursor up for sale, or takes it off the shelf.
@@ -102,8 +101,7 @@ pub(super) fn send_rest(
     for (place, stock) in since {
         show_stock(app, &key, place, stock);
     }
-    let key = app.new_key();
-    vec![Effect::EditListing { listing: server.id, version: server.version, edit, key }]
+    vec![Effect::EditListing { listing: server.id, version: server.version, edit }]
 }
 
 /// Shows a number of pieces, in the opened listing and in its row.
@@ -139,8 +137,7 @@ fn set_shelf(app: &mut App, listing: Id<Listing>, publish: bool) -> Vec<Effect> 
     if let Some(open) = app.listing_details.known.get_mut(&row_key) {
         open.status = status;
     }
-    let key = app.new_key();
-    vec![if publish { Effect::Publish { listing, key } } else { Effect::Pause { listing, key } }]
+    vec![if publish { Effect::Publish(listing) } else { Effect::Pause(listing) }]
 }
 
 /// Adds pieces; while a change is on its way the number waits for its end. None: not possible.

@@ -225,5 +225,5 @@ fn reconcile(app: &mut App) -> Vec<Effect> {
         return Vec::new();
     };
     app.say(Role::Info, format!("Comparing {} with Stripe…", crate::text::short_id(&payout)));
-    vec![Effect::Reconcile { payout, key: app.new_key() }]
+    vec![Effect::Reconcile(payout)]
 }

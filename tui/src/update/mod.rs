@@ -45,10 +45,7 @@ pub(crate) fn update(app: &mut App, action: Action) -> Vec<Effect> {
         }
         Action::Answer(answer) => answers::receive(app, *answer),
         Action::Event(event) => live(app, event),
-        Action::Link(link) => {
-            relink(app, link);
-            Vec::new()
-        }
+        Action::Link(link) => relink(app, link),
     };
     effects.extend(settle(app));
     effects
@@ -61,11 +58,25 @@ fn tick(app: &mut App, now: Timestamp) {
     }
 }
 
-fn relink(app: &mut App, link: Link) {
-    if link == Link::Live {
-        app.data_at = Some(app.clock);
+/// After a gap whatever changed meanwhile is fetched, quietly: nothing under the eyes moves.
+fn relink(app: &mut App, link: Link) -> Vec<Effect> {
+    let before = std::mem::replace(&mut app.link, link);
+    if link != Link::Live {
+        return Vec::new();
     }
-    app.link = link;
+    app.data_at = Some(app.clock);
+    match before {
+        Link::Reconnecting(_) | Link::Offline => catch_up(app),
+        Link::Connecting | Link::Live => Vec::new(),
+    }
+}
+
+fn catch_up(app: &mut App) -> Vec<Effect> {
+    let mut effects = vec![Effect::FetchMe, Effect::FetchToday];
+    effects.extend(app.orders.begin_quiet().then_some(Effect::FetchOrders(Ask::Quiet)));
+    effects.extend(app.listings.begin_quiet().then_some(Effect::FetchListings(Ask::Quiet)));
+    effects.extend(app.payouts.begin_quiet().then_some(Effect::FetchPayouts(Ask::Quiet)));
+    effects
 }
 
 /// An event says that something changed, not how: the rows are fetched anew, quietly.

@@ -17,7 +17,7 @@ use crate::theme::{Role, Theme};
 /// A box in the middle, the screen wiped under it.
 fn middle(frame: &mut Frame<'_>, size: (u16, u16), title: &str, theme: &Theme) -> Rect {
     let screen = frame.area();
-    let (columns, rows) = (size.0.min(screen.width - 4), size.1.min(screen.height - 2));
+    let (columns, rows) = (size.0.min(screen.width - 2), size.1.min(screen.height - 2));
     let area = Rect {
         x: (screen.width - columns) / 2,
         y: (screen.height - rows) / 2,
@@ -127,7 +127,7 @@ pub(crate) fn help(frame: &mut Frame<'_>, app: &App, top: usize) {
         ("Lists", Scope::Lists),
         ("Everywhere", Scope::Everywhere),
     ];
-    let size = (frame.area().width.min(100) - 4, frame.area().height.saturating_sub(2).min(26));
+    let size = (frame.area().width.min(100) - 2, frame.area().height.saturating_sub(2).min(26));
     let room = middle(frame, size, "Keys · esc closes", theme);
     let half = room.width / 2 - 1;
     let columns = [help_column(&groups[..2], half, theme), help_column(&groups[2..], half, theme)];
@@ -142,28 +142,26 @@ pub(crate) fn help(frame: &mut Frame<'_>, app: &App, top: usize) {
 }
 
 fn help_column(groups: &[(&str, Scope)], columns: u16, theme: &Theme) -> Vec<Line<'static>> {
+    let of = |scope: Scope| keymap::BINDINGS.iter().filter(move |binding| binding.scope == scope);
+    let all = groups.iter().flat_map(|(_, scope)| of(*scope));
+    let keys = all.map(|binding| width(&binding.keys())).max().unwrap_or(0);
     let mut rows = Vec::new();
-    for (title, scope) in groups {
-        let bindings: Vec<&Binding> =
-            keymap::BINDINGS.iter().filter(|b| b.scope == *scope).collect();
-        if bindings.is_empty() {
-            continue;
-        }
+    for (title, scope) in groups.iter().filter(|(_, scope)| of(*scope).next().is_some()) {
         if !rows.is_empty() {
             rows.push(Line::default());
         }
-        rows.push(Line::styled((*title).to_owned(), theme.style(Role::Accent).patch(theme.strong)));
-        rows.extend(bindings.into_iter().map(|binding| help_row(binding, columns, theme)));
+        let style = theme.style(Role::Accent).patch(theme.strong);
+        rows.push(Line::styled((*title).to_owned(), style));
+        rows.extend(of(*scope).map(|binding| help_row(binding, keys, columns, theme)));
     }
     rows
 }
 
-fn help_row(binding: &Binding, columns: u16, theme: &Theme) -> Line<'static> {
-    const KEYS: usize = 11;
-    let room = usize::from(columns).saturating_sub(KEYS + 1);
+fn help_row(binding: &Binding, keys: usize, columns: u16, theme: &Theme) -> Line<'static> {
+    let room = usize::from(columns).saturating_sub(keys + 2);
     Line::from(vec![
-        Span::styled(right(&binding.keys(), KEYS), theme.strong),
-        Span::raw(format!(" {}", cut(binding.help, room))),
+        Span::styled(right(&binding.keys(), keys), theme.strong),
+        Span::raw(format!("  {}", cut(binding.help, room))),
     ])
 }
 

@@ -2,7 +2,7 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Margin, Rect};
-use ratatui::style::Style;
+use ratatui::style::{Color, Style};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, BorderType, Widget};
 
@@ -25,7 +25,7 @@ pub(crate) fn panel(
     if !title.is_empty() {
         let room = usize::from(area.width.saturating_sub(5));
         let title = format!(" {} ", cut(title, room.saturating_sub(1)));
-        let style = if active { theme.style(Role::Accent) } else { Style::new() };
+        let style = if active { theme.style(Role::Accent) } else { Style::new().fg(Color::Reset) };
         buf.set_string(area.x + 2, area.y, title, style.patch(theme.strong));
     }
     area.inner(Margin::new(2, 1))

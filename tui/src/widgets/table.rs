@@ -162,31 +162,42 @@ impl Table<'_> {
             let Some(victim) = victim else { break };
             widths[victim] = None;
         }
-        self.share_out(&mut widths, room);
+        self.share_out(&mut widths, built, room);
         widths
     }
 
     fn least(&self, place: usize, built: &[Built]) -> u16 {
-        let column = self.columns[place];
-        match column.width {
+        match self.columns[place].width {
             Width::Share(least) => least,
-            Width::Content => {
-                let widest =
-                    built.iter().map(|row| width(&row.cells[place].content)).max().unwrap_or(0);
-                cells(widest.max(width(column.title)))
-            }
+            Width::Content => self.widest(place, built),
         }
     }
 
-    fn share_out(&self, widths: &mut [Option<u16>], room: u16) {
-        let mut left = room.saturating_sub(total(widths));
+    /// Columns of the widest cell in the window, or of the title.
+    fn widest(&self, place: usize, built: &[Built]) -> u16 {
+        let widest = built.iter().map(|row| width(&row.cells[place].content)).max().unwrap_or(0);
+        cells(widest.max(width(self.columns[place].title)))
+    }
+
+    /// What is left goes, one by one, to the columns whose text is still cut; the rest to the last.
+    fn share_out(&self, widths: &mut [Option<u16>], built: &[Built], room: u16) {
         let sharing = |place: &usize| matches!(self.columns[*place].width, Width::Share(_));
-        let shares: Vec<usize> =
-            (0..widths.len()).filter(sharing).filter(|place| widths[*place].is_some()).collect();
-        for (nth, place) in shares.iter().enumerate() {
-            let part = left / cells(shares.len() - nth);
-            widths[*place] = widths[*place].map(|width| width + part);
-            left -= part;
+        let shares: Vec<(usize, u16)> = (0..widths.len())
+            .filter(|place| sharing(place) && widths[*place].is_some())
+            .map(|place| (place, self.widest(place, built)))
+            .collect();
+        let mut left = room.saturating_sub(total(widths));
+        while left > 0 {
+            let cut = |(place, wanted): &&(usize, u16)| {
+                widths[*place].is_some_and(|width| width < *wanted)
+            };
+            let narrowest = shares.iter().filter(cut).min_by_key(|(place, _)| widths[*place]);
+            let Some((place, _)) = narrowest else { break };
+            widths[*place] = widths[*place].map(|width| width + 1);
+            left -= 1;
+        }
+        if let Some((place, _)) = shares.last() {
+            widths[*place] = widths[*place].map(|width| width + left);
         }
     }
 }
