@@ -204,7 +204,7 @@ pub(crate) const BINDINGS: &[Binding] = &[
     ),
     bind(Command::Open, Lists, &[Once(Key::Enter)], "Open", "open"),
     bind(Command::Back, Lists, &[Once(Key::Esc)], "Back, unmark, unfilter", ""),
-    bind(Command::Filter, Lists, &[once('/')], "Filter: word -word is:…", "filter"),
+    bind(Command::Filter, Lists, &[once('/')], "Filter: mug is:shipped", "filter"),
     bind(Command::ShowNew, Lists, &[once('n')], "Show waiting new rows", ""),
     bind(
         Command::Palette,

@@ -7,6 +7,7 @@
 mod action;
 mod app;
 mod ascii;
+mod details;
 mod effect;
 mod filter;
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! What the screens look like.
 
+use std::fmt::Write as _;
+
 use insta::assert_snapshot;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
@@ -168,7 +170,7 @@ fn hidden_names_are_nowhere_on_the_screen() {
         for screen in ['1', '2'] {
             press(&mut app, Key::Char(screen));
             let drawn = text(&app);
-            for secret in ["Priya", "王", "Fournier", "Sample Street", "Sampletown"] {
+            for secret in ["Priya", "王", "Fournier", "Sample Street", "Sampletown", "gift"] {
                 assert!(!drawn.contains(secret), "{secret} on {screen}");
             }
         }
@@ -231,7 +233,7 @@ fn ansi(buffer: &Buffer) -> String {
                 continue;
             }
             skip = crate::text::width(cell.symbol()).saturating_sub(1);
-            out += &format!("\x1b[0{}m{}", sgr(cell.style()), cell.symbol());
+            write!(out, "\x1b[0{}m{}", sgr(cell.style()), cell.symbol()).unwrap();
         }
         out += "\x1b[0m\n";
     }
@@ -249,7 +251,7 @@ fn sgr(style: Style) -> String {
     }
     for (color, plane) in [(style.fg, 38), (style.bg, 48)] {
         if let Some(Color::Rgb(red, green, blue)) = color {
-            codes += &format!(";{plane};2;{red};{green};{blue}");
+            write!(codes, ";{plane};2;{red};{green};{blue}").unwrap();
         }
     }
     codes

@@ -12,7 +12,8 @@ use ratatui::style::Style;
 use ratatui::text::Span;
 
 use crate::action::Failure;
-use crate::app::{App, Details, Screen};
+use crate::app::{App, Screen};
+use crate::details::Details;
 use crate::list::{Browse, Flag, List, Load, Row};
 use crate::theme::{Role, Theme};
 use crate::widgets::dialog::empty_words;

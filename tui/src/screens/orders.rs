@@ -142,7 +142,7 @@ fn item_lines(app: &App, order: &Order, columns: u16) -> Vec<Line<'static>> {
     rows.push(pair("Commission", &commission.to_string(), columns, dim(theme)));
     rows.push(pair("You get", &order.net.to_string(), columns, theme.style(Role::Ok)));
     if !order.note.is_empty() {
-        let note = format!("“{}”", order.note);
+        let note = format!("“{}”", app.name(&order.note));
         let note = wrap(&note, usize::from(columns));
         rows.extend(note.into_iter().map(|text| Line::styled(text, theme.style(Role::Warn))));
     }

@@ -183,7 +183,8 @@ fn balance_lines(app: &App, detail: &PayoutDetail, columns: u16) -> Vec<Line<'st
         Ok(money) if money.minor() == 0 => {
             line("✓ adds up to the cent", columns, theme.style(Role::Ok))
         }
-        Ok(money) => pair("! unexplained", &money.to_string(), columns, theme.style(Role::Bad)),
+        Ok(money) => pair("! unexplained", &money.to_string(), columns, Style::new())
+            .style(theme.style(Role::Bad)),
         Err(_) => line("! two currencies", columns, theme.style(Role::Bad)),
     });
     rows.push(verdict(detail, columns, theme));
