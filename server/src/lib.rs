@@ -1,1 +1,15 @@
-//! .
+//! Storefront, JSON API, background jobs and administration of Stallwright.
+
+pub mod accounts;
+pub mod blobs;
+pub mod clock;
+pub mod config;
+pub mod db;
+pub mod entropy;
+pub mod error;
+mod jobs;
+pub mod mail;
+pub mod search;
+pub mod state;
+pub mod stripe;
+mod web;

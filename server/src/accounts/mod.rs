@@ -1,0 +1,3 @@
+//! Accounts: who people are and how they prove it.
+
+pub mod password;

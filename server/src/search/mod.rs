@@ -1,0 +1,5 @@
+//! The search index.
+
+/// A derived read model.
+#[derive(Default)]
+pub struct Search;

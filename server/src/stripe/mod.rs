@@ -1,0 +1,5 @@
+//! Stripe.
+
+/// Stripe's API.
+#[derive(Default)]
+pub struct Stripe;
