@@ -1,11 +1,13 @@
 //! HTTP: who asks, what leaves, and the rules that hold for every route.
 
 mod answer;
+pub(crate) mod assets;
 pub(crate) mod cookie;
 mod headers;
 mod health;
 pub(crate) mod limits;
 pub(crate) mod local_path;
+pub(crate) mod mark;
 pub(crate) mod page;
 pub(crate) mod people;
 mod problem;
@@ -23,7 +25,7 @@ use crate::state::AppState;
 
 /// Every route of the server inside the rules that hold for all of them.
 pub(crate) fn router(state: AppState) -> Router {
-    let routes = Router::new().merge(health::routes());
+    let routes = Router::new().merge(health::routes()).merge(assets::routes());
     guarded(routes, &state).with_state(state)
 }
 
