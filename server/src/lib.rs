@@ -2,6 +2,8 @@
 
 pub mod accounts;
 pub mod blobs;
+mod carts;
+mod checkout;
 pub mod clock;
 pub mod config;
 mod cursor;
@@ -11,6 +13,7 @@ pub mod error;
 mod fulfillments;
 mod jobs;
 mod ledger;
+mod listings;
 pub mod mail;
 mod orders;
 pub mod run;
