@@ -4,4 +4,5 @@ pub(crate) mod assets;
 pub(crate) mod mark;
 pub(crate) mod page;
 pub(crate) mod people;
+pub(crate) mod picture;
 mod problem;
