@@ -96,3 +96,9 @@ impl Mistakes {
         Ok(Self(vec![(field, message)]))
     }
 }
+
+/// A message with a capital at the start, as it stands on a page.
+pub(crate) fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
