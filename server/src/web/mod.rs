@@ -10,6 +10,7 @@ pub(crate) mod local_path;
 pub(crate) mod mark;
 pub(crate) mod page;
 pub(crate) mod people;
+pub(crate) mod picture;
 mod problem;
 mod request;
 pub(crate) mod serve;

@@ -1,6 +1,5 @@
 //! HTML pages: the frame around every page, and what a form says when it comes back.
 
-use api::Problem;
 use api::account::PaymentsMode;
 use api::listing::Category;
 use askama::Template;
@@ -98,28 +97,8 @@ impl Mistakes {
     }
 }
 
-/// An error as a page.
-#[derive(Template)]
-#[template(path = "errors/problem.html")]
-pub(crate) struct ProblemPage {
-    /// The frame.
-    pub(crate) layout: Layout,
-    /// What happened; `request_id` is the reference number that a person can quote.
-    pub(crate) problem: Problem,
-}
-
-impl ProblemPage {
-    /// The words at the top.
-    pub(crate) const fn title(&self) -> &'static str {
-        match self.problem.status {
-            404 => "That page is not here",
-            401 | 403 => "Not for you to open",
-            409 => "Something changed meanwhile",
-            413 => "Too large",
-            422 | 400 => "That could not be used",
-            429 => "A little slower, please",
-            503 => "Busy right now",
-            _ => "Something broke on our side",
-        }
-    }
+/// A message with a capital at the start, as it stands on a page.
+pub(crate) fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
