@@ -148,7 +148,10 @@ mod column {
     where
         Uuid: Encode<'q, DB>,
     {
-        fn encode_by_ref(&self, buffer: &mut <DB as Database>::ArgumentBuffer) -> Result<IsNull, BoxDynError> {
+        fn encode_by_ref(
+            &self,
+            buffer: &mut <DB as Database>::ArgumentBuffer,
+        ) -> Result<IsNull, BoxDynError> {
             self.uuid.encode_by_ref(buffer)
         }
     }
@@ -183,6 +186,9 @@ mod tests {
         let order: Id<Order> = Id::from_uuid(Uuid::from_u128(7));
         assert!(order.to_string().parse::<Id<Listing>>().is_err());
         assert!("lst_".parse::<Id<Listing>>().is_err());
-        assert!("lst_ZZZZZZZZZZZZZZZZZZZZZZZZZZ".parse::<Id<Listing>>().is_err(), "more than 128 bits");
+        assert!(
+            "lst_ZZZZZZZZZZZZZZZZZZZZZZZZZZ".parse::<Id<Listing>>().is_err(),
+            "more than 128 bits"
+        );
     }
 }

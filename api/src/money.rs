@@ -82,7 +82,10 @@ impl Money {
     }
 
     /// The sum of many amounts in one currency; zero for none.
-    pub fn sum(currency: Currency, amounts: impl IntoIterator<Item = Self>) -> Result<Self, MoneyError> {
+    pub fn sum(
+        currency: Currency,
+        amounts: impl IntoIterator<Item = Self>,
+    ) -> Result<Self, MoneyError> {
         amounts.into_iter().try_fold(Self::zero(currency), Self::checked_add)
     }
 
@@ -110,14 +113,20 @@ impl Money {
             return weights.first().map(|_| self).into_iter().chain(rest).collect();
         }
         let whole = i128::from(self.minor);
-        let mut parts: Vec<i128> = weights.iter().map(|w| (whole * i128::from(*w)).div_euclid(total)).collect();
+        let mut parts: Vec<i128> =
+            weights.iter().map(|w| (whole * i128::from(*w)).div_euclid(total)).collect();
         let mut order: Vec<usize> = (0..weights.len()).collect();
-        order.sort_by_key(|i| std::cmp::Reverse((whole * i128::from(weights[*i])).rem_euclid(total)));
+        order.sort_by_key(|i| {
+            std::cmp::Reverse((whole * i128::from(weights[*i])).rem_euclid(total))
+        });
         let left = whole - parts.iter().sum::<i128>();
         for index in order.into_iter().take(usize::try_from(left).unwrap_or_default()) {
             parts[index] += 1;
         }
-        parts.into_iter().map(|p| Self::new(i64::try_from(p).unwrap_or(i64::MAX), self.currency)).collect()
+        parts
+            .into_iter()
+            .map(|p| Self::new(i64::try_from(p).unwrap_or(i64::MAX), self.currency))
+            .collect()
     }
 
     /// Reads `24`, `24.5` or `24.50`; exactly as many decimals as the currency has, or fewer.
@@ -130,7 +139,8 @@ impl Money {
         };
         let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
         let all_digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
-        if whole.is_empty() || !all_digits(whole) || !all_digits(fraction) || digits.ends_with('.') {
+        if whole.is_empty() || !all_digits(whole) || !all_digits(fraction) || digits.ends_with('.')
+        {
             return Err(fail());
         }
         let places = usize::try_from(currency.digits()).unwrap_or_default();

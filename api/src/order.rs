@@ -28,7 +28,10 @@ impl OrderStatus {
     #[must_use]
     pub const fn may_become(self, next: Self) -> bool {
         use OrderStatus::{Cancelled, Paid, Pending, Refunded, Shipped};
-        matches!((self, next), (Pending, Paid | Cancelled) | (Paid, Shipped | Refunded) | (Shipped, Refunded))
+        matches!(
+            (self, next),
+            (Pending, Paid | Cancelled) | (Paid, Shipped | Refunded) | (Shipped, Refunded)
+        )
     }
 
     /// How it reads to people: `to pack`, `shipped`.
@@ -73,11 +76,16 @@ impl Carrier {
     /// post; DHL parcel numbers have 12 or 20 digits; DPD 14; GLS 11; Hermes 16; `FedEx` 15.
     #[must_use]
     pub fn guess(tracking: &str) -> Self {
-        let compact: String = tracking.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_uppercase();
+        let compact: String =
+            tracking.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_uppercase();
         let digits = compact.bytes().all(|b| b.is_ascii_digit());
         let s10 = compact.len() == 13
             && compact.bytes().enumerate().all(|(place, byte)| {
-                if (2..11).contains(&place) { byte.is_ascii_digit() } else { byte.is_ascii_uppercase() }
+                if (2..11).contains(&place) {
+                    byte.is_ascii_digit()
+                } else {
+                    byte.is_ascii_uppercase()
+                }
             });
         match compact.len() {
             18 if compact.starts_with("1Z") => Self::Ups,
@@ -89,6 +97,28 @@ impl Carrier {
             15 if digits => Self::Fedex,
             _ => Self::Other,
         }
+    }
+
+    /// The carrier's page for a tracking number, where one is known.
+    ///
+    /// Only letters and digits of the number go into the address.
+    #[must_use]
+    pub fn tracking_url(self, tracking: &str) -> Option<String> {
+        let number: String = tracking.chars().filter(char::is_ascii_alphanumeric).collect();
+        let before = match self {
+            Self::Dhl => {
+                "https://www.dhl.de/en/privatkunden/dhl-sendungsverfolgung.html?piececode="
+            }
+            Self::Dpd => "https://tracking.dpd.de/status/en_US/parcel/",
+            Self::Gls => "https://gls-group.com/track/",
+            Self::Hermes => {
+                "https://www.myhermes.de/empfangen/sendungsverfolgung/sendungsinformation#"
+            }
+            Self::Ups => "https://www.ups.com/track?tracknum=",
+            Self::Fedex => "https://www.fedex.com/fedextrack/?trknbr=",
+            Self::Post | Self::Other => return None,
+        };
+        (!number.is_empty()).then(|| format!("{before}{number}"))
     }
 
     /// The name people know.
@@ -118,6 +148,36 @@ pub struct Purchase {
 
 impl Kind for Purchase {
     const PREFIX: &'static str = "pur";
+}
+
+/// A purchase as its shopper sees it: one page over all shops.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PurchaseView {
+    /// What people see.
+    pub number: String,
+    /// `pending`, `paid` or `cancelled`.
+    pub status: OrderStatus,
+    /// Where letters about it go.
+    pub email: String,
+    /// Where the parcels go.
+    pub ship_to: Address,
+    /// What was paid, or is to be.
+    pub total: Money,
+    /// When it was placed.
+    pub placed_at: Timestamp,
+    /// Each shop's part.
+    pub shops: Vec<ShopPart>,
+}
+
+/// One shop's part of a purchase, with the shop's name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShopPart {
+    /// Name of the shop.
+    pub shop: String,
+    /// Its address: `/shops/{slug}`.
+    pub slug: String,
+    /// The order.
+    pub order: Order,
 }
 
 /// One shop's part of a purchase, as its artisan sees it.

@@ -81,7 +81,9 @@ macro_rules! text_column {
         where
             &'r str: sqlx::Decode<'r, DB>,
         {
-            fn decode(value: <DB as sqlx::Database>::ValueRef<'r>) -> Result<Self, sqlx::error::BoxDynError> {
+            fn decode(
+                value: <DB as sqlx::Database>::ValueRef<'r>,
+            ) -> Result<Self, sqlx::error::BoxDynError> {
                 Ok(<&str as sqlx::Decode<'r, DB>>::decode(value)?.parse()?)
             }
         }

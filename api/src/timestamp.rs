@@ -50,7 +50,8 @@ impl Timestamp {
     /// The calendar form, UTC; the epoch for moments beyond year 9999.
     #[must_use]
     pub fn date_time(self) -> OffsetDateTime {
-        OffsetDateTime::from_unix_timestamp_nanos(i128::from(self.0) * 1000).unwrap_or(OffsetDateTime::UNIX_EPOCH)
+        OffsetDateTime::from_unix_timestamp_nanos(i128::from(self.0) * 1000)
+            .unwrap_or(OffsetDateTime::UNIX_EPOCH)
     }
 
     /// For people: `22 Nov 2026`.
@@ -116,7 +117,10 @@ mod column {
     where
         i64: Encode<'q, DB>,
     {
-        fn encode_by_ref(&self, buffer: &mut <DB as Database>::ArgumentBuffer) -> Result<IsNull, BoxDynError> {
+        fn encode_by_ref(
+            &self,
+            buffer: &mut <DB as Database>::ArgumentBuffer,
+        ) -> Result<IsNull, BoxDynError> {
             self.0.encode_by_ref(buffer)
         }
     }

@@ -1,0 +1,5 @@
+//! Password hashing.
+
+/// Hashes passwords.
+#[derive(Default)]
+pub struct Passwords;

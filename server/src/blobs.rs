@@ -1,0 +1,5 @@
+//! Stored images.
+
+/// The object store.
+#[derive(Default)]
+pub struct Blobs;

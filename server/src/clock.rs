@@ -1,0 +1,62 @@
+//! The only place that asks for the time.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use api::Timestamp;
+
+/// The market's time: the machine's, moved by the simulator's offset, or standing still in tests.
+#[derive(Clone, Debug)]
+pub struct Clock(Source);
+
+#[derive(Clone, Debug)]
+enum Source {
+    /// Machine time plus an offset in microseconds that others may hold too.
+    Moving(Arc<AtomicI64>),
+    /// Exactly these microseconds.
+    Standing(Arc<AtomicI64>),
+}
+
+impl Clock {
+    /// The machine's time plus `offset` microseconds; the simulator moves the offset.
+    #[must_use]
+    pub fn with_offset(offset: Arc<AtomicI64>) -> Self {
+        Self(Source::Moving(offset))
+    }
+
+    /// The machine's time.
+    #[must_use]
+    pub fn system() -> Self {
+        Self::with_offset(Arc::default())
+    }
+
+    /// A clock that moves only when it is told to.
+    #[must_use]
+    pub fn standing_at(now: Timestamp) -> Self {
+        Self(Source::Standing(Arc::new(AtomicI64::new(now.micros()))))
+    }
+
+    /// Now.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        Timestamp::from_micros(match &self.0 {
+            Source::Moving(offset) => {
+                machine_micros().saturating_add(offset.load(Ordering::SeqCst))
+            }
+            Source::Standing(now) => now.load(Ordering::SeqCst),
+        })
+    }
+
+    /// Moves a standing clock, or the offset of a moving one.
+    pub fn advance_seconds(&self, seconds: i64) {
+        let (Source::Moving(micros) | Source::Standing(micros)) = &self.0;
+        micros.fetch_add(seconds.saturating_mul(1_000_000), Ordering::SeqCst);
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "this is the clock")]
+fn machine_micros() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_micros()).unwrap_or(i64::MAX)
+}

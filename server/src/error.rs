@@ -1,0 +1,130 @@
+//! The one error of the server.
+
+use std::fmt::Display;
+
+use api::MoneyError;
+use api::problem::Code;
+
+/// What can go wrong. Expected errors carry words for the person who asked; unexpected ones
+/// carry a cause for the log and show nothing of it.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// No such object, or none of the asker's: the same answer for both.
+    #[error("not found")]
+    NotFound,
+    /// Nobody is signed in.
+    #[error("sign in first")]
+    Unauthenticated,
+    /// Signed in, but not for this.
+    #[error("{0}")]
+    Forbidden(String),
+    /// A field holds something that cannot be used.
+    #[error("{message}")]
+    Invalid {
+        /// The field, in dotted form.
+        field: &'static str,
+        /// What is wrong and what would be right.
+        message: String,
+    },
+    /// Changed elsewhere, or already done.
+    #[error("{0}")]
+    Conflict(String),
+    /// Larger than allowed.
+    #[error("{0}")]
+    TooLarge(String),
+    /// Asked too often; come back after so many seconds.
+    #[error("too many attempts; try again in {retry_after} seconds")]
+    RateLimited {
+        /// Seconds to wait.
+        retry_after: u32,
+    },
+    /// Cannot be done right now; nothing was changed.
+    #[error("{0}")]
+    Unavailable(String),
+    /// The device login's own answers.
+    #[error("{message}")]
+    Device {
+        /// `device.pending`, `device.denied` or `device.expired`.
+        code: Code,
+        /// For the person.
+        message: &'static str,
+    },
+    /// Our fault.
+    #[error(transparent)]
+    Internal(#[from] anyhow::Error),
+}
+
+/// Seconds after which a person may try again when the server is only busy.
+pub const RETRY_SOON: u32 = 2;
+
+impl Error {
+    /// A field that cannot be used.
+    pub fn invalid(field: &'static str, message: impl Into<String>) -> Self {
+        Self::Invalid { field, message: message.into() }
+    }
+
+    /// Changed elsewhere, or already done.
+    pub fn conflict(message: impl Into<String>) -> Self {
+        Self::Conflict(message.into())
+    }
+
+    /// Not allowed.
+    pub fn forbidden(message: impl Into<String>) -> Self {
+        Self::Forbidden(message.into())
+    }
+
+    /// Our fault, in words for the log.
+    pub fn internal(message: impl Display) -> Self {
+        Self::Internal(anyhow::anyhow!("{message}"))
+    }
+
+    /// The closed code of this error.
+    #[must_use]
+    pub const fn code(&self) -> Code {
+        match self {
+            Self::NotFound => Code::NotFound,
+            Self::Unauthenticated => Code::Unauthenticated,
+            Self::Forbidden(_) => Code::Forbidden,
+            Self::Invalid { .. } => Code::Invalid,
+            Self::Conflict(_) => Code::Conflict,
+            Self::TooLarge(_) => Code::TooLarge,
+            Self::RateLimited { .. } => Code::RateLimited,
+            Self::Unavailable(_) => Code::Unavailable,
+            Self::Device { code, .. } => *code,
+            Self::Internal(_) => Code::Internal,
+        }
+    }
+}
+
+/// PostgreSQL's codes for "another transaction was in the way; try again": serialization failure
+/// and deadlock.
+const TRY_AGAIN: [&str; 2] = ["40001", "40P01"];
+
+impl From<sqlx::Error> for Error {
+    fn from(error: sqlx::Error) -> Self {
+        let busy = match &error {
+            sqlx::Error::PoolTimedOut => true,
+            sqlx::Error::Database(cause) => {
+                cause.code().is_some_and(|code| TRY_AGAIN.contains(&code.as_ref()))
+            }
+            _ => false,
+        };
+        if busy {
+            tracing::warn!(%error, "the database is busy");
+            return Self::Unavailable("the market is busy; nothing was changed, try again".into());
+        }
+        Self::Internal(anyhow::Error::new(error).context("database"))
+    }
+}
+
+impl From<MoneyError> for Error {
+    fn from(error: MoneyError) -> Self {
+        Self::invalid("price", error.to_string())
+    }
+}
+
+impl From<serde_json::Error> for Error {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Internal(anyhow::Error::new(error).context("JSON of our own"))
+    }
+}

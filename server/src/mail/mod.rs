@@ -1,0 +1,103 @@
+//! Letters to people: written in the transaction that causes them, sent by a job.
+
+mod store;
+
+use lettre::message::Mailbox;
+use lettre::{AsyncSmtpTransport, AsyncTransport as _, Message, Tokio1Executor};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+pub(crate) use store::Letter;
+
+use crate::db::Tx;
+use crate::error::Error;
+use crate::jobs::{self, Job};
+use crate::state::AppState;
+
+/// How letters leave the house.
+#[derive(Clone)]
+pub enum Mailer {
+    /// They stay in the database and are shown at `/dev/mail`: the demo.
+    Kept,
+    /// By SMTP.
+    Smtp {
+        /// The relay.
+        transport: AsyncSmtpTransport<Tokio1Executor>,
+        /// Whom they come from.
+        from: Mailbox,
+    },
+}
+
+impl Mailer {
+    /// From `STALL_MAIL_URL`: absent keeps them, `smtp://user:password@host?from=a@b` sends them.
+    pub fn open(url: Option<&str>, market: &str) -> anyhow::Result<Self> {
+        let Some(url) = url else { return Ok(Self::Kept) };
+        let parsed = url::Url::parse(url)?;
+        let from = parsed
+            .query_pairs()
+            .find(|(name, _)| name == "from")
+            .map(|(_, value)| value.into_owned())
+            .ok_or_else(|| anyhow::anyhow!("STALL_MAIL_URL needs ?from=address"))?;
+        let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(url)?.build();
+        Ok(Self::Smtp { transport, from: Mailbox::new(Some(market.to_owned()), from.parse()?) })
+    }
+
+    /// Whether letters stay here for everybody to read, as only a demo may.
+    #[must_use]
+    pub const fn keeps(&self) -> bool {
+        matches!(self, Self::Kept)
+    }
+}
+
+/// Writes a letter in the caller's transaction; it leaves when that is committed.
+pub(crate) async fn write(
+    state: &AppState,
+    tx: &mut Tx,
+    recipient: &str,
+    subject: &str,
+    body: &str,
+) -> Result<(), Error> {
+    let id = state.entropy.uuid(state.clock.now());
+    store::insert(tx, id, recipient, subject, body, state.clock.now()).await?;
+    jobs::enqueue(state, tx, &SendMail { mail: id }).await?;
+    Ok(())
+}
+
+/// The newest letters, for `/dev/mail`.
+pub(crate) async fn newest(state: &AppState) -> Result<Vec<Letter>, Error> {
+    store::newest(&state.db).await
+}
+
+/// One letter, for `/dev/mail/{id}`.
+pub(crate) async fn find(state: &AppState, id: Uuid) -> Result<Letter, Error> {
+    store::find(&state.db, id).await?.ok_or(Error::NotFound)
+}
+
+/// Hands a letter to the relay.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct SendMail {
+    mail: Uuid,
+}
+
+impl Job for SendMail {
+    const KIND: &'static str = "send_mail";
+
+    async fn run(self, state: &AppState) -> Result<(), Error> {
+        let Some(letter) = store::find(&state.db, self.mail).await? else { return Ok(()) };
+        if letter.sent_at.is_some() {
+            return Ok(());
+        }
+        if let Mailer::Smtp { transport, from } = &state.mailer {
+            let message = Message::builder()
+                .from(from.clone())
+                .to(letter.recipient.parse().map_err(anyhow::Error::new)?)
+                // The same letter twice, after a crash between sending and noting, is one to the reader.
+                .message_id(Some(format!("<{}@stallwright>", self.mail)))
+                .subject(letter.subject)
+                .body(letter.body)
+                .map_err(anyhow::Error::new)?;
+            transport.send(message).await.map_err(anyhow::Error::new)?;
+        }
+        store::mark_sent(&state.db, self.mail, state.clock.now()).await
+    }
+}

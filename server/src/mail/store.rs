@@ -1,0 +1,76 @@
+//! SQL of letters.
+
+use api::Timestamp;
+use uuid::Uuid;
+
+use crate::db::{Db, Tx};
+use crate::error::Error;
+use crate::sql;
+
+/// A letter as it was written.
+#[derive(Clone, sqlx::FromRow)]
+pub(crate) struct Letter {
+    /// Its id.
+    pub(crate) id: Uuid,
+    /// To whom.
+    pub(crate) recipient: String,
+    /// Subject line.
+    pub(crate) subject: String,
+    /// Plain text.
+    pub(crate) body: String,
+    /// When it was written.
+    pub(crate) created_at: Timestamp,
+    /// When it left the house, or was put on show.
+    pub(crate) sent_at: Option<Timestamp>,
+}
+
+pub(super) async fn insert(
+    tx: &mut Tx,
+    id: Uuid,
+    recipient: &str,
+    subject: &str,
+    body: &str,
+    now: Timestamp,
+) -> Result<(), Error> {
+    tx.query(sql!(
+        "INSERT INTO mails (id, recipient, subject, body, created_at) VALUES ($1, $2, $3, $4, $5)"
+    ))
+    .bind(id)
+    .bind(recipient.to_owned())
+    .bind(subject.to_owned())
+    .bind(body.to_owned())
+    .bind(now)
+    .exec()
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn find(db: &Db, id: Uuid) -> Result<Option<Letter>, Error> {
+    Ok(db
+        .read(sql!(
+            "SELECT id, recipient, subject, body, created_at, sent_at FROM mails WHERE id = $1"
+        ))
+        .bind(id)
+        .optional()
+        .await?)
+}
+
+/// The newest hundred.
+pub(super) async fn newest(db: &Db) -> Result<Vec<Letter>, Error> {
+    Ok(db
+        .read(sql!(
+            "SELECT id, recipient, subject, body, created_at, sent_at FROM mails
+              ORDER BY created_at DESC, id DESC LIMIT 100"
+        ))
+        .all()
+        .await?)
+}
+
+pub(super) async fn mark_sent(db: &Db, id: Uuid, now: Timestamp) -> Result<(), Error> {
+    db.write(sql!("UPDATE mails SET sent_at = $2 WHERE id = $1 AND sent_at IS NULL"))
+        .bind(id)
+        .bind(now)
+        .exec()
+        .await?;
+    Ok(())
+}
