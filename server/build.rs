@@ -43,7 +43,10 @@ fn main() -> Outcome<()> {
         writeln!(table, "    {},", stored(&out, &name, extension(&path), &body)?)?;
         names.insert(plain.to_owned(), name);
     }
-    fs::write(out.join("assets.rs"), format!("{constants}\nstatic ALL: &[Asset] = &[\n{table}];\n"))?;
+    fs::write(
+        out.join("assets.rs"),
+        format!("{constants}\nstatic ALL: &[Asset] = &[\n{table}];\n"),
+    )?;
     Ok(())
 }
 

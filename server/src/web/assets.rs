@@ -2,9 +2,7 @@
 
 use axum::Router;
 use axum::extract::Path;
-use axum::http::header::{
-    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, VARY,
-};
+use axum::http::header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, VARY};
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
@@ -64,13 +62,13 @@ mod tests {
     #[test]
     fn the_style_sheet_names_only_files_that_are_served() {
         let css = std::str::from_utf8(body(SITE_CSS)).unwrap();
-        let linked: Vec<&str> = css
-            .split("url(\"")
-            .skip(1)
-            .map(|rest| rest.split_once('"').unwrap().0)
-            .collect();
+        let linked: Vec<&str> =
+            css.split("url(\"").skip(1).map(|rest| rest.split_once('"').unwrap().0).collect();
         assert_eq!(linked.len(), 2, "both fonts");
-        assert!(linked.iter().all(|name| ALL.iter().any(|asset| asset.name == *name)), "{linked:?}");
+        assert!(
+            linked.iter().all(|name| ALL.iter().any(|asset| asset.name == *name)),
+            "{linked:?}"
+        );
     }
 
     #[tokio::test]

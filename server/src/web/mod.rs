@@ -26,7 +26,7 @@ use crate::state::AppState;
 
 /// Every route of the server inside the rules that hold for all of them.
 pub(crate) fn router(state: AppState) -> Router {
-    let routes = Router::new().merge(health::routes());
+    let routes = Router::new().merge(health::routes()).merge(assets::routes());
     guarded(routes, &state).with_state(state)
 }
 
