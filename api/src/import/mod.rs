@@ -185,6 +185,9 @@ pub struct Import {
     pub listings: Counts,
     /// What was done to variants.
     pub variants: Counts,
+    /// Why listings of the plan cannot be or could not be applied; at most 200, by line.
+    #[serde(default)]
+    pub errors: Vec<RowError>,
 }
 
 impl Kind for Import {
