@@ -31,7 +31,7 @@ pub(crate) struct Bar<'a> {
 impl<'a> Progress<'a> {
     /// Bars when standard error is a terminal that can draw and nobody wants quiet.
     pub(crate) fn new(ctx: &'a Context) -> Self {
-        let draws = ctx.environment.stderr_terminal && !ctx.environment.dumb && !ctx.globals.quiet;
+        let draws = ctx.environment.terminal.stderr && !ctx.environment.dumb && !ctx.globals.quiet;
         let bars = draws.then(|| MultiProgress::with_draw_target(ProgressDrawTarget::stderr()));
         Self { talk: &ctx.talk, bars }
     }

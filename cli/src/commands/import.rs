@@ -62,7 +62,6 @@ enum Command {
 
 /// What to import, and how.
 #[derive(Debug, clap::Args)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own on the command line")]
 struct FileArgs {
     /// File to read; `-` is standard input
     #[arg(required = true)]
@@ -142,13 +141,20 @@ async fn import(ctx: &Context, args: FileArgs) -> anyhow::Result<Exit> {
     report::layout(&ctx.talk, &file, &layout);
     let survey = Survey::of(&file, layout, (currency, args.price_decimal), &folder).await?;
     report::findings(&ctx.talk, &file, &survey)?;
-    Run { ctx, client: &client, args: &args, file: &file, folder: &folder, survey: &survey }.go().await
+    Run { ctx, client: &client, args: &args, file: &file, folder: &folder, survey: &survey }
+        .go()
+        .await
 }
 
 impl Run<'_> {
     async fn go(&self) -> anyhow::Result<Exit> {
         let progress = Progress::new(self.ctx);
-        let upload = Upload { client: self.client, talk: &self.ctx.talk, jobs: usize::from(self.args.jobs), dry_run: self.args.dry_run };
+        let upload = Upload {
+            client: self.client,
+            talk: &self.ctx.talk,
+            jobs: usize::from(self.args.jobs),
+            dry_run: self.args.dry_run,
+        };
         let photos = upload.run(&self.survey.photos, &progress).await?;
         let plan = self.plan(&photos, &progress).await?;
         report::plan(&self.ctx.talk, &plan, self.survey, &photos, self.args);
@@ -189,7 +195,9 @@ impl Run<'_> {
         if !self.ctx.may_ask() {
             self.client.drop_import(plan.import.id).await?;
             let help = "add --yes to apply the plan, or --dry-run to look at it";
-            return Err(Failure::new(Exit::InputNeeded, "the plan waits for an answer", help).into());
+            return Err(
+                Failure::new(Exit::InputNeeded, "the plan waits for an answer", help).into()
+            );
         }
         let question = format!("Apply it to {} listings? [y/N]", plan.to_write());
         let answer = tokio::task::spawn_blocking(move || report::ask(&question)).await??;
@@ -200,8 +208,16 @@ impl Run<'_> {
     fn end(&self, mut summary: Summary) -> anyhow::Result<Exit> {
         let failed = !summary.errors.is_empty() || summary.listings.failed > 0;
         if failed && (!self.args.dry_run || self.args.errors.is_some()) {
-            let path = error_file::write(self.file, self.survey, &summary.errors, self.args.errors.as_deref())?;
-            self.ctx.talk.note(format!("Rows with errors are in {}; correct and import it.", path.display()));
+            let path = error_file::write(
+                self.file,
+                self.survey,
+                &summary.errors,
+                self.args.errors.as_deref(),
+            )?;
+            self.ctx.talk.note(format!(
+                "Rows with errors are in {}; correct and import it.",
+                path.display()
+            ));
         }
         summary.errors.sort_by_key(|error| error.line);
         self.ctx.out.one(&summary, || summary.view())?;
@@ -210,7 +226,12 @@ impl Run<'_> {
 }
 
 /// Applies a plan to its end; a stopped run can be resumed.
-async fn apply(ctx: &Context, client: &Client, import: &Import, request: &ApplyRequest) -> anyhow::Result<Import> {
+async fn apply(
+    ctx: &Context,
+    client: &Client,
+    import: &Import,
+    request: &ApplyRequest,
+) -> anyhow::Result<Import> {
     let progress = Progress::new(ctx);
     let total = u64::try_from(import.planned).unwrap_or_default();
     let bar = progress.bar("listings", total);
@@ -235,7 +256,8 @@ fn no_shop(error: api::client::ClientError) -> anyhow::Error {
 }
 
 fn cannot_be_read(file: &File, error: &api::import::FileError) -> anyhow::Error {
-    Failure::usage(format!("{}: {error}", file.name()), "`stall help import` lists the formats").into()
+    Failure::usage(format!("{}: {error}", file.name()), "`stall help import` lists the formats")
+        .into()
 }
 
 fn or_auto<T: std::str::FromStr>(text: &str) -> Result<OrAuto<T>, String>
@@ -245,7 +267,7 @@ where
     if text == "auto" {
         return Ok(OrAuto(None));
     }
-    text.parse().map(|choice| OrAuto(Some(choice))).map_err(|error| error.to_string())
+    text.parse().map(|choice| OrAuto(Some(choice))).map_err(|error: T::Err| error.to_string())
 }
 
 fn delimiter(text: &str) -> Result<OrAuto<u8>, String> {

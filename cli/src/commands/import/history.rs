@@ -70,7 +70,7 @@ pub(super) async fn resume(ctx: &Context, args: One) -> anyhow::Result<Exit> {
 }
 
 fn view(import: &Import) -> View {
-    let applied = import.applied_at.map(|at| at.minute()).unwrap_or_default();
+    let applied = import.applied_at.map(api::Timestamp::minute).unwrap_or_default();
     View::default().pairs([
         ("import", Cell::new(import.id)),
         ("file", Cell::new(&import.file)),

@@ -48,7 +48,9 @@ impl Folder {
         files.sort();
         let mut folder = Self::default();
         for file in files {
-            let Some(name) = file.file_name().and_then(|name| name.to_str()).map(normal) else { continue };
+            let Some(name) = file.file_name().and_then(|name| name.to_str()).map(normal) else {
+                continue;
+            };
             folder.stems.entry(slug(stem(&name))).or_insert_with(|| file.clone());
             folder.names.entry(name).or_insert(file);
         }
@@ -71,7 +73,9 @@ impl Folder {
     fn by_name(&self, image: &ImageRef) -> Option<&PathBuf> {
         let name = normal(&file_name(image.identity()));
         let exact = self.names.get(&name);
-        exact.or_else(|| self.stems.get(&slug(stem(&name))).filter(|_| !slug(stem(&name)).is_empty()))
+        exact.or_else(|| {
+            self.stems.get(&slug(stem(&name))).filter(|_| !slug(stem(&name)).is_empty())
+        })
     }
 
     fn by_number(&self, draft: &ImportDraft) -> Vec<(PathBuf, String)> {
@@ -92,7 +96,11 @@ impl Folder {
             }
         }
         paths.truncate(*NUMBERS.end());
-        let alts = draft.images.iter().map(|image| image.alt.clone()).chain(std::iter::repeat(String::new()));
+        let alts = draft
+            .images
+            .iter()
+            .map(|image| image.alt.clone())
+            .chain(std::iter::repeat(String::new()));
         paths.into_iter().zip(alts).collect()
     }
 }
@@ -107,7 +115,12 @@ fn distinct(found: Vec<(PathBuf, String)>) -> Vec<(PathBuf, String)> {
     distinct
 }
 
-fn collect(root: &Path, folder: &Path, depth: usize, files: &mut Vec<PathBuf>) -> std::io::Result<()> {
+fn collect(
+    root: &Path,
+    folder: &Path,
+    depth: usize,
+    files: &mut Vec<PathBuf>,
+) -> std::io::Result<()> {
     for entry in fs::read_dir(folder)? {
         let Ok(path) = entry?.path().canonicalize() else { continue };
         if !path.starts_with(root) {
@@ -135,7 +148,8 @@ fn file_name(source: &str) -> String {
     let mut at = 0;
     while at < bytes.len() {
         let hex = bytes.get(at + 1..at + 3).and_then(|pair| std::str::from_utf8(pair).ok());
-        let byte = hex.filter(|_| bytes[at] == b'%').and_then(|pair| u8::from_str_radix(pair, 16).ok());
+        let byte =
+            hex.filter(|_| bytes[at] == b'%').and_then(|pair| u8::from_str_radix(pair, 16).ok());
         decoded.push(byte.unwrap_or(bytes[at]));
         at += if byte.is_some() { 3 } else { 1 };
     }
@@ -176,30 +190,39 @@ mod tests {
 
     fn draft(sku: &str, images: [&str; 2]) -> ImportDraft {
         let [one, two] = images;
-        let file = format!("key,title,price,stock,sku,image1,alt1,image2,alt2\noat,Oat Mug,5,1,{sku},{one},first,{two},second\n");
+        let file = format!(
+            "key,title,price,stock,sku,image1,alt1,image2,alt2\noat,Oat Mug,5,1,{sku},{one},first,{two},second\n"
+        );
         let layout = sniff(file.as_bytes(), &Wishes::default()).unwrap();
         let mut drafts = read(file.as_bytes(), &layout, api::Currency::EUR, Decimal::Auto);
         drafts.next().unwrap().unwrap().outcome.unwrap()
     }
 
     fn names(gallery: &Gallery) -> Vec<String> {
-        let name = |(path, alt): &(PathBuf, String)| format!("{} {alt}", path.file_name().unwrap().to_str().unwrap());
+        let name = |(path, alt): &(PathBuf, String)| {
+            format!("{} {alt}", path.file_name().unwrap().to_str().unwrap())
+        };
         gallery.found.iter().map(name).collect()
     }
 
     #[test]
     fn pictures_are_found_by_the_name_in_the_address_whatever_its_case_and_form() {
         let (_dir, folder) = folder(&["IMG 1.JPG", "sub/cafe\u{301}.png", "other.jpg"]);
-        let gallery = folder.gallery(&draft("", ["https://cdn.example/files/img%201.jpg?v=3", "caf\u{e9}.jpeg"]));
+        let gallery = folder
+            .gallery(&draft("", ["https://cdn.example/files/img%201.jpg?v=3", "caf\u{e9}.jpeg"]));
         assert_eq!(names(&gallery), ["IMG 1.JPG first", "cafe\u{301}.png second"]);
         assert_eq!(gallery.missing, 0);
     }
 
     #[test]
     fn without_a_name_that_is_here_the_numbered_ones_are_taken() {
-        let (_dir, folder) = folder(&["MUG_1-2.jpg", "mug-1-1.jpg", "mug-1-10.jpg", "oat-mug.webp", "mug-11.jpg"]);
+        let (_dir, folder) =
+            folder(&["MUG_1-2.jpg", "mug-1-1.jpg", "mug-1-10.jpg", "oat-mug.webp", "mug-11.jpg"]);
         let gallery = folder.gallery(&draft("MUG-1", ["https://x.example/a.jpg", ""]));
-        assert_eq!(names(&gallery), ["mug-1-1.jpg first", "MUG_1-2.jpg ", "mug-1-10.jpg ", "oat-mug.webp "]);
+        assert_eq!(
+            names(&gallery),
+            ["mug-1-1.jpg first", "MUG_1-2.jpg ", "mug-1-10.jpg ", "oat-mug.webp "]
+        );
         let none = folder.gallery(&draft("NO", ["https://x.example/a.jpg", "b.jpg"]));
         assert_eq!(names(&none), ["oat-mug.webp first"], "by its title");
         assert_eq!(none.missing, 1);
@@ -209,7 +232,8 @@ mod tests {
     fn nothing_outside_the_folder_is_ever_taken() {
         let (dir, _) = folder(&["secret.jpg", "in/mug.jpg"]);
         #[cfg(unix)]
-        std::os::unix::fs::symlink(dir.path().join("secret.jpg"), dir.path().join("in/link.jpg")).unwrap();
+        std::os::unix::fs::symlink(dir.path().join("secret.jpg"), dir.path().join("in/link.jpg"))
+            .unwrap();
         let folder = Folder::open(&dir.path().join("in")).unwrap();
         let gallery = folder.gallery(&draft("", ["../secret.jpg", "link.jpg"]));
         assert_eq!(gallery, Gallery { found: vec![], missing: 2 });

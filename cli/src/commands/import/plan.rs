@@ -1,6 +1,8 @@
 //! The second reading: rows go to the market, which answers what it would do with them.
 
-use api::import::{Counts, Import, ImportBatch, ImportDraft, ImportRow, PlannedAction, PlannedRow, RowError};
+use api::import::{
+    Counts, Import, ImportBatch, ImportDraft, ImportRow, PlannedAction, PlannedRow, RowError,
+};
 use api::listing::GalleryEntry;
 
 use super::Run;
@@ -44,7 +46,12 @@ impl Plan {
     }
 
     /// Sends everything that can be sent.
-    pub(super) async fn fill(&mut self, run: &Run<'_>, photos: &Photos, progress: &Progress<'_>) -> anyhow::Result<()> {
+    pub(super) async fn fill(
+        &mut self,
+        run: &Run<'_>,
+        photos: &Photos,
+        progress: &Progress<'_>,
+    ) -> anyhow::Result<()> {
         let bar = progress.bar("plan", run.survey.listings);
         let (mut rows, mut bytes) = (Vec::new(), 0);
         for entry in run.survey.entries(run.file)? {

@@ -34,7 +34,8 @@ pub(super) fn layout(talk: &Talk, file: &File, layout: &Layout) {
         layout.encoding()
     ));
     if !layout.unread.is_empty() {
-        let shown: Vec<String> = layout.unread.iter().take(12).map(|header| visible(header)).collect();
+        let shown: Vec<String> =
+            layout.unread.iter().take(12).map(|header| visible(header)).collect();
         let more = layout.unread.len().saturating_sub(shown.len());
         let more = if more > 0 { format!(" and {more} more") } else { String::new() };
         talk.note(format!("  not used: {}{more}", shown.join(", ")));
@@ -54,17 +55,24 @@ pub(super) fn findings(talk: &Talk, file: &File, survey: &Survey) -> anyhow::Res
         }
     }
     let wanted: BTreeSet<u64> = kinds.iter().take(KINDS).map(|kind| kind[0].line).collect();
-    let shown = if wanted.is_empty() { BTreeMap::new() } else { lines(file.reader()?, &survey.layout, &wanted)? };
+    let shown = if wanted.is_empty() {
+        BTreeMap::new()
+    } else {
+        lines(file.reader()?, &survey.layout, &wanted)?
+    };
     for kind in kinds.iter().take(KINDS) {
         let line = shown.get(&kind[0].line).map(String::as_str).unwrap_or_default();
-        talk.plain(&snippet(&file.name(), line, kind[0]));
+        Talk::plain(&snippet(&file.name(), line, kind[0]));
         if let Some(more) = further(kind.iter().skip(1).map(|finding| finding.line)) {
-            talk.plain(&format!("({} more of this kind: {more})", kind.len() - 1));
+            Talk::plain(&format!("({} more of this kind: {more})", kind.len() - 1));
         }
-        talk.plain("\n");
+        Talk::plain("\n");
     }
     if kinds.len() > KINDS {
-        talk.plain(&format!("({} further kinds of errors; all are in -o json)", kinds.len() - KINDS));
+        Talk::plain(&format!(
+            "({} further kinds of errors; all are in -o json)",
+            kinds.len() - KINDS
+        ));
     }
     notes(talk, &survey.notes);
     Ok(())
@@ -81,7 +89,11 @@ fn notes(talk: &Talk, notes: &[RowError]) {
     for (code, kind) in kinds {
         let more = further(kind.iter().skip(1).map(|note| note.line));
         let more = more.map(|lines| format!(" (so do {lines})")).unwrap_or_default();
-        talk.note(format!("note: line {}: {}{more}  [{code}]", kind[0].line, visible(&kind[0].message)));
+        talk.note(format!(
+            "note: line {}: {}{more}  [{code}]",
+            kind[0].line,
+            visible(&kind[0].message)
+        ));
     }
 }
 
@@ -90,7 +102,9 @@ fn further(all: impl Iterator<Item = u64>) -> Option<String> {
     let all: Vec<String> = all.map(|line| line.to_string()).collect();
     let dots = if all.len() > NAMED { " …" } else { "" };
     let word = if all.len() == 1 { "line" } else { "lines" };
-    (!all.is_empty()).then(|| format!("{word} {}{dots}", all.iter().take(NAMED).cloned().collect::<Vec<_>>().join(", ")))
+    (!all.is_empty()).then(|| {
+        format!("{word} {}{dots}", all.iter().take(NAMED).cloned().collect::<Vec<_>>().join(", "))
+    })
 }
 
 /// An error under its line, as compilers show it.
@@ -100,13 +114,16 @@ fn snippet(file: &str, line: &str, finding: &Finding) -> String {
     let at = usize::try_from(finding.column.saturating_sub(1)).unwrap_or_default();
     let letters: Vec<char> = line.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
     let at = at.min(letters.len());
-    let from = if at + finding.width.min(WINDOW / 2) > WINDOW { at.saturating_sub(WINDOW / 2) } else { 0 };
+    let from =
+        if at + finding.width.min(WINDOW / 2) > WINDOW { at.saturating_sub(WINDOW / 2) } else { 0 };
     let text: String = letters.iter().skip(from).take(WINDOW).collect();
-    let (before, after) = (if from > 0 { "…" } else { "" }, if letters.len() > from + WINDOW { "…" } else { "" });
+    let (before, after) =
+        (if from > 0 { "…" } else { "" }, if letters.len() > from + WINDOW { "…" } else { "" });
     let width = finding.width.min((from + WINDOW).saturating_sub(at)).max(1);
     let number = finding.line.to_string();
     let gutter = " ".repeat(number.len());
-    let indent: String = letters[from..at].iter().map(|c| if is_wide(*c) { "  " } else { " " }).collect();
+    let indent: String =
+        letters[from..at].iter().map(|c| if is_wide(*c) { "  " } else { " " }).collect();
     let pad = " ".repeat(before.chars().count());
     format!(
         "error: {what}\n{gutter} --> {file}:{number}:{column}\n {gutter} |\n {number} | {before}{text}{after}\n {gutter} | {pad}{indent}{carets} {remedy}",
@@ -130,8 +147,11 @@ pub(super) fn plan(talk: &Talk, plan: &Plan, survey: &Survey, photos: &Photos, a
     ));
     if survey.referenced > 0 {
         let waiting = if args.dry_run { survey.photos.len() } else { 0 };
-        let waiting = u64::try_from(waiting).unwrap_or_default().saturating_sub(photos.already + photos.refused);
-        let to_send = if args.dry_run { format!(" · {waiting} to be sent") } else { String::new() };
+        let waiting = u64::try_from(waiting)
+            .unwrap_or_default()
+            .saturating_sub(photos.already + photos.refused);
+        let to_send =
+            if args.dry_run { format!(" · {waiting} to be sent") } else { String::new() };
         talk.note(format!(
             "  photos {} referenced · {} found · {} missing · {} already there{to_send}",
             survey.referenced,
@@ -148,14 +168,19 @@ pub(super) fn plan(talk: &Talk, plan: &Plan, survey: &Survey, photos: &Photos, a
         talk.note(format!("  … and {hidden} more changed listings"));
     }
     for error in plan.errors.iter().take(KINDS) {
-        talk.plain(&format!("error: line {}: {}", error.line, visible(&error.message)));
+        Talk::plain(&format!("error: line {}: {}", error.line, visible(&error.message)));
     }
     hints(talk, plan, survey, args);
 }
 
 fn changed(row: &PlannedRow) -> String {
     let fields = row.changes.iter().take(FIELDS).map(|change| {
-        format!("\n      {}: {} → {}", visible(&change.field), short(&change.from), short(&change.to))
+        format!(
+            "\n      {}: {} → {}",
+            visible(&change.field),
+            short(&change.from),
+            short(&change.to)
+        )
     });
     let more = row.changes.len().saturating_sub(FIELDS);
     let more = if more > 0 { format!("\n      … and {more} more fields") } else { String::new() };
@@ -164,10 +189,15 @@ fn changed(row: &PlannedRow) -> String {
 
 fn hints(talk: &Talk, plan: &Plan, survey: &Survey, args: &FileArgs) {
     if plan.absent > 0 && !args.allow_delete {
-        talk.note(format!("  {} variants are no longer in the file; they stay unless you add --allow-delete", plan.absent));
+        talk.note(format!(
+            "  {} variants are no longer in the file; they stay unless you add --allow-delete",
+            plan.absent
+        ));
     }
     if survey.for_sale > 0 && !args.publish && plan.listings.created > 0 {
-        talk.note("  new listings stay drafts; add --publish to put on sale what the file has for sale");
+        talk.note(
+            "  new listings stay drafts; add --publish to put on sale what the file has for sale",
+        );
     }
     if args.dry_run {
         talk.note("Nothing was changed. Run without --dry-run to apply it.");
@@ -201,5 +231,9 @@ fn visible(text: &str) -> String {
 fn short(text: &str) -> String {
     const LENGTH: usize = 60;
     let text = visible(text);
-    if text.chars().count() <= LENGTH { text } else { text.chars().take(LENGTH).chain(['…']).collect() }
+    if text.chars().count() <= LENGTH {
+        text
+    } else {
+        text.chars().take(LENGTH).chain(['…']).collect()
+    }
 }

@@ -88,7 +88,12 @@ impl Summary {
         let images = &self.images;
         let photos = format!(
             "{} referenced, {} found, {} missing, {} sent, {} there before, {} refused",
-            images.referenced, images.found, images.missing, images.uploaded, images.already, images.refused
+            images.referenced,
+            images.found,
+            images.missing,
+            images.uploaded,
+            images.already,
+            images.refused
         );
         View::default().pairs([
             ("import", Cell::new(id)),

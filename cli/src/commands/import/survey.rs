@@ -92,7 +92,10 @@ impl Survey {
     }
 
     /// The listings of the file, once more.
-    pub(super) fn entries(&self, file: &File) -> std::io::Result<impl Iterator<Item = std::io::Result<Entry>> + use<>> {
+    pub(super) fn entries(
+        &self,
+        file: &File,
+    ) -> std::io::Result<impl Iterator<Item = std::io::Result<Entry>> + use<>> {
         Ok(read(file.reader()?, &self.layout, self.currency, self.decimal))
     }
 

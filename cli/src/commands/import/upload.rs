@@ -52,7 +52,11 @@ struct Picture {
 
 impl Upload<'_> {
     /// Hashes, asks, and sends what is missing.
-    pub(super) async fn run(&self, paths: &[PathBuf], progress: &Progress<'_>) -> anyhow::Result<Photos> {
+    pub(super) async fn run(
+        &self,
+        paths: &[PathBuf],
+        progress: &Progress<'_>,
+    ) -> anyhow::Result<Photos> {
         let mut photos = Photos::default();
         if paths.is_empty() {
             return Ok(photos);
@@ -65,9 +69,12 @@ impl Upload<'_> {
             }
             return Ok(photos);
         }
-        self.talk.if_stopped("pictures that are in stay in; the same command goes on where this one stopped");
+        self.talk.if_stopped(
+            "pictures that are in stay in; the same command goes on where this one stopped",
+        );
         let bar = progress.bar("photos", u64::try_from(missing.len()).unwrap_or_default());
-        let mut sent = stream::iter(missing).map(|picture| self.send(picture)).buffer_unordered(self.jobs);
+        let mut sent =
+            stream::iter(missing).map(|picture| self.send(picture)).buffer_unordered(self.jobs);
         while let Some((picture, hash)) = sent.try_next().await? {
             bar.add(1);
             match hash {
@@ -106,7 +113,11 @@ impl Upload<'_> {
     }
 
     /// Those that the market does not hold.
-    async fn ask(&self, pictures: Vec<Picture>, photos: &mut Photos) -> anyhow::Result<Vec<Picture>> {
+    async fn ask(
+        &self,
+        pictures: Vec<Picture>,
+        photos: &mut Photos,
+    ) -> anyhow::Result<Vec<Picture>> {
         let mut missing = Vec::new();
         let mut waiting = pictures.into_iter().peekable();
         while waiting.peek().is_some() {
@@ -133,7 +144,11 @@ impl Upload<'_> {
         let bytes = tokio::fs::read(&path).await?;
         match self.client.upload_image(bytes.into()).await {
             Ok(stored) => Ok((picture, Some(stored.hash))),
-            Err(ClientError::Problem(Problem { code: Code::Invalid | Code::TooLarge, detail, .. })) => {
+            Err(ClientError::Problem(Problem {
+                code: Code::Invalid | Code::TooLarge,
+                detail,
+                ..
+            })) => {
                 self.say_refused(&path, &detail);
                 Ok((picture, None))
             }
