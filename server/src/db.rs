@@ -225,6 +225,17 @@ impl Db {
         SQLITE.iter().map(|migration| migration.version).max().unwrap_or(0)
     }
 
+    /// The newest migration that this database has; an error when it never had one.
+    pub async fn applied_migration(&self) -> sqlx::Result<i64> {
+        let (version,): (i64,) = self
+            .read(sql!(
+                "SELECT CAST(COALESCE(MAX(version), 0) AS BIGINT) FROM _sqlx_migrations WHERE success"
+            ))
+            .one()
+            .await?;
+        Ok(version)
+    }
+
     /// A single statement that only reads.
     pub fn read(&self, sql: Sql) -> Query<'_> {
         match self {

@@ -1,14 +1,25 @@
 //! Who asks. A handler that takes one of these is already authenticated and authorised.
+//!
+//! A browser brings the session cookie, a program a bearer token. Neither works in the other's
+//! place: a stolen cookie is no token, and a token in a cookie is nothing.
 
 use api::account::Account;
 use api::shop::Shop;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, header};
 
+use super::cookie;
+use crate::accounts::sessions::{self, Kind, Session};
 use crate::error::Error;
+use crate::shops;
 use crate::state::AppState;
 
+/// Name of the cookie that holds a browser's session.
+pub(crate) const SESSION_COOKIE: &str = "session";
+
 /// Anybody, signed in or not.
+#[derive(Default)]
 pub(crate) struct Viewer {
     /// The account, when signed in.
     pub(crate) account: Option<Account>,
@@ -30,26 +41,65 @@ pub(crate) struct Artisan {
     pub(crate) shop: Shop,
 }
 
+/// How somebody is signed in: for those who end it or act in its name.
+pub(crate) struct SignedIn(pub(crate) Session);
+
+impl Viewer {
+    /// Whoever sent these headers.
+    pub(crate) async fn of(state: &AppState, headers: &HeaderMap) -> Result<Self, Error> {
+        let account = session(state, headers).await?.map(|session| session.account);
+        Ok(Self { account, cart: 0 })
+    }
+}
+
+/// The live session that headers name.
+pub(crate) async fn session(
+    state: &AppState,
+    headers: &HeaderMap,
+) -> Result<Option<Session>, Error> {
+    let bearer = headers
+        .get(header::AUTHORIZATION)
+        .map(|value| value.to_str().ok().and_then(|value| value.strip_prefix("Bearer stall_")));
+    match (bearer, cookie::find(state, headers, SESSION_COOKIE)) {
+        (Some(Some(secret)), _) => sessions::recognise(state, Kind::Token, secret).await,
+        (None, Some(secret)) => sessions::recognise(state, Kind::Web, secret).await,
+        // An authorization that cannot be read is nobody's, whatever else was sent.
+        (Some(None), _) | (None, None) => Ok(None),
+    }
+}
+
 impl FromRequestParts<AppState> for Viewer {
     type Rejection = Error;
 
-    async fn from_request_parts(_: &mut Parts, _: &AppState) -> Result<Self, Error> {
-        Ok(Self { account: None, cart: 0 })
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Error> {
+        Self::of(state, &parts.headers).await
+    }
+}
+
+impl FromRequestParts<AppState> for SignedIn {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Error> {
+        session(state, &parts.headers).await?.map(Self).ok_or(Error::Unauthenticated)
     }
 }
 
 impl FromRequestParts<AppState> for Customer {
     type Rejection = Error;
 
-    async fn from_request_parts(_: &mut Parts, _: &AppState) -> Result<Self, Error> {
-        Err(Error::Unauthenticated)
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Error> {
+        let SignedIn(session) = SignedIn::from_request_parts(parts, state).await?;
+        Ok(Self { account: session.account })
     }
 }
 
 impl FromRequestParts<AppState> for Artisan {
     type Rejection = Error;
 
-    async fn from_request_parts(_: &mut Parts, _: &AppState) -> Result<Self, Error> {
-        Err(Error::Unauthenticated)
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Error> {
+        let Customer { account } = Customer::from_request_parts(parts, state).await?;
+        let shop = shops::find_for_account(state, account.id).await?;
+        let shop = shop.ok_or_else(|| Error::forbidden("open a shop first"))?;
+        Ok(Self { account, shop })
     }
 }

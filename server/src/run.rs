@@ -1,0 +1,102 @@
+//! Opening the market and running it: what every command that needs it has in common.
+
+use std::time::Duration;
+
+use anyhow::Context as _;
+use tokio::net::TcpListener;
+use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
+
+use crate::accounts::password::Passwords;
+use crate::blobs::Blobs;
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::db::Db;
+use crate::entropy::Entropy;
+use crate::mail::Mailer;
+use crate::search::Search;
+use crate::state::{AppState, Handles};
+use crate::stripe::Stripe;
+use crate::{accounts, jobs, web};
+
+/// How often what has lapsed is forgotten.
+const HOUSEKEEPING: Duration = Duration::from_secs(3600);
+
+/// Opens the market: data folder, database with its migrations, and every handle.
+pub async fn open(config: Config, clock: Clock, entropy: Entropy) -> anyhow::Result<AppState> {
+    check_public_url(&config.public_url())?;
+    tokio::fs::create_dir_all(&config.data)
+        .await
+        .with_context(|| format!("creating the data folder {}", config.data.display()))?;
+    let db = Db::connect(&config.database_url()).await.context("opening the database")?;
+    db.migrate().await.context("bringing the database up to date")?;
+    let mailer = Mailer::open(config.mail_url.as_deref(), &config.market_name)?;
+    Ok(AppState::new(Handles {
+        db,
+        clock,
+        entropy,
+        passwords: Passwords::default(),
+        blobs: Blobs,
+        search: Search,
+        stripe: Stripe::open(crate::stripe::Access {
+            base_url: crate::stripe::STRIPE_URL.into(),
+            secret_key: String::new(),
+            webhook_secret: String::new(),
+            connect_webhook_secret: String::new(),
+            mode: config.payments,
+        })?,
+        mailer,
+        wake_workers: Notify::new(),
+        wake_feeds: Notify::new(),
+        config,
+    }))
+}
+
+/// Cookies, redirects and the check of writes are built on this address.
+fn check_public_url(given: &str) -> anyhow::Result<()> {
+    let url = url::Url::parse(given).with_context(|| format!("STALL_PUBLIC_URL {given}"))?;
+    let plain = matches!(url.scheme(), "http" | "https") && url.path() == "/";
+    anyhow::ensure!(plain, "STALL_PUBLIC_URL {given}: should read https://host, without a path");
+    Ok(())
+}
+
+/// Serves the storefront and the API until told to stop, and works on jobs when asked to.
+pub async fn serve(
+    state: AppState,
+    listener: TcpListener,
+    stop: CancellationToken,
+    with_worker: bool,
+) {
+    let app = web::router(state.clone());
+    let web = web::serve::serve(listener, app, stop.clone());
+    if with_worker {
+        tokio::join!(web, work(state.clone(), stop));
+    } else {
+        web.await;
+    }
+    state.db.close().await;
+}
+
+/// Works on jobs and keeps house until told to stop.
+pub async fn work(state: AppState, stop: CancellationToken) {
+    tokio::join!(jobs::worker(state.clone(), stop.clone()), keep_house(&state, &stop));
+}
+
+/// Waits until no job is due or running.
+pub async fn settle(state: &AppState) -> anyhow::Result<()> {
+    Ok(jobs::settle(state).await?)
+}
+
+async fn keep_house(state: &AppState, stop: &CancellationToken) {
+    loop {
+        for forgotten in [jobs::purge(state).await, accounts::sessions::purge(state).await] {
+            if let Err(error) = forgotten {
+                tracing::warn!(error = format!("{error:#}"), "housekeeping");
+            }
+        }
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = tokio::time::sleep(HOUSEKEEPING) => {}
+        }
+    }
+}

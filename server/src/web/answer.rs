@@ -1,0 +1,103 @@
+//! Problems in the shape the asker reads: JSON for programs, a page for people.
+
+use api::Problem;
+use api::problem::Code;
+use axum::body::{Body, to_bytes};
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse as _, Redirect, Response};
+
+use super::page::{Layout, Page, ProblemPage};
+use super::people::Viewer;
+use super::request::RequestId;
+use super::{local_path, problem};
+use crate::state::AppState;
+
+/// Words of an extractor that refused a request are short; more is not worth reading.
+const LONGEST_TEXT: usize = 4096;
+
+/// Restates every problem for whoever asked, with the request's id in it.
+pub(super) async fn for_the_asker(
+    State(state): State<AppState>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let id = request.extensions().get::<RequestId>().cloned();
+    let asked = Asked {
+        method: request.method().clone(),
+        uri: request.uri().clone(),
+        headers: request.headers().clone(),
+    };
+    let response = next.run(request).await;
+    match find_problem(response).await {
+        Ok(answer) => answer,
+        Err((mut problem, headers)) => {
+            problem.request_id = id.map(|id| id.0);
+            let mut response = asked.restate(&state, problem).await;
+            for (name, value) in &headers {
+                let body_header = [header::CONTENT_TYPE, header::CONTENT_LENGTH].contains(name);
+                if !body_header {
+                    response.headers_mut().append(name, value.clone());
+                }
+            }
+            response
+        }
+    }
+}
+
+/// A problem beside the body, or an error whose body is a line of text; anything else passes.
+async fn find_problem(mut response: Response) -> Result<Response, (Problem, HeaderMap)> {
+    let status = response.status();
+    if let Some(problem) = response.extensions_mut().remove::<Problem>() {
+        return Err((problem, std::mem::take(response.headers_mut())));
+    }
+    let kind = response.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    let is_text = kind.is_none_or(|kind| kind.starts_with("text/plain"));
+    if !(is_text && (status.is_client_error() || status.is_server_error())) {
+        return Ok(response);
+    }
+    let (parts, body) = response.into_parts();
+    let text = to_bytes(body, LONGEST_TEXT).await.unwrap_or_default();
+    let text = String::from_utf8_lossy(&text).into_owned();
+    Err((problem::from_status(status, text), parts.headers))
+}
+
+/// What is kept of a request until its answer is known.
+struct Asked {
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+}
+
+impl Asked {
+    async fn restate(&self, state: &AppState, problem: Problem) -> Response {
+        let path = self.uri.path();
+        let program = ["/api/", "/webhooks/", "/healthz", "/readyz"];
+        if program.iter().any(|prefix| path.starts_with(prefix)) {
+            return problem::document(problem);
+        }
+        if problem.code == Code::Unauthenticated {
+            return Redirect::to(&self.login()).into_response();
+        }
+        // The page must come even when the database does not answer: then without a name on it.
+        let viewer = Viewer::of(state, &self.headers).await.unwrap_or_default();
+        let status =
+            StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let page = ProblemPage { layout: Layout::of(state, &viewer), problem };
+        let mut response = (status, Page(page)).into_response();
+        if self.method == Method::HEAD {
+            *response.body_mut() = Body::empty();
+        }
+        response
+    }
+
+    /// The login page, which leads back here after a page was asked for (a form cannot be sent again).
+    fn login(&self) -> String {
+        let back = self.uri.path_and_query().map(axum::http::uri::PathAndQuery::as_str);
+        match back.filter(|_| self.method == Method::GET).and_then(local_path::checked) {
+            Some(next) => local_path::with_query("/login", &[("next", &next)]),
+            None => "/login".to_owned(),
+        }
+    }
+}

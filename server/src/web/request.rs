@@ -1,0 +1,43 @@
+//! Every request has an id, in the log and in the answer.
+
+use std::time::Instant;
+
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::{HeaderName, HeaderValue};
+use axum::middleware::Next;
+use axum::response::Response;
+use tracing::Instrument as _;
+
+use crate::state::AppState;
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Names this request in the log and in problem documents.
+#[derive(Clone)]
+pub(super) struct RequestId(pub(super) String);
+
+/// Gives the request its id and logs it once. Only the route's pattern is logged: a path or a
+/// query may hold a secret or a name.
+pub(super) async fn trace(
+    State(state): State<AppState>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let id = state.entropy.uuid(state.clock.now()).to_string();
+    request.extensions_mut().insert(RequestId(id.clone()));
+    let route = request.extensions().get::<MatchedPath>().cloned();
+    let route = route.as_ref().map_or("none", MatchedPath::as_str);
+    let span = tracing::info_span!("request", %id, method = %request.method(), route);
+    async {
+        let started = Instant::now();
+        let mut response = next.run(request).await;
+        let millis = started.elapsed().as_millis();
+        tracing::info!(status = response.status().as_u16(), %millis, "answered");
+        if let Ok(value) = HeaderValue::from_str(&id) {
+            response.headers_mut().insert(REQUEST_ID, value);
+        }
+        response
+    }
+    .instrument(span)
+    .await
+}
