@@ -2,6 +2,7 @@
 
 mod completions;
 mod each;
+mod import;
 mod listings;
 mod login;
 mod logout;
@@ -36,6 +37,8 @@ pub(crate) enum Command {
     /// See and change what you offer
     #[command(subcommand)]
     Listings(listings::Command),
+    /// Bring listings and their pictures from a file
+    Import(import::Args),
     /// See and ship what was bought
     #[command(subcommand)]
     Orders(orders::Command),
@@ -65,6 +68,7 @@ pub(crate) async fn run(ctx: &Context, command: Option<Command>) -> anyhow::Resu
         Some(Command::Whoami(args)) => whoami::run(ctx, args).await,
         Some(Command::Shop(command)) => shop::run(ctx, command).await,
         Some(Command::Listings(command)) => listings::run(ctx, command).await,
+        Some(Command::Import(args)) => import::run(ctx, args).await,
         Some(Command::Orders(command)) => orders::run(ctx, command).await,
         Some(Command::Payouts(command)) => payouts::run(ctx, command).await,
         Some(Command::Sim(command)) => sim::run(ctx, command).await,

@@ -8,6 +8,7 @@ mod environment;
 mod exit;
 mod output;
 mod paging;
+mod progress;
 mod secret;
 mod settings;
 mod span;
