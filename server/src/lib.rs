@@ -27,5 +27,6 @@ mod simulated;
 pub mod state;
 pub mod stripe;
 mod today;
+pub mod verify;
 mod web;
 mod webhooks;
