@@ -4,8 +4,10 @@ mod answer;
 pub(crate) mod cookie;
 mod headers;
 mod health;
+pub(crate) mod idempotency;
 pub(crate) mod limits;
 pub(crate) mod local_path;
+mod me;
 pub(crate) mod page;
 pub(crate) mod people;
 mod problem;
@@ -18,12 +20,14 @@ use axum::middleware::from_fn_with_state;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::csrf::CsrfLayer;
 
+use crate::accounts;
 use crate::error::Error;
 use crate::state::AppState;
 
 /// Every route of the server inside the rules that hold for all of them.
 pub(crate) fn router(state: AppState) -> Router {
-    let routes = Router::new().merge(health::routes());
+    let routes =
+        Router::new().merge(health::routes()).merge(me::routes()).merge(accounts::routes());
     guarded(routes, &state).with_state(state)
 }
 
@@ -34,6 +38,7 @@ fn guarded(routes: Router<AppState>, state: &AppState) -> Router<AppState> {
         .fallback(|| async { Error::NotFound })
         .method_not_allowed_fallback(|| async { problem::wrong_method() })
         .layer(DefaultBodyLimit::max(limits::BODY))
+        .layer(from_fn_with_state(state.clone(), idempotency::once))
         .layer(csrf)
         .layer(CatchPanicLayer::custom(problem::of_panic))
         .layer(axum::middleware::from_fn(limits::time))
