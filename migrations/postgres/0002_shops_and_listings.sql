@@ -49,6 +49,7 @@ CREATE TABLE listings (
 );
 CREATE UNIQUE INDEX listings_short ON listings (short);
 CREATE UNIQUE INDEX listings_import_key ON listings (shop_id, import_key) WHERE import_key IS NOT NULL;
+CREATE INDEX listings_title ON listings (shop_id, title);
 CREATE INDEX listings_shop ON listings (shop_id, updated_at DESC, id DESC);
 CREATE INDEX listings_newest ON listings (published_at DESC, id DESC) WHERE status = 'active';
 CREATE INDEX listings_category_newest ON listings (category, published_at DESC, id DESC) WHERE status = 'active';
@@ -109,6 +110,18 @@ CREATE TABLE listing_images (
   PRIMARY KEY (listing_id, position)
 );
 CREATE INDEX listing_images_hash ON listing_images (hash);
+
+-- What a list of listings shows: the listing, its shop, its first picture.
+CREATE VIEW listing_cards AS
+SELECT l.id, l.slug, l.title, l.status, l.category, l.price_minor, l.currency, l.available, l.published_at,
+       l.shop_id, s.name AS shop_name, s.slug AS shop_slug, s.commission_bps, s.onboarding,
+       g.hash AS cover_hash, g.alt AS cover_alt, i.width AS cover_width, i.height AS cover_height, i.tint AS cover_tint,
+       EXISTS (SELECT 1 FROM variants v WHERE v.listing_id = l.id AND v.retired_at IS NULL
+                                          AND v.price_minor > l.price_minor) AS more_prices
+  FROM listings l
+  JOIN shops s ON s.id = l.shop_id
+  LEFT JOIN listing_images g ON g.listing_id = l.id AND g.position = 0
+  LEFT JOIN images i ON i.hash = g.hash;
 
 -- Which listings the search index has to read again.
 CREATE TABLE search_feed (

@@ -117,3 +117,20 @@ CREATE TABLE fulfillments (
   shipped_at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX fulfillments_order ON fulfillments (order_id, shipped_at);
+
+-- The head of an order with what people need beside it.
+CREATE VIEW order_heads AS
+SELECT o.id, o.purchase_id, o.shop_id, o.number, o.status, o.total_minor, o.commission_minor, o.net_minor, o.currency,
+       o.note, o.placed_at, o.paid_at, o.version, p.ship_name, p.ship_line1, p.ship_line2,
+       p.ship_postal_code, p.ship_city, p.ship_country, s.name AS shop_name, s.slug AS shop_slug
+  FROM orders o JOIN purchases p ON p.id = o.purchase_id JOIN shops s ON s.id = o.shop_id;
+
+-- A row of an artisan's list.
+CREATE VIEW order_summaries AS
+SELECT o.id, o.shop_id, o.number, o.status, p.ship_name AS customer, o.total_minor, o.net_minor, o.currency,
+       o.placed_at, o.paid_at,
+       (SELECT title FROM order_lines l WHERE l.order_id = o.id AND l.position = 0) AS title,
+       (SELECT COUNT(*) FROM order_lines l WHERE l.order_id = o.id) AS lines,
+       (SELECT CAST(COALESCE(SUM(quantity), 0) AS BIGINT) FROM order_lines l WHERE l.order_id = o.id) AS quantity,
+       (SELECT tracking FROM fulfillments f WHERE f.order_id = o.id ORDER BY f.shipped_at DESC LIMIT 1) AS tracking
+  FROM orders o JOIN purchases p ON p.id = o.purchase_id;

@@ -8,6 +8,7 @@ pub mod db;
 pub mod entropy;
 pub mod error;
 mod jobs;
+mod listings;
 pub mod mail;
 pub mod run;
 pub mod search;

@@ -1,13 +1,78 @@
 //! Shops: the stalls of the market, one for each artisan.
 
+mod routes;
+pub(crate) mod slug;
 mod store;
 
-use api::Id;
 use api::account::Account;
-use api::shop::Shop;
+use api::event::EventKind;
+use api::shop::{Fees, NewShop, OnboardingStatus, Shop, ShopEdit};
+use api::{Id, Money};
 
+pub(crate) use routes::routes;
+
+use crate::db::Tx;
 use crate::error::Error;
 use crate::state::AppState;
+use slug::slug;
+
+/// Opens a shop for an account that has none; anybody else's second one is a conflict.
+pub(crate) async fn open(
+    state: &AppState,
+    owner: Id<Account>,
+    new: &NewShop,
+) -> Result<Shop, Error> {
+    let now = state.clock.now();
+    let name = checked_name(&new.name)?;
+    let shop = Shop {
+        id: state.entropy.id(now),
+        slug: slug(&name, "shop"),
+        place: checked_text("place", &new.place, LONGEST_PLACE)?,
+        story: checked_text("story", &new.story, LONGEST_STORY)?,
+        name,
+        currency: state.config.currency,
+        commission_bps: state.config.commission_bps,
+        onboarding: OnboardingStatus::NotStarted,
+        created_at: now,
+    };
+    let mut tx = state.db.begin().await?;
+    let shop = insert_with_free_slug(&mut tx, shop).await?;
+    if !store::insert_owner(&mut tx, shop.id, owner).await? {
+        return Err(Error::conflict("you have a shop already; change it instead"));
+    }
+    tx.commit().await?;
+    Ok(shop)
+}
+
+/// The slug of the name if it is free, else with letters of the id behind it.
+async fn insert_with_free_slug(tx: &mut Tx, mut shop: Shop) -> Result<Shop, Error> {
+    if !store::insert(tx, &shop).await? {
+        shop.slug = format!("{}-{}", shop.slug, slug::short(shop.id));
+        if !store::insert(tx, &shop).await? {
+            return Err(Error::conflict("a shop of that name was opened just now; try again"));
+        }
+    }
+    Ok(shop)
+}
+
+/// Changes what a shop says about itself. Its address stays, so that links keep working.
+pub(crate) async fn edit(state: &AppState, shop: Id<Shop>, edit: &ShopEdit) -> Result<Shop, Error> {
+    let mut tx = state.db.begin().await?;
+    let mut shop = store::lock(&mut tx, shop).await?.ok_or(Error::NotFound)?;
+    if let Some(name) = &edit.name {
+        shop.name = checked_name(name)?;
+    }
+    if let Some(place) = &edit.place {
+        shop.place = checked_text("place", place, LONGEST_PLACE)?;
+    }
+    if let Some(story) = &edit.story {
+        shop.story = checked_text("story", story, LONGEST_STORY)?;
+    }
+    store::update(&mut tx, &shop).await?;
+    crate::search::touch_shop(state, &mut tx, shop.id).await?;
+    tx.commit().await?;
+    Ok(shop)
+}
 
 /// The shop of an account, if it has one.
 pub(crate) async fn find_for_account(
@@ -15,4 +80,90 @@ pub(crate) async fn find_for_account(
     account: Id<Account>,
 ) -> Result<Option<Shop>, Error> {
     store::find_for_account(&state.db, account).await
+}
+
+/// The shop at `/shops/{slug}`.
+pub(crate) async fn find_by_slug(state: &AppState, slug: &str) -> Result<Shop, Error> {
+    store::find_by_slug(&state.db, slug).await?.ok_or(Error::NotFound)
+}
+
+/// A shop by its id.
+pub(crate) async fn find(state: &AppState, id: Id<Shop>) -> Result<Shop, Error> {
+    store::find(&state.db, id).await?.ok_or(Error::NotFound)
+}
+
+/// The shop that a connected Stripe account belongs to, if it is one of ours.
+pub(crate) async fn find_by_stripe_account(
+    state: &AppState,
+    account: &str,
+) -> Result<Option<Shop>, Error> {
+    store::find_by_stripe_account(&state.db, account).await
+}
+
+/// The connected Stripe account of a shop, `acct_…`, once onboarding has begun.
+pub(crate) async fn stripe_account(
+    state: &AppState,
+    shop: Id<Shop>,
+) -> Result<Option<String>, Error> {
+    store::stripe_account(&state.db, shop).await
+}
+
+/// Notes a shop's connected account and how far Stripe says it has come; news go to its feed.
+pub(crate) async fn set_stripe(
+    state: &AppState,
+    tx: &mut Tx,
+    shop: Id<Shop>,
+    account: &str,
+    status: OnboardingStatus,
+) -> Result<(), Error> {
+    if store::set_stripe(tx, shop, account, status).await? {
+        let text = format!("Stripe: {}", status.as_str().replace('_', " "));
+        note(state, tx, shop, EventKind::OnboardingChanged, shop.to_string(), text).await?;
+    }
+    Ok(())
+}
+
+/// Writes a line to a shop's live feed, to be seen when the transaction is committed.
+pub(crate) async fn note(
+    state: &AppState,
+    tx: &mut Tx,
+    shop: Id<Shop>,
+    kind: EventKind,
+    object: String,
+    text: String,
+) -> Result<(), Error> {
+    store::insert_event(tx, shop, kind, object, text, state.clock.now()).await?;
+    state.wake_feeds.notify_waiters();
+    Ok(())
+}
+
+/// What the artisan gets for a price.
+pub(crate) fn fees(shop: &Shop, price: &str) -> Result<Fees, Error> {
+    let price = Money::parse(price, shop.currency)?;
+    if price.minor() <= 0 {
+        return Err(Error::invalid("price", "the price must be more than nothing"));
+    }
+    Ok(Fees::of(price, shop.commission_bps)?)
+}
+
+const LONGEST_PLACE: usize = 80;
+const LONGEST_STORY: usize = 5000;
+
+fn checked_name(name: &str) -> Result<String, Error> {
+    let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
+    if !(2..=60).contains(&name.chars().count()) || name.chars().any(char::is_control) {
+        return Err(Error::invalid("name", "a shop's name has 2 to 60 characters"));
+    }
+    Ok(name)
+}
+
+fn checked_text(field: &'static str, text: &str, longest: usize) -> Result<String, Error> {
+    let text = text.trim().replace("\r\n", "\n");
+    if text.chars().count() > longest {
+        return Err(Error::invalid(field, format!("at most {longest} characters, please")));
+    }
+    if text.chars().any(|letter| letter.is_control() && letter != '\n' && letter != '\t') {
+        return Err(Error::invalid(field, "this text has invisible control characters; retype it"));
+    }
+    Ok(text)
 }

@@ -1,53 +1,205 @@
-//! SQL of shops.
+//! SQL of shops and their live feed.
 
 use api::account::Account;
+use api::event::EventKind;
 use api::shop::{OnboardingStatus, Shop};
 use api::{Currency, Id, Timestamp};
 
-use crate::db::Db;
+use crate::db::{Db, Tx};
 use crate::error::Error;
 use crate::sql;
 
 #[derive(sqlx::FromRow)]
-struct ShopRow {
+struct Row {
     id: Id<Shop>,
     slug: String,
     name: String,
     place: String,
     story: String,
     currency: Currency,
-    commission_bps: i64,
+    #[sqlx(try_from = "i64")]
+    commission_bps: u32,
     onboarding: OnboardingStatus,
     created_at: Timestamp,
 }
 
-impl TryFrom<ShopRow> for Shop {
-    type Error = Error;
-
-    fn try_from(row: ShopRow) -> Result<Self, Error> {
-        Ok(Self {
+impl From<Row> for Shop {
+    fn from(row: Row) -> Self {
+        Self {
             id: row.id,
             slug: row.slug,
             name: row.name,
             place: row.place,
             story: row.story,
             currency: row.currency,
-            commission_bps: u32::try_from(row.commission_bps).map_err(Error::internal)?,
+            commission_bps: row.commission_bps,
             onboarding: row.onboarding,
             created_at: row.created_at,
-        })
+        }
     }
 }
 
-pub(super) async fn find_for_account(db: &Db, account: Id<Account>) -> Result<Option<Shop>, Error> {
-    let row: Option<ShopRow> = db
+/// Whether it was inserted; not when the slug is taken.
+pub(super) async fn insert(tx: &mut Tx, shop: &Shop) -> Result<bool, Error> {
+    let rows = tx
+        .query(sql!(
+            "INSERT INTO shops (id, slug, name, place, story, currency, commission_bps, onboarding, created_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (slug) DO NOTHING"
+        ))
+        .bind(shop.id)
+        .bind(shop.slug.clone())
+        .bind(shop.name.clone())
+        .bind(shop.place.clone())
+        .bind(shop.story.clone())
+        .bind(shop.currency)
+        .bind(i64::from(shop.commission_bps))
+        .bind(shop.onboarding)
+        .bind(shop.created_at)
+        .exec()
+        .await?;
+    Ok(rows == 1)
+}
+
+/// Whether the account became the owner; not when it has a shop.
+pub(super) async fn insert_owner(
+    tx: &mut Tx,
+    shop: Id<Shop>,
+    owner: Id<Account>,
+) -> Result<bool, Error> {
+    let rows = tx
+        .query(sql!(
+            "INSERT INTO shop_members (shop_id, account_id, role) VALUES ($1, $2, 'owner')
+             ON CONFLICT (account_id) DO NOTHING"
+        ))
+        .bind(shop)
+        .bind(owner)
+        .exec()
+        .await?;
+    Ok(rows == 1)
+}
+
+/// Locks a shop until the transaction ends.
+pub(super) async fn lock(tx: &mut Tx, id: Id<Shop>) -> Result<Option<Shop>, Error> {
+    let row: Option<Row> = tx
+        .query(sql!(
+            sqlite: "SELECT id, slug, name, place, story, currency, commission_bps, onboarding, created_at
+                       FROM shops WHERE id = $1",
+            postgres: "SELECT id, slug, name, place, story, currency, commission_bps, onboarding, created_at
+                       FROM shops WHERE id = $1 FOR UPDATE",
+        ))
+        .bind(id)
+        .optional()
+        .await?;
+    Ok(row.map(Shop::from))
+}
+
+/// Writes what a shop says about itself.
+pub(super) async fn update(tx: &mut Tx, shop: &Shop) -> Result<(), Error> {
+    tx.query(sql!("UPDATE shops SET name = $2, place = $3, story = $4 WHERE id = $1"))
+        .bind(shop.id)
+        .bind(shop.name.clone())
+        .bind(shop.place.clone())
+        .bind(shop.story.clone())
+        .exec()
+        .await?;
+    Ok(())
+}
+
+pub(super) async fn find(db: &Db, id: Id<Shop>) -> Result<Option<Shop>, Error> {
+    let row: Option<Row> = db
         .read(sql!(
-            "SELECT s.id, s.slug, s.name, s.place, s.story, s.currency, s.commission_bps,
-                    s.onboarding, s.created_at
-               FROM shops s JOIN shop_members m ON m.shop_id = s.id WHERE m.account_id = $1"
+            "SELECT id, slug, name, place, story, currency, commission_bps, onboarding, created_at
+               FROM shops WHERE id = $1"
+        ))
+        .bind(id)
+        .optional()
+        .await?;
+    Ok(row.map(Shop::from))
+}
+
+pub(super) async fn find_by_slug(db: &Db, slug: &str) -> Result<Option<Shop>, Error> {
+    let row: Option<Row> = db
+        .read(sql!(
+            "SELECT id, slug, name, place, story, currency, commission_bps, onboarding, created_at
+               FROM shops WHERE slug = $1"
+        ))
+        .bind(slug.to_owned())
+        .optional()
+        .await?;
+    Ok(row.map(Shop::from))
+}
+
+pub(super) async fn find_for_account(db: &Db, account: Id<Account>) -> Result<Option<Shop>, Error> {
+    let row: Option<Row> = db
+        .read(sql!(
+            "SELECT id, slug, name, place, story, currency, commission_bps, onboarding, created_at
+               FROM shops WHERE id IN (SELECT shop_id FROM shop_members WHERE account_id = $1)"
         ))
         .bind(account)
         .optional()
         .await?;
-    row.map(Shop::try_from).transpose()
+    Ok(row.map(Shop::from))
+}
+
+pub(super) async fn find_by_stripe_account(db: &Db, account: &str) -> Result<Option<Shop>, Error> {
+    let row: Option<Row> = db
+        .read(sql!(
+            "SELECT id, slug, name, place, story, currency, commission_bps, onboarding, created_at
+               FROM shops WHERE stripe_account = $1"
+        ))
+        .bind(account.to_owned())
+        .optional()
+        .await?;
+    Ok(row.map(Shop::from))
+}
+
+pub(super) async fn stripe_account(db: &Db, shop: Id<Shop>) -> Result<Option<String>, Error> {
+    let row: Option<(Option<String>,)> = db
+        .read(sql!("SELECT stripe_account FROM shops WHERE id = $1"))
+        .bind(shop)
+        .optional()
+        .await?;
+    Ok(row.and_then(|(account,)| account))
+}
+
+/// Whether anything changed.
+pub(super) async fn set_stripe(
+    tx: &mut Tx,
+    shop: Id<Shop>,
+    account: &str,
+    status: OnboardingStatus,
+) -> Result<bool, Error> {
+    let rows = tx
+        .query(sql!(
+            "UPDATE shops SET stripe_account = $2, onboarding = $3
+              WHERE id = $1 AND (stripe_account IS NULL OR stripe_account <> $2 OR onboarding <> $3)"
+        ))
+        .bind(shop)
+        .bind(account.to_owned())
+        .bind(status)
+        .exec()
+        .await?;
+    Ok(rows == 1)
+}
+
+/// Writes a line of the live feed.
+pub(super) async fn insert_event(
+    tx: &mut Tx,
+    shop: Id<Shop>,
+    kind: EventKind,
+    object: String,
+    text: String,
+    at: Timestamp,
+) -> Result<(), Error> {
+    tx.query(sql!(
+        "INSERT INTO shop_events (shop_id, kind, object, text, at) VALUES ($1, $2, $3, $4, $5)"
+    ))
+    .bind(shop)
+    .bind(kind)
+    .bind(object)
+    .bind(text)
+    .bind(at)
+    .exec()
+    .await?;
+    Ok(())
 }

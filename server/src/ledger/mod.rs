@@ -1,0 +1,27 @@
+//! The books: double entry under everything that moves money. Only this folder writes postings.
+
+pub(crate) mod posting;
+mod store;
+
+pub(crate) use posting::{Entry, Share};
+pub(crate) use store::Balance;
+
+use crate::db::Tx;
+use crate::error::Error;
+use crate::state::AppState;
+
+/// Books an entry in the caller's transaction; a second time changes nothing.
+pub(crate) async fn book(state: &AppState, tx: &mut Tx, entry: &Entry) -> Result<bool, Error> {
+    let now = state.clock.now();
+    store::insert(tx, state.entropy.uuid(now), entry, now).await
+}
+
+/// Whether a source has booked a rule.
+pub(crate) async fn is_booked(tx: &mut Tx, rule: &str, source: &str) -> Result<bool, Error> {
+    store::is_booked(tx, rule, source).await
+}
+
+/// What every account holds.
+pub(crate) async fn balances(state: &AppState) -> Result<Vec<Balance>, Error> {
+    store::balances(&state.db).await
+}

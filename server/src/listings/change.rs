@@ -1,0 +1,188 @@
+//! What a listing shall be after a change: plain functions on plain data.
+
+use std::collections::HashSet;
+
+use api::Id;
+use api::listing::{Listing, ListingDraft, ListingEdit, ListingStatus, Variant, VariantDraft};
+use api::shop::Shop;
+
+use super::check;
+use super::pair::pair;
+use crate::error::Error;
+use crate::shops::slug::{short, slug};
+use crate::state::AppState;
+
+/// A new listing as a draft says it. Not written yet: its version is 0.
+pub(crate) fn drafted(
+    state: &AppState,
+    shop: &Shop,
+    draft: &ListingDraft,
+) -> Result<Listing, Error> {
+    let now = state.clock.now();
+    let id = state.entropy.id(now);
+    let blank = Listing {
+        id,
+        slug: String::new(),
+        status: ListingStatus::Draft,
+        title: String::new(),
+        description: String::new(),
+        category: draft.category,
+        materials: Vec::new(),
+        tags: Vec::new(),
+        options: Vec::new(),
+        variants: Vec::new(),
+        images: Vec::new(),
+        created_at: now,
+        updated_at: now,
+        version: 0,
+    };
+    let listing = merged(&blank, draft, true, &mut || state.entropy.id(now));
+    check::listing(&listing, shop.currency)?;
+    Ok(listing)
+}
+
+/// A listing with everything that a draft says. Variants are recognised by SKU or values and keep
+/// their ids; those that the draft does not have stay behind the others unless `allow_delete`.
+pub(crate) fn merged(
+    before: &Listing,
+    draft: &ListingDraft,
+    allow_delete: bool,
+    new_id: &mut dyn FnMut() -> Id<Variant>,
+) -> Listing {
+    let mut after = before.clone();
+    retitle(&mut after, &draft.title);
+    after.description = clean_text(&draft.description);
+    after.category = draft.category;
+    after.materials = clean_words(&draft.materials);
+    after.tags = clean_words(&draft.tags);
+    after.options = draft.options.iter().map(|name| clean_line(name)).collect();
+
+    let partners = pair(&before.variants, &draft.variants);
+    after.variants = partners
+        .iter()
+        .zip(&draft.variants)
+        .map(|(partner, wanted)| {
+            let id = partner.map_or_else(&mut *new_id, |index| before.variants[index].id);
+            variant(id, wanted)
+        })
+        .collect();
+    if !allow_delete {
+        let taken: HashSet<usize> = partners.into_iter().flatten().collect();
+        let absent = before.variants.iter().enumerate().filter(|(index, _)| !taken.contains(index));
+        after.variants.extend(absent.map(|(_, variant)| variant.clone()));
+    }
+    after
+}
+
+fn variant(id: Id<Variant>, wanted: &VariantDraft) -> Variant {
+    Variant {
+        id,
+        sku: clean_line(&wanted.sku),
+        values: wanted.values.iter().map(|value| clean_line(value)).collect(),
+        price: wanted.price,
+        available: wanted.stock,
+    }
+}
+
+/// A listing with an artisan's edit.
+pub(super) fn edited(before: &Listing, edit: &ListingEdit) -> Result<Listing, Error> {
+    let mut after = before.clone();
+    if let Some(title) = &edit.title {
+        retitle(&mut after, title);
+    }
+    if let Some(description) = &edit.description {
+        after.description = clean_text(description);
+    }
+    after.category = edit.category.unwrap_or(after.category);
+    for change in &edit.variants {
+        let Some(variant) = after.variants.iter_mut().find(|variant| variant.id == change.id)
+        else {
+            return Err(Error::invalid(
+                "variants.id",
+                format!("this listing has no variant {}", change.id),
+            ));
+        };
+        variant.price = change.price.unwrap_or(variant.price);
+        variant.available = change.stock.unwrap_or(variant.available);
+    }
+    Ok(after)
+}
+
+/// A listing in another state. One that is there already stays; an archived one is published by
+/// way of a draft.
+pub(super) fn moved(before: &Listing, next: ListingStatus) -> Result<Listing, Error> {
+    use ListingStatus::{Active, Archived, Draft, SoldOut};
+    let there = before.status == next || (before.status, next) == (SoldOut, Active);
+    let status = if (before.status, next) == (Archived, Active) { Draft } else { before.status };
+    if !there && !status.may_become(next) {
+        let (is, shall) = (word(before.status), word(next));
+        return Err(Error::conflict(format!("a listing that is {is} cannot become {shall}")));
+    }
+    let status = if there { before.status } else { next };
+    Ok(Listing { status, ..before.clone() })
+}
+
+/// Lets the state follow the stock: nothing left is sold out, something again is for sale.
+pub(super) fn settle(listing: &mut Listing) {
+    let left = listing.variants.iter().any(|variant| variant.available > 0);
+    listing.status = match (listing.status, left) {
+        (ListingStatus::Active, false) => ListingStatus::SoldOut,
+        (ListingStatus::SoldOut, true) => ListingStatus::Active,
+        (status, _) => status,
+    };
+}
+
+/// Whether shoppers see a listing in this state.
+pub(super) const fn is_on_shelf(status: ListingStatus) -> bool {
+    matches!(status, ListingStatus::Active | ListingStatus::SoldOut)
+}
+
+/// Whether a change puts a listing newly on the shelf; coming back from a pause does not count.
+pub(super) fn is_published_by(before: &Listing, after: &Listing) -> bool {
+    matches!(before.status, ListingStatus::Draft | ListingStatus::Archived)
+        && is_on_shelf(after.status)
+}
+
+/// The change in a line for the live feed.
+pub(super) fn sentence(before: Option<&Listing>, after: &Listing) -> String {
+    match before {
+        None => format!("{}: drafted", after.title),
+        Some(before) if before.status != after.status => {
+            format!("{}: {}", after.title, word(after.status))
+        }
+        Some(_) => format!("{}: changed", after.title),
+    }
+}
+
+/// A state in words for people.
+pub(super) const fn word(status: ListingStatus) -> &'static str {
+    match status {
+        ListingStatus::Draft => "a draft",
+        ListingStatus::Active => "for sale",
+        ListingStatus::Paused => "paused",
+        ListingStatus::SoldOut => "sold out",
+        ListingStatus::Archived => "archived",
+    }
+}
+
+/// Sets the title and with it the words of the address; the short id at its end never changes.
+fn retitle(listing: &mut Listing, title: &str) {
+    listing.title = clean_line(title);
+    listing.slug = format!("{}-{}", slug(&listing.title, "listing"), short(listing.id));
+}
+
+/// One line without doubled or outer spaces.
+pub(super) fn clean_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn clean_text(text: &str) -> String {
+    text.replace("\r\n", "\n").replace('\r', "\n").trim().to_owned()
+}
+
+/// Words without empty ones and without doubles, whatever their case.
+fn clean_words(words: &[String]) -> Vec<String> {
+    let mut seen = HashSet::new();
+    let cleaned = words.iter().map(|word| clean_line(word)).filter(|word| !word.is_empty());
+    cleaned.filter(|word| seen.insert(word.to_lowercase())).collect()
+}

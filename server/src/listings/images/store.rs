@@ -1,0 +1,82 @@
+//! SQL of stored pictures.
+
+use api::Id;
+use api::listing::{GalleryImage, StoredImage};
+use api::shop::Shop;
+use sqlx::types::Json;
+
+use crate::db::{Db, Tx};
+use crate::error::Error;
+use crate::sql;
+
+#[derive(sqlx::FromRow)]
+struct KnownRow {
+    hash: String,
+    sha256: String,
+    #[sqlx(try_from = "i64")]
+    width: u32,
+    #[sqlx(try_from = "i64")]
+    height: u32,
+}
+
+impl From<KnownRow> for StoredImage {
+    fn from(row: KnownRow) -> Self {
+        let KnownRow { hash, sha256, width, height } = row;
+        Self { hash, upload_sha256: sha256, width, height }
+    }
+}
+
+/// Uploads of a shop by the SHA-256 of their bytes.
+pub(super) async fn known(
+    db: &Db,
+    shop: Id<Shop>,
+    sha256: &[String],
+) -> Result<Vec<StoredImage>, Error> {
+    let rows: Vec<KnownRow> = db
+        .read(sql!(
+            sqlite: "SELECT i.hash, u.sha256, i.width, i.height FROM uploads u JOIN images i ON i.hash = u.hash
+                      WHERE u.shop_id = $1 AND u.sha256 IN (SELECT value FROM json_each($2))",
+            postgres: "SELECT i.hash, u.sha256, i.width, i.height FROM uploads u JOIN images i ON i.hash = u.hash
+                      WHERE u.shop_id = $1 AND u.sha256 IN (SELECT jsonb_array_elements_text($2))",
+        ))
+        .bind(shop)
+        .bind(Json(sha256.to_vec()))
+        .all()
+        .await?;
+    Ok(rows.into_iter().map(StoredImage::from).collect())
+}
+
+#[derive(sqlx::FromRow)]
+struct OwnedRow {
+    hash: String,
+    #[sqlx(try_from = "i64")]
+    width: u32,
+    #[sqlx(try_from = "i64")]
+    height: u32,
+    #[sqlx(try_from = "i64")]
+    tint: u8,
+}
+
+/// A picture that the shop uploaded, without an alt text.
+pub(super) async fn owned(
+    tx: &mut Tx,
+    shop: Id<Shop>,
+    hash: &str,
+) -> Result<Option<GalleryImage>, Error> {
+    let row: Option<OwnedRow> = tx
+        .query(sql!(
+            "SELECT hash, width, height, tint FROM images
+              WHERE hash = $2 AND hash IN (SELECT hash FROM uploads WHERE shop_id = $1)"
+        ))
+        .bind(shop)
+        .bind(hash.to_owned())
+        .optional()
+        .await?;
+    Ok(row.map(|OwnedRow { hash, width, height, tint }| GalleryImage {
+        hash,
+        alt: String::new(),
+        width,
+        height,
+        tint,
+    }))
+}

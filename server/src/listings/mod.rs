@@ -1,0 +1,183 @@
+//! Listings: what artisans offer, their variants, stock and pictures.
+//!
+//! Every change goes through [`saving`]: a listing as it was, a listing as it shall be. So an edit,
+//! an import and its undo leave the same traces: stock movements, the search feed, the live feed.
+
+mod change;
+mod check;
+mod cursor;
+pub(crate) mod images;
+mod pair;
+mod routes;
+mod saving;
+pub(crate) mod shelf;
+pub(crate) mod stock;
+mod store;
+mod upsert;
+
+use api::listing::{
+    GalleryEdit, Listing, ListingDraft, ListingEdit, ListingStatus, ListingSummary,
+};
+use api::page::PageRequest;
+use api::shop::Shop;
+use api::{Id, Page};
+
+pub(crate) use change::{drafted, merged};
+pub(crate) use check::listing as check;
+pub(crate) use images::known;
+pub(crate) use pair::pair;
+pub(crate) use routes::routes;
+pub(crate) use shelf::{
+    Card, Offer, PublicListing, by_price, cards, count_by_category, newest, of_shop, offers,
+    public_listing,
+};
+pub(crate) use stock::{hold, release};
+pub(crate) use upsert::{
+    Upserted, Wanted, find_by_import_key, find_by_sku, find_by_title, restore, upsert,
+};
+
+use crate::db::Tx;
+use crate::error::Error;
+use crate::state::AppState;
+use crate::web::people::Artisan;
+use saving::{Reason, save};
+
+/// Writes a new listing that only its artisan sees.
+pub(crate) async fn draft(
+    state: &AppState,
+    artisan: &Artisan,
+    draft: &ListingDraft,
+) -> Result<Listing, Error> {
+    let after = drafted(state, &artisan.shop, draft)?;
+    let mut tx = state.db.begin().await?;
+    let listing = save(state, &mut tx, &artisan.shop, None, after, Reason::Set).await?;
+    tx.commit().await?;
+    Ok(listing)
+}
+
+/// Changes texts, prices and stock. `version` is the one the artisan looked at, if she says so.
+pub(crate) async fn edit(
+    state: &AppState,
+    artisan: &Artisan,
+    id: Id<Listing>,
+    edit: &ListingEdit,
+    version: Option<i64>,
+) -> Result<Listing, Error> {
+    let mut tx = state.db.begin().await?;
+    let before = lock(&mut tx, artisan, id, version).await?;
+    let after = change::edited(&before, edit)?;
+    let listing = save(state, &mut tx, &artisan.shop, Some(&before), after, Reason::Set).await?;
+    tx.commit().await?;
+    Ok(listing)
+}
+
+/// Puts a listing on the shelf; sold out at once when it has no piece. Needs a proven address.
+pub(crate) async fn publish(
+    state: &AppState,
+    artisan: &Artisan,
+    id: Id<Listing>,
+    version: Option<i64>,
+) -> Result<Listing, Error> {
+    may_publish(artisan)?;
+    set_status(state, artisan, id, version, ListingStatus::Active).await
+}
+
+/// Takes a listing off the shelf for a while.
+pub(crate) async fn pause(
+    state: &AppState,
+    artisan: &Artisan,
+    id: Id<Listing>,
+    version: Option<i64>,
+) -> Result<Listing, Error> {
+    set_status(state, artisan, id, version, ListingStatus::Paused).await
+}
+
+/// Puts a listing away; orders still name it, and publishing brings it back.
+pub(crate) async fn archive(
+    state: &AppState,
+    artisan: &Artisan,
+    id: Id<Listing>,
+    version: Option<i64>,
+) -> Result<Listing, Error> {
+    set_status(state, artisan, id, version, ListingStatus::Archived).await
+}
+
+/// Sets the whole gallery; only pictures that this shop uploaded.
+pub(crate) async fn set_gallery(
+    state: &AppState,
+    artisan: &Artisan,
+    id: Id<Listing>,
+    edit: &GalleryEdit,
+    version: Option<i64>,
+) -> Result<Listing, Error> {
+    let mut tx = state.db.begin().await?;
+    let before = lock(&mut tx, artisan, id, version).await?;
+    let mut after = before.clone();
+    after.images = images::gallery(&mut tx, artisan.shop.id, &edit.images).await?;
+    let listing = save(state, &mut tx, &artisan.shop, Some(&before), after, Reason::Set).await?;
+    tx.commit().await?;
+    Ok(listing)
+}
+
+/// One of the artisan's own listings, in any state.
+pub(crate) async fn find(
+    state: &AppState,
+    shop: Id<Shop>,
+    id: Id<Listing>,
+) -> Result<Listing, Error> {
+    store::find(&state.db, shop, id).await?.ok_or(Error::NotFound)
+}
+
+/// The artisan's page, newest change first; `status` narrows it.
+pub(crate) async fn list(
+    state: &AppState,
+    shop: Id<Shop>,
+    status: Option<ListingStatus>,
+    request: &PageRequest,
+) -> Result<Page<ListingSummary>, Error> {
+    let after = cursor::newest_first(request.after.as_deref())?;
+    let rows = store::list(&state.db, shop, status, after, i64::from(request.rows()) + 1).await?;
+    Ok(cursor::page(rows, request.rows(), |row| (row.updated_at.micros(), row.id)))
+}
+
+/// A person may publish whose address is proven.
+fn may_publish(artisan: &Artisan) -> Result<(), Error> {
+    if artisan.account.email_verified {
+        return Ok(());
+    }
+    Err(Error::forbidden(
+        "confirm your e-mail address before you publish: follow the link in the letter we sent you",
+    ))
+}
+
+async fn set_status(
+    state: &AppState,
+    artisan: &Artisan,
+    id: Id<Listing>,
+    version: Option<i64>,
+    next: ListingStatus,
+) -> Result<Listing, Error> {
+    let mut tx = state.db.begin().await?;
+    let before = lock(&mut tx, artisan, id, version).await?;
+    let after = change::moved(&before, next)?;
+    let listing = save(state, &mut tx, &artisan.shop, Some(&before), after, Reason::Set).await?;
+    tx.commit().await?;
+    Ok(listing)
+}
+
+/// Locks one of the artisan's listings, provided that nobody changed it since `version`.
+async fn lock(
+    tx: &mut Tx,
+    artisan: &Artisan,
+    id: Id<Listing>,
+    version: Option<i64>,
+) -> Result<Listing, Error> {
+    let listing = store::lock(tx, artisan.shop.id, id).await?.ok_or(Error::NotFound)?;
+    if version.is_some_and(|version| version != listing.version) {
+        return Err(Error::conflict(format!(
+            "“{}” was changed elsewhere meanwhile; look at it again, then repeat your change",
+            listing.title
+        )));
+    }
+    Ok(listing)
+}

@@ -1,0 +1,133 @@
+//! JSON: one's own listings.
+
+use api::listing::{
+    GalleryEdit, Listing, ListingDraft, ListingEdit, ListingStatus, ListingSummary,
+};
+use api::page::PageRequest;
+use api::{Id, Page};
+use axum::extract::{FromRequestParts, Path, Query, State};
+use axum::http::request::Parts;
+use axum::http::{StatusCode, header};
+use axum::response::{AppendHeaders, IntoResponse};
+use axum::routing::{get, post, put};
+use axum::{Json, Router};
+use serde::Deserialize;
+
+use crate::error::Error;
+use crate::state::AppState;
+use crate::web::people::Artisan;
+
+/// `/api/v1/listings` and what hangs below it.
+pub(crate) fn routes() -> Router<AppState> {
+    Router::new()
+        .route("/api/v1/listings", get(list).post(draft))
+        .route("/api/v1/listings/{id}", get(show).patch(edit))
+        .route("/api/v1/listings/{id}/publish", post(publish))
+        .route("/api/v1/listings/{id}/pause", post(pause))
+        .route("/api/v1/listings/{id}/archive", post(archive))
+        .route("/api/v1/listings/{id}/images", put(set_gallery))
+}
+
+/// The version that the sender looked at: `If-Match: "3"`; absent or `*` is any.
+struct IfMatch(Option<i64>);
+
+impl<S: Sync> FromRequestParts<S> for IfMatch {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Error> {
+        let Some(value) = parts.headers.get(header::IF_MATCH) else { return Ok(Self(None)) };
+        let tag = value.to_str().unwrap_or_default().trim();
+        if tag == "*" {
+            return Ok(Self(None));
+        }
+        let version = tag.trim_start_matches("W/").trim_matches('"').parse();
+        version.map(|version| Self(Some(version))).map_err(|_| {
+            Error::invalid("If-Match", "If-Match holds the version of the listing, such as \"3\"")
+        })
+    }
+}
+
+/// A listing with its version as `ETag`.
+fn tagged(listing: Listing) -> impl IntoResponse {
+    (AppendHeaders([(header::ETAG, format!("\"{}\"", listing.version))]), Json(listing))
+}
+
+#[derive(Deserialize)]
+struct ListQuery {
+    limit: Option<u32>,
+    after: Option<String>,
+    status: Option<ListingStatus>,
+}
+
+async fn list(
+    State(state): State<AppState>,
+    artisan: Artisan,
+    Query(query): Query<ListQuery>,
+) -> Result<Json<Page<ListingSummary>>, Error> {
+    let request = PageRequest { limit: query.limit, after: query.after };
+    Ok(Json(super::list(&state, artisan.shop.id, query.status, &request).await?))
+}
+
+async fn draft(
+    State(state): State<AppState>,
+    artisan: Artisan,
+    Json(draft): Json<ListingDraft>,
+) -> Result<impl IntoResponse, Error> {
+    let listing = super::draft(&state, &artisan, &draft).await?;
+    Ok((StatusCode::CREATED, tagged(listing)))
+}
+
+async fn show(
+    State(state): State<AppState>,
+    artisan: Artisan,
+    Path(id): Path<Id<Listing>>,
+) -> Result<impl IntoResponse, Error> {
+    Ok(tagged(super::find(&state, artisan.shop.id, id).await?))
+}
+
+async fn edit(
+    State(state): State<AppState>,
+    artisan: Artisan,
+    Path(id): Path<Id<Listing>>,
+    IfMatch(version): IfMatch,
+    Json(edit): Json<ListingEdit>,
+) -> Result<impl IntoResponse, Error> {
+    Ok(tagged(super::edit(&state, &artisan, id, &edit, version).await?))
+}
+
+async fn publish(
+    State(state): State<AppState>,
+    artisan: Artisan,
+    Path(id): Path<Id<Listing>>,
+    IfMatch(version): IfMatch,
+) -> Result<impl IntoResponse, Error> {
+    Ok(tagged(super::publish(&state, &artisan, id, version).await?))
+}
+
+async fn pause(
+    State(state): State<AppState>,
+    artisan: Artisan,
+    Path(id): Path<Id<Listing>>,
+    IfMatch(version): IfMatch,
+) -> Result<impl IntoResponse, Error> {
+    Ok(tagged(super::pause(&state, &artisan, id, version).await?))
+}
+
+async fn archive(
+    State(state): State<AppState>,
+    artisan: Artisan,
+    Path(id): Path<Id<Listing>>,
+    IfMatch(version): IfMatch,
+) -> Result<impl IntoResponse, Error> {
+    Ok(tagged(super::archive(&state, &artisan, id, version).await?))
+}
+
+async fn set_gallery(
+    State(state): State<AppState>,
+    artisan: Artisan,
+    Path(id): Path<Id<Listing>>,
+    IfMatch(version): IfMatch,
+    Json(edit): Json<GalleryEdit>,
+) -> Result<impl IntoResponse, Error> {
+    Ok(tagged(super::set_gallery(&state, &artisan, id, &edit, version).await?))
+}

@@ -1,0 +1,142 @@
+//! What shoppers see of listings: cards in lists, the page of one, offers in a cart.
+
+mod store;
+
+use api::listing::{Category, GalleryImage, Listing, ListingStatus, Variant};
+use api::shop::Shop;
+use api::{Id, Money, Page};
+
+use super::cursor;
+use crate::error::Error;
+use crate::state::AppState;
+
+/// A listing in a list.
+#[derive(Clone, Debug)]
+pub(crate) struct Card {
+    pub(crate) id: Id<Listing>,
+    /// Its address: `/listings/{slug}`.
+    pub(crate) slug: String,
+    pub(crate) title: String,
+    pub(crate) shop_name: String,
+    pub(crate) shop_slug: String,
+    /// The lowest price.
+    pub(crate) price: Money,
+    /// Whether other variants cost more, so that the price reads “from”.
+    pub(crate) more_prices: bool,
+    /// Pieces of all variants.
+    pub(crate) available: i64,
+    pub(crate) status: ListingStatus,
+    /// First picture.
+    pub(crate) cover: Option<GalleryImage>,
+    published_at: i64,
+}
+
+/// What carts and checkout need to know of a variant.
+#[derive(Clone, Debug)]
+pub(crate) struct Offer {
+    pub(crate) variant: Id<Variant>,
+    pub(crate) listing: Id<Listing>,
+    pub(crate) shop: Id<Shop>,
+    pub(crate) shop_name: String,
+    pub(crate) shop_slug: String,
+    /// Address of the listing.
+    pub(crate) slug: String,
+    pub(crate) title: String,
+    /// The option values, joined for people: `Oat, Large`; empty without options.
+    pub(crate) option: String,
+    pub(crate) sku: String,
+    pub(crate) price: Money,
+    /// Pieces that can be sold now; none of a variant that was withdrawn.
+    pub(crate) available: i64,
+    /// State of the listing; only active ones can be bought.
+    pub(crate) status: ListingStatus,
+    /// First picture of the listing.
+    pub(crate) cover: Option<GalleryImage>,
+    pub(crate) commission_bps: u32,
+    /// Whether money can reach the artisan.
+    pub(crate) shop_may_sell: bool,
+}
+
+/// A listing with its shop, as its page shows them.
+#[derive(Clone, Debug)]
+pub(crate) struct PublicListing {
+    /// Active or sold out. Its `slug` is the address; others redirect there.
+    pub(crate) listing: Listing,
+    pub(crate) shop: Shop,
+}
+
+/// Listings for sale, newest first, of one shelf or of all.
+pub(crate) async fn newest(
+    state: &AppState,
+    category: Option<Category>,
+    after: Option<&str>,
+    limit: u32,
+) -> Result<Page<Card>, Error> {
+    let after = cursor::newest_first(after)?;
+    let rows = match category {
+        None => store::newest(&state.db, after, one_more(limit)).await?,
+        Some(category) => {
+            store::newest_of_category(&state.db, category, after, one_more(limit)).await?
+        }
+    };
+    Ok(cursor::page(rows, limit, |card| (card.published_at, card.id)))
+}
+
+/// Listings for sale, cheapest first, of one shelf or of all.
+pub(crate) async fn by_price(
+    state: &AppState,
+    category: Option<Category>,
+    after: Option<&str>,
+    limit: u32,
+) -> Result<Page<Card>, Error> {
+    let after = cursor::lowest_first(after)?;
+    let rows = match category {
+        None => store::by_price(&state.db, after, one_more(limit)).await?,
+        Some(category) => {
+            store::by_price_of_category(&state.db, category, after, one_more(limit)).await?
+        }
+    };
+    Ok(cursor::page(rows, limit, |card| (card.price.minor(), card.id)))
+}
+
+/// A shop's listings for sale, newest first.
+pub(crate) async fn of_shop(
+    state: &AppState,
+    shop: Id<Shop>,
+    after: Option<&str>,
+    limit: u32,
+) -> Result<Page<Card>, Error> {
+    let after = cursor::newest_first(after)?;
+    let rows = store::newest_of_shop(&state.db, shop, after, one_more(limit)).await?;
+    Ok(cursor::page(rows, limit, |card| (card.published_at, card.id)))
+}
+
+/// The listings for sale among these, in their order; others are left out.
+pub(crate) async fn cards(state: &AppState, ids: &[Id<Listing>]) -> Result<Vec<Card>, Error> {
+    let mut cards = store::cards(&state.db, ids).await?;
+    cards.sort_by_key(|card| ids.iter().position(|id| *id == card.id));
+    Ok(cards)
+}
+
+/// How many listings are for sale on each shelf; empty shelves are left out.
+pub(crate) async fn count_by_category(state: &AppState) -> Result<Vec<(Category, i64)>, Error> {
+    store::count_by_category(&state.db).await
+}
+
+/// The listing at `/listings/{slug}`, known by the short id at the end of the address.
+pub(crate) async fn public_listing(state: &AppState, slug: &str) -> Result<PublicListing, Error> {
+    let short = slug.rsplit('-').next().unwrap_or_default().to_ascii_lowercase();
+    store::public_listing(&state.db, short).await?.ok_or(Error::NotFound)
+}
+
+/// What carts and checkout need to know of variants; unknown ones are left out.
+pub(crate) async fn offers(
+    state: &AppState,
+    variants: &[Id<Variant>],
+) -> Result<Vec<Offer>, Error> {
+    store::offers(&state.db, variants).await
+}
+
+fn one_more(limit: u32) -> i64 {
+    i64::from(limit) + 1
+}

@@ -1,0 +1,298 @@
+//! SQL of what shoppers see. The view `listing_cards` joins shop and cover; `status = 'active'`
+//! stands literally in the lists, since only so the partial indexes serve them.
+
+use api::listing::{Category, GalleryImage, Listing, ListingStatus, Variant};
+use api::shop::{OnboardingStatus, Shop};
+use api::{Currency, Id, Money, Timestamp};
+use sqlx::types::Json;
+
+use super::{Card, Offer, PublicListing};
+use crate::db::Db;
+use crate::error::Error;
+use crate::listings::cursor::Cursor;
+use crate::listings::store::{Head, Reader, complete, hex};
+use crate::sql;
+
+#[derive(sqlx::FromRow)]
+struct Cover {
+    cover_hash: Option<String>,
+    cover_alt: Option<String>,
+    cover_width: Option<i64>,
+    cover_height: Option<i64>,
+    cover_tint: Option<i64>,
+}
+
+impl Cover {
+    fn image(self) -> Option<GalleryImage> {
+        Some(GalleryImage {
+            hash: self.cover_hash?,
+            alt: self.cover_alt?,
+            width: self.cover_width?.try_into().ok()?,
+            height: self.cover_height?.try_into().ok()?,
+            tint: self.cover_tint?.try_into().ok()?,
+        })
+    }
+}
+
+#[derive(sqlx::FromRow)]
+struct CardRow {
+    id: Id<Listing>,
+    slug: String,
+    title: String,
+    shop_name: String,
+    shop_slug: String,
+    price_minor: i64,
+    currency: Currency,
+    more_prices: bool,
+    available: i64,
+    status: ListingStatus,
+    published_at: i64,
+    #[sqlx(flatten)]
+    cover: Cover,
+}
+
+impl From<CardRow> for Card {
+    fn from(row: CardRow) -> Self {
+        Self {
+            id: row.id,
+            slug: row.slug,
+            title: row.title,
+            shop_name: row.shop_name,
+            shop_slug: row.shop_slug,
+            price: Money::new(row.price_minor, row.currency),
+            more_prices: row.more_prices,
+            available: row.available,
+            status: row.status,
+            cover: row.cover.image(),
+            published_at: row.published_at,
+        }
+    }
+}
+
+fn into_cards(rows: Vec<CardRow>) -> Vec<Card> {
+    rows.into_iter().map(Card::from).collect()
+}
+
+pub(super) async fn newest(db: &Db, (before, id): Cursor, limit: i64) -> Result<Vec<Card>, Error> {
+    let rows = db
+        .read(sql!(
+            "SELECT * FROM listing_cards WHERE status = 'active' AND (published_at, id) < ($1, $2)
+              ORDER BY published_at DESC, id DESC LIMIT $3"
+        ))
+        .bind(before)
+        .bind(id)
+        .bind(limit)
+        .all()
+        .await?;
+    Ok(into_cards(rows))
+}
+
+pub(super) async fn newest_of_category(
+    db: &Db,
+    category: Category,
+    (before, id): Cursor,
+    limit: i64,
+) -> Result<Vec<Card>, Error> {
+    let rows = db
+        .read(sql!(
+            "SELECT * FROM listing_cards
+              WHERE status = 'active' AND category = $1 AND (published_at, id) < ($2, $3)
+              ORDER BY published_at DESC, id DESC LIMIT $4"
+        ))
+        .bind(category)
+        .bind(before)
+        .bind(id)
+        .bind(limit)
+        .all()
+        .await?;
+    Ok(into_cards(rows))
+}
+
+pub(super) async fn newest_of_shop(
+    db: &Db,
+    shop: Id<Shop>,
+    (before, id): Cursor,
+    limit: i64,
+) -> Result<Vec<Card>, Error> {
+    let rows = db
+        .read(sql!(
+            "SELECT * FROM listing_cards
+              WHERE status = 'active' AND shop_id = $1 AND (published_at, id) < ($2, $3)
+              ORDER BY published_at DESC, id DESC LIMIT $4"
+        ))
+        .bind(shop)
+        .bind(before)
+        .bind(id)
+        .bind(limit)
+        .all()
+        .await?;
+    Ok(into_cards(rows))
+}
+
+pub(super) async fn by_price(db: &Db, (above, id): Cursor, limit: i64) -> Result<Vec<Card>, Error> {
+    let rows = db
+        .read(sql!(
+            "SELECT * FROM listing_cards WHERE status = 'active' AND (price_minor, id) > ($1, $2)
+              ORDER BY price_minor, id LIMIT $3"
+        ))
+        .bind(above)
+        .bind(id)
+        .bind(limit)
+        .all()
+        .await?;
+    Ok(into_cards(rows))
+}
+
+pub(super) async fn by_price_of_category(
+    db: &Db,
+    category: Category,
+    (above, id): Cursor,
+    limit: i64,
+) -> Result<Vec<Card>, Error> {
+    let rows = db
+        .read(sql!(
+            "SELECT * FROM listing_cards
+              WHERE status = 'active' AND category = $1 AND (price_minor, id) > ($2, $3)
+              ORDER BY price_minor, id LIMIT $4"
+        ))
+        .bind(category)
+        .bind(above)
+        .bind(id)
+        .bind(limit)
+        .all()
+        .await?;
+    Ok(into_cards(rows))
+}
+
+pub(super) async fn cards(db: &Db, ids: &[Id<Listing>]) -> Result<Vec<Card>, Error> {
+    let rows = db
+        .read(sql!(
+            sqlite: "SELECT * FROM listing_cards WHERE status = 'active'
+                       AND id IN (SELECT unhex(value) FROM json_each($1))",
+            postgres: "SELECT * FROM listing_cards WHERE status = 'active'
+                       AND id IN (SELECT CAST(value AS UUID) FROM jsonb_array_elements_text($1))",
+        ))
+        .bind(Json(hex(ids)))
+        .all()
+        .await?;
+    Ok(into_cards(rows))
+}
+
+pub(super) async fn count_by_category(db: &Db) -> Result<Vec<(Category, i64)>, Error> {
+    Ok(db
+        .read(sql!(
+            "SELECT category, COUNT(*) FROM listings WHERE status = 'active'
+              GROUP BY category ORDER BY category"
+        ))
+        .all()
+        .await?)
+}
+
+#[derive(sqlx::FromRow)]
+struct PublicRow {
+    #[sqlx(flatten)]
+    head: Head,
+    shop_id: Id<Shop>,
+    shop_slug: String,
+    shop_name: String,
+    shop_place: String,
+    shop_story: String,
+    shop_currency: Currency,
+    #[sqlx(try_from = "i64")]
+    shop_commission_bps: u32,
+    shop_onboarding: OnboardingStatus,
+    shop_created_at: Timestamp,
+}
+
+/// A listing on the shelf with its shop; three statements.
+pub(super) async fn public_listing(db: &Db, short: String) -> Result<Option<PublicListing>, Error> {
+    let row: Option<PublicRow> = db
+        .read(sql!(
+            "SELECT l.id, l.slug, l.status, l.title, l.description, l.category, l.materials, l.tags,
+                    l.options, l.created_at, l.updated_at, l.version,
+                    s.id AS shop_id, s.slug AS shop_slug, s.name AS shop_name, s.place AS shop_place,
+                    s.story AS shop_story, s.currency AS shop_currency,
+                    s.commission_bps AS shop_commission_bps, s.onboarding AS shop_onboarding,
+                    s.created_at AS shop_created_at
+               FROM listings l JOIN shops s ON s.id = l.shop_id
+              WHERE l.short = $1 AND l.status IN ('active', 'sold_out')"
+        ))
+        .bind(short)
+        .optional()
+        .await?;
+    let Some(row) = row else { return Ok(None) };
+    let shop = Shop {
+        id: row.shop_id,
+        slug: row.shop_slug,
+        name: row.shop_name,
+        place: row.shop_place,
+        story: row.shop_story,
+        currency: row.shop_currency,
+        commission_bps: row.shop_commission_bps,
+        onboarding: row.shop_onboarding,
+        created_at: row.shop_created_at,
+    };
+    Ok(Some(PublicListing { listing: complete(Reader::Db(db), row.head).await?, shop }))
+}
+
+#[derive(sqlx::FromRow)]
+struct OfferRow {
+    variant: Id<Variant>,
+    option_values: Json<Vec<String>>,
+    sku: String,
+    variant_price: i64,
+    left_over: i64,
+    id: Id<Listing>,
+    slug: String,
+    title: String,
+    status: ListingStatus,
+    currency: Currency,
+    shop_id: Id<Shop>,
+    shop_name: String,
+    shop_slug: String,
+    #[sqlx(try_from = "i64")]
+    commission_bps: u32,
+    onboarding: OnboardingStatus,
+    #[sqlx(flatten)]
+    cover: Cover,
+}
+
+impl From<OfferRow> for Offer {
+    fn from(row: OfferRow) -> Self {
+        Self {
+            variant: row.variant,
+            listing: row.id,
+            shop: row.shop_id,
+            shop_name: row.shop_name,
+            shop_slug: row.shop_slug,
+            slug: row.slug,
+            title: row.title,
+            option: row.option_values.0.join(", "),
+            sku: row.sku,
+            price: Money::new(row.variant_price, row.currency),
+            available: row.left_over,
+            status: row.status,
+            cover: row.cover.image(),
+            commission_bps: row.commission_bps,
+            shop_may_sell: row.onboarding.may_sell(),
+        }
+    }
+}
+
+pub(super) async fn offers(db: &Db, variants: &[Id<Variant>]) -> Result<Vec<Offer>, Error> {
+    let rows: Vec<OfferRow> = db
+        .read(sql!(
+            sqlite: "SELECT v.id AS variant, v.option_values, v.sku, v.price_minor AS variant_price,
+                            v.available AS left_over, c.*
+                       FROM variants v JOIN listing_cards c ON c.id = v.listing_id
+                      WHERE v.id IN (SELECT unhex(value) FROM json_each($1)) ORDER BY v.id",
+            postgres: "SELECT v.id AS variant, v.option_values, v.sku, v.price_minor AS variant_price,
+                            v.available AS left_over, c.*
+                       FROM variants v JOIN listing_cards c ON c.id = v.listing_id
+                      WHERE v.id IN (SELECT CAST(value AS UUID) FROM jsonb_array_elements_text($1)) ORDER BY v.id",
+        ))
+        .bind(Json(hex(variants)))
+        .all()
+        .await?;
+    Ok(rows.into_iter().map(Offer::from).collect())
+}

@@ -1,0 +1,294 @@
+//! SQL that reads and locks listings of one shop.
+
+use api::listing::{Category, GalleryImage, Listing, ListingStatus, ListingSummary, Variant};
+use api::shop::Shop;
+use api::{Currency, Id, Money, Timestamp};
+use sqlx::types::Json;
+
+use super::cursor::Cursor;
+use crate::db::{Db, Query, Sql, Tx};
+use crate::error::Error;
+use crate::sql;
+
+/// Reads inside a transaction or outside of one.
+pub(super) enum Reader<'a> {
+    Db(&'a Db),
+    Tx(&'a mut Tx),
+}
+
+impl Reader<'_> {
+    fn query(&mut self, sql: Sql) -> Query<'_> {
+        match self {
+            Self::Db(db) => db.read(sql),
+            Self::Tx(tx) => tx.query(sql),
+        }
+    }
+}
+
+/// Ids as the one JSON parameter in which both engines take lists.
+pub(super) fn hex<T>(ids: &[Id<T>]) -> Vec<String> {
+    ids.iter().map(|id| id.uuid().simple().to_string()).collect()
+}
+
+/// What stands on the listing itself.
+#[derive(sqlx::FromRow)]
+pub(super) struct Head {
+    id: Id<Listing>,
+    slug: String,
+    status: ListingStatus,
+    title: String,
+    description: String,
+    category: Category,
+    materials: Json<Vec<String>>,
+    tags: Json<Vec<String>>,
+    options: Json<Vec<String>>,
+    created_at: Timestamp,
+    updated_at: Timestamp,
+    version: i64,
+}
+
+#[derive(sqlx::FromRow)]
+struct VariantRow {
+    id: Id<Variant>,
+    sku: String,
+    option_values: Json<Vec<String>>,
+    price_minor: i64,
+    currency: Currency,
+    available: i64,
+}
+
+impl From<VariantRow> for Variant {
+    fn from(row: VariantRow) -> Self {
+        Self {
+            id: row.id,
+            sku: row.sku,
+            values: row.option_values.0,
+            price: Money::new(row.price_minor, row.currency),
+            available: row.available,
+        }
+    }
+}
+
+#[derive(sqlx::FromRow)]
+struct ImageRow {
+    hash: String,
+    alt: String,
+    #[sqlx(try_from = "i64")]
+    width: u32,
+    #[sqlx(try_from = "i64")]
+    height: u32,
+    #[sqlx(try_from = "i64")]
+    tint: u8,
+}
+
+impl From<ImageRow> for GalleryImage {
+    fn from(row: ImageRow) -> Self {
+        let ImageRow { hash, alt, width, height, tint } = row;
+        Self { hash, alt, width, height, tint }
+    }
+}
+
+/// A listing with its variants and gallery.
+pub(super) async fn complete(mut reader: Reader<'_>, head: Head) -> Result<Listing, Error> {
+    let variants: Vec<VariantRow> = reader
+        .query(sql!(
+            "SELECT id, sku, option_values, price_minor, currency, available FROM variants
+              WHERE listing_id = $1 AND retired_at IS NULL ORDER BY position"
+        ))
+        .bind(head.id)
+        .all()
+        .await?;
+    let images: Vec<ImageRow> = reader
+        .query(sql!(
+            "SELECT g.hash, g.alt, i.width, i.height, i.tint
+               FROM listing_images g JOIN images i ON i.hash = g.hash
+              WHERE g.listing_id = $1 ORDER BY g.position"
+        ))
+        .bind(head.id)
+        .all()
+        .await?;
+    Ok(Listing {
+        id: head.id,
+        slug: head.slug,
+        status: head.status,
+        title: head.title,
+        description: head.description,
+        category: head.category,
+        materials: head.materials.0,
+        tags: head.tags.0,
+        options: head.options.0,
+        variants: variants.into_iter().map(Variant::from).collect(),
+        images: images.into_iter().map(GalleryImage::from).collect(),
+        created_at: head.created_at,
+        updated_at: head.updated_at,
+        version: head.version,
+    })
+}
+
+async fn read_all(db: &Db, heads: Vec<Head>) -> Result<Vec<Listing>, Error> {
+    let mut listings = Vec::with_capacity(heads.len());
+    for head in heads {
+        listings.push(complete(Reader::Db(db), head).await?);
+    }
+    Ok(listings)
+}
+
+pub(super) async fn find(
+    db: &Db,
+    shop: Id<Shop>,
+    id: Id<Listing>,
+) -> Result<Option<Listing>, Error> {
+    let head: Vec<Head> = db
+        .read(sql!(
+            "SELECT id, slug, status, title, description, category, materials, tags, options,
+                    created_at, updated_at, version
+               FROM listings WHERE id = $1 AND shop_id = $2"
+        ))
+        .bind(id)
+        .bind(shop)
+        .all()
+        .await?;
+    Ok(read_all(db, head).await?.pop())
+}
+
+pub(super) async fn find_by_import_key(
+    db: &Db,
+    shop: Id<Shop>,
+    key: &str,
+) -> Result<Option<Listing>, Error> {
+    let head: Vec<Head> = db
+        .read(sql!(
+            "SELECT id, slug, status, title, description, category, materials, tags, options,
+                    created_at, updated_at, version
+               FROM listings WHERE shop_id = $1 AND import_key = $2"
+        ))
+        .bind(shop)
+        .bind(key.to_owned())
+        .all()
+        .await?;
+    Ok(read_all(db, head).await?.pop())
+}
+
+pub(super) async fn find_by_sku(db: &Db, shop: Id<Shop>, sku: &str) -> Result<Vec<Listing>, Error> {
+    let heads: Vec<Head> = db
+        .read(sql!(
+            "SELECT id, slug, status, title, description, category, materials, tags, options,
+                    created_at, updated_at, version
+               FROM listings WHERE shop_id = $1 AND id IN
+                 (SELECT listing_id FROM variants WHERE sku = $2 AND sku <> '' AND retired_at IS NULL)
+              ORDER BY id LIMIT 2"
+        ))
+        .bind(shop)
+        .bind(sku.to_owned())
+        .all()
+        .await?;
+    read_all(db, heads).await
+}
+
+pub(super) async fn find_by_title(
+    db: &Db,
+    shop: Id<Shop>,
+    title: &str,
+) -> Result<Vec<Listing>, Error> {
+    let heads: Vec<Head> = db
+        .read(sql!(
+            "SELECT id, slug, status, title, description, category, materials, tags, options,
+                    created_at, updated_at, version
+               FROM listings WHERE shop_id = $1 AND title = $2 ORDER BY id LIMIT 2"
+        ))
+        .bind(shop)
+        .bind(title.to_owned())
+        .all()
+        .await?;
+    read_all(db, heads).await
+}
+
+/// Locks a listing until the transaction ends, then reads it. Whoever changes a listing, its
+/// variants or its gallery holds this lock.
+pub(super) async fn lock(
+    tx: &mut Tx,
+    shop: Id<Shop>,
+    id: Id<Listing>,
+) -> Result<Option<Listing>, Error> {
+    let head: Option<Head> = tx
+        .query(sql!(
+            sqlite: "SELECT id, slug, status, title, description, category, materials, tags, options,
+                       created_at, updated_at, version FROM listings WHERE id = $1 AND shop_id = $2",
+            postgres: "SELECT id, slug, status, title, description, category, materials, tags, options,
+                       created_at, updated_at, version FROM listings WHERE id = $1 AND shop_id = $2 FOR UPDATE",
+        ))
+        .bind(id)
+        .bind(shop)
+        .optional()
+        .await?;
+    match head {
+        Some(head) => Ok(Some(complete(Reader::Tx(tx), head).await?)),
+        None => Ok(None),
+    }
+}
+
+#[derive(sqlx::FromRow)]
+struct SummaryRow {
+    id: Id<Listing>,
+    slug: String,
+    status: ListingStatus,
+    title: String,
+    category: Category,
+    sku: String,
+    price_minor: i64,
+    currency: Currency,
+    available: i64,
+    variants: i64,
+    images: i64,
+    cover: Option<String>,
+    updated_at: Timestamp,
+}
+
+impl From<SummaryRow> for ListingSummary {
+    fn from(row: SummaryRow) -> Self {
+        Self {
+            id: row.id,
+            slug: row.slug,
+            status: row.status,
+            title: row.title,
+            category: row.category,
+            sku: row.sku,
+            price: Money::new(row.price_minor, row.currency),
+            available: row.available,
+            variants: row.variants,
+            images: row.images,
+            cover: row.cover,
+            updated_at: row.updated_at,
+        }
+    }
+}
+
+/// Listings of a shop from a cursor on, newest change first.
+pub(super) async fn list(
+    db: &Db,
+    shop: Id<Shop>,
+    status: Option<ListingStatus>,
+    (before, id): Cursor,
+    limit: i64,
+) -> Result<Vec<ListingSummary>, Error> {
+    let rows: Vec<SummaryRow> = db
+        .read(sql!(
+            "SELECT l.id, l.slug, l.status, l.title, l.category, l.price_minor, l.currency, l.available, l.updated_at,
+                    COALESCE((SELECT v.sku FROM variants v WHERE v.listing_id = l.id AND v.retired_at IS NULL
+                               ORDER BY v.position LIMIT 1), '') AS sku,
+                    (SELECT COUNT(*) FROM variants v WHERE v.listing_id = l.id AND v.retired_at IS NULL) AS variants,
+                    (SELECT COUNT(*) FROM listing_images g WHERE g.listing_id = l.id) AS images,
+                    (SELECT g.hash FROM listing_images g WHERE g.listing_id = l.id AND g.position = 0) AS cover
+               FROM listings l
+              WHERE l.shop_id = $1 AND (l.updated_at, l.id) < ($2, $3) AND ($4 IS NULL OR l.status = $4)
+              ORDER BY l.updated_at DESC, l.id DESC LIMIT $5"
+        ))
+        .bind(shop)
+        .bind(before)
+        .bind(id)
+        .bind(status)
+        .bind(limit)
+        .all()
+        .await?;
+    Ok(rows.into_iter().map(ListingSummary::from).collect())
+}

@@ -1,0 +1,50 @@
+//! JSON: one's own shop.
+
+use api::shop::{Fees, NewShop, Shop, ShopEdit};
+use axum::extract::{Query, State};
+use axum::http::StatusCode;
+use axum::routing::get;
+use axum::{Json, Router};
+use serde::Deserialize;
+
+use crate::error::Error;
+use crate::state::AppState;
+use crate::web::people::{Artisan, Customer};
+
+/// `/api/v1/shop` and what hangs below it.
+pub(crate) fn routes() -> Router<AppState> {
+    Router::new()
+        .route("/api/v1/shop", get(show).post(open).patch(edit))
+        .route("/api/v1/shop/fees", get(fees))
+}
+
+async fn open(
+    State(state): State<AppState>,
+    customer: Customer,
+    Json(new): Json<NewShop>,
+) -> Result<(StatusCode, Json<Shop>), Error> {
+    let shop = super::open(&state, customer.account.id, &new).await?;
+    Ok((StatusCode::CREATED, Json(shop)))
+}
+
+async fn show(State(state): State<AppState>, customer: Customer) -> Result<Json<Shop>, Error> {
+    let shop = super::find_for_account(&state, customer.account.id).await?;
+    Ok(Json(shop.ok_or(Error::NotFound)?))
+}
+
+async fn edit(
+    State(state): State<AppState>,
+    artisan: Artisan,
+    Json(edit): Json<ShopEdit>,
+) -> Result<Json<Shop>, Error> {
+    Ok(Json(super::edit(&state, artisan.shop.id, &edit).await?))
+}
+
+#[derive(Deserialize)]
+struct FeesQuery {
+    price: String,
+}
+
+async fn fees(artisan: Artisan, Query(query): Query<FeesQuery>) -> Result<Json<Fees>, Error> {
+    Ok(Json(super::fees(&artisan.shop, &query.price)?))
+}

@@ -1,0 +1,80 @@
+//! Words for addresses: lower-case ASCII letters, digits and hyphens.
+
+use api::Id;
+use api::id::Kind;
+use unicode_normalization::UnicodeNormalization as _;
+
+/// Addresses stay readable in a letter or a chat.
+const LONGEST: usize = 60;
+/// Characters of an id that stand in an address: 40 random bits of its end.
+const SHORT: usize = 8;
+
+/// The words of a name as they stand in an address; `fallback` when no letter of it is Latin.
+pub(crate) fn slug(name: &str, fallback: &str) -> String {
+    let mut slug = String::new();
+    for letter in name.nfkd().flat_map(|letter| latin(letter).chars().collect::<Vec<_>>()) {
+        if letter.is_ascii_alphanumeric() {
+            slug.push(letter.to_ascii_lowercase());
+        } else if !slug.is_empty() && !slug.ends_with('-') && !is_silent(letter) {
+            slug.push('-');
+        }
+    }
+    if slug.len() > LONGEST {
+        let cut = slug[..LONGEST].rfind('-').unwrap_or(LONGEST);
+        slug.truncate(cut);
+    }
+    let slug = slug.trim_matches('-');
+    if slug.is_empty() { fallback.to_owned() } else { slug.to_owned() }
+}
+
+/// The end of an id in lower case: short enough for an address, unique in the market.
+pub(crate) fn short<T: Kind>(id: Id<T>) -> String {
+    let text = id.to_string().to_ascii_lowercase();
+    text[text.len() - SHORT..].to_owned()
+}
+
+/// Accents that stand alone after decomposition, and apostrophes, leave no gap.
+fn is_silent(letter: char) -> bool {
+    unicode_normalization::char::is_combining_mark(letter) || matches!(letter, '\'' | '’')
+}
+
+/// Letters that decomposition leaves whole.
+fn latin(letter: char) -> String {
+    match letter {
+        'ß' => "ss",
+        'æ' | 'Æ' => "ae",
+        'œ' | 'Œ' => "oe",
+        'ø' | 'Ø' => "o",
+        'ł' | 'Ł' => "l",
+        'đ' | 'Đ' | 'ð' | 'Ð' => "d",
+        'þ' | 'Þ' => "th",
+        'ı' => "i",
+        '&' => " and ",
+        other => return other.to_string(),
+    }
+    .to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn names_become_words_of_an_address() {
+        assert_eq!(slug("Töpferei Größe & Søn", "shop"), "topferei-grosse-and-son");
+        assert_eq!(slug("  Ana's  Mugs!! ", "shop"), "anas-mugs");
+        assert_eq!(slug("陶器", "shop"), "shop");
+        assert_eq!(slug("½ Żółw", "shop"), "1-2-zolw");
+    }
+
+    proptest! {
+        #[test]
+        fn every_name_gives_an_address_of_plain_letters(name in "\\PC{0,140}") {
+            let slug = slug(&name, "shop");
+            prop_assert!(!slug.is_empty() && slug.len() <= LONGEST);
+            prop_assert!(slug.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-'));
+            prop_assert!(!slug.starts_with('-') && !slug.ends_with('-') && !slug.contains("--"));
+        }
+    }
+}
