@@ -106,10 +106,14 @@ impl Carrier {
     pub fn tracking_url(self, tracking: &str) -> Option<String> {
         let number: String = tracking.chars().filter(char::is_ascii_alphanumeric).collect();
         let before = match self {
-            Self::Dhl => "https://www.dhl.de/en/privatkunden/dhl-sendungsverfolgung.html?piececode=",
+            Self::Dhl => {
+                "https://www.dhl.de/en/privatkunden/dhl-sendungsverfolgung.html?piececode="
+            }
             Self::Dpd => "https://tracking.dpd.de/status/en_US/parcel/",
             Self::Gls => "https://gls-group.com/track/",
-            Self::Hermes => "https://www.myhermes.de/empfangen/sendungsverfolgung/sendungsinformation#",
+            Self::Hermes => {
+                "https://www.myhermes.de/empfangen/sendungsverfolgung/sendungsinformation#"
+            }
             Self::Ups => "https://www.ups.com/track?tracknum=",
             Self::Fedex => "https://www.fedex.com/fedextrack/?trknbr=",
             Self::Post | Self::Other => return None,

@@ -5,9 +5,10 @@ use std::collections::HashMap;
 use api::shop::OnboardingStatus;
 use stripe_connect::account::{
     CreateAccount, CreateAccountCapabilities, CreateAccountController, CreateAccountControllerFees,
-    CreateAccountControllerFeesPayer, CreateAccountControllerLosses, CreateAccountControllerLossesPayments,
-    CreateAccountControllerRequirementCollection, CreateAccountControllerStripeDashboard,
-    CreateAccountControllerStripeDashboardType, RetrieveAccount,
+    CreateAccountControllerFeesPayer, CreateAccountControllerLosses,
+    CreateAccountControllerLossesPayments, CreateAccountControllerRequirementCollection,
+    CreateAccountControllerStripeDashboard, CreateAccountControllerStripeDashboardType,
+    RetrieveAccount,
 };
 use stripe_connect::account_link::{CreateAccountLink, CreateAccountLinkType};
 use stripe_shared::{Account, AccountCapabilitiesStatus};
@@ -36,7 +37,11 @@ pub(crate) struct AccountState {
 
 impl Stripe {
     /// Opens a connected account that receives transfers, with Stripe's Express dashboard.
-    pub(crate) async fn open_account(&self, new: NewAccount<'_>, key: &str) -> Result<AccountState, Error> {
+    pub(crate) async fn open_account(
+        &self,
+        new: NewAccount<'_>,
+        key: &str,
+    ) -> Result<AccountState, Error> {
         let mut capabilities = CreateAccountCapabilities::new();
         capabilities.transfers = Some(transfers_requested());
         let request = CreateAccount::new()
@@ -54,7 +59,12 @@ impl Stripe {
     }
 
     /// A page at Stripe for the next step; single use, lapses within minutes.
-    pub(crate) async fn onboarding_url(&self, id: &str, return_url: &str, key: &str) -> Result<String, Error> {
+    pub(crate) async fn onboarding_url(
+        &self,
+        id: &str,
+        return_url: &str,
+        key: &str,
+    ) -> Result<String, Error> {
         let request = CreateAccountLink::new(id, CreateAccountLinkType::AccountOnboarding)
             .refresh_url(return_url)
             .return_url(return_url);
@@ -85,7 +95,8 @@ fn controller() -> CreateAccountController {
 }
 
 fn state(account: Account) -> AccountState {
-    let transfers = account.capabilities.as_ref().and_then(|capabilities| capabilities.transfers.as_ref());
+    let transfers =
+        account.capabilities.as_ref().and_then(|capabilities| capabilities.transfers.as_ref());
     let active = matches!(transfers, Some(AccountCapabilitiesStatus::Active));
     let status = match (active, account.payouts_enabled, account.details_submitted) {
         (true, Some(true), _) => OnboardingStatus::Complete,

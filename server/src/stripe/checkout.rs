@@ -5,11 +5,13 @@ use std::collections::HashMap;
 use api::{Money, Timestamp};
 use stripe_checkout::checkout_session::{
     CreateCheckoutSession, CreateCheckoutSessionAdaptivePricing, CreateCheckoutSessionLineItems,
-    CreateCheckoutSessionLineItemsPriceData, CreateCheckoutSessionPaymentIntentData, ExpireCheckoutSession,
-    ProductData, RetrieveCheckoutSession,
+    CreateCheckoutSessionLineItemsPriceData, CreateCheckoutSessionPaymentIntentData,
+    ExpireCheckoutSession, ProductData, RetrieveCheckoutSession,
 };
 use stripe_core::charge::RetrieveCharge;
-use stripe_shared::{CheckoutSession, CheckoutSessionMode, CheckoutSessionPaymentStatus, CheckoutSessionStatus};
+use stripe_shared::{
+    CheckoutSession, CheckoutSessionMode, CheckoutSessionPaymentStatus, CheckoutSessionStatus,
+};
 use stripe_types::Expandable;
 
 use super::{Stripe, StripeFailure, currency, stripe_currency};
@@ -89,7 +91,11 @@ pub(crate) struct Charge {
 
 impl Stripe {
     /// Opens a page where a shopper pays.
-    pub(crate) async fn open_checkout(&self, new: NewCheckout<'_>, key: &str) -> Result<Session, Error> {
+    pub(crate) async fn open_checkout(
+        &self,
+        new: NewCheckout<'_>,
+        key: &str,
+    ) -> Result<Session, Error> {
         let metadata = HashMap::from([("purchase".to_owned(), new.purchase.clone())]);
         let mut payment = CreateCheckoutSessionPaymentIntentData::new();
         payment.transfer_group = Some(new.purchase.clone());
@@ -133,7 +139,9 @@ impl Stripe {
         let charge = self.transport.get(&request, None).await?;
         let amount = Money::new(charge.amount, currency(&charge.currency)?);
         let fee = match charge.balance_transaction {
-            Some(Expandable::Object(booked)) => Some(Money::new(booked.fee, currency(&booked.currency)?)),
+            Some(Expandable::Object(booked)) => {
+                Some(Money::new(booked.fee, currency(&booked.currency)?))
+            }
             _ => None,
         };
         Ok(Charge { id: charge.id.to_string(), amount, fee })
@@ -145,9 +153,11 @@ fn is_refusal(cause: &anyhow::Error) -> bool {
 }
 
 fn line_item(line: &CheckoutLine) -> Result<CreateCheckoutSessionLineItems, Error> {
-    let mut price = CreateCheckoutSessionLineItemsPriceData::new(stripe_currency(line.price.currency())?);
+    let mut price =
+        CreateCheckoutSessionLineItemsPriceData::new(stripe_currency(line.price.currency())?);
     price.unit_amount = Some(line.price.minor());
-    price.product_data = Some(ProductData::new(line.name.chars().take(NAME_LIMIT).collect::<String>()));
+    price.product_data =
+        Some(ProductData::new(line.name.chars().take(NAME_LIMIT).collect::<String>()));
     let mut item = CreateCheckoutSessionLineItems::new();
     item.price_data = Some(price);
     item.quantity = Some(line.quantity);
@@ -157,12 +167,15 @@ fn line_item(line: &CheckoutLine) -> Result<CreateCheckoutSessionLineItems, Erro
 fn session(found: CheckoutSession) -> Result<Session, Error> {
     let status = match (found.status, found.payment_status) {
         (Some(CheckoutSessionStatus::Open), _) => SessionStatus::Open,
-        (Some(CheckoutSessionStatus::Complete), CheckoutSessionPaymentStatus::Unpaid) => SessionStatus::AwaitingFunds,
+        (Some(CheckoutSessionStatus::Complete), CheckoutSessionPaymentStatus::Unpaid) => {
+            SessionStatus::AwaitingFunds
+        }
         (Some(CheckoutSessionStatus::Complete), _) => SessionStatus::Paid,
         (Some(CheckoutSessionStatus::Expired), _) => SessionStatus::Expired,
         (other, _) => return Err(Error::internal(format!("unknown session status {other:?}"))),
     };
-    let code = found.currency.as_ref().ok_or_else(|| Error::internal("session without currency"))?;
+    let code =
+        found.currency.as_ref().ok_or_else(|| Error::internal("session without currency"))?;
     let charge = found
         .payment_intent
         .as_ref()

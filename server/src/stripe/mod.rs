@@ -51,7 +51,8 @@ pub const STRIPE_URL: &str = "https://api.stripe.com";
 impl Stripe {
     /// Connects lazily; nothing is sent here.
     pub fn open(access: Access) -> anyhow::Result<Self> {
-        let live = access.secret_key.starts_with("sk_live_") || access.secret_key.starts_with("rk_live_");
+        let live =
+            access.secret_key.starts_with("sk_live_") || access.secret_key.starts_with("rk_live_");
         anyhow::ensure!(
             live == (access.mode == PaymentsMode::StripeLive),
             "the Stripe key does not fit STALL_PAYMENTS={}: a live key goes with stripe-live only",
@@ -85,7 +86,9 @@ impl From<StripeFailure> for Error {
         match failure {
             StripeFailure::Unreachable(_) => {
                 tracing::warn!(%failure, "Stripe cannot be reached");
-                Self::Unavailable("the payment service does not answer; you were not charged, try again".into())
+                Self::Unavailable(
+                    "the payment service does not answer; you were not charged, try again".into(),
+                )
             }
             refused => Self::Internal(anyhow::Error::new(refused)),
         }

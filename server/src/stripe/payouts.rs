@@ -4,7 +4,9 @@ use api::payout::PayoutStatus;
 use api::{Money, Timestamp};
 use stripe_core::balance_transaction::ListBalanceTransaction;
 use stripe_core::payout::{ListPayout, RetrievePayout};
-use stripe_shared::{BalanceTransaction, BalanceTransactionSource, Payout, PayoutReconciliationStatus};
+use stripe_shared::{
+    BalanceTransaction, BalanceTransactionSource, Payout, PayoutReconciliationStatus,
+};
 use stripe_types::Expandable;
 
 use super::{Stripe, currency, moment};

@@ -54,7 +54,11 @@ impl Stripe {
             .transfer_group(new.purchase.as_str())
             .limit(100_i64);
         let found = self.transport.get(&request, None).await?;
-        Ok(found.data.iter().find(|transfer| transfer.metadata.get("order") == Some(&new.order)).map(made))
+        Ok(found
+            .data
+            .iter()
+            .find(|transfer| transfer.metadata.get("order") == Some(&new.order))
+            .map(made))
     }
 }
 

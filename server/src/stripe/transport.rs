@@ -73,11 +73,19 @@ impl Transport {
             .redirect(reqwest::redirect::Policy::none())
             .no_proxy()
             .build()?;
-        Ok(Self { http, base: base_url.trim_end_matches('/').to_owned(), secret: secret.to_owned() })
+        Ok(Self {
+            http,
+            base: base_url.trim_end_matches('/').to_owned(),
+            secret: secret.to_owned(),
+        })
     }
 
     /// Asks, on behalf of a connected account if one is named.
-    pub(super) async fn get<R>(&self, request: &R, account: Option<&str>) -> Result<R::Output, StripeFailure>
+    pub(super) async fn get<R>(
+        &self,
+        request: &R,
+        account: Option<&str>,
+    ) -> Result<R::Output, StripeFailure>
     where
         R: StripeRequest,
         R::Output: miniserde::Deserialize,
@@ -125,7 +133,11 @@ impl Transport {
         };
         let query = request.query.as_ref().map(|query| format!("?{query}")).unwrap_or_default();
         let url = format!("{}/v1{}{query}", self.base, request.path);
-        let mut call = self.http.request(method, url).bearer_auth(&self.secret).header("stripe-version", VERSION.as_str());
+        let mut call = self
+            .http
+            .request(method, url)
+            .bearer_auth(&self.secret)
+            .header("stripe-version", VERSION.as_str());
         if let Some(key) = key {
             call = call.header("idempotency-key", key.as_str());
         }
@@ -133,7 +145,8 @@ impl Transport {
             call = call.header("stripe-account", account);
         }
         if let Some(body) = &request.body {
-            call = call.header("content-type", "application/x-www-form-urlencoded").body(body.clone());
+            call =
+                call.header("content-type", "application/x-www-form-urlencoded").body(body.clone());
         }
         call.send().await
     }
@@ -146,13 +159,16 @@ impl StripeClient for Transport {
         let (request, config) = request.into_pieces();
         let key = config.request_strategy.and_then(|strategy| strategy.get_key());
         // A write without a key may not be repeated; reading may.
-        let attempts = if key.is_some() || matches!(request.method, StripeMethod::Get) { ATTEMPTS } else { 1 };
+        let attempts =
+            if key.is_some() || matches!(request.method, StripeMethod::Get) { ATTEMPTS } else { 1 };
         let account = config.account_id.as_ref().map(|account| account.as_str());
         let mut wait = FIRST_WAIT;
         let mut last = String::new();
         for attempt in 1..=attempts {
             match self.attempt(&request, key.as_ref(), account).await {
-                Ok(answer) if !worth_retrying(answer.status(), answer.headers()) => return read(answer).await,
+                Ok(answer) if !worth_retrying(answer.status(), answer.headers()) => {
+                    return read(answer).await;
+                }
                 Ok(answer) => {
                     last = format!("status {}", answer.status());
                     wait = asked_wait(answer.headers()).unwrap_or(wait).min(LONGEST_WAIT);
@@ -198,9 +214,16 @@ struct ErrorFields {
 
 async fn read(answer: Response) -> Result<Bytes, StripeFailure> {
     let status = answer.status();
-    let request_id =
-        answer.headers().get("request-id").and_then(|id| id.to_str().ok()).unwrap_or("unknown").to_owned();
-    let body = answer.bytes().await.map_err(|error| StripeFailure::Unreachable(error.without_url().to_string()))?;
+    let request_id = answer
+        .headers()
+        .get("request-id")
+        .and_then(|id| id.to_str().ok())
+        .unwrap_or("unknown")
+        .to_owned();
+    let body = answer
+        .bytes()
+        .await
+        .map_err(|error| StripeFailure::Unreachable(error.without_url().to_string()))?;
     if status.is_success() {
         return Ok(body);
     }

@@ -68,7 +68,12 @@ pub(crate) enum Forged {
 
 /// Checks `Stripe-Signature: t=…,v1=…[,v1=…]` over the raw bytes.
 /// <https://docs.stripe.com/webhooks#verify-manually>
-pub(crate) fn verify(payload: &[u8], header: &str, secret: &str, now: Timestamp) -> Result<(), Forged> {
+pub(crate) fn verify(
+    payload: &[u8],
+    header: &str,
+    secret: &str,
+    now: Timestamp,
+) -> Result<(), Forged> {
     let mut signed_at = None;
     let mut signatures = Vec::new();
     for part in header.split(',') {
@@ -85,7 +90,8 @@ pub(crate) fn verify(payload: &[u8], header: &str, secret: &str, now: Timestamp)
     if now.seconds().abs_diff(signed_at) > TOLERANCE_SECONDS.unsigned_abs() {
         return Err(Forged::Time);
     }
-    let mut expected = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).map_err(|_| Forged::Signature)?;
+    let mut expected =
+        Hmac::<Sha256>::new_from_slice(secret.as_bytes()).map_err(|_| Forged::Signature)?;
     expected.update(format!("{signed_at}.").as_bytes());
     expected.update(payload);
     // verify_slice compares in constant time.

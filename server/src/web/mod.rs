@@ -20,14 +20,18 @@ use axum::middleware::from_fn_with_state;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::csrf::CsrfLayer;
 
-use crate::accounts;
 use crate::error::Error;
 use crate::state::AppState;
+use crate::{accounts, listings, shops};
 
 /// Every route of the server inside the rules that hold for all of them.
 pub(crate) fn router(state: AppState) -> Router {
-    let routes =
-        Router::new().merge(health::routes()).merge(me::routes()).merge(accounts::routes());
+    let routes = Router::new()
+        .merge(health::routes())
+        .merge(me::routes())
+        .merge(accounts::routes())
+        .merge(shops::routes())
+        .merge(listings::routes());
     guarded(routes, &state).with_state(state)
 }
 
