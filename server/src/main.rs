@@ -236,7 +236,11 @@ fn start_log() {
         .or_else(|_| EnvFilter::try_from_default_env())
         .unwrap_or_else(|_| EnvFilter::new("info"));
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    if std::io::stderr().is_terminal() { log.init() } else { log.json().init() }
+    if std::io::stderr().is_terminal() {
+        log.init();
+    } else {
+        log.json().with_span_list(false).init();
+    }
 }
 
 #[expect(clippy::print_stderr, reason = "the program's own last words go to standard error")]

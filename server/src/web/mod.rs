@@ -5,9 +5,11 @@ pub(crate) mod assets;
 pub(crate) mod cookie;
 mod headers;
 mod health;
+pub(crate) mod idempotency;
 pub(crate) mod limits;
 pub(crate) mod local_path;
 pub(crate) mod mark;
+mod me;
 pub(crate) mod page;
 pub(crate) mod people;
 pub(crate) mod picture;
@@ -24,12 +26,13 @@ use tower_http::csrf::CsrfLayer;
 use crate::error::Error;
 use crate::state::AppState;
 use crate::{
-    blobs, carts, fulfillments, listings, live, orders, payouts, shops, simulated, today, webhooks,
+    accounts, blobs, carts, fulfillments, listings, live, orders, payouts, shops, simulated, today, webhooks,
 };
 
 /// Every route of the server inside the rules that hold for all of them.
 pub(crate) fn router(state: AppState) -> Router {
     let routes = Router::new()
+        .merge(accounts::routes())
         .merge(assets::routes())
         .merge(blobs::routes())
         .merge(carts::pages::routes())
@@ -37,6 +40,7 @@ pub(crate) fn router(state: AppState) -> Router {
         .merge(health::routes())
         .merge(listings::routes())
         .merge(live::routes::routes())
+        .merge(me::routes())
         .merge(orders::routes::routes())
         .merge(payouts::routes::routes())
         .merge(shops::routes())
@@ -57,6 +61,7 @@ fn guarded(routes: Router<AppState>, state: &AppState) -> Router<AppState> {
         .fallback(|| async { Error::NotFound })
         .method_not_allowed_fallback(|| async { problem::wrong_method() })
         .layer(DefaultBodyLimit::max(limits::BODY))
+        .layer(from_fn_with_state(state.clone(), idempotency::once))
         .layer(csrf)
         .layer(CatchPanicLayer::custom(problem::of_panic))
         .layer(axum::middleware::from_fn(limits::time))
