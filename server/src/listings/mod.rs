@@ -32,6 +32,7 @@ pub(crate) use shelf::{
     public_listing,
 };
 pub(crate) use stock::{hold, release};
+pub(crate) use store::hex;
 pub(crate) use upsert::{
     Upserted, Wanted, find_by_import_key, find_by_sku, find_by_title, restore, upsert,
 };

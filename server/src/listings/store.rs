@@ -26,7 +26,7 @@ impl Reader<'_> {
 }
 
 /// Ids as the one JSON parameter in which both engines take lists.
-pub(super) fn hex<T>(ids: &[Id<T>]) -> Vec<String> {
+pub(crate) fn hex<T>(ids: &[Id<T>]) -> Vec<String> {
     ids.iter().map(|id| id.uuid().simple().to_string()).collect()
 }
 
