@@ -174,11 +174,7 @@ pub(crate) async fn touch(
 }
 
 /// Notes that everything a shop has on the shelf has to be read again.
-pub(crate) async fn touch_shop(
-    state: &AppState,
-    tx: &mut Tx,
-    shop: Id<Shop>,
-) -> Result<(), Error> {
+pub(crate) async fn touch_shop(state: &AppState, tx: &mut Tx, shop: Id<Shop>) -> Result<(), Error> {
     store::touch_shop(tx, shop, state.clock.now()).await?;
     state.search.wake.notify_one();
     Ok(())

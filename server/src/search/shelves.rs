@@ -10,7 +10,7 @@ pub(super) struct Shelves;
 
 /// The counts of one segment.
 pub(super) struct SegmentShelves {
-    shelf: Column<u64>,
+    places: Column<u64>,
     counts: Vec<u64>,
 }
 
@@ -23,8 +23,8 @@ impl Collector for Shelves {
         _: SegmentOrdinal,
         segment: &SegmentReader,
     ) -> tantivy::Result<SegmentShelves> {
-        let shelf = segment.fast_fields().u64("category")?;
-        Ok(SegmentShelves { shelf, counts: vec![0; Category::ALL.len()] })
+        let places = segment.fast_fields().u64("category")?;
+        Ok(SegmentShelves { places, counts: vec![0; Category::ALL.len()] })
     }
 
     fn requires_scoring(&self) -> bool {
@@ -42,7 +42,7 @@ impl SegmentCollector for SegmentShelves {
     type Fruit = Vec<u64>;
 
     fn collect(&mut self, doc: DocId, _: Score) {
-        let place = self.shelf.first(doc).and_then(|place| usize::try_from(place).ok());
+        let place = self.places.first(doc).and_then(|place| usize::try_from(place).ok());
         if let Some(count) = place.and_then(|place| self.counts.get_mut(place)) {
             *count += 1;
         }
