@@ -20,5 +20,6 @@ pub mod run;
 pub mod search;
 mod shops;
 pub mod state;
+mod storefront;
 pub mod stripe;
 mod web;
