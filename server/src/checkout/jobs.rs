@@ -105,10 +105,22 @@ impl Job for BookFee {
     async fn run(self, state: &AppState) -> Result<(), Error> {
         let found = store::find(&state.db, self.purchase).await?;
         let Some(charge) = found.charge else { return Ok(()) };
-        let charge = state.stripe.find_charge(&charge).await?;
-        let fee = charge.fee.ok_or_else(|| Error::Unavailable("Stripe has not booked its fee yet".into()))?;
         let mut tx = state.db.begin().await?;
-        ledger::book(state, &mut tx, &posting::fee_taken(self.purchase, &charge.id, fee)?).await?;
-        Ok(tx.commit().await?)
+        if ledger::is_booked(&mut tx, posting::FEE_TAKEN, &charge).await? {
+            return Ok(());
+        }
+        drop(tx);
+        book_fee(state, self.purchase, &charge).await
     }
+}
+
+/// Books what Stripe took for a charge, once Stripe knows.
+pub(super) async fn book_fee(state: &AppState, purchase: Id<Purchase>, charge: &str) -> Result<(), Error> {
+    let charge = state.stripe.find_charge(charge).await?;
+    let Some(fee) = charge.fee else {
+        return Err(Error::Unavailable("Stripe has not booked its fee yet".into()));
+    };
+    let mut tx = state.db.begin().await?;
+    ledger::book(state, &mut tx, &posting::fee_taken(purchase, &charge.id, fee)?).await?;
+    Ok(tx.commit().await?)
 }

@@ -199,17 +199,25 @@ pub(crate) async fn link(state: &AppState, tx: &mut Tx, purchase: Id<Purchase>) 
     Ok(secret)
 }
 
-/// The purchase that a Stripe session belongs to.
-pub(crate) async fn of_session(state: &AppState, session: &str) -> Result<Option<Id<Purchase>>, Error> {
-    store::of_session(&state.db, session).await
+/// Settles the purchase that a Stripe session belongs to. A session may be told of before its id
+/// was noted here; then whoever asks has to come again.
+pub(crate) async fn settle_session(state: &AppState, session: &str) -> Result<(), Error> {
+    if let Some(purchase) = store::of_session(&state.db, session).await? {
+        settle(state, purchase).await?;
+        return Ok(());
+    }
+    let found = state.stripe.find_checkout(session).await?;
+    let purchase = found.purchase.as_deref().and_then(|id| id.parse::<Id<Purchase>>().ok());
+    let Some(purchase) = purchase else { return Ok(()) };
+    store::set_session(&state.db, purchase, &found.id, found.url).await?;
+    settle(state, purchase).await?;
+    Ok(())
 }
 
-/// The purchase that a charge belongs to.
-pub(crate) async fn of_charge(state: &AppState, charge: &str) -> Result<Option<Id<Purchase>>, Error> {
-    store::of_charge(&state.db, charge).await
-}
-
-/// The number of a purchase, for whoever holds its id.
-pub(crate) async fn find(state: &AppState, purchase: Id<Purchase>) -> Result<PurchaseRow, Error> {
-    store::find(&state.db, purchase).await
+/// Books Stripe's fee for a charge, if the charge is one of ours and the fee is known.
+pub(crate) async fn book_fee(state: &AppState, charge: &str) -> Result<(), Error> {
+    match store::of_charge(&state.db, charge).await? {
+        Some(purchase) => jobs::book_fee(state, purchase, charge).await,
+        None => Ok(()),
+    }
 }

@@ -92,6 +92,9 @@ impl Share {
     }
 }
 
+/// The rule that books what Stripe took for a charge.
+pub(crate) const FEE_TAKEN: &str = "fee_taken";
+
 /// A shopper's charge succeeded: the balance grows, each shop is owed its net.
 pub(crate) fn charge_succeeded(
     purchase: Id<Purchase>,
@@ -115,7 +118,7 @@ pub(crate) fn fee_taken(
 ) -> Result<Entry, MoneyError> {
     let postings =
         vec![market(Account::StripeFees, fee), market(Account::StripeBalance, negative(fee)?)];
-    Ok(entry("fee_taken", charge, Some(purchase), postings))
+    Ok(entry(FEE_TAKEN, charge, Some(purchase), postings))
 }
 
 /// A share moved to the artisan's balance at Stripe.
@@ -144,13 +147,16 @@ pub(crate) fn payout_sent(
     moved("payout_sent", payout, shop, amount, Account::ConnectedBalance, Account::InTransit)
 }
 
+/// The rule that books a payout at the bank.
+pub(crate) const PAYOUT_ARRIVED: &str = "payout_arrived";
+
 /// A payout reached the bank.
 pub(crate) fn payout_arrived(
     shop: Id<Shop>,
     payout: &str,
     amount: Money,
 ) -> Result<Entry, MoneyError> {
-    moved("payout_arrived", payout, shop, amount, Account::InTransit, Account::Bank)
+    moved(PAYOUT_ARRIVED, payout, shop, amount, Account::InTransit, Account::Bank)
 }
 
 /// A payout came back, from the bank if it had arrived there.

@@ -24,7 +24,7 @@ use api::{Id, Page};
 
 pub(crate) use change::{drafted, merged};
 pub(crate) use check::listing as check;
-pub(crate) use images::known;
+pub(crate) use images::{Stored, store_image};
 pub(crate) use pair::pair;
 pub(crate) use routes::routes;
 pub(crate) use shelf::{

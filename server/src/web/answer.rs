@@ -2,13 +2,14 @@
 
 use api::Problem;
 use api::problem::Code;
+use askama::Template;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Redirect, Response};
 
-use super::page::{Layout, Page, ProblemPage};
+use super::page::{Layout, Page};
 use super::people::Viewer;
 use super::request::RequestId;
 use super::{local_path, problem};
@@ -16,6 +17,14 @@ use crate::state::AppState;
 
 /// Words of an extractor that refused a request are short; more is not worth reading.
 const LONGEST_TEXT: usize = 4096;
+
+#[derive(Template)]
+#[template(path = "errors/problem.html")]
+struct ProblemPage {
+    layout: Layout,
+    heading: &'static str,
+    problem: Problem,
+}
 
 /// Restates every problem for whoever asked, with the request's id in it.
 pub(super) async fn for_the_asker(
@@ -84,7 +93,11 @@ impl Asked {
         let viewer = Viewer::of(state, &self.headers).await.unwrap_or_default();
         let status =
             StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let page = ProblemPage { layout: Layout::of(state, &viewer), problem };
+        let page = ProblemPage {
+            layout: Layout::of(state, &viewer),
+            heading: heading(problem.code),
+            problem,
+        };
         let mut response = (status, Page(page)).into_response();
         if self.method == Method::HEAD {
             *response.body_mut() = Body::empty();
@@ -99,5 +112,21 @@ impl Asked {
             Some(next) => local_path::with_query("/login", &[("next", &next)]),
             None => "/login".to_owned(),
         }
+    }
+}
+
+const fn heading(code: Code) -> &'static str {
+    match code {
+        Code::NotFound => "We cannot find that",
+        Code::Unauthenticated => "Sign in first",
+        Code::Forbidden => "That is not for you",
+        Code::Invalid | Code::DevicePending | Code::DeviceDenied | Code::DeviceExpired => {
+            "That does not work"
+        }
+        Code::Conflict => "Something changed meanwhile",
+        Code::TooLarge => "That is too large",
+        Code::RateLimited => "Too many attempts",
+        Code::Unavailable => "Not right now",
+        Code::Internal => "Something broke",
     }
 }
