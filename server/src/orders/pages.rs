@@ -9,7 +9,7 @@ use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::get;
 
-use super::{LINK_SECONDS, OwnPurchase, Reader};
+use super::{OwnPurchase, Reader};
 use crate::checkout::countries;
 use crate::error::Error;
 use crate::state::AppState;
@@ -21,6 +21,8 @@ use crate::web::people::{Customer, Viewer};
 const COOKIE: &str = "orders";
 /// Purchases that a guest's browser remembers.
 const REMEMBERED: usize = 5;
+/// A guest's browser remembers for 180 days, as long as the links work.
+const COOKIE_SECONDS: i64 = 180 * 24 * 3600;
 /// Between two secrets; they are hexadecimal.
 const BETWEEN: char = '-';
 
@@ -109,7 +111,7 @@ pub(crate) async fn read(
 /// A cookie that opens one more purchase.
 pub(crate) fn remember(state: &AppState, headers: &HeaderMap, secret: &str) -> HeaderValue {
     let kept = with_secret(cookie::find(state, headers, COOKIE), secret);
-    cookie::set(state, COOKIE, &kept, LINK_SECONDS)
+    cookie::set(state, COOKIE, &kept, COOKIE_SECONDS)
 }
 
 fn secrets(cookie: Option<&str>) -> impl Iterator<Item = &str> {

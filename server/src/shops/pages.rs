@@ -9,12 +9,13 @@ use axum::routing::get;
 use axum::{Form, Router};
 use serde::Deserialize;
 
+use super::onboarding;
 use crate::error::Error;
 use crate::state::AppState;
-use crate::web::page::{Layout, Mistakes, Page};
+use crate::web::page::{Layout, Mistakes, Page, sentence};
 use crate::web::people::{Artisan, Customer, Viewer};
 
-pub(crate) fn page_routes() -> Router<AppState> {
+pub(crate) fn routes() -> Router<AppState> {
     Router::new()
         .route("/sell", get(show).post(open))
         .route("/sell/onboarding", get(standing).post(go_on))
@@ -122,4 +123,23 @@ async fn standing(
 ) -> Page<impl Template> {
     let layout = Layout::of(&state, &viewer);
     Page(OnboardingPage { layout, shop: artisan.shop, message: String::new() })
+}
+
+/// On to Stripe's own page for the next step.
+async fn go_on(
+    State(state): State<AppState>,
+    viewer: Viewer,
+    artisan: Artisan,
+) -> Result<Response, Error> {
+    let reason = match onboarding::advance(&state, &artisan.account, &artisan.shop).await {
+        Ok(next) => {
+            let url = next.url.unwrap_or_else(|| "/sell/onboarding".to_owned());
+            return Ok(Redirect::to(&url).into_response());
+        }
+        Err(Error::Unavailable(reason) | Error::Conflict(reason)) => reason,
+        Err(other) => return Err(other),
+    };
+    let layout = Layout::of(&state, &viewer);
+    let page = Page(OnboardingPage { layout, shop: artisan.shop, message: sentence(&reason) });
+    Ok((StatusCode::SERVICE_UNAVAILABLE, page).into_response())
 }

@@ -1,9 +1,7 @@
 //! HTML pages: the frame around every page, and what a form says when it comes back.
 
-use api::Problem;
 use api::account::PaymentsMode;
 use api::listing::Category;
-use api::problem::Code;
 use askama::Template;
 use axum::response::{Html, IntoResponse, Response};
 
@@ -96,38 +94,6 @@ impl Mistakes {
             other => return Err(other),
         };
         Ok(Self(vec![(field, message)]))
-    }
-}
-
-/// An error as a page.
-#[derive(Template)]
-#[template(path = "errors/problem.html")]
-pub(crate) struct ProblemPage {
-    /// The frame.
-    pub(crate) layout: Layout,
-    /// What happened; `request_id` is the reference number that a person can quote.
-    pub(crate) problem: Problem,
-}
-
-impl ProblemPage {
-    /// The words at the top.
-    pub(crate) const fn title(&self) -> &'static str {
-        match self.problem.code {
-            Code::NotFound => "That page is not here",
-            Code::Unauthenticated => "Sign in first",
-            Code::Forbidden => "Not for you to open",
-            Code::Conflict => "Something changed meanwhile",
-            Code::TooLarge => "That is too large",
-            Code::RateLimited => "A little slower, please",
-            Code::Unavailable => "Not right now",
-            Code::Internal => "Something broke on our side",
-            _ => "That could not be used",
-        }
-    }
-
-    /// What happened, as a sentence.
-    pub(crate) fn detail(&self) -> String {
-        sentence(&self.problem.detail)
     }
 }
 

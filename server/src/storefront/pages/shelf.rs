@@ -32,9 +32,8 @@ pub(super) struct Asked {
 }
 
 /// Ways to order a shelf: value and words.
-pub(super) const fn orders() -> &'static [(&'static str, &'static str)] {
-    &[("newest", "Newest first"), ("price", "Lowest price first")]
-}
+pub(crate) const ORDERS: [(&str, &str); 2] =
+    [("newest", "Newest first"), ("price", "Lowest price first")];
 
 pub(super) async fn show(
     State(state): State<AppState>,
