@@ -44,9 +44,8 @@ impl Clock {
     #[must_use]
     pub fn now(&self) -> Timestamp {
         Timestamp::from_micros(match &self.0 {
-            Source::Moving(offset) => {
-                machine_micros().saturating_add(offset.load(Ordering::SeqCst))
-            }
+            Source::System => machine_micros(),
+            Source::Simulated(clock) => clock.now_micros(),
             Source::Standing(now) => now.load(Ordering::SeqCst),
         })
     }

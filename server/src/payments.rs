@@ -1,6 +1,7 @@
 //! Which payments the market runs on: Stripe, or the simulator that stands in for it.
 
 use std::future::IntoFuture as _;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use anyhow::Context as _;
@@ -23,6 +24,8 @@ pub struct Simulated {
     simulator: Simulator,
     http: reqwest::Client,
     base_url: String,
+    /// Taken by whoever serves it.
+    listener: Mutex<Option<TcpListener>>,
 }
 
 /// Opens the payments that the settings ask for; the clock that comes back is the market's.
@@ -30,7 +33,7 @@ pub(crate) async fn open(
     config: &Config,
     db: &Db,
     clock: Clock,
-) -> anyhow::Result<(Stripe, Option<(Simulated, TcpListener)>, Clock)> {
+) -> anyhow::Result<(Stripe, Option<Simulated>, Clock)> {
     latch(db, config.payments).await?;
     if config.payments != PaymentsMode::Simulator {
         let stripe = Stripe::open(Access {
@@ -60,7 +63,7 @@ pub(crate) async fn open(
 async fn simulated(
     config: &Config,
     clock: Clock,
-) -> anyhow::Result<(Stripe, Option<(Simulated, TcpListener)>, Clock)> {
+) -> anyhow::Result<(Stripe, Option<Simulated>, Clock)> {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.context("the simulator's port")?;
     let base_url = format!("http://{}", listener.local_addr()?);
     let own = format!("http://{}", config.listen);
@@ -85,7 +88,8 @@ async fn simulated(
     })?;
     let clock = Clock::simulated(simulator.clock());
     let http = reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(10)).build()?;
-    Ok((stripe, Some((Simulated { simulator, http, base_url }, listener)), clock))
+    let listener = Mutex::new(Some(listener));
+    Ok((stripe, Some(Simulated { simulator, http, base_url, listener }), clock))
 }
 
 fn key(config: &Config) -> anyhow::Result<String> {
@@ -108,7 +112,9 @@ async fn latch(db: &Db, mode: PaymentsMode) -> anyhow::Result<()> {
 
 impl Simulated {
     /// Serves Stripe's API and lives with the time until told to stop.
-    pub(crate) async fn run(&self, state: AppState, listener: TcpListener, stop: CancellationToken) {
+    pub(crate) async fn run(&self, state: AppState, stop: CancellationToken) {
+        let taken = self.listener.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let Some(listener) = taken else { return };
         let reacting = state.clone();
         self.simulator.on_stop(move || {
             let state = reacting.clone();

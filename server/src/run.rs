@@ -16,8 +16,7 @@ use crate::entropy::Entropy;
 use crate::mail::Mailer;
 use crate::search::Search;
 use crate::state::{AppState, Handles};
-use crate::stripe::Stripe;
-use crate::{accounts, jobs, web};
+use crate::{accounts, jobs, live, payments, web};
 
 /// How often what has lapsed is forgotten.
 const HOUSEKEEPING: Duration = Duration::from_secs(3600);
@@ -31,20 +30,17 @@ pub async fn open(config: Config, clock: Clock, entropy: Entropy) -> anyhow::Res
     let db = Db::connect(&config.database_url()).await.context("opening the database")?;
     db.migrate().await.context("bringing the database up to date")?;
     let mailer = Mailer::open(config.mail_url.as_deref(), &config.market_name)?;
+    let blobs = Blobs::open(&config.blobs_url())?;
+    let (stripe, simulator, clock) = payments::open(&config, &db, clock).await?;
     Ok(AppState::new(Handles {
         db,
         clock,
         entropy,
         passwords: Passwords::default(),
-        blobs: Blobs,
-        search: Search,
-        stripe: Stripe::open(crate::stripe::Access {
-            base_url: crate::stripe::STRIPE_URL.into(),
-            secret_key: String::new(),
-            webhook_secret: String::new(),
-            connect_webhook_secret: String::new(),
-            mode: config.payments,
-        })?,
+        blobs,
+        search: Search::default(),
+        stripe,
+        simulator,
         mailer,
         wake_workers: Notify::new(),
         wake_feeds: Notify::new(),
@@ -69,12 +65,20 @@ pub async fn serve(
 ) {
     let app = web::router(state.clone());
     let web = web::serve::serve(listener, app, stop.clone());
+    let simulator = simulate(&state, stop.clone());
     if with_worker {
-        tokio::join!(web, work(state.clone(), stop));
+        tokio::join!(web, simulator, work(state.clone(), stop));
     } else {
-        web.await;
+        tokio::join!(web, simulator);
     }
     state.db.close().await;
+}
+
+/// Runs the simulated Stripe, in a market that has one.
+async fn simulate(state: &AppState, stop: CancellationToken) {
+    if let Some(simulator) = &state.simulator {
+        simulator.run(state.clone(), stop).await;
+    }
 }
 
 /// Works on jobs and keeps house until told to stop.
@@ -89,7 +93,12 @@ pub async fn settle(state: &AppState) -> anyhow::Result<()> {
 
 async fn keep_house(state: &AppState, stop: &CancellationToken) {
     loop {
-        for forgotten in [jobs::purge(state).await, accounts::sessions::purge(state).await] {
+        let forgotten = [
+            jobs::purge(state).await,
+            accounts::sessions::purge(state).await,
+            live::purge(state).await,
+        ];
+        for forgotten in forgotten {
             if let Err(error) = forgotten {
                 tracing::warn!(error = format!("{error:#}"), "housekeeping");
             }

@@ -82,7 +82,10 @@ impl CartLine {
             });
         }
         (self.seen_price != offer.price).then(|| {
-            format!("The price changed from {} to {} since you put it in.", self.seen_price, offer.price)
+            format!(
+                "The price changed from {} to {} since you put it in.",
+                self.seen_price, offer.price
+            )
         })
     }
 }
@@ -153,7 +156,9 @@ pub(crate) mod tests {
         let price = Money::new(minor, Currency::EUR);
         CartLine {
             offer: Offer {
-                variant: Id::from_uuid(Uuid::from_u128(shop * 1000 + u128::try_from(minor).unwrap())),
+                variant: Id::from_uuid(Uuid::from_u128(
+                    shop * 1000 + u128::try_from(minor).unwrap(),
+                )),
                 listing: Id::from_uuid(Uuid::from_u128(7)),
                 shop: Id::from_uuid(Uuid::from_u128(shop)),
                 shop_name: format!("Shop {shop}"),
@@ -189,7 +194,8 @@ pub(crate) mod tests {
         assert_eq!(line(1, 2400, 2, 5).remark(), None);
         assert!(line(1, 2400, 2, 1).remark().unwrap().contains("Only one is left"));
         assert!(line(1, 2400, 2, 0).remark().unwrap().contains("No longer available"));
-        let dearer = CartLine { seen_price: Money::new(2000, Currency::EUR), ..line(1, 2400, 1, 5) };
+        let dearer =
+            CartLine { seen_price: Money::new(2000, Currency::EUR), ..line(1, 2400, 1, 5) };
         assert!(dearer.remark().unwrap().contains("from €20.00 to €24.00"));
         assert!(dearer.is_orderable(), "a new price is told, not refused");
     }

@@ -1,7 +1,7 @@
 //! The cart as a page, and the forms on it.
 
-use api::{Id, Money};
 use api::listing::Variant;
+use api::{Id, Money};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};

@@ -117,11 +117,7 @@ pub(super) async fn upsert(
     Ok(())
 }
 
-pub(super) async fn delete(
-    tx: &mut Tx,
-    cart: Id<Cart>,
-    variant: Id<Variant>,
-) -> Result<(), Error> {
+pub(super) async fn delete(tx: &mut Tx, cart: Id<Cart>, variant: Id<Variant>) -> Result<(), Error> {
     tx.query(sql!("DELETE FROM cart_lines WHERE cart_id = $1 AND variant_id = $2"))
         .bind(cart)
         .bind(variant)

@@ -41,7 +41,11 @@ pub(super) async fn open_session(state: &AppState, purchase: Id<Purchase>) -> Re
 }
 
 /// Enqueues the watch over a purchase, with the purchase itself.
-pub(super) async fn watch(state: &AppState, tx: &mut Tx, purchase: Id<Purchase>) -> Result<(), Error> {
+pub(super) async fn watch(
+    state: &AppState,
+    tx: &mut Tx,
+    purchase: Id<Purchase>,
+) -> Result<(), Error> {
     let first = state.clock.now().plus_seconds(FIRST_LOOK_SECONDS);
     jobs::enqueue_at(state, tx, &WatchPurchase { purchase }, first).await?;
     Ok(())
@@ -65,7 +69,8 @@ impl Job for WatchPurchase {
         if now >= found.expires_at.plus_seconds(GRACE_SECONDS) {
             return close(state, self.purchase, found.session).await;
         }
-        let next = now.plus_seconds(NEXT_LOOK_SECONDS).min(found.expires_at.plus_seconds(GRACE_SECONDS));
+        let next =
+            now.plus_seconds(NEXT_LOOK_SECONDS).min(found.expires_at.plus_seconds(GRACE_SECONDS));
         let mut tx = state.db.begin().await?;
         jobs::enqueue_at(state, &mut tx, &self, next).await?;
         Ok(tx.commit().await?)
@@ -73,7 +78,11 @@ impl Job for WatchPurchase {
 }
 
 /// Closes the page first: a shopper who pays at this very moment wins.
-async fn close(state: &AppState, purchase: Id<Purchase>, session: Option<String>) -> Result<(), Error> {
+async fn close(
+    state: &AppState,
+    purchase: Id<Purchase>,
+    session: Option<String>,
+) -> Result<(), Error> {
     let Some(session) = session else {
         // Nobody ever saw a page for it, so nobody can pay.
         super::cancel(state, purchase, "the payment page could not be opened").await?;
@@ -81,13 +90,19 @@ async fn close(state: &AppState, purchase: Id<Purchase>, session: Option<String>
     };
     state.stripe.close_checkout(&session).await?;
     match super::settle(state, purchase).await? {
-        OrderStatus::Pending => Err(Error::Unavailable("Stripe has not closed the page yet".into())),
+        OrderStatus::Pending => {
+            Err(Error::Unavailable("Stripe has not closed the page yet".into()))
+        }
         _ => Ok(()),
     }
 }
 
 /// Has Stripe's fee booked even when no webhook tells of it.
-pub(super) async fn book_fee_later(state: &AppState, tx: &mut Tx, purchase: Id<Purchase>) -> Result<(), Error> {
+pub(super) async fn book_fee_later(
+    state: &AppState,
+    tx: &mut Tx,
+    purchase: Id<Purchase>,
+) -> Result<(), Error> {
     let at: Timestamp = state.clock.now().plus_seconds(FEE_LOOK_SECONDS);
     jobs::enqueue_at(state, tx, &BookFee { purchase }, at).await?;
     Ok(())
@@ -115,7 +130,11 @@ impl Job for BookFee {
 }
 
 /// Books what Stripe took for a charge, once Stripe knows.
-pub(super) async fn book_fee(state: &AppState, purchase: Id<Purchase>, charge: &str) -> Result<(), Error> {
+pub(super) async fn book_fee(
+    state: &AppState,
+    purchase: Id<Purchase>,
+    charge: &str,
+) -> Result<(), Error> {
     let charge = state.stripe.find_charge(charge).await?;
     let Some(fee) = charge.fee else {
         return Err(Error::Unavailable("Stripe has not booked its fee yet".into()));

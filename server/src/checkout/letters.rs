@@ -8,7 +8,11 @@ use crate::state::AppState;
 use crate::{mail, shops};
 
 /// Confirms a purchase to its shopper.
-pub(super) async fn confirm(state: &AppState, tx: &mut Tx, purchase: &PurchaseRow) -> Result<(), Error> {
+pub(super) async fn confirm(
+    state: &AppState,
+    tx: &mut Tx,
+    purchase: &PurchaseRow,
+) -> Result<(), Error> {
     let link = super::link(state, tx, purchase.id).await?;
     let mut pieces = String::new();
     for line in store::lines(&state.db, purchase.id).await? {
@@ -30,7 +34,12 @@ pub(super) async fn confirm(state: &AppState, tx: &mut Tx, purchase: &PurchaseRo
 }
 
 /// Tells an artisan about an order. No address of the shopper in it: that is in the order itself.
-pub(super) async fn tell_artisan(state: &AppState, tx: &mut Tx, share: &Share, number: &str) -> Result<(), Error> {
+pub(super) async fn tell_artisan(
+    state: &AppState,
+    tx: &mut Tx,
+    share: &Share,
+    number: &str,
+) -> Result<(), Error> {
     let recipient = shops::owner_email(state, share.shop).await?;
     let body = format!(
         "Good news: order {number} is paid.\n\n  The shopper paid  {total}\n  You get           {net}\n\n\

@@ -13,11 +13,11 @@ pub(crate) mod quote;
 mod store;
 pub(crate) mod transfers;
 
+use api::Id;
 use api::account::Account;
 use api::event::EventKind;
 use api::order::{Address, Order, OrderStatus, Purchase};
 use api::shop::Shop;
-use api::Id;
 
 pub(crate) use store::PurchaseRow;
 
@@ -77,9 +77,9 @@ pub(crate) async fn start(state: &AppState, request: Request) -> Result<Started,
     let link = link(state, &mut tx, purchase.id).await?;
     tx.commit().await?;
     let purchase = store::find(&state.db, purchase.id).await?;
-    let url = purchase
-        .session_url
-        .ok_or_else(|| Error::Unavailable("the payment page is not ready; you were not charged, try again".into()))?;
+    let url = purchase.session_url.ok_or_else(|| {
+        Error::Unavailable("the payment page is not ready; you were not charged, try again".into())
+    })?;
     Ok(Started { url, link })
 }
 
@@ -93,7 +93,14 @@ async fn place(state: &AppState, request: &Request) -> Result<PurchaseRow, Error
     let number = state.entropy.purchase_number();
 
     let mut tx = state.db.begin().await?;
-    let new = store::NewPurchase { id, number: &number, request, total: quote.total, now, expires_at: now.plus_seconds(HOLD_SECONDS) };
+    let new = store::NewPurchase {
+        id,
+        number: &number,
+        request,
+        total: quote.total,
+        now,
+        expires_at: now.plus_seconds(HOLD_SECONDS),
+    };
     if !store::insert(&mut tx, new).await? {
         drop(tx);
         let again = store::find_attempt(&state.db, &request.attempt).await?;
@@ -101,8 +108,13 @@ async fn place(state: &AppState, request: &Request) -> Result<PurchaseRow, Error
     }
     for (place, part) in (1_u32..).zip(&quote.parts) {
         let order: Id<Order> = state.entropy.id(now);
-        let note = request.notes.iter().find(|(shop, _)| *shop == part.shop).map_or("", |(_, note)| note.as_str());
-        store::insert_order(state, &mut tx, id, order, &format!("{number}-{place}"), part, note).await?;
+        let note = request
+            .notes
+            .iter()
+            .find(|(shop, _)| *shop == part.shop)
+            .map_or("", |(_, note)| note.as_str());
+        store::insert_order(state, &mut tx, id, order, &format!("{number}-{place}"), part, note)
+            .await?;
     }
     hold(state, &mut tx, id).await?;
     jobs::watch(state, &mut tx, id).await?;
@@ -135,19 +147,28 @@ pub(crate) async fn settle(state: &AppState, purchase: Id<Purchase>) -> Result<O
 }
 
 /// One transaction: the purchase is paid, the books know it, everything that follows is enqueued.
-async fn complete(state: &AppState, purchase: &PurchaseRow, session: Session) -> Result<OrderStatus, Error> {
+async fn complete(
+    state: &AppState,
+    purchase: &PurchaseRow,
+    session: Session,
+) -> Result<OrderStatus, Error> {
     if session.total != purchase.total() || session.purchase != Some(purchase.id.to_string()) {
         // Never ship what was not paid as asked; an operator has to look.
-        return Err(Error::internal(format!("session {} does not fit purchase {}", session.id, purchase.id)));
+        return Err(Error::internal(format!(
+            "session {} does not fit purchase {}",
+            session.id, purchase.id
+        )));
     }
-    let charge = session.charge.ok_or_else(|| Error::internal("a paid session without a charge"))?;
+    let charge =
+        session.charge.ok_or_else(|| Error::internal("a paid session without a charge"))?;
     let now = state.clock.now();
     let mut tx = state.db.begin().await?;
     if !store::mark_paid(&mut tx, purchase.id, session.payment_intent, &charge, now).await? {
         return Ok(OrderStatus::Paid);
     }
     let shares = store::mark_orders_paid(state, &mut tx, purchase.id, now).await?;
-    ledger::book(state, &mut tx, &posting::charge_succeeded(purchase.id, &charge, &shares)?).await?;
+    ledger::book(state, &mut tx, &posting::charge_succeeded(purchase.id, &charge, &shares)?)
+        .await?;
     for share in &shares {
         follow_up(state, &mut tx, purchase, share).await?;
     }
@@ -178,7 +199,11 @@ async fn follow_up(
 }
 
 /// One transaction: the purchase is called off and its pieces are back on the shelf.
-pub(crate) async fn cancel(state: &AppState, purchase: Id<Purchase>, why: &str) -> Result<OrderStatus, Error> {
+pub(crate) async fn cancel(
+    state: &AppState,
+    purchase: Id<Purchase>,
+    why: &str,
+) -> Result<OrderStatus, Error> {
     let mut tx = state.db.begin().await?;
     if !store::mark_cancelled(&mut tx, purchase).await? {
         return Ok(store::find(&state.db, purchase).await?.status);
@@ -192,7 +217,11 @@ pub(crate) async fn cancel(state: &AppState, purchase: Id<Purchase>, why: &str) 
 }
 
 /// Makes a secret link to a purchase, in the caller's transaction.
-pub(crate) async fn link(state: &AppState, tx: &mut Tx, purchase: Id<Purchase>) -> Result<Secret, Error> {
+pub(crate) async fn link(
+    state: &AppState,
+    tx: &mut Tx,
+    purchase: Id<Purchase>,
+) -> Result<Secret, Error> {
     let secret = state.entropy.secret();
     let now = state.clock.now();
     store::insert_link(tx, secret.hash(), purchase, now, now.plus_seconds(LINK_SECONDS)).await?;

@@ -67,14 +67,19 @@ pub(crate) fn price(currency: Currency, cart: &[(Offer, i64)]) -> Result<Quote, 
         return Err(Error::conflict("your cart is empty"));
     }
     if cart.len() > MOST_LINES {
-        return Err(Error::conflict(format!("one payment takes at most {MOST_LINES} different pieces")));
+        return Err(Error::conflict(format!(
+            "one payment takes at most {MOST_LINES} different pieces"
+        )));
     }
     let mut shops: BTreeMap<Id<Shop>, Vec<&(Offer, i64)>> = BTreeMap::new();
     for entry in cart {
         check(currency, &entry.0, entry.1)?;
         shops.entry(entry.0.shop).or_default().push(entry);
     }
-    let parts = shops.into_values().map(|entries| part(currency, &entries)).collect::<Result<Vec<_>, Error>>()?;
+    let parts = shops
+        .into_values()
+        .map(|entries| part(currency, &entries))
+        .collect::<Result<Vec<_>, Error>>()?;
     let total = Money::sum(currency, parts.iter().map(|part| part.total))?;
     if total.minor() < SMALLEST_PAYMENT_MINOR {
         let least = Money::new(SMALLEST_PAYMENT_MINOR, currency);
@@ -93,7 +98,9 @@ fn check(currency: Currency, offer: &Offer, quantity: i64) -> Result<(), Error> 
     }
     if !offer.shop_may_sell {
         let shop = &offer.shop_name;
-        return Err(Error::conflict(format!("{shop} cannot take payments yet, so “{title}” cannot be bought")));
+        return Err(Error::conflict(format!(
+            "{shop} cannot take payments yet, so “{title}” cannot be bought"
+        )));
     }
     if quantity < 1 || offer.price.minor() < 1 || offer.price.currency() != currency {
         return Err(Error::conflict(format!("“{title}” cannot be bought right now")));
@@ -110,7 +117,10 @@ fn part(currency: Currency, entries: &[&(Offer, i64)]) -> Result<Part, Error> {
         lines.push(line(offer, *quantity, Fees::of(whole, offer.commission_bps)?));
     }
     let commission = Money::sum(currency, lines.iter().map(|line| line.commission))?;
-    let first = entries.first().map(|entry| &entry.0).ok_or_else(|| Error::internal("a part without lines"))?;
+    let first = entries
+        .first()
+        .map(|entry| &entry.0)
+        .ok_or_else(|| Error::internal("a part without lines"))?;
     Ok(Part { shop: first.shop, shop_name: first.shop_name.clone(), total, commission, lines })
 }
 

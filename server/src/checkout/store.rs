@@ -122,7 +122,12 @@ pub(super) async fn insert_order(
     note_event(state, tx, order, OrderStatus::Pending, "placed").await
 }
 
-async fn insert_line(tx: &mut Tx, order: Id<Order>, position: i64, line: &Line) -> Result<(), Error> {
+async fn insert_line(
+    tx: &mut Tx,
+    order: Id<Order>,
+    position: i64,
+    line: &Line,
+) -> Result<(), Error> {
     tx.query(sql!(
         "INSERT INTO order_lines (order_id, position, listing_id, variant_id, title, option_label, sku, quantity,
                 price_minor, commission_bps, commission_minor, image)
@@ -153,14 +158,16 @@ async fn note_event(
     text: &str,
 ) -> Result<(), Error> {
     let now = state.clock.now();
-    tx.query(sql!("INSERT INTO order_events (id, order_id, status, text, at) VALUES ($1, $2, $3, $4, $5)"))
-        .bind(state.entropy.uuid(now))
-        .bind(order)
-        .bind(status)
-        .bind(text.to_owned())
-        .bind(now)
-        .exec()
-        .await?;
+    tx.query(sql!(
+        "INSERT INTO order_events (id, order_id, status, text, at) VALUES ($1, $2, $3, $4, $5)"
+    ))
+    .bind(state.entropy.uuid(now))
+    .bind(order)
+    .bind(status)
+    .bind(text.to_owned())
+    .bind(now)
+    .exec()
+    .await?;
     Ok(())
 }
 
@@ -181,7 +188,11 @@ pub(super) async fn pieces(
 
 /// A purchase by its id.
 pub(super) async fn find(db: &Db, id: Id<Purchase>) -> Result<PurchaseRow, Error> {
-    db.read(sql!("SELECT * FROM purchases WHERE id = $1")).bind(id).optional().await?.ok_or(Error::NotFound)
+    db.read(sql!("SELECT * FROM purchases WHERE id = $1"))
+        .bind(id)
+        .optional()
+        .await?
+        .ok_or(Error::NotFound)
 }
 
 /// The purchase that an attempt has led to.
@@ -203,8 +214,11 @@ pub(super) async fn of_session(db: &Db, session: &str) -> Result<Option<Id<Purch
 }
 
 pub(super) async fn of_charge(db: &Db, charge: &str) -> Result<Option<Id<Purchase>>, Error> {
-    let found: Option<(Id<Purchase>,)> =
-        db.read(sql!("SELECT id FROM purchases WHERE charge = $1")).bind(charge.to_owned()).optional().await?;
+    let found: Option<(Id<Purchase>,)> = db
+        .read(sql!("SELECT id FROM purchases WHERE charge = $1"))
+        .bind(charge.to_owned())
+        .optional()
+        .await?;
     Ok(found.map(|(id,)| id))
 }
 
@@ -215,12 +229,14 @@ pub(super) async fn set_session(
     session: &str,
     url: Option<String>,
 ) -> Result<(), Error> {
-    db.write(sql!("UPDATE purchases SET session = $2, session_url = $3 WHERE id = $1 AND session IS NULL"))
-        .bind(id)
-        .bind(session.to_owned())
-        .bind(url)
-        .exec()
-        .await?;
+    db.write(sql!(
+        "UPDATE purchases SET session = $2, session_url = $3 WHERE id = $1 AND session IS NULL"
+    ))
+    .bind(id)
+    .bind(session.to_owned())
+    .bind(url)
+    .exec()
+    .await?;
     Ok(())
 }
 
@@ -249,7 +265,9 @@ pub(super) async fn mark_paid(
 /// Marks a purchase called off; false when it was not waiting.
 pub(super) async fn mark_cancelled(tx: &mut Tx, id: Id<Purchase>) -> Result<bool, Error> {
     let moved = tx
-        .query(sql!("UPDATE purchases SET status = 'cancelled' WHERE id = $1 AND status = 'pending'"))
+        .query(sql!(
+            "UPDATE purchases SET status = 'cancelled' WHERE id = $1 AND status = 'pending'"
+        ))
         .bind(id)
         .exec()
         .await?;

@@ -14,7 +14,10 @@ pub(super) async fn first(db: &Db, name: &str, value: &str) -> Result<String, Er
 }
 
 pub(super) async fn find(db: &Db, name: &str) -> Result<Option<String>, Error> {
-    let found: Option<(String,)> =
-        db.read(sql!("SELECT value FROM facts WHERE name = $1")).bind(name.to_owned()).optional().await?;
+    let found: Option<(String,)> = db
+        .read(sql!("SELECT value FROM facts WHERE name = $1"))
+        .bind(name.to_owned())
+        .optional()
+        .await?;
     Ok(found.map(|(value,)| value))
 }

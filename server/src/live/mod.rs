@@ -23,14 +23,24 @@ const KEEP_SECONDS: i64 = 2 * 24 * 3600;
 ///
 /// A `last` older than what is kept cannot be resumed; the feed then begins with
 /// [`EventKind::Reset`], and the terminal fetches everything anew.
-pub(crate) async fn begin(state: &AppState, shop: Id<Shop>, last: Option<i64>) -> Result<(i64, Option<Event>), Error> {
+pub(crate) async fn begin(
+    state: &AppState,
+    shop: Id<Shop>,
+    last: Option<i64>,
+) -> Result<(i64, Option<Event>), Error> {
     let newest = store::newest(&state.db).await?;
     let Some(last) = last else { return Ok((newest, None)) };
     if last <= newest && store::is_kept(&state.db, shop, last).await? {
         return Ok((last, None));
     }
     let at = state.clock.now();
-    let reset = Event { seq: newest, kind: EventKind::Reset, at, object: String::new(), text: String::new() };
+    let reset = Event {
+        seq: newest,
+        kind: EventKind::Reset,
+        at,
+        object: String::new(),
+        text: String::new(),
+    };
     Ok((newest, Some(reset)))
 }
 

@@ -29,7 +29,8 @@ async fn follow(
     artisan: Artisan,
     headers: HeaderMap,
 ) -> Result<Sse<impl Stream<Item = Result<Sent, Infallible>>>, Error> {
-    let last = headers.get("last-event-id").and_then(|id| id.to_str().ok()).and_then(|id| id.parse().ok());
+    let last =
+        headers.get("last-event-id").and_then(|id| id.to_str().ok()).and_then(|id| id.parse().ok());
     let shop = artisan.shop.id;
     let (seq, first) = super::begin(&state, shop, last).await?;
     let later = stream::unfold((state, seq), move |(state, seq)| async move {

@@ -17,7 +17,12 @@ struct EventRow {
     at: Timestamp,
 }
 
-pub(super) async fn after(db: &Db, shop: Id<Shop>, seq: i64, limit: i64) -> Result<Vec<Event>, Error> {
+pub(super) async fn after(
+    db: &Db,
+    shop: Id<Shop>,
+    seq: i64,
+    limit: i64,
+) -> Result<Vec<Event>, Error> {
     let rows: Vec<EventRow> = db
         .read(sql!(
             "SELECT seq, kind, object, text, at FROM shop_events WHERE shop_id = $1 AND seq > $2 ORDER BY seq LIMIT $3"
@@ -27,14 +32,22 @@ pub(super) async fn after(db: &Db, shop: Id<Shop>, seq: i64, limit: i64) -> Resu
         .bind(limit)
         .all()
         .await?;
-    let event = |row: EventRow| Event { seq: row.seq, kind: row.kind, at: row.at, object: row.object, text: row.text };
+    let event = |row: EventRow| Event {
+        seq: row.seq,
+        kind: row.kind,
+        at: row.at,
+        object: row.object,
+        text: row.text,
+    };
     Ok(rows.into_iter().map(event).collect())
 }
 
 /// The newest event of the market.
 pub(super) async fn newest(db: &Db) -> Result<i64, Error> {
-    let (seq,): (i64,) =
-        db.read(sql!("SELECT CAST(COALESCE(MAX(seq), 0) AS BIGINT) FROM shop_events")).one().await?;
+    let (seq,): (i64,) = db
+        .read(sql!("SELECT CAST(COALESCE(MAX(seq), 0) AS BIGINT) FROM shop_events"))
+        .one()
+        .await?;
     Ok(seq)
 }
 
@@ -44,7 +57,9 @@ pub(super) async fn is_kept(db: &Db, shop: Id<Shop>, seq: i64) -> Result<bool, E
         return Ok(true);
     }
     let found: Option<(i64,)> = db
-        .read(sql!("SELECT seq FROM shop_events WHERE seq <= $2 AND shop_id = $1 ORDER BY seq DESC LIMIT 1"))
+        .read(sql!(
+            "SELECT seq FROM shop_events WHERE seq <= $2 AND shop_id = $1 ORDER BY seq DESC LIMIT 1"
+        ))
         .bind(shop)
         .bind(seq)
         .optional()

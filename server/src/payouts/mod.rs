@@ -14,22 +14,30 @@ use crate::cursor::{self, Cursor};
 use crate::db::Tx;
 use crate::error::Error;
 use crate::ledger::{self, posting};
+use crate::shops;
 use crate::state::AppState;
 use crate::stripe::{PayoutState, StripeLine};
-use crate::shops;
 
 /// Payouts that one reconciliation opens; older ones are asked for by date.
 const MOST_AT_ONCE: i64 = 100;
 
 /// A page of a shop's payouts, from new to old.
-pub(crate) async fn list(state: &AppState, shop: Id<Shop>, request: &PageRequest) -> Result<Page<Payout>, Error> {
+pub(crate) async fn list(
+    state: &AppState,
+    shop: Id<Shop>,
+    request: &PageRequest,
+) -> Result<Page<Payout>, Error> {
     let after = Cursor::parse(request.after.as_deref())?;
     let rows = store::list(&state.db, shop, after, i64::from(request.rows()) + 1).await?;
     Ok(cursor::page(rows, request.rows(), |row| Cursor { at: row.created_at, id: row.id }))
 }
 
 /// A shop's payout, by our id or Stripe's, opened.
-pub(crate) async fn find(state: &AppState, shop: Id<Shop>, name: &str) -> Result<PayoutDetail, Error> {
+pub(crate) async fn find(
+    state: &AppState,
+    shop: Id<Shop>,
+    name: &str,
+) -> Result<PayoutDetail, Error> {
     let payout = match name.parse::<Id<Payout>>() {
         Ok(id) => store::find(&state.db, shop, id).await?,
         Err(_) => store::find_by_stripe(&state.db, shop, name).await?,
@@ -74,7 +82,8 @@ pub(crate) async fn reconcile(
         }
     };
     let on_its_way = Money::new(store::on_its_way(&state.db, shop.id).await?, shop.currency);
-    let clean = payouts.iter().all(|detail| detail.payout.reconciled || !is_final(detail.payout.status));
+    let clean =
+        payouts.iter().all(|detail| detail.payout.reconciled || !is_final(detail.payout.status));
     Ok(Reconciliation { payouts, on_its_way, clean })
 }
 
@@ -90,12 +99,18 @@ pub(crate) async fn sync(state: &AppState, account: &str, payout: &str) -> Resul
     take(state, &shop, account, found).await
 }
 
-async fn take(state: &AppState, shop: &Shop, account: &str, found: PayoutState) -> Result<(), Error> {
+async fn take(
+    state: &AppState,
+    shop: &Shop,
+    account: &str,
+    found: PayoutState,
+) -> Result<(), Error> {
     // A payout that was settled, itemised and reconciled does not change any more, unless it fails.
     if store::is_settled(&state.db, &found.id, found.status).await? {
         return Ok(());
     }
-    let lines = if found.itemised { fetch_lines(state, account, &found.id).await? } else { Vec::new() };
+    let lines =
+        if found.itemised { fetch_lines(state, account, &found.id).await? } else { Vec::new() };
     let now = state.clock.now();
     let mut tx = state.db.begin().await?;
     let (id, before) = store::upsert(&mut tx, state.entropy.id(now), shop.id, &found).await?;
@@ -110,12 +125,17 @@ async fn take(state: &AppState, shop: &Shop, account: &str, found: PayoutState) 
     book(state, &mut tx, shop.id, &found).await?;
     if before != Some(found.status) {
         let text = format!("payout {} {}", found.amount, found.status);
-        shops::note(state, &mut tx, shop.id, EventKind::PayoutChanged, id.to_string(), text).await?;
+        shops::note(state, &mut tx, shop.id, EventKind::PayoutChanged, id.to_string(), text)
+            .await?;
     }
     Ok(tx.commit().await?)
 }
 
-async fn fetch_lines(state: &AppState, account: &str, payout: &str) -> Result<Vec<StripeLine>, Error> {
+async fn fetch_lines(
+    state: &AppState,
+    account: &str,
+    payout: &str,
+) -> Result<Vec<StripeLine>, Error> {
     let mut lines: Vec<StripeLine> = Vec::new();
     loop {
         let after = lines.last().map(|line| line.id.clone());
@@ -129,7 +149,12 @@ async fn fetch_lines(state: &AppState, account: &str, payout: &str) -> Result<Ve
 }
 
 /// The books follow the payout: it left the balance, arrived, or came back.
-async fn book(state: &AppState, tx: &mut Tx, shop: Id<Shop>, found: &PayoutState) -> Result<(), Error> {
+async fn book(
+    state: &AppState,
+    tx: &mut Tx,
+    shop: Id<Shop>,
+    found: &PayoutState,
+) -> Result<(), Error> {
     let (id, amount) = (found.id.as_str(), found.amount);
     ledger::book(state, tx, &posting::payout_sent(shop, id, amount)?).await?;
     match found.status {
@@ -139,14 +164,18 @@ async fn book(state: &AppState, tx: &mut Tx, shop: Id<Shop>, found: &PayoutState
         }
         PayoutStatus::Failed | PayoutStatus::Canceled => {
             let had_arrived = ledger::is_booked(tx, posting::PAYOUT_ARRIVED, id).await?;
-            ledger::book(state, tx, &posting::payout_returned(shop, id, amount, had_arrived)?).await?;
+            ledger::book(state, tx, &posting::payout_returned(shop, id, amount, had_arrived)?)
+                .await?;
         }
     }
     Ok(())
 }
 
 /// The newest payout of a shop, and what is on its way to the next.
-pub(crate) async fn latest(state: &AppState, shop: &Shop) -> Result<(Option<Payout>, Money), Error> {
+pub(crate) async fn latest(
+    state: &AppState,
+    shop: &Shop,
+) -> Result<(Option<Payout>, Money), Error> {
     let newest = store::list(&state.db, shop.id, Cursor::newest(), 1).await?.pop();
     let on_its_way = store::on_its_way(&state.db, shop.id).await?;
     Ok((newest, Money::new(on_its_way, shop.currency)))

@@ -44,7 +44,8 @@ const REFUND_KINDS: [&str; 2] = ["payment_refund", "refund"];
 /// left out, as it is the sum and not a part. Results are in the order of orders, then of Stripe's
 /// ids, whatever the order of the input.
 pub(crate) fn compare(lines: &[StripeLine], expected: &[Expected]) -> Vec<PayoutLine> {
-    let mut open: BTreeMap<&str, &Expected> = expected.iter().map(|one| (one.transfer.as_str(), one)).collect();
+    let mut open: BTreeMap<&str, &Expected> =
+        expected.iter().map(|one| (one.transfer.as_str(), one)).collect();
     let mut parts: Vec<&StripeLine> = lines.iter().filter(|line| line.kind != "payout").collect();
     parts.sort_by(|a, b| a.id.cmp(&b.id));
     let mut results: Vec<PayoutLine> = parts
@@ -89,7 +90,10 @@ fn unexpected(line: &StripeLine) -> PayoutLine {
         stripe: Some(line.net),
         books: None,
         status: MatchStatus::Unexpected,
-        note: Some(format!("Stripe has {}, which the books do not know; it comes from {}", line.net, line.source)),
+        note: Some(format!(
+            "Stripe has {}, which the books do not know; it comes from {}",
+            line.net, line.source
+        )),
     }
 }
 
@@ -109,7 +113,9 @@ fn missing(ours: &Expected) -> PayoutLine {
 
 /// Sums the lines of a payout.
 pub(crate) fn totals(currency: Currency, lines: &[PayoutLine]) -> Result<Totals, MoneyError> {
-    let sum = |pick: &dyn Fn(&PayoutLine) -> Option<Money>| Money::sum(currency, lines.iter().filter_map(pick));
+    let sum = |pick: &dyn Fn(&PayoutLine) -> Option<Money>| {
+        Money::sum(currency, lines.iter().filter_map(pick))
+    };
     Ok(Totals {
         gross: sum(&|line| line.gross)?,
         commission: sum(&|line| line.commission)?,
@@ -183,7 +189,10 @@ mod tests {
     fn the_payouts_own_line_is_not_a_part_of_it() {
         let mut own = line(9, -5400);
         own.kind = "payout".into();
-        assert_eq!(statuses(&compare(&[own, line(1, 5400)], &[ours(1, 5400)])), [MatchStatus::Matched]);
+        assert_eq!(
+            statuses(&compare(&[own, line(1, 5400)], &[ours(1, 5400)])),
+            [MatchStatus::Matched]
+        );
     }
 
     proptest! {

@@ -98,7 +98,11 @@ pub(super) async fn find(db: &Db, shop: Id<Shop>, id: Id<Payout>) -> Result<Opti
     Ok(row.map(Payout::from))
 }
 
-pub(super) async fn find_by_stripe(db: &Db, shop: Id<Shop>, stripe_id: &str) -> Result<Option<Payout>, Error> {
+pub(super) async fn find_by_stripe(
+    db: &Db,
+    shop: Id<Shop>,
+    stripe_id: &str,
+) -> Result<Option<Payout>, Error> {
     let row: Option<PayoutRow> = db
         .read(sql!(
             "SELECT id, stripe_id, status, amount_minor, currency, line_count, matched, reconciled, created_at, arrives_at
@@ -112,9 +116,15 @@ pub(super) async fn find_by_stripe(db: &Db, shop: Id<Shop>, stripe_id: &str) -> 
 }
 
 /// Whether a payout stands as Stripe says and nothing about it is open.
-pub(super) async fn is_settled(db: &Db, stripe_id: &str, status: PayoutStatus) -> Result<bool, Error> {
+pub(super) async fn is_settled(
+    db: &Db,
+    stripe_id: &str,
+    status: PayoutStatus,
+) -> Result<bool, Error> {
     let found: Option<(bool,)> = db
-        .read(sql!("SELECT reconciled FROM payouts WHERE stripe_id = $1 AND status = $2 AND itemised"))
+        .read(sql!(
+            "SELECT reconciled FROM payouts WHERE stripe_id = $1 AND status = $2 AND itemised"
+        ))
         .bind(stripe_id.to_owned())
         .bind(status)
         .optional()
@@ -245,7 +255,11 @@ impl From<ExpectedRow> for Expected {
 }
 
 /// Puts the transfers that Stripe's lines name into this payout, and says which the books have in it.
-pub(super) async fn assign(tx: &mut Tx, shop: Id<Shop>, payout: Id<Payout>) -> Result<Vec<Expected>, Error> {
+pub(super) async fn assign(
+    tx: &mut Tx,
+    shop: Id<Shop>,
+    payout: Id<Payout>,
+) -> Result<Vec<Expected>, Error> {
     tx.query(sql!(
         "UPDATE transfers SET payout_id = $2
           WHERE shop_id = $1 AND payout_id IS NULL AND stripe_transfer IN
@@ -289,13 +303,15 @@ pub(super) async fn set_result(
     clean: bool,
 ) -> Result<(), Error> {
     let matched = lines.iter().filter(|line| line.status == MatchStatus::Matched).count();
-    tx.query(sql!("UPDATE payouts SET line_count = $2, matched = $3, reconciled = $4 WHERE id = $1"))
-        .bind(payout)
-        .bind(i64::try_from(lines.len()).unwrap_or(i64::MAX))
-        .bind(i64::try_from(matched).unwrap_or(i64::MAX))
-        .bind(clean)
-        .exec()
-        .await?;
+    tx.query(sql!(
+        "UPDATE payouts SET line_count = $2, matched = $3, reconciled = $4 WHERE id = $1"
+    ))
+    .bind(payout)
+    .bind(i64::try_from(lines.len()).unwrap_or(i64::MAX))
+    .bind(i64::try_from(matched).unwrap_or(i64::MAX))
+    .bind(clean)
+    .exec()
+    .await?;
     Ok(())
 }
 

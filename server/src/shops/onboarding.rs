@@ -12,7 +12,11 @@ use crate::stripe::NewAccount;
 
 /// The next step of onboarding: opens the connected account if there is none, asks Stripe how far
 /// it has come, and gives Stripe's page for what is missing.
-pub(crate) async fn advance(state: &AppState, account: &Account, shop: &Shop) -> Result<Onboarding, Error> {
+pub(crate) async fn advance(
+    state: &AppState,
+    account: &Account,
+    shop: &Shop,
+) -> Result<Onboarding, Error> {
     let connected = match super::stripe_account(state, shop.id).await? {
         Some(connected) => connected,
         None => connect(state, account, shop).await?,
@@ -46,8 +50,11 @@ pub(crate) async fn complete_with_test_data(
 }
 
 async fn connect(state: &AppState, account: &Account, shop: &Shop) -> Result<String, Error> {
-    let new =
-        NewAccount { shop: shop.id.to_string(), email: &account.email, country: &state.config.country };
+    let new = NewAccount {
+        shop: shop.id.to_string(),
+        email: &account.email,
+        country: &state.config.country,
+    };
     let opened = state.stripe.open_account(new, &format!("{}:account:v1", shop.id)).await?;
     let mut tx = state.db.begin().await?;
     super::set_stripe(state, &mut tx, shop.id, &opened.id, opened.status).await?;
@@ -56,13 +63,25 @@ async fn connect(state: &AppState, account: &Account, shop: &Shop) -> Result<Str
 }
 
 /// Asks Stripe how far an account has come and remembers it.
-async fn refresh(state: &AppState, shop: &Shop, connected: &str) -> Result<OnboardingStatus, Error> {
+async fn refresh(
+    state: &AppState,
+    shop: &Shop,
+    connected: &str,
+) -> Result<OnboardingStatus, Error> {
     let found = state.stripe.find_account(connected).await?;
     if found.status != shop.onboarding {
         let mut tx = state.db.begin().await?;
         super::set_stripe(state, &mut tx, shop.id, &found.id, found.status).await?;
         let text = format!("Stripe: {}", found.status);
-        super::note(state, &mut tx, shop.id, EventKind::OnboardingChanged, shop.id.to_string(), text).await?;
+        super::note(
+            state,
+            &mut tx,
+            shop.id,
+            EventKind::OnboardingChanged,
+            shop.id.to_string(),
+            text,
+        )
+        .await?;
         tx.commit().await?;
     }
     Ok(found.status)

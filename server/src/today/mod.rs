@@ -3,10 +3,10 @@
 pub(crate) mod routes;
 mod store;
 
+use api::order::OrderStatus;
 use api::page::PageRequest;
 use api::shop::Shop;
 use api::today::{DaySales, Today};
-use api::order::OrderStatus;
 use api::{Money, Timestamp};
 
 use crate::error::Error;

@@ -70,5 +70,8 @@ pub(super) async fn low_stock(db: &Db, shop: Id<Shop>, limit: i64) -> Result<Vec
         .bind(limit)
         .all()
         .await?;
-    Ok(rows.into_iter().map(|row| LowStock { title: row.title, sku: row.sku, available: row.available }).collect())
+    Ok(rows
+        .into_iter()
+        .map(|row| LowStock { title: row.title, sku: row.sku, available: row.available })
+        .collect())
 }

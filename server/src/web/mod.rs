@@ -23,10 +23,30 @@ use tower_http::csrf::CsrfLayer;
 
 use crate::error::Error;
 use crate::state::AppState;
+use crate::{
+    blobs, carts, fulfillments, listings, live, orders, payouts, shops, simulated, today, webhooks,
+};
 
 /// Every route of the server inside the rules that hold for all of them.
 pub(crate) fn router(state: AppState) -> Router {
-    let routes = Router::new().merge(health::routes()).merge(assets::routes());
+    let routes = Router::new()
+        .merge(assets::routes())
+        .merge(blobs::routes())
+        .merge(carts::pages::routes())
+        .merge(fulfillments::routes::routes())
+        .merge(health::routes())
+        .merge(listings::routes())
+        .merge(live::routes::routes())
+        .merge(orders::routes::routes())
+        .merge(payouts::routes::routes())
+        .merge(shops::routes())
+        .merge(simulated::routes::routes())
+        .merge(today::routes::routes())
+        .merge(webhooks::routes::routes());
+    let routes = match &state.simulator {
+        Some(simulator) => routes.merge(simulator.pages().with_state(())),
+        None => routes,
+    };
     guarded(routes, &state).with_state(state)
 }
 

@@ -29,7 +29,9 @@ impl Job for ApplyEvent {
             (kind, None) if kind.starts_with("checkout.session.") => {
                 checkout::settle_session(state, &self.object).await
             }
-            ("charge.succeeded" | "charge.updated", None) => checkout::book_fee(state, &self.object).await,
+            ("charge.succeeded" | "charge.updated", None) => {
+                checkout::book_fee(state, &self.object).await
+            }
             ("account.updated", Some(account)) => RefreshOnboarding { account }.run(state).await,
             (kind, Some(account)) if kind.starts_with("payout.") => {
                 payouts::sync(state, &account, &self.object).await

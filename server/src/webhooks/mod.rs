@@ -37,7 +37,12 @@ pub(crate) async fn receive(
     note(state, &event, payload, now).await
 }
 
-async fn note(state: &AppState, event: &Event, payload: &[u8], now: Timestamp) -> Result<(), Error> {
+async fn note(
+    state: &AppState,
+    event: &Event,
+    payload: &[u8],
+    now: Timestamp,
+) -> Result<(), Error> {
     let mut tx = state.db.begin().await?;
     if store::insert(&mut tx, event, payload, now).await? {
         let job = jobs::ApplyEvent {

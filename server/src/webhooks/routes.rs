@@ -21,16 +21,30 @@ pub(crate) fn routes() -> Router<AppState> {
         .layer(DefaultBodyLimit::max(LARGEST_EVENT))
 }
 
-async fn platform(State(state): State<AppState>, headers: HeaderMap, body: Bytes) -> Result<StatusCode, Error> {
+async fn platform(
+    State(state): State<AppState>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<StatusCode, Error> {
     receive(&state, Endpoint::Platform, &headers, &body).await
 }
 
-async fn connect(State(state): State<AppState>, headers: HeaderMap, body: Bytes) -> Result<StatusCode, Error> {
+async fn connect(
+    State(state): State<AppState>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<StatusCode, Error> {
     receive(&state, Endpoint::Connect, &headers, &body).await
 }
 
-async fn receive(state: &AppState, endpoint: Endpoint, headers: &HeaderMap, body: &Bytes) -> Result<StatusCode, Error> {
-    let signature = headers.get("stripe-signature").and_then(|value| value.to_str().ok()).unwrap_or_default();
+async fn receive(
+    state: &AppState,
+    endpoint: Endpoint,
+    headers: &HeaderMap,
+    body: &Bytes,
+) -> Result<StatusCode, Error> {
+    let signature =
+        headers.get("stripe-signature").and_then(|value| value.to_str().ok()).unwrap_or_default();
     super::receive(state, endpoint, body, signature).await?;
     Ok(StatusCode::OK)
 }

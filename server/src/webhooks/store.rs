@@ -8,7 +8,12 @@ use crate::sql;
 use crate::stripe::webhook::Event;
 
 /// Notes an event; false when it was noted before.
-pub(super) async fn insert(tx: &mut Tx, event: &Event, payload: &[u8], now: Timestamp) -> Result<bool, Error> {
+pub(super) async fn insert(
+    tx: &mut Tx,
+    event: &Event,
+    payload: &[u8],
+    now: Timestamp,
+) -> Result<bool, Error> {
     let added = tx
         .query(sql!(
             "INSERT INTO stripe_events (id, kind, account, object, payload, created_at, received_at)

@@ -14,7 +14,12 @@ use crate::state::AppState;
 use crate::stripe::NewTransfer;
 
 /// Notes what a shop is due and has it passed on, in the caller's transaction.
-pub(super) async fn owe(state: &AppState, tx: &mut Tx, share: &Share, net: Money) -> Result<(), Error> {
+pub(super) async fn owe(
+    state: &AppState,
+    tx: &mut Tx,
+    share: &Share,
+    net: Money,
+) -> Result<(), Error> {
     store::insert(tx, share, net, state.clock.now()).await?;
     jobs::enqueue(state, tx, &PassShareOn { order: share.order }).await?;
     Ok(())

@@ -45,7 +45,12 @@ impl DueRow {
     }
 }
 
-pub(super) async fn insert(tx: &mut Tx, share: &Share, net: Money, now: Timestamp) -> Result<(), Error> {
+pub(super) async fn insert(
+    tx: &mut Tx,
+    share: &Share,
+    net: Money,
+    now: Timestamp,
+) -> Result<(), Error> {
     tx.query(sql!(
         "INSERT INTO transfers (order_id, shop_id, amount_minor, currency, due_at) VALUES ($1, $2, $3, $4, $5)
          ON CONFLICT (order_id) DO NOTHING"
