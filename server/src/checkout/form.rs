@@ -52,7 +52,9 @@ impl Asked {
                 "country" => asked.country = value.to_uppercase(),
                 other => {
                     let shop = other.strip_prefix("note-").and_then(|shop| shop.parse().ok());
-                    asked.notes.extend(shop.filter(|_| !value.is_empty()).map(|shop| (shop, value)));
+                    asked
+                        .notes
+                        .extend(shop.filter(|_| !value.is_empty()).map(|shop| (shop, value)));
                 }
             }
         }
@@ -124,7 +126,8 @@ fn is_line(text: &str, most: usize) -> bool {
 fn is_email(text: &str) -> bool {
     let Some((local, domain)) = text.rsplit_once('@') else { return false };
     let plain = |part: &str| {
-        !part.is_empty() && !part.chars().any(|c| c.is_whitespace() || c.is_control() || "@<>,;".contains(c))
+        !part.is_empty()
+            && !part.chars().any(|c| c.is_whitespace() || c.is_control() || "@<>,;".contains(c))
     };
     let labels = domain.split('.').all(|label| !label.is_empty());
     text.len() <= 254 && plain(local) && plain(domain) && domain.contains('.') && labels

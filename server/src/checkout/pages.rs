@@ -23,9 +23,7 @@ use crate::web::page::{Layout, Mistakes, Page, sentence};
 use crate::web::people::Viewer;
 
 pub(crate) fn routes() -> Router<AppState> {
-    Router::new()
-        .route("/checkout", get(show).post(start))
-        .route("/checkout/done", get(done))
+    Router::new().route("/checkout", get(show).post(start)).route("/checkout/done", get(done))
 }
 
 #[derive(Template)]

@@ -39,10 +39,7 @@ struct Piece {
     is_link: bool,
 }
 
-async fn list(
-    State(state): State<AppState>,
-    viewer: Viewer,
-) -> Result<Page<impl Template>, Error> {
+async fn list(State(state): State<AppState>, viewer: Viewer) -> Result<Page<impl Template>, Error> {
     only_in_a_demo(&state)?;
     let letters = super::newest(&state).await?;
     Ok(Page(ListPage { layout: Layout::of(&state, &viewer), letters }))

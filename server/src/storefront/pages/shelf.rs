@@ -48,8 +48,9 @@ pub(super) async fn show(
         _ => listings::newest(&state, Some(category), after, PAGE).await?,
     };
     let path = format!("/c/{category}");
-    let next =
-        page.next.map(|next| local_path::with_query(&path, &[("sort", &asked.sort), ("after", &next)]));
+    let next = page
+        .next
+        .map(|next| local_path::with_query(&path, &[("sort", &asked.sort), ("after", &next)]));
     Ok(Page(ShelfPage {
         layout: Layout::of(&state, &viewer).on_shelf(category),
         category,
