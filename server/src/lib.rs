@@ -25,6 +25,7 @@ pub mod search;
 mod shops;
 mod simulated;
 pub mod state;
+mod storefront;
 pub mod stripe;
 mod today;
 pub mod verify;

@@ -26,7 +26,8 @@ use tower_http::csrf::CsrfLayer;
 use crate::error::Error;
 use crate::state::AppState;
 use crate::{
-    accounts, blobs, carts, fulfillments, listings, live, orders, payouts, shops, simulated, today, webhooks,
+    accounts, blobs, carts, checkout, fulfillments, listings, live, mail, orders, payouts, shops, simulated,
+    storefront, today, webhooks,
 };
 
 /// Every route of the server inside the rules that hold for all of them.
@@ -36,15 +37,20 @@ pub(crate) fn router(state: AppState) -> Router {
         .merge(assets::routes())
         .merge(blobs::routes())
         .merge(carts::pages::routes())
+        .merge(checkout::pages::routes())
         .merge(fulfillments::routes::routes())
         .merge(health::routes())
         .merge(listings::routes())
         .merge(live::routes::routes())
+        .merge(mail::pages::routes())
         .merge(me::routes())
+        .merge(orders::pages::routes())
         .merge(orders::routes::routes())
         .merge(payouts::routes::routes())
+        .merge(shops::pages::routes())
         .merge(shops::routes())
         .merge(simulated::routes::routes())
+        .merge(storefront::pages::routes())
         .merge(today::routes::routes())
         .merge(webhooks::routes::routes());
     let routes = match &state.simulator {
