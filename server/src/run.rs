@@ -16,7 +16,7 @@ use crate::entropy::Entropy;
 use crate::mail::Mailer;
 use crate::search::Search;
 use crate::state::{AppState, Handles};
-use crate::{accounts, jobs, live, payments, web};
+use crate::{accounts, jobs, live, payments, search, web};
 
 /// How often what has lapsed is forgotten.
 const HOUSEKEEPING: Duration = Duration::from_secs(3600);
@@ -31,6 +31,7 @@ pub async fn open(config: Config, clock: Clock, entropy: Entropy) -> anyhow::Res
     db.migrate().await.context("bringing the database up to date")?;
     let mailer = Mailer::open(config.mail_url.as_deref(), &config.market_name)?;
     let blobs = Blobs::open(&config.blobs_url())?;
+    let search = Search::open(&config.data.join("search"))?;
     let (stripe, simulator, clock) = payments::open(&config, &db, clock).await?;
     Ok(AppState::new(Handles {
         db,
@@ -38,7 +39,7 @@ pub async fn open(config: Config, clock: Clock, entropy: Entropy) -> anyhow::Res
         entropy,
         passwords: Passwords::default(),
         blobs,
-        search: Search::default(),
+        search,
         stripe,
         simulator,
         mailer,
@@ -66,10 +67,11 @@ pub async fn serve(
     let app = web::router(state.clone());
     let web = web::serve::serve(listener, app, stop.clone());
     let simulator = simulate(&state, stop.clone());
+    let index = search::run(state.clone(), stop.clone());
     if with_worker {
-        tokio::join!(web, simulator, work(state.clone(), stop));
+        tokio::join!(web, simulator, index, work(state.clone(), stop));
     } else {
-        tokio::join!(web, simulator);
+        tokio::join!(web, simulator, index);
     }
     state.db.close().await;
 }
@@ -97,6 +99,7 @@ async fn keep_house(state: &AppState, stop: &CancellationToken) {
             jobs::purge(state).await,
             accounts::sessions::purge(state).await,
             live::purge(state).await,
+            search::purge(state).await,
         ];
         for forgotten in forgotten {
             if let Err(error) = forgotten {
