@@ -28,5 +28,6 @@ pub mod state;
 mod storefront;
 pub mod stripe;
 mod today;
+pub mod verify;
 mod web;
 mod webhooks;

@@ -13,13 +13,14 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::Db;
 use crate::entropy::Entropy;
+use crate::error::Error;
 use crate::mail::Mailer;
 use crate::search::Search;
 use crate::state::{AppState, Handles};
 use crate::{accounts, jobs, live, payments, search, web};
 
 /// How often what has lapsed is forgotten.
-const HOUSEKEEPING: Duration = Duration::from_secs(3600);
+const HOUSEKEEPING: Duration = Duration::from_hours(1);
 
 /// Opens the market: data folder, database with its migrations, and every handle.
 pub async fn open(config: Config, clock: Clock, entropy: Entropy) -> anyhow::Result<AppState> {
@@ -93,18 +94,18 @@ pub async fn settle(state: &AppState) -> anyhow::Result<()> {
     Ok(jobs::settle(state).await?)
 }
 
+async fn forget_what_lapsed(state: &AppState) -> Result<(), Error> {
+    jobs::purge(state).await?;
+    accounts::purge(state).await?;
+    live::purge(state).await?;
+    search::purge(state).await?;
+    web::idempotency::purge(state).await
+}
+
 async fn keep_house(state: &AppState, stop: &CancellationToken) {
     loop {
-        let forgotten = [
-            jobs::purge(state).await,
-            accounts::sessions::purge(state).await,
-            live::purge(state).await,
-            search::purge(state).await,
-        ];
-        for forgotten in forgotten {
-            if let Err(error) = forgotten {
-                tracing::warn!(error = format!("{error:#}"), "housekeeping");
-            }
+        if let Err(error) = forget_what_lapsed(state).await {
+            tracing::warn!(error = format!("{error:#}"), "housekeeping");
         }
         tokio::select! {
             () = stop.cancelled() => return,

@@ -5,9 +5,11 @@ pub(crate) mod assets;
 pub(crate) mod cookie;
 mod headers;
 mod health;
+pub(crate) mod idempotency;
 pub(crate) mod limits;
 pub(crate) mod local_path;
 pub(crate) mod mark;
+mod me;
 pub(crate) mod page;
 pub(crate) mod people;
 pub(crate) mod picture;
@@ -24,13 +26,14 @@ use tower_http::csrf::CsrfLayer;
 use crate::error::Error;
 use crate::state::AppState;
 use crate::{
-    blobs, carts, checkout, fulfillments, listings, live, mail, orders, payouts, shops, simulated,
-    storefront, today, webhooks,
+    accounts, blobs, carts, checkout, fulfillments, listings, live, mail, orders, payouts, shops,
+    simulated, storefront, today, webhooks,
 };
 
 /// Every route of the server inside the rules that hold for all of them.
 pub(crate) fn router(state: AppState) -> Router {
     let routes = Router::new()
+        .merge(accounts::routes())
         .merge(assets::routes())
         .merge(blobs::routes())
         .merge(carts::pages::routes())
@@ -40,6 +43,7 @@ pub(crate) fn router(state: AppState) -> Router {
         .merge(listings::routes())
         .merge(live::routes::routes())
         .merge(mail::pages::routes())
+        .merge(me::routes())
         .merge(orders::pages::routes())
         .merge(orders::routes::routes())
         .merge(payouts::routes::routes())
@@ -63,6 +67,7 @@ fn guarded(routes: Router<AppState>, state: &AppState) -> Router<AppState> {
         .fallback(|| async { Error::NotFound })
         .method_not_allowed_fallback(|| async { problem::wrong_method() })
         .layer(DefaultBodyLimit::max(limits::BODY))
+        .layer(from_fn_with_state(state.clone(), idempotency::once))
         .layer(csrf)
         .layer(CatchPanicLayer::custom(problem::of_panic))
         .layer(axum::middleware::from_fn(limits::time))
