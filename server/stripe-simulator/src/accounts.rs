@@ -318,7 +318,7 @@ fn shape(
         "default_currency": currency,
         "details_submitted": false,
         "email": null,
-        "external_accounts": fields::list(&format!("/v1/accounts/{id}/external_accounts"), vec![], false),
+        "external_accounts": fields::list(&format!("/v1/accounts/{id}/external_accounts"), json!([]), false),
         "future_requirements": requirements(&[]),
         "metadata": metadata(None),
         "payouts_enabled": false,

@@ -27,7 +27,7 @@ pub(crate) async fn create(tx: &mut Tx, form: &mut Form) -> Result {
     let total = subtotal + shipping.as_ref().map_or(0, |rate| rate.int("shipping_amount"));
     require_minimum(total, &currency)?;
     let id = format!("cs_test_sim_{}", ids::random(48));
-    let mut session = shape(tx, &id, &currency, (subtotal, total), shipping);
+    let mut session = shape(tx, &id, &currency, (subtotal, total), shipping.as_ref());
     read_options(tx, form, &mut session)?;
     let payment = form.within("payment_intent_data", payment_intents::read_data)?;
     session.keep("payment", payment.unwrap_or_else(|| json!({ "metadata": {} })));
@@ -189,9 +189,8 @@ fn read_switches(form: &mut Form, session: &mut Value) -> Result<()> {
     Ok(())
 }
 
-fn shape(tx: &Tx, id: &str, currency: &str, amounts: (i64, i64), shipping: Option<Value>) -> Value {
+fn shape(tx: &Tx, id: &str, currency: &str, amounts: (i64, i64), rate: Option<&Value>) -> Value {
     let (subtotal, total) = amounts;
-    let rate = shipping.as_ref();
     let cost = rate.map(|rate| {
         json!({
             "amount_subtotal": rate["shipping_amount"], "amount_tax": 0,

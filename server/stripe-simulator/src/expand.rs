@@ -30,21 +30,25 @@ pub(crate) async fn render(tx: &mut Tx, mut answer: Value, paths: &[String]) -> 
 
 /// Walks breadth first: every place reached so far with the steps still to go.
 async fn expand(tx: &mut Tx, root: &mut Value, steps: &[&str]) -> Result<()> {
-    let mut places = VecDeque::from([(root, steps)]);
-    while let Some((place, steps)) = places.pop_front() {
-        let Some((step, rest)) = steps.split_first() else { continue };
+    let mut places = VecDeque::from([(root, 0)]);
+    while let Some((place, depth)) = places.pop_front() {
+        let Some(step) = steps.get(depth) else { continue };
         if place.is_null() {
             continue;
         }
         include(tx, place, step).await?;
         let Some(field) = place.get_mut(*step) else {
+            // Sources are of many kinds, and not every kind has every field.
+            if depth > 0 && steps[depth - 1] == "source" {
+                continue;
+            }
             let message = format!("This property cannot be expanded ({step}).");
             return Err(ApiError::invalid("parameter_invalid", message).param("expand"));
         };
         resolve(tx, field).await?;
         match field {
-            Value::Array(items) => places.extend(items.iter_mut().map(|item| (item, rest))),
-            Value::Object(_) => places.push_back((field, rest)),
+            Value::Array(items) => places.extend(items.iter_mut().map(|item| (item, depth + 1))),
+            Value::Object(_) => places.push_back((field, depth + 1)),
             _ => {}
         }
     }

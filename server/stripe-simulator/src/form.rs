@@ -165,7 +165,7 @@ impl Form {
         mut read: impl FnMut(&mut Self) -> Result<T>,
     ) -> Result<Vec<T>> {
         let read_all = |list: &mut Self| {
-            list.indexes(key)?.iter().map(|index| Ok(list.within(index, &mut read)?)).collect()
+            list.indexes(key)?.iter().map(|index| list.within(index, &mut read)).collect()
         };
         let values: Option<Vec<Option<T>>> = self.within(key, read_all)?;
         Ok(values.unwrap_or_default().into_iter().flatten().collect())

@@ -20,7 +20,7 @@ use crate::{Simulator, api, expand, ids};
 /// Stripe's limit on the length of an idempotency key.
 const MAX_KEY: usize = 255;
 /// How long a caller hangs when its answer is lost on purpose; longer than any client waits.
-const LOST: Duration = Duration::from_secs(120);
+const LOST: Duration = Duration::from_mins(2);
 
 /// A request, taken apart.
 struct Call {

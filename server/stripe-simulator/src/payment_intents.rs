@@ -73,7 +73,7 @@ pub(crate) async fn fail(
     let mut error = json!({
         "type": "card_error",
         "code": decline.code,
-        "decline_code": decline.decline_code,
+        "decline_code": decline.reason,
         "doc_url": format!("https://stripe.com/docs/error-codes/{}", decline.code.replace('_', "-")),
         "message": decline.message,
     });
