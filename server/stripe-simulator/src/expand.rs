@@ -2,11 +2,11 @@
 
 use std::collections::VecDeque;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::error::{ApiError, Result};
-use crate::fields::{Fields as _, public};
-use crate::store::Tx;
+use crate::fields::{self, Fields as _, public};
+use crate::store::{Page, Tx};
 use crate::{books, checkout};
 
 /// Stripe's limit on the depth of an expansion.
@@ -60,6 +60,13 @@ async fn include(tx: &mut Tx, object: &mut Value, step: &str) -> Result<()> {
     if step == "line_items" && object.text("object") == "checkout.session" {
         let items = checkout::items_of(tx, object.text("id")).await?;
         object.set("line_items", items);
+    }
+    if step == "refunds" && object.text("object") == "charge" {
+        let filter = json!({ "charge": object.text("id") });
+        let (refunds, more) =
+            tx.list("refund", &filter, &Page { limit: 10, ..Page::all() }).await?;
+        let url = format!("/v1/charges/{}/refunds", object.text("id"));
+        object.set("refunds", fields::list(&url, refunds, more));
     }
     Ok(())
 }

@@ -11,6 +11,8 @@ use crate::error::{ApiError, Result};
 
 /// How deep keys may nest.
 const MAX_DEPTH: usize = 8;
+/// The largest amount Stripe takes: eight digits of minor units.
+pub(crate) const MAX_AMOUNT: i64 = 99_999_999;
 /// Stripe's limits on metadata.
 const METADATA_KEYS: usize = 50;
 const METADATA_KEY_CHARS: usize = 40;
@@ -113,6 +115,16 @@ impl Form {
             );
         }
         Ok(amount)
+    }
+
+    /// A price: a whole number of minor units, zero included, of at most eight digits.
+    pub(crate) fn price(&mut self, key: &str) -> Result<i64> {
+        let price = self.required_int(key)?;
+        if (0..=MAX_AMOUNT).contains(&price) {
+            return Ok(price);
+        }
+        let message = format!("This value must be between 0 and {MAX_AMOUNT}.");
+        Err(ApiError::invalid("parameter_invalid_integer", message).param(self.name(key)))
     }
 
     pub(crate) fn flag(&mut self, key: &str) -> Result<Option<bool>> {

@@ -308,6 +308,16 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_key_is_in_use_until_its_request_ends() {
+        let keys = InFlight::default();
+        let first = keys.claim("acct_1", "key");
+        assert!(first.is_some() && keys.claim("acct_1", "key").is_none());
+        assert!(keys.claim("acct_2", "key").is_some());
+        drop(first);
+        assert!(keys.claim("acct_1", "key").is_some());
+    }
+
+    #[test]
     fn the_user_of_basic_authentication_is_the_key() {
         // `sk_test_sim_abc:` and `sk_test_sim_ab:x` in Base64.
         assert_eq!(basic_user("c2tfdGVzdF9zaW1fYWJjOg==").as_deref(), Some("sk_test_sim_abc"));

@@ -154,6 +154,9 @@ async fn ids_expand_into_objects() {
     let expanded = market.get(&path).await.ok();
     assert_eq!(expanded["balance_transaction"]["net"], 9_825);
     assert_eq!(expanded["payment_intent"]["latest_charge"]["id"], charge["id"]);
+    market.post("/v1/refunds", &format!("charge={}", text(&charge, "id"))).await.ok();
+    let path = format!("/v1/charges/{}?expand[]=refunds", text(&charge, "id"));
+    assert_eq!(market.get(&path).await.ok()["refunds"]["data"][0]["amount"], 10_000);
     let list = "/v1/checkout/sessions?expand[]=data.line_items.data.price.product";
     let sessions = market.get(list).await.ok();
     let item = &sessions["data"][0]["line_items"]["data"][0];

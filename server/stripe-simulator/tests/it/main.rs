@@ -5,6 +5,7 @@
 mod accounts;
 mod api_rules;
 mod books;
+mod crash;
 mod market;
 mod paying;
 mod shapes;

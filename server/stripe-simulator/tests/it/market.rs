@@ -12,6 +12,7 @@ use axum::routing::post;
 use serde_json::Value;
 use stripe_simulator::{Config, Fees, Simulator};
 use tempfile::TempDir;
+use tokio_util::sync::CancellationToken;
 
 /// Sunday, 22 November 2026, noon UTC.
 pub(crate) const NOON: i64 = 1_795_348_800;
@@ -48,6 +49,8 @@ pub(crate) struct Market {
     pub(crate) api: String,
     pub(crate) pages: String,
     pub(crate) http: reqwest::Client,
+    /// Where the webhooks go.
+    pub(crate) hooks: String,
     folder: TempDir,
 }
 
@@ -75,27 +78,43 @@ impl Answer {
 }
 
 impl Market {
+    /// A market whose time stands still until it is moved.
     pub(crate) async fn start() -> Self {
-        Self::start_in(TempDir::new().unwrap(), Inbox::default()).await
+        let frozen_at = Some(NOON * 1_000_000);
+        Self::start_in(TempDir::new().unwrap(), Inbox::default(), frozen_at).await
     }
 
-    async fn start_in(folder: TempDir, inbox: Inbox) -> Self {
+    /// A market that lives with the real time, in the background.
+    pub(crate) async fn start_live() -> Self {
+        let market = Self::start_in(TempDir::new().unwrap(), Inbox::default(), None).await;
+        let sim = market.sim.clone();
+        tokio::spawn(async move { sim.run(CancellationToken::new()).await });
+        market
+    }
+
+    async fn start_in(folder: TempDir, inbox: Inbox, frozen_at: Option<i64>) -> Self {
         let hooks = serve(inbox.router()).await;
         let pages_listener = listen().await;
         let pages = origin(&pages_listener);
-        let sim = Simulator::open(config(folder.path(), &hooks, &pages)).await.unwrap();
+        let sim = Simulator::open(Config { frozen_at, ..config(folder.path(), &hooks, &pages) });
+        let sim = sim.await.unwrap();
         spawn(pages_listener, sim.payer_pages());
         let api = serve(sim.api_router()).await;
         // Only when another test of this process was first does this fail, and then it is done.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let http =
             reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
-        Self { sim, inbox, api, pages, http, folder }
+        Self { sim, inbox, api, pages, http, hooks, folder }
     }
 
     /// The same file opened again, as after a crash: nothing is told to the old one.
     pub(crate) async fn restarted(self) -> Self {
-        Self::start_in(self.folder, self.inbox).await
+        let frozen_at = Some(NOON * 1_000_000);
+        Self::start_in(self.folder, self.inbox, frozen_at).await
+    }
+
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
     }
 
     pub(crate) async fn get(&self, path: &str) -> Answer {
@@ -239,7 +258,7 @@ fn take(path: &'static str, inbox: &Inbox, headers: &HeaderMap, body: String) ->
     refusal.map_or(StatusCode::OK, |status| StatusCode::from_u16(status).unwrap())
 }
 
-fn config(folder: &Path, hooks: &str, pages: &str) -> Config {
+pub(crate) fn config(folder: &Path, hooks: &str, pages: &str) -> Config {
     Config {
         database: folder.join("stripe.db"),
         webhook_url: format!("{hooks}/account"),
@@ -252,15 +271,15 @@ fn config(folder: &Path, hooks: &str, pages: &str) -> Config {
     }
 }
 
-async fn listen() -> tokio::net::TcpListener {
+pub(crate) async fn listen() -> tokio::net::TcpListener {
     tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap()
 }
 
-fn origin(listener: &tokio::net::TcpListener) -> String {
+pub(crate) fn origin(listener: &tokio::net::TcpListener) -> String {
     format!("http://{}", listener.local_addr().unwrap())
 }
 
-fn spawn(listener: tokio::net::TcpListener, router: Router) {
+pub(crate) fn spawn(listener: tokio::net::TcpListener, router: Router) {
     tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
 }
 

@@ -207,6 +207,19 @@ async fn an_address_is_asked_for_when_goods_are_sent() {
 }
 
 #[tokio::test]
+async fn an_address_that_the_platform_asked_for_is_on_the_charge() {
+    let market = Market::start().await;
+    let form = format!(
+        "{}&payment_intent_data[shipping][name]=Ana&payment_intent_data[shipping][address][city]=Ulm",
+        session_form(6_800)
+    );
+    let session = market.post("/v1/checkout/sessions", &form).await.ok();
+    assert_eq!(market.pays(&session, "4242424242424242").await.status(), 303);
+    let charges = market.get("/v1/charges").await.ok();
+    assert_eq!(charges["data"][0]["shipping"]["address"]["city"], "Ulm");
+}
+
+#[tokio::test]
 async fn pages_need_no_script_and_ask_no_other_host() {
     let market = Market::start().await;
     let session = market.session(6_800).await;

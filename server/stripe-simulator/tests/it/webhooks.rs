@@ -28,6 +28,22 @@ async fn each_endpoint_has_its_own_secret_and_every_signature_verifies() {
 }
 
 #[tokio::test]
+async fn with_the_real_time_it_delivers_by_itself() {
+    let market = Market::start_live().await;
+    let session = market.session(6_800).await;
+    market.pays(&session, "4242424242424242").await;
+    let heard = async {
+        while market.inbox.of_kind("charge.updated").is_empty() {
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(30), heard).await.unwrap();
+    let times = ["charge.succeeded", "charge.updated"]
+        .map(|kind| market.inbox.of_kind(kind)[0].event()["created"].as_i64().unwrap());
+    assert!((1..=2).contains(&(times[1] - times[0])), "a moment after the charge: {times:?}");
+}
+
+#[tokio::test]
 async fn a_refused_webhook_comes_again_on_the_simulated_clock() {
     let market = Market::start().await;
     market.inbox.refuse(&[500, 500]);
