@@ -102,8 +102,11 @@ impl Market {
         let api = serve(sim.api_router()).await;
         // Only when another test of this process was first does this fail, and then it is done.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let http =
-            reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+        let http = reqwest::Client::builder()
+            .no_proxy()
+            .redirect(reqwest::redirect::Policy::none())
+            .build()
+            .unwrap();
         Self { sim, inbox, api, pages, http, hooks, folder }
     }
 
