@@ -4,6 +4,7 @@ mod home;
 mod listing;
 #[cfg(test)]
 pub(crate) mod samples;
+pub(crate) mod search;
 pub(crate) mod shelf;
 mod shop;
 mod texts;
@@ -20,6 +21,7 @@ pub(crate) fn routes() -> Router<AppState> {
     Router::new()
         .route("/", get(home::show))
         .route("/c/{category}", get(shelf::show))
+        .route("/search", get(search::show))
         .route("/listings/{slug}", get(listing::show))
         .route("/shops/{slug}", get(shop::show))
         .route("/about", get(texts::about))

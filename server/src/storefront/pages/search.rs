@@ -6,10 +6,9 @@ use askama::Template;
 use axum::extract::{Query, State};
 use serde::Deserialize;
 
-use super::PAGE;
 use crate::error::Error;
 use crate::listings::Card;
-use crate::search::{self, Found, Question, Sort};
+use crate::search::{self, Found, Query as Question, Sort};
 use crate::state::AppState;
 use crate::web::local_path;
 use crate::web::page::{Layout, Page, sentence};
@@ -23,6 +22,8 @@ pub(super) struct SearchPage {
     wrong: String,
     told: String,
     active: Vec<Chip>,
+    shelves: Vec<Shelf>,
+    similar: bool,
     pieces: Vec<Card>,
     next: Option<String>,
 }
@@ -37,6 +38,13 @@ pub(super) struct Asked {
     max: String,
     sort: String,
     after: Option<String>,
+}
+
+/// A shelf to choose, with the number of pieces that fit on it.
+struct Shelf {
+    value: &'static str,
+    label: String,
+    chosen: bool,
 }
 
 /// A limit in force, with the address of the search without it.
@@ -55,11 +63,13 @@ pub(super) async fn show(
     Query(asked): Query<Asked>,
 ) -> Result<Page<impl Template>, Error> {
     let (question, wrong) = asked.question(state.config.currency);
-    let found = search::find(&state, &question).await?;
+    let found = search::find(&state, question).await?;
     Ok(Page(SearchPage {
         layout: Layout::of(&state, &viewer),
         told: told(&found),
         active: asked.chips(),
+        shelves: asked.shelves(&found),
+        similar: found.similar,
         next: found.next.map(|after| Asked { after: Some(after), ..asked.clone() }.address()),
         pieces: found.cards,
         asked,
@@ -76,7 +86,7 @@ impl Asked {
                 return None;
             }
             match Money::parse(&text.trim().replace(',', "."), currency) {
-                Ok(money) => Some(money.minor()),
+                Ok(money) => Some(money),
                 Err(error) => {
                     wrong = format!("{}.", sentence(&error.to_string()));
                     None
@@ -88,16 +98,15 @@ impl Asked {
             "price" => Sort::Price,
             "newest" => Sort::Newest,
             _ if self.q.trim().is_empty() => Sort::Newest,
-            _ => Sort::Best,
+            _ => Sort::Relevance,
         };
         let question = Question {
-            words: self.q.trim().to_owned(),
+            text: self.q.trim().to_owned(),
             category: self.category.parse::<Category>().ok(),
             min,
             max,
             sort,
             after: self.after.clone(),
-            limit: PAGE,
         };
         (question, wrong)
     }
@@ -115,6 +124,20 @@ impl Asked {
         let said: Vec<(&str, &str)> =
             all.into_iter().filter(|(_, value)| !value.is_empty()).collect();
         local_path::with_query("/search", &said)
+    }
+
+    /// Every shelf, with the number of pieces that fit on it; empty ones are left out.
+    fn shelves(&self, found: &Found) -> Vec<Shelf> {
+        let shelf = |category: Category, count: u64| Shelf {
+            value: category.as_str(),
+            label: format!("{} ({count})", category.title()),
+            chosen: category.as_str() == self.category,
+        };
+        let mut shelves: Vec<Shelf> =
+            found.categories.iter().map(|(category, count)| shelf(*category, *count)).collect();
+        let chosen = self.category.parse().ok().filter(|_| !shelves.iter().any(|s| s.chosen));
+        shelves.extend(chosen.map(|category| shelf(category, 0)));
+        shelves
     }
 
     /// Every limit in force, and how to drop it.
@@ -167,7 +190,7 @@ mod tests {
     #[test]
     fn prices_are_read_with_dot_or_comma_and_nonsense_is_named() {
         let (question, wrong) = Asked { min: "12,50".into(), ..asked() }.question(Currency::EUR);
-        assert_eq!((question.min, wrong.as_str()), (Some(1250), ""));
+        assert_eq!((question.min.map(Money::minor), wrong.as_str()), (Some(1250), ""));
         let (question, wrong) = Asked { max: "cheap".into(), ..asked() }.question(Currency::EUR);
         assert_eq!(question.max, None);
         assert!(wrong.contains("cheap"), "{wrong}");
