@@ -23,13 +23,9 @@ use crate::talk::Talk;
 /// What can be done.
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Command {
-    /// Open an account
     Register(register::Args),
-    /// Sign this terminal in
     Login(login::Args),
-    /// Sign this terminal out
     Logout(logout::Args),
-    /// Show who is signed in, and where
     Whoami(whoami::Args),
     /// Open, edit and connect your shop
     #[command(subcommand)]
@@ -48,7 +44,6 @@ pub(crate) enum Command {
     /// Move the simulator's clock
     #[command(subcommand)]
     Sim(sim::Command),
-    /// Write a completion script for your shell
     Completions(completions::Args),
     /// What the exit codes mean
     #[command(hide = true, override_help = topics::EXIT_CODES)]
