@@ -1,5 +1,7 @@
 //! What goes wrong at the market becomes the code that scripts rely on.
 
+use std::fmt::Write as _;
+
 use crate::market::Market;
 
 #[test]
@@ -18,16 +20,41 @@ fn every_refusal_has_its_code_and_a_remedy() {
         market.refuses("POST /orders/7K39QF2M-1/ship", status, code, "that cannot be done");
         let run = market.stall(&["orders", "ship", "7K39QF2M-1"]);
         assert_eq!(run.stdout, "");
-        table.push_str(&format!("{code} → {}\n{}", run.code, run.stderr));
+        let _ = write!(table, "{code} → {}\n{}", run.code, run.stderr);
     }
-    insta::assert_snapshot!(table, @"");
+    insta::assert_snapshot!(table, @r"
+    not_found → 1
+    error: that cannot be done
+     help: `stall orders list` shows the numbers
+    unauthenticated → 4
+    error: that cannot be done
+     help: run `stall login`
+    forbidden → 4
+    error: that cannot be done
+     help: `stall whoami` shows who is signed in and what is still missing
+    invalid → 2
+    error: that cannot be done
+     help: correct it and repeat the command
+    conflict → 7
+    error: that cannot be done
+     help: look at it again, then repeat the command
+    too_large → 1
+    error: that cannot be done
+     help: send less at once
+    internal → 3
+    error: that cannot be done
+     help: repeat the command in a moment
+    ");
 }
 
 #[test]
 fn nobody_there_is_three_and_nothing_is_lost() {
     let market = Market::start();
     let run = market.stall(&["whoami", "--server", "http://127.0.0.1:1"]);
-    insta::assert_snapshot!(format!("{} {}", run.code, run.stderr), @"");
+    insta::assert_snapshot!(format!("{} {}", run.code, run.stderr), @r"
+    3 error: http://127.0.0.1:1 cannot be reached: Connection refused
+     help: try again in a moment, or name another market with --server URL
+    ");
 }
 
 #[test]

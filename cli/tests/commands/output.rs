@@ -15,9 +15,19 @@ fn orders(args: &[&str]) -> String {
 
 #[test]
 fn rows_in_every_format() {
-    insta::assert_snapshot!(orders(&[]), @"");
-    insta::assert_snapshot!(orders(&["-o", "jsonl"]), @"");
-    insta::assert_snapshot!(orders(&["-o", "csv"]), @"");
+    insta::assert_snapshot!(orders(&[]), @r"
+    7K39QF2M-1	to pack	Björn Åkesson	Stoneware mug, oatmeal +2	€1,204.18	22 Nov 2026
+    8L40RG3N-2	to pack	Ines =SUM(A1)	Stoneware mug, oatmeal +2	€1,204.18	22 Nov 2026
+    ");
+    insta::assert_snapshot!(orders(&["-o", "jsonl"]), @r#"
+    {"id":"ord_01JD3V7M8K6Q2Z5X9T4B0C1D2E","number":"7K39QF2M-1","status":"paid","customer":"Björn Åkesson","summary":"Stoneware mug, oatmeal +2","quantity":3,"total":{"minor":120418,"currency":"EUR"},"net":{"minor":112591,"currency":"EUR"},"placed_at":"2026-11-22T14:02:11Z","paid_at":"2026-11-22T14:03:00Z","tracking":null}
+    {"id":"ord_01JD3V7M8K6Q2Z5X9T4B0C1D2E","number":"8L40RG3N-2","status":"paid","customer":"Ines =SUM(A1)","summary":"Stoneware mug, oatmeal +2","quantity":3,"total":{"minor":120418,"currency":"EUR"},"net":{"minor":112591,"currency":"EUR"},"placed_at":"2026-11-22T14:02:11Z","paid_at":"2026-11-22T14:03:00Z","tracking":null}
+    "#);
+    insta::assert_snapshot!(orders(&["-o", "csv"]), @r#"
+    id,number,status,customer,summary,quantity,total,total_currency,net,net_currency,placed_at,paid_at,tracking
+    ord_01JD3V7M8K6Q2Z5X9T4B0C1D2E,7K39QF2M-1,paid,Björn Åkesson,"Stoneware mug, oatmeal +2",3,1204.18,EUR,1125.91,EUR,2026-11-22T14:02:11Z,2026-11-22T14:03:00Z,
+    ord_01JD3V7M8K6Q2Z5X9T4B0C1D2E,8L40RG3N-2,paid,Ines =SUM(A1),"Stoneware mug, oatmeal +2",3,1204.18,EUR,1125.91,EUR,2026-11-22T14:02:11Z,2026-11-22T14:03:00Z,
+    "#);
 }
 
 #[test]
@@ -32,9 +42,19 @@ fn a_list_is_an_array_of_the_wire_type() {
 
 #[test]
 fn fields_come_in_the_order_asked_for() {
-    insta::assert_snapshot!(orders(&["--fields", "customer,number,net"]), @"");
-    insta::assert_snapshot!(orders(&["-o", "jsonl", "--fields", "net.minor,number"]), @"");
-    insta::assert_snapshot!(orders(&["-o", "csv", "--fields", "number,net"]), @"");
+    insta::assert_snapshot!(orders(&["--fields", "customer,number,net"]), @r"
+    Björn Åkesson	7K39QF2M-1	€1,125.91
+    Ines =SUM(A1)	8L40RG3N-2	€1,125.91
+    ");
+    insta::assert_snapshot!(orders(&["-o", "jsonl", "--fields", "net.minor,number"]), @r#"
+    {"net.minor":112591,"number":"7K39QF2M-1"}
+    {"net.minor":112591,"number":"8L40RG3N-2"}
+    "#);
+    insta::assert_snapshot!(orders(&["-o", "csv", "--fields", "number,net"]), @r"
+    number,net,net_currency
+    7K39QF2M-1,1125.91,EUR
+    8L40RG3N-2,1125.91,EUR
+    ");
 }
 
 #[test]
@@ -43,7 +63,10 @@ fn an_unknown_field_names_the_known_ones() {
     market.answers("GET /orders", 200, &samples::orders());
     let run = market.stall(&["orders", "list", "--fields", "prize"]);
     assert_eq!((run.code, run.stdout.as_str()), (2, ""));
-    insta::assert_snapshot!(run.stderr, @"");
+    insta::assert_snapshot!(run.stderr, @r"
+    error: there is no field “prize” here
+     help: fields are id, number, status, customer, summary, quantity, total, net, placed_at, paid_at, tracking
+    ");
 }
 
 #[test]
@@ -88,7 +111,7 @@ fn a_price_is_changed_for_the_version_that_was_seen() {
     assert_eq!(market.stall(&["listings", "set", "MUG-SAGE", "--price", "27.5"]).code, 0);
     let sent = market.requests().pop().unwrap();
     assert_eq!(sent.headers["if-match"], "\"4\"");
-    insta::assert_snapshot!(sent.body, @"");
+    insta::assert_snapshot!(sent.body, @r#"{"variants":[{"id":"var_01JD3V7M8K6Q2Z5X9T4B0C1D2F","price":{"minor":2750,"currency":"EUR"}}]}"#);
 }
 
 #[test]
@@ -99,6 +122,9 @@ fn a_month_is_asked_for_from_its_first_moment_to_the_next() {
         market.stall(&["payouts", "reconcile", "--month", "2026-11", "--check", "-o", "json"]);
     assert_eq!(run.code, 0, "{}", run.stderr);
     assert!(serde_json::from_str::<api::payout::Reconciliation>(&run.stdout).unwrap().clean);
-    insta::assert_snapshot!(market.requests()[0].body, @"");
-    insta::assert_snapshot!(run.stderr, @"");
+    insta::assert_snapshot!(market.requests()[0].body, @r#"{"since":"2026-11-01T00:00:00Z","until":"2026-12-01T00:00:00Z"}"#);
+    insta::assert_snapshot!(run.stderr, @r"
+    1 payout, 2 lines: every cent is accounted for.
+    €312.40 is on its way to you and in no payout yet.
+    ");
 }
