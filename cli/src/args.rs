@@ -32,7 +32,8 @@ All commands: stall --help
 /// Your shop from the terminal: listings, orders, payouts.
 #[derive(Debug, clap::Parser)]
 #[command(
-    name = "stall", version, after_help = EXAMPLES, max_term_width = 100, subcommand_value_name = "COMMAND",)]
+    name = "stall", version, after_help = EXAMPLES, max_term_width = 100
+)]
 pub(crate) struct Cli {
     /// Options for the whole run.
     #[command(flatten)]

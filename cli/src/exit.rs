@@ -27,6 +27,8 @@ pub(crate) enum Exit {
     Conflict,
     /// `--check` found differences.
     Differences,
+    /// SIGHUP: the terminal went away.
+    HungUp,
     /// Ctrl-C.
     Interrupted,
     /// SIGTERM.
@@ -46,6 +48,7 @@ impl Exit {
             Self::Partly => 6,
             Self::Conflict => 7,
             Self::Differences => 8,
+            Self::HungUp => 129,
             Self::Interrupted => 130,
             Self::Terminated => 143,
         }

@@ -16,8 +16,10 @@ fn the_first_page_fits_eighty_columns() {
       login        Sign this terminal in
       logout       Sign this terminal out
       whoami       Show who is signed in, and where
+      console      Open the console: orders, listings and payouts, live
       shop         Open, edit and connect your shop
       listings     See and change what you offer
+      import       Bring listings and their pictures from a file
       orders       See and ship what was bought
       payouts      See what reached your bank, and why
       sim          Move the simulator's clock
@@ -67,12 +69,13 @@ fn the_topics_are_part_of_the_help() {
         0  done
         1  failed, for a reason not listed here
         2  wrong usage or configuration                       correct it
-        3  server unreachable, too slow or not well           repeat it later, it is safe
+        3  server unreachable, too slow or not well           repeat it later
         4  not signed in, or not allowed                      stall login
         5  input needed, but none may be asked for            add the option it names
         6  partly done: some items failed                     repeat it for those
         7  conflict: changed elsewhere, or done differently   look, then repeat it
         8  --check found differences                          look
+      129  the terminal went away
       130  stopped by Ctrl-C
       143  stopped by SIGTERM
 

@@ -35,6 +35,9 @@ fn market() -> Market {
             EVENT_STREAM,
             &samples::event(1, "order.paid", "order 7K39QF2M-1  €48.00"),
         )
+        .answers("GET /imports", 200, &json!({"items": [samples::import()], "next": null}))
+        .answers("GET /imports/imp_01JD3V7M8K6Q2Z5X9T4B0C1D2E", 200, &samples::import())
+        .answers("POST /imports/imp_01JD3V7M8K6Q2Z5X9T4B0C1D2E/apply", 200, &samples::import())
         .answers("GET /payouts", 200, &json!({"items": [samples::payout(false)], "next": null}))
         .answers("GET /payouts/po_1", 200, &samples::payout_detail(false))
         .answers("POST /payouts/reconcile", 200, &samples::reconciliation(true))
@@ -89,6 +92,12 @@ const RUNS: &[(&str, i32)] = &[
     ("sim clock", 0),
     ("sim clock +8d", 0),
     ("sim clock +8w", 2),
+    ("import nowhere.csv", 2),
+    ("import list", 0),
+    ("import show imp_01JD3V7M8K6Q2Z5X9T4B0C1D2E", 0),
+    ("import resume imp_01JD3V7M8K6Q2Z5X9T4B0C1D2E", 0),
+    ("import template", 0),
+    ("console", 2),
     ("completions bash", 0),
     ("help exit-codes", 0),
     ("help environment", 0),
@@ -128,6 +137,7 @@ fn no_command_asks_paints_or_panics() {
                 && !line.contains("help")
                 && line.contains(' ')
                 && !line.contains("comp")
+                && !line.contains("template")
             {
                 assert!(
                     serde_json::from_str::<serde_json::Value>(&run.stdout).is_ok(),
@@ -143,29 +153,27 @@ fn no_command_asks_paints_or_panics() {
 fn the_table_above_holds_every_command() {
     let market = Market::start();
     let mut leaves = BTreeSet::new();
-    collect(&market, "", &mut leaves);
+    collect(&market, "", false, &mut leaves);
     assert!(leaves.len() > 15, "{leaves:?}");
     for leaf in leaves {
         assert!(RUNS.iter().any(|(line, _)| line.starts_with(&leaf)), "{leaf} is not tried");
     }
 }
 
-/// Follows the lists of commands in the help.
-fn collect(market: &Market, path: &str, leaves: &mut BTreeSet<String>) {
+/// Follows the lists of commands in the help; an example stands with each command or its noun.
+fn collect(market: &Market, path: &str, shown: bool, leaves: &mut BTreeSet<String>) {
     let args: Vec<&str> = path.split_whitespace().chain(["--help"]).collect();
     let help = market.stall(&args).stdout;
-    assert!(
-        path.is_empty() || help.contains("Example") || help.contains("\nCommands:\n"),
-        "{path} lacks an example"
-    );
+    let shown = help.contains("\nExample") || shown;
     let Some((_, commands)) = help.split_once("\nCommands:\n") else {
+        assert!(shown, "{path} lacks an example");
         leaves.insert(path.to_owned());
         return;
     };
     for line in commands.lines().take_while(|line| !line.is_empty()) {
         let name = line.split_whitespace().next().unwrap();
         if name != "help" {
-            collect(market, format!("{path} {name}").trim(), leaves);
+            collect(market, format!("{path} {name}").trim(), shown && !path.is_empty(), leaves);
         }
     }
 }

@@ -128,6 +128,15 @@ pub(crate) fn reconciliation(differing: bool) -> Value {
     }))
 }
 
+pub(crate) fn import() -> Value {
+    let counts = json!({"created": 12, "changed": 0, "unchanged": 0, "failed": 0});
+    checked::<api::import::Import>(json!({
+        "id": "imp_01JD3V7M8K6Q2Z5X9T4B0C1D2E", "file": "products.csv", "format": "shopify", "status": "applied",
+        "created_at": "2026-11-20T10:30:00Z", "applied_at": "2026-11-20T10:31:00Z", "planned": 12, "done": 12,
+        "listings": counts, "variants": counts
+    }))
+}
+
 pub(crate) fn event(seq: i64, kind: &str, text: &str) -> String {
     let event = checked::<api::event::Event>(json!({
         "seq": seq, "kind": kind, "at": "2026-11-22T14:02:11Z", "object": "7K39QF2M-1", "text": text

@@ -1,6 +1,6 @@
 //! What a person sees on a terminal of 80 columns.
 
-use std::io::Read;
+use std::io::{Read, Write};
 
 use portable_pty::{CommandBuilder, PtySize, native_pty_system};
 use serde_json::json;
@@ -8,22 +8,26 @@ use serde_json::json;
 use crate::market::Market;
 use crate::samples;
 
-/// Runs `stall` in a terminal and gives what stands on the screen.
-fn screen(market: &Market, args: &[&str]) -> String {
-    let pty =
-        native_pty_system().openpty(PtySize { rows: 40, cols: 80, ..PtySize::default() }).unwrap();
+fn size(rows: u16) -> PtySize {
+    PtySize { rows, cols: 80, ..PtySize::default() }
+}
+
+/// `stall`, signed in, as a terminal starts it.
+fn command(market: &Market, args: &[&str]) -> CommandBuilder {
     let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_stall"));
     command.args(args);
     command.env_clear();
-    for (name, value) in [
-        ("STALL_SERVER", market.url.as_str()),
-        ("STALL_TOKEN", "stall_test"),
-        ("TERM", "xterm-256color"),
-    ] {
-        command.env(name, value);
-    }
+    command.env("STALL_SERVER", &market.url);
+    command.env("STALL_TOKEN", "stall_test");
+    command.env("TERM", "xterm-256color");
     command.env("HOME", market.folder.path());
-    let mut child = pty.slave.spawn_command(command).unwrap();
+    command
+}
+
+/// Runs `stall` in a terminal and gives what stands on the screen.
+fn screen(market: &Market, args: &[&str]) -> String {
+    let pty = native_pty_system().openpty(size(40)).unwrap();
+    let mut child = pty.slave.spawn_command(command(market, args)).unwrap();
     drop(pty.slave);
     let mut bytes = Vec::new();
     let mut reader = pty.master.try_clone_reader().unwrap();
@@ -169,22 +173,10 @@ fn listings_and_shop() {
 
 #[test]
 fn the_password_is_typed_unseen() {
-    use std::io::Write;
     let market = Market::start();
     market.answers("POST /accounts", 201, &samples::account());
-    let pty =
-        native_pty_system().openpty(PtySize { rows: 24, cols: 80, ..PtySize::default() }).unwrap();
-    let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_stall"));
-    command.args([
-        "register",
-        "--email",
-        "ana@example.org",
-        "--name",
-        "Ana",
-        "--server",
-        &market.url,
-    ]);
-    command.env("HOME", market.folder.path());
+    let pty = native_pty_system().openpty(size(24)).unwrap();
+    let command = command(&market, &["register", "--email", "ana@example.org", "--name", "Ana"]);
     let mut child = pty.slave.spawn_command(command).unwrap();
     drop(pty.slave);
     let mut reader = pty.master.try_clone_reader().unwrap();
@@ -200,4 +192,27 @@ fn the_password_is_typed_unseen() {
     assert!(child.wait().unwrap().success());
     assert!(market.requests()[0].body.contains("correct horse battery"));
     assert!(!String::from_utf8_lossy(&rest).contains("horse"));
+}
+
+#[test]
+fn stall_alone_opens_the_console_and_q_leaves_it() {
+    let market = Market::start();
+    market.answers("GET /me", 200, &samples::me());
+    let pty = native_pty_system().openpty(size(24)).unwrap();
+    let mut child = pty.slave.spawn_command(command(&market, &[])).unwrap();
+    drop(pty.slave);
+    let mut reader = pty.master.try_clone_reader().unwrap();
+    let mut parser = vt100::Parser::new(rows(24), rows(80), 0);
+    let mut chunk = [0; 4096];
+    while !parser.screen().contents().contains("Payouts") {
+        let count = reader.read(&mut chunk).unwrap();
+        assert_ne!(count, 0, "{}", parser.screen().contents());
+        parser.process(&chunk[..count]);
+    }
+    pty.master.take_writer().unwrap().write_all(b"q").unwrap();
+    let mut rest = Vec::new();
+    let _ = reader.read_to_end(&mut rest);
+    parser.process(&rest);
+    assert!(child.wait().unwrap().success());
+    assert!(!parser.screen().alternate_screen() && !parser.screen().hide_cursor());
 }
