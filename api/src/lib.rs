@@ -16,6 +16,7 @@ pub mod page;
 pub mod payout;
 pub mod problem;
 pub mod shop;
+pub mod simulator;
 mod text_enum;
 pub mod timestamp;
 pub mod today;

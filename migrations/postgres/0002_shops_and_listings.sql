@@ -101,6 +101,7 @@ CREATE TABLE uploads (
   PRIMARY KEY (shop_id, sha256)
 );
 CREATE INDEX uploads_hash ON uploads (hash);
+CREATE INDEX uploads_sha256 ON uploads (sha256);
 
 CREATE TABLE listing_images (
   listing_id UUID NOT NULL REFERENCES listings (id),

@@ -1,5 +1,130 @@
-//! Stored images.
+//! Stored files: immutable, under names that say what is in them.
 
-/// The object store.
-#[derive(Default)]
-pub struct Blobs;
+mod location;
+
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use bytes::Bytes;
+use object_store::path::Path as Location;
+use object_store::{GetResult, ObjectStore, ObjectStoreExt as _, PutMode, PutPayload};
+
+use crate::error::Error;
+use crate::state::AppState;
+
+/// A name never gets other bytes.
+const FOREVER: &str = "public, max-age=31536000, immutable";
+
+/// A folder or a bucket.
+#[derive(Clone, Debug)]
+pub struct Blobs {
+    store: Arc<dyn ObjectStore>,
+}
+
+impl Blobs {
+    /// Opens what a `file://` or `s3://bucket?endpoint=…` URL names; a folder is created.
+    pub fn open(url: &str) -> anyhow::Result<Self> {
+        let store = location::open(url).with_context(|| format!("opening the blobs at {url}"))?;
+        Ok(Self { store })
+    }
+
+    /// Stores bytes under a name; a name that is taken holds the same bytes already.
+    pub(crate) async fn put(&self, name: &str, bytes: Bytes) -> Result<(), Error> {
+        let payload = PutPayload::from_bytes(bytes);
+        match self.store.put_opts(&location(name), payload, PutMode::Create.into()).await {
+            Ok(_) | Err(object_store::Error::AlreadyExists { .. }) => Ok(()),
+            Err(error) => Err(failed(error, name)),
+        }
+    }
+
+    /// The stored bytes, as a stream.
+    pub(crate) async fn get(&self, name: &str) -> Result<GetResult, Error> {
+        match self.store.get(&location(name)).await {
+            Ok(found) => Ok(found),
+            Err(object_store::Error::NotFound { .. }) => Err(Error::NotFound),
+            Err(error) => Err(failed(error, name)),
+        }
+    }
+
+    /// Whether a name is taken.
+    pub(crate) async fn exists(&self, name: &str) -> Result<bool, Error> {
+        match self.store.head(&location(name)).await {
+            Ok(_) => Ok(true),
+            Err(object_store::Error::NotFound { .. }) => Ok(false),
+            Err(error) => Err(failed(error, name)),
+        }
+    }
+}
+
+/// Names spread over folders by their first two letters.
+fn location(name: &str) -> Location {
+    let folder = name.get(..2).unwrap_or("__");
+    Location::from_iter([folder, name])
+}
+
+fn failed(error: object_store::Error, name: &str) -> Error {
+    Error::Internal(anyhow::Error::new(error).context(format!("blob {name}")))
+}
+
+/// `/img/{hash}-{width}.webp` and `.jpg`.
+pub(crate) fn routes() -> Router<AppState> {
+    Router::new().route("/img/{name}", get(image))
+}
+
+async fn image(
+    State(state): State<AppState>,
+    Path(name): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Error> {
+    let kind = content_type(&name).ok_or(Error::NotFound)?;
+    let tag = format!("\"{name}\"");
+    let common = [
+        (header::CACHE_CONTROL, FOREVER.to_owned()),
+        (header::ETAG, tag.clone()),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff".to_owned()),
+    ];
+    let known = headers.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
+    if known.is_some_and(|known| known.split(',').any(|given| given.trim() == tag)) {
+        return Ok((StatusCode::NOT_MODIFIED, common).into_response());
+    }
+    let found = state.blobs.get(&name).await?;
+    let body = [
+        (header::CONTENT_TYPE, kind.to_owned()),
+        (header::CONTENT_LENGTH, found.meta.size.to_string()),
+    ];
+    Ok((common, body, Body::from_stream(found.into_stream())).into_response())
+}
+
+/// The type of a served name: 64 hexadecimal digits, a width, an extension. Masters are not served.
+fn content_type(name: &str) -> Option<&'static str> {
+    let (stem, extension) = name.split_once('.')?;
+    let (hash, width) = stem.split_once('-')?;
+    let is_hash = hash.len() == 64 && hash.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+    let is_width = (1..=5).contains(&width.len()) && width.bytes().all(|b| b.is_ascii_digit());
+    match extension {
+        "webp" if is_hash && is_width => Some("image/webp"),
+        "jpg" if is_hash && is_width => Some("image/jpeg"),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_names_of_derived_pictures_are_served() {
+        let hash = "0123456789abcdef".repeat(4);
+        assert_eq!(content_type(&format!("{hash}-800.webp")), Some("image/webp"));
+        assert_eq!(content_type(&format!("{hash}-800.jpg")), Some("image/jpeg"));
+        for name in [format!("{hash}-master.jpg"), format!("{hash}-800.svg"), hash, "..".into()] {
+            assert_eq!(content_type(&name), None, "{name}");
+        }
+    }
+}

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use api::Timestamp;
+use stripe_simulator::SimClock;
 
 /// The market's time: the machine's, moved by the simulator's offset, or standing still in tests.
 #[derive(Clone, Debug)]
@@ -12,23 +13,25 @@ pub struct Clock(Source);
 
 #[derive(Clone, Debug)]
 enum Source {
-    /// Machine time plus an offset in microseconds that others may hold too.
-    Moving(Arc<AtomicI64>),
+    /// The machine's.
+    System,
+    /// The simulator's, which it alone moves.
+    Simulated(SimClock),
     /// Exactly these microseconds.
     Standing(Arc<AtomicI64>),
 }
 
 impl Clock {
-    /// The machine's time plus `offset` microseconds; the simulator moves the offset.
-    #[must_use]
-    pub fn with_offset(offset: Arc<AtomicI64>) -> Self {
-        Self(Source::Moving(offset))
-    }
-
     /// The machine's time.
     #[must_use]
-    pub fn system() -> Self {
-        Self::with_offset(Arc::default())
+    pub const fn system() -> Self {
+        Self(Source::System)
+    }
+
+    /// The simulator's time.
+    #[must_use]
+    pub const fn simulated(clock: SimClock) -> Self {
+        Self(Source::Simulated(clock))
     }
 
     /// A clock that moves only when it is told to.
@@ -41,17 +44,23 @@ impl Clock {
     #[must_use]
     pub fn now(&self) -> Timestamp {
         Timestamp::from_micros(match &self.0 {
-            Source::Moving(offset) => {
-                machine_micros().saturating_add(offset.load(Ordering::SeqCst))
-            }
+            Source::System => machine_micros(),
+            Source::Simulated(clock) => clock.now_micros(),
             Source::Standing(now) => now.load(Ordering::SeqCst),
         })
     }
 
-    /// Moves a standing clock, or the offset of a moving one.
+    /// Where a standing clock stands; nothing for one that moves by itself.
+    #[must_use]
+    pub fn standing(&self) -> Option<Timestamp> {
+        matches!(self.0, Source::Standing(_)).then(|| self.now())
+    }
+
+    /// Moves a standing clock. One that moves by itself does not heed it.
     pub fn advance_seconds(&self, seconds: i64) {
-        let (Source::Moving(micros) | Source::Standing(micros)) = &self.0;
-        micros.fetch_add(seconds.saturating_mul(1_000_000), Ordering::SeqCst);
+        if let Source::Standing(micros) = &self.0 {
+            micros.fetch_add(seconds.saturating_mul(1_000_000), Ordering::SeqCst);
+        }
     }
 }
 

@@ -7,7 +7,6 @@ use uuid::Uuid;
 use crate::error::Error;
 
 /// The last row of the page before, in lists that go from new to old.
-#[derive(Clone, Copy, Debug)]
 pub(crate) struct Cursor<T> {
     /// Its moment.
     pub(crate) at: Timestamp,
@@ -24,7 +23,9 @@ impl<T: Kind> Cursor<T> {
     /// From `?after=`; absent means the first page.
     pub(crate) fn parse(after: Option<&str>) -> Result<Self, Error> {
         let Some(after) = after else { return Ok(Self::newest()) };
-        let fail = || Error::invalid("after", "this is not a cursor of this list; leave it out to begin anew");
+        let fail = || {
+            Error::invalid("after", "this is not a cursor of this list; leave it out to begin anew")
+        };
         let (at, id) = after.split_once('.').ok_or_else(fail)?;
         Ok(Self {
             at: Timestamp::from_micros(at.parse().map_err(|_| fail())?),

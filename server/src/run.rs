@@ -17,14 +17,15 @@ use crate::error::Error;
 use crate::mail::Mailer;
 use crate::search::Search;
 use crate::state::{AppState, Handles};
-use crate::stripe::Stripe;
-use crate::{accounts, jobs, web};
+use crate::{accounts, jobs, live, payments, search, web};
 
 /// How often what has lapsed is forgotten.
 const HOUSEKEEPING: Duration = Duration::from_hours(1);
 
 /// Opens the market: data folder, database with its migrations, and every handle.
 pub async fn open(config: Config, clock: Clock, entropy: Entropy) -> anyhow::Result<AppState> {
+    // The whole process speaks TLS through ring; a second start of it in one process is no error.
+    let _already_installed = rustls::crypto::ring::default_provider().install_default();
     check_public_url(&config.public_url())?;
     tokio::fs::create_dir_all(&config.data)
         .await
@@ -32,20 +33,18 @@ pub async fn open(config: Config, clock: Clock, entropy: Entropy) -> anyhow::Res
     let db = Db::connect(&config.database_url()).await.context("opening the database")?;
     db.migrate().await.context("bringing the database up to date")?;
     let mailer = Mailer::open(config.mail_url.as_deref(), &config.market_name)?;
+    let blobs = Blobs::open(&config.blobs_url())?;
+    let search = Search::open(&config.data.join("search"))?;
+    let (stripe, simulator, clock) = payments::open(&config, &db, clock).await?;
     Ok(AppState::new(Handles {
         db,
         clock,
         entropy,
         passwords: Passwords::default(),
-        blobs: Blobs,
-        search: Search::default(),
-        stripe: Stripe::open(crate::stripe::Access {
-            base_url: crate::stripe::STRIPE_URL.into(),
-            secret_key: String::new(),
-            webhook_secret: String::new(),
-            connect_webhook_secret: String::new(),
-            mode: config.payments,
-        })?,
+        blobs,
+        search,
+        stripe,
+        simulator,
         mailer,
         wake_workers: Notify::new(),
         wake_feeds: Notify::new(),
@@ -70,12 +69,21 @@ pub async fn serve(
 ) {
     let app = web::router(state.clone());
     let web = web::serve::serve(listener, app, stop.clone());
+    let simulator = simulate(&state, stop.clone());
+    let index = search::run(state.clone(), stop.clone());
     if with_worker {
-        tokio::join!(web, work(state.clone(), stop));
+        tokio::join!(web, simulator, index, work(state.clone(), stop));
     } else {
-        web.await;
+        tokio::join!(web, simulator, index);
     }
     state.db.close().await;
+}
+
+/// Runs the simulated Stripe, in a market that has one.
+async fn simulate(state: &AppState, stop: CancellationToken) {
+    if let Some(simulator) = &state.simulator {
+        simulator.run(state.clone(), stop).await;
+    }
 }
 
 /// Works on jobs and keeps house until told to stop.
@@ -91,6 +99,8 @@ pub async fn settle(state: &AppState) -> anyhow::Result<()> {
 async fn forget_what_lapsed(state: &AppState) -> Result<(), Error> {
     jobs::purge(state).await?;
     accounts::purge(state).await?;
+    live::purge(state).await?;
+    search::purge(state).await?;
     web::idempotency::purge(state).await
 }
 

@@ -13,6 +13,7 @@ use crate::config::Config;
 use crate::db::Db;
 use crate::entropy::Entropy;
 use crate::mail::Mailer;
+use crate::payments::Simulated;
 use crate::search::Search;
 use crate::stripe::Stripe;
 
@@ -38,6 +39,8 @@ pub struct Handles {
     pub search: Search,
     /// Stripe, or the simulator that stands in for it.
     pub stripe: Stripe,
+    /// The simulator, in a market that runs on it.
+    pub simulator: Option<Simulated>,
     /// Letters.
     pub mailer: Mailer,
     /// Wakes the job workers of this server.

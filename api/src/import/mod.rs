@@ -2,6 +2,32 @@
 //!
 //! The shape is plan → apply. The client reads the file with a dialect, sends rows in batches,
 //! the server stores a plan and writes nothing else until it is told to apply it.
+//!
+//! A file is read in two passes over the same bytes: [`sniff`] finds encoding, separator and
+//! dialect, [`read()`] then yields one [`Entry`] per listing in memory that does not grow with the
+//! file (but for one 64-bit hash per key and SKU, which find duplicates).
+
+mod category;
+mod code;
+mod columns;
+mod decode;
+mod etsy;
+mod html;
+mod price;
+mod product;
+mod read;
+mod records;
+mod shopify;
+mod sniff;
+mod stall;
+
+pub use code::RowCode;
+pub use price::Decimal;
+pub use product::{ImageRef, ImportDraft};
+pub use read::{Drafts, Entry, lines, read};
+pub use records::Record;
+pub use sniff::{FileError, Layout, Wishes, sniff};
+pub use stall::TEMPLATE;
 
 use serde::{Deserialize, Serialize};
 
@@ -159,6 +185,9 @@ pub struct Import {
     pub listings: Counts,
     /// What was done to variants.
     pub variants: Counts,
+    /// Why listings of the plan cannot be or could not be applied; at most 200, by line.
+    #[serde(default)]
+    pub errors: Vec<RowError>,
 }
 
 impl Kind for Import {

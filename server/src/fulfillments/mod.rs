@@ -9,13 +9,18 @@ use api::shop::Shop;
 
 use crate::error::Error;
 use crate::state::AppState;
-use crate::{mail, orders, shops};
+use crate::{checkout, mail, orders, shops};
 
 /// Longest tracking number that any carrier uses, with room to spare.
 const TRACKING_LIMIT: usize = 64;
 
 /// Marks an order as handed to the carrier and tells the customer.
-pub(crate) async fn ship(state: &AppState, shop: &Shop, name: &str, parcel: Parcel) -> Result<Order, Error> {
+pub(crate) async fn ship(
+    state: &AppState,
+    shop: &Shop,
+    name: &str,
+    parcel: Parcel,
+) -> Result<Order, Error> {
     let tracking = tidy(&parcel.tracking)?;
     let carrier = parcel.carrier.unwrap_or_else(|| Carrier::guess(&tracking));
     let found = orders::find(state, shop.id, name).await?;
@@ -23,14 +28,23 @@ pub(crate) async fn ship(state: &AppState, shop: &Shop, name: &str, parcel: Parc
 
     let mut tx = state.db.begin().await?;
     let order = orders::lock(&mut tx, shop.id, found.id).await?;
-    orders::advance(state, &mut tx, &order, OrderStatus::Shipped, &told(carrier, &tracking)).await?;
+    orders::advance(state, &mut tx, &order, OrderStatus::Shipped, &told(carrier, &tracking))
+        .await?;
     store::insert(&mut tx, state.entropy.id(now), order.id, carrier, &tracking, now).await?;
-    let link = orders::link(state, &mut tx, order.purchase_id).await?;
+    let link = checkout::link(state, &mut tx, order.purchase_id).await?;
     let (recipient, number) = orders::recipient(&mut tx, order.purchase_id).await?;
-    let letter = Notice { state, shop: &shop.name, number: &number, link: &link.text(), carrier, tracking: &tracking };
+    let letter = Notice {
+        state,
+        shop: &shop.name,
+        number: &number,
+        link: &link.text(),
+        carrier,
+        tracking: &tracking,
+    };
     mail::write(state, &mut tx, &recipient, &letter.subject(), &letter.body(&found)).await?;
     let text = format!("order {} shipped", order.number);
-    shops::note(state, &mut tx, shop.id, EventKind::OrderShipped, order.number.clone(), text).await?;
+    shops::note(state, &mut tx, shop.id, EventKind::OrderShipped, order.number.clone(), text)
+        .await?;
     tx.commit().await?;
     orders::find(state, shop.id, &order.number).await
 }
@@ -39,7 +53,10 @@ pub(crate) async fn ship(state: &AppState, shop: &Shop, name: &str, parcel: Parc
 fn tidy(tracking: &str) -> Result<String, Error> {
     let tidy = tracking.split_whitespace().collect::<Vec<_>>().join(" ").to_uppercase();
     if tidy.len() > TRACKING_LIMIT {
-        return Err(Error::invalid("tracking", format!("a tracking number has at most {TRACKING_LIMIT} characters")));
+        return Err(Error::invalid(
+            "tracking",
+            format!("a tracking number has at most {TRACKING_LIMIT} characters"),
+        ));
     }
     if !tidy.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, ' ' | '-' | '/' | '.')) {
         return Err(Error::invalid("tracking", "use letters, digits, spaces and dashes"));
@@ -72,8 +89,11 @@ impl Notice<'_> {
     }
 
     fn body(&self, order: &Order) -> String {
-        let pieces: String =
-            order.lines.iter().map(|line| format!("  {} × {}\n", line.quantity, line.title)).collect();
+        let pieces: String = order
+            .lines
+            .iter()
+            .map(|line| format!("  {} × {}\n", line.quantity, line.title))
+            .collect();
         let page = match self.carrier.tracking_url(self.tracking) {
             Some(url) => format!("\nFollow the parcel: {url}\n"),
             None => String::new(),

@@ -176,7 +176,14 @@ macro_rules! jobs {
     };
 }
 
-jobs![crate::mail::SendMail,];
+jobs![
+    crate::checkout::jobs::BookFee,
+    crate::checkout::jobs::WatchPurchase,
+    crate::checkout::transfers::PassShareOn,
+    crate::mail::SendMail,
+    crate::shops::onboarding::RefreshOnboarding,
+    crate::webhooks::jobs::ApplyEvent,
+];
 
 #[cfg(test)]
 mod tests {

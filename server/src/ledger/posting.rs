@@ -4,9 +4,9 @@
 //! side: the market's own, and a mirror of each artisan's balance at Stripe. An event that touches
 //! both is one entry.
 
-use api::{Id, Money, MoneyError};
 use api::order::{Order, Purchase};
 use api::shop::Shop;
+use api::{Id, Money, MoneyError};
 
 /// An account of the books. Those that belong to a shop are kept for each shop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,8 +92,15 @@ impl Share {
     }
 }
 
+/// The rule that books what Stripe took for a charge.
+pub(crate) const FEE_TAKEN: &str = "fee_taken";
+
 /// A shopper's charge succeeded: the balance grows, each shop is owed its net.
-pub(crate) fn charge_succeeded(purchase: Id<Purchase>, charge: &str, shares: &[Share]) -> Result<Entry, MoneyError> {
+pub(crate) fn charge_succeeded(
+    purchase: Id<Purchase>,
+    charge: &str,
+    shares: &[Share],
+) -> Result<Entry, MoneyError> {
     let mut postings = Vec::new();
     for share in shares {
         postings.push(market(Account::StripeBalance, share.total));
@@ -104,9 +111,14 @@ pub(crate) fn charge_succeeded(purchase: Id<Purchase>, charge: &str, shares: &[S
 }
 
 /// Stripe took its fee out of the balance.
-pub(crate) fn fee_taken(purchase: Id<Purchase>, charge: &str, fee: Money) -> Result<Entry, MoneyError> {
-    let postings = vec![market(Account::StripeFees, fee), market(Account::StripeBalance, negative(fee)?)];
-    Ok(entry("fee_taken", charge, Some(purchase), postings))
+pub(crate) fn fee_taken(
+    purchase: Id<Purchase>,
+    charge: &str,
+    fee: Money,
+) -> Result<Entry, MoneyError> {
+    let postings =
+        vec![market(Account::StripeFees, fee), market(Account::StripeBalance, negative(fee)?)];
+    Ok(entry(FEE_TAKEN, charge, Some(purchase), postings))
 }
 
 /// A share moved to the artisan's balance at Stripe.
@@ -127,13 +139,24 @@ pub(crate) fn share_transferred(
 }
 
 /// A payout left the artisan's balance.
-pub(crate) fn payout_sent(shop: Id<Shop>, payout: &str, amount: Money) -> Result<Entry, MoneyError> {
+pub(crate) fn payout_sent(
+    shop: Id<Shop>,
+    payout: &str,
+    amount: Money,
+) -> Result<Entry, MoneyError> {
     moved("payout_sent", payout, shop, amount, Account::ConnectedBalance, Account::InTransit)
 }
 
+/// The rule that books a payout at the bank.
+pub(crate) const PAYOUT_ARRIVED: &str = "payout_arrived";
+
 /// A payout reached the bank.
-pub(crate) fn payout_arrived(shop: Id<Shop>, payout: &str, amount: Money) -> Result<Entry, MoneyError> {
-    moved("payout_arrived", payout, shop, amount, Account::InTransit, Account::Bank)
+pub(crate) fn payout_arrived(
+    shop: Id<Shop>,
+    payout: &str,
+    amount: Money,
+) -> Result<Entry, MoneyError> {
+    moved(PAYOUT_ARRIVED, payout, shop, amount, Account::InTransit, Account::Bank)
 }
 
 /// A payout came back, from the bank if it had arrived there.
@@ -159,7 +182,12 @@ fn moved(
     Ok(entry(rule, source, None, postings))
 }
 
-fn entry(rule: &'static str, source: &str, purchase: Option<Id<Purchase>>, postings: Vec<Posting>) -> Entry {
+fn entry(
+    rule: &'static str,
+    source: &str,
+    purchase: Option<Id<Purchase>>,
+    postings: Vec<Posting>,
+) -> Entry {
     // A commission or fee of nothing is no posting.
     let postings = postings.into_iter().filter(|posting| posting.amount.minor() != 0).collect();
     Entry { rule, source: source.to_owned(), purchase, postings }
@@ -192,7 +220,12 @@ mod tests {
     }
 
     fn share(shop: u128, total: i64, bps: u32) -> Share {
-        Share { order: id(shop), shop: id(shop), total: eur(total), commission: eur(total).basis_points(bps) }
+        Share {
+            order: id(shop),
+            shop: id(shop),
+            total: eur(total),
+            commission: eur(total).basis_points(bps),
+        }
     }
 
     fn sum(entry: &Entry) -> Money {
@@ -201,7 +234,8 @@ mod tests {
 
     #[test]
     fn a_sale_is_booked_as_the_plan_says() {
-        let booked = charge_succeeded(id(9), "ch_1", &[share(1, 6000, 1000), share(2, 4000, 1000)]).unwrap();
+        let booked =
+            charge_succeeded(id(9), "ch_1", &[share(1, 6000, 1000), share(2, 4000, 1000)]).unwrap();
         let of = |account: Account| -> i64 {
             booked.postings.iter().filter(|p| p.account == account).map(|p| p.amount.minor()).sum()
         };

@@ -9,7 +9,12 @@ use crate::error::Error;
 use crate::sql;
 
 /// Adds an entry; false when its source has booked this rule before.
-pub(super) async fn insert(tx: &mut Tx, id: Uuid, entry: &Entry, now: Timestamp) -> Result<bool, Error> {
+pub(super) async fn insert(
+    tx: &mut Tx,
+    id: Uuid,
+    entry: &Entry,
+    now: Timestamp,
+) -> Result<bool, Error> {
     let added = tx
         .query(sql!(
             "INSERT INTO journal_entries (id, rule, source, purchase_id, at) VALUES ($1, $2, $3, $4, $5)
@@ -31,7 +36,12 @@ pub(super) async fn insert(tx: &mut Tx, id: Uuid, entry: &Entry, now: Timestamp)
     Ok(true)
 }
 
-async fn insert_posting(tx: &mut Tx, entry: Uuid, position: i64, posting: &Posting) -> Result<(), Error> {
+async fn insert_posting(
+    tx: &mut Tx,
+    entry: Uuid,
+    position: i64,
+    posting: &Posting,
+) -> Result<(), Error> {
     tx.query(sql!(
         "INSERT INTO postings (entry_id, position, account, shop_id, amount_minor, currency)
          VALUES ($1, $2, $3, $4, $5, $6)"

@@ -26,6 +26,7 @@ pub(crate) fn routes() -> Router<AppState> {
         .route("/api/v1/listings/{id}/pause", post(pause))
         .route("/api/v1/listings/{id}/archive", post(archive))
         .route("/api/v1/listings/{id}/images", put(set_gallery))
+        .merge(super::images::routes())
 }
 
 /// The version that the sender looked at: `If-Match: "3"`; absent or `*` is any.

@@ -1,5 +1,6 @@
 //! Letters to people: written in the transaction that causes them, sent by a job.
 
+pub(crate) mod pages;
 mod store;
 
 use lettre::message::Mailbox;

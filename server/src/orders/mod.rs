@@ -1,5 +1,6 @@
 //! Orders: what an artisan has to make and send, and what a shopper waits for.
 
+pub(crate) mod pages;
 pub(crate) mod routes;
 mod store;
 
@@ -13,12 +14,9 @@ pub(crate) use store::{Locked, OwnPurchase};
 
 use crate::cursor::{self, Cursor};
 use crate::db::Tx;
-use crate::entropy::{Secret, hash_secret};
+use crate::entropy::hash_secret;
 use crate::error::Error;
 use crate::state::AppState;
-
-/// A guest's link works this long after it was made.
-const LINK_SECONDS: i64 = 180 * 24 * 3600;
 
 /// Who wants to see a purchase.
 #[derive(Clone, Default)]
@@ -55,7 +53,11 @@ pub(crate) async fn find(state: &AppState, shop: Id<Shop>, name: &str) -> Result
 }
 
 /// A purchase by its number, or by the number of one of its orders, for whoever may see it.
-pub(crate) async fn purchase(state: &AppState, reader: &Reader, number: &str) -> Result<PurchaseView, Error> {
+pub(crate) async fn purchase(
+    state: &AppState,
+    reader: &Reader,
+    number: &str,
+) -> Result<PurchaseView, Error> {
     let number = number.split('-').next().unwrap_or_default().to_ascii_uppercase();
     let owned = match reader.account {
         Some(account) => store::purchase_of_account(&state.db, account, &number).await?,
@@ -63,9 +65,11 @@ pub(crate) async fn purchase(state: &AppState, reader: &Reader, number: &str) ->
     };
     let found = match (owned, &reader.link) {
         (Some(purchase), _) => Some(purchase),
-        (None, Some(link)) => store::purchase_of_link(&state.db, hash_secret(link), state.clock.now())
-            .await?
-            .filter(|purchase| purchase.number() == number),
+        (None, Some(link)) => {
+            store::purchase_of_link(&state.db, hash_secret(link), state.clock.now())
+                .await?
+                .filter(|purchase| purchase.number() == number)
+        }
         (None, None) => None,
     };
     let purchase = found.ok_or(Error::NotFound)?;
@@ -84,16 +88,11 @@ pub(crate) async fn number_of_link(state: &AppState, link: &str) -> Result<Strin
 }
 
 /// A shopper's own purchases, from new to old.
-pub(crate) async fn purchases(state: &AppState, account: Id<Account>) -> Result<Vec<OwnPurchase>, Error> {
+pub(crate) async fn purchases(
+    state: &AppState,
+    account: Id<Account>,
+) -> Result<Vec<OwnPurchase>, Error> {
     store::purchases(&state.db, account).await
-}
-
-/// Makes a secret link to a purchase, in the caller's transaction.
-pub(crate) async fn link(state: &AppState, tx: &mut Tx, purchase: Id<Purchase>) -> Result<Secret, Error> {
-    let secret = state.entropy.secret();
-    let now = state.clock.now();
-    store::insert_link(tx, secret.hash(), purchase, now, now.plus_seconds(LINK_SECONDS)).await?;
-    Ok(secret)
 }
 
 /// Locks a shop's order that is about to move.
@@ -111,7 +110,11 @@ pub(crate) async fn advance(
 ) -> Result<(), Error> {
     if !order.status.may_become(next) {
         let now = order.status.label();
-        return Err(Error::conflict(format!("order {} is {now}; it cannot be {}", order.number, next.label())));
+        return Err(Error::conflict(format!(
+            "order {} is {now}; it cannot be {}",
+            order.number,
+            next.label()
+        )));
     }
     store::set_status(tx, order.id, next).await?;
     let now = state.clock.now();
@@ -119,6 +122,9 @@ pub(crate) async fn advance(
 }
 
 /// Where letters about a purchase go, and its number.
-pub(crate) async fn recipient(tx: &mut Tx, purchase: Id<Purchase>) -> Result<(String, String), Error> {
+pub(crate) async fn recipient(
+    tx: &mut Tx,
+    purchase: Id<Purchase>,
+) -> Result<(String, String), Error> {
     store::recipient(tx, purchase).await
 }

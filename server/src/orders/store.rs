@@ -1,6 +1,8 @@
 //! SQL of orders, as artisans and shoppers read them.
 
-use api::order::{Address, Carrier, Order, OrderLine, OrderStatus, OrderSummary, Purchase, TimelineEntry};
+use api::order::{
+    Address, Carrier, Order, OrderLine, OrderStatus, OrderSummary, Purchase, TimelineEntry,
+};
 use api::order::{Fulfillment, PurchaseView, ShopPart};
 use api::shop::Shop;
 use api::{Currency, Id, Money, Timestamp};
@@ -48,7 +50,12 @@ impl From<SummaryRow> for OrderSummary {
 }
 
 /// A shop's orders from new to old, without those that wait for payment.
-pub(super) async fn list(db: &Db, shop: Id<Shop>, after: Cursor<Order>, limit: i64) -> Result<Vec<OrderSummary>, Error> {
+pub(super) async fn list(
+    db: &Db,
+    shop: Id<Shop>,
+    after: Cursor<Order>,
+    limit: i64,
+) -> Result<Vec<OrderSummary>, Error> {
     let rows: Vec<SummaryRow> = db
         .read(sql!(
             "SELECT * FROM order_summaries
@@ -114,11 +121,13 @@ pub(super) struct OrderRow {
 }
 
 /// A shop's order by its number; somebody else's is not found.
-pub(super) async fn find_by_number(db: &Db, shop: Id<Shop>, number: &str) -> Result<Option<OrderRow>, Error> {
+pub(super) async fn find_by_number(
+    db: &Db,
+    shop: Id<Shop>,
+    number: &str,
+) -> Result<Option<OrderRow>, Error> {
     Ok(db
-        .read(sql!(
-            "SELECT * FROM order_heads WHERE number = $1 AND shop_id = $2"
-        ))
+        .read(sql!("SELECT * FROM order_heads WHERE number = $1 AND shop_id = $2"))
         .bind(number.to_owned())
         .bind(shop)
         .optional()
@@ -126,11 +135,13 @@ pub(super) async fn find_by_number(db: &Db, shop: Id<Shop>, number: &str) -> Res
 }
 
 /// A shop's order by its id.
-pub(super) async fn find(db: &Db, shop: Id<Shop>, id: Id<Order>) -> Result<Option<OrderRow>, Error> {
+pub(super) async fn find(
+    db: &Db,
+    shop: Id<Shop>,
+    id: Id<Order>,
+) -> Result<Option<OrderRow>, Error> {
     Ok(db
-        .read(sql!(
-            "SELECT * FROM order_heads WHERE id = $1 AND shop_id = $2"
-        ))
+        .read(sql!("SELECT * FROM order_heads WHERE id = $1 AND shop_id = $2"))
         .bind(id)
         .bind(shop)
         .optional()
@@ -140,9 +151,7 @@ pub(super) async fn find(db: &Db, shop: Id<Shop>, id: Id<Order>) -> Result<Optio
 /// Every order of a purchase.
 pub(super) async fn of_purchase(db: &Db, purchase: Id<Purchase>) -> Result<Vec<OrderRow>, Error> {
     Ok(db
-        .read(sql!(
-            "SELECT * FROM order_heads WHERE purchase_id = $1 ORDER BY number"
-        ))
+        .read(sql!("SELECT * FROM order_heads WHERE purchase_id = $1 ORDER BY number"))
         .bind(purchase)
         .all()
         .await?)
@@ -289,7 +298,11 @@ pub(super) async fn purchase_of_account(
 }
 
 /// The purchase that a guest's link opens.
-pub(super) async fn purchase_of_link(db: &Db, hash: Vec<u8>, now: Timestamp) -> Result<Option<PurchaseRow>, Error> {
+pub(super) async fn purchase_of_link(
+    db: &Db,
+    hash: Vec<u8>,
+    now: Timestamp,
+) -> Result<Option<PurchaseRow>, Error> {
     Ok(db
         .read(sql!(
             "SELECT p.id, p.number, p.status, p.email, p.total_minor, p.currency, p.placed_at, p.ship_name, p.ship_line1,
@@ -353,7 +366,10 @@ pub(crate) struct OwnPurchase {
 }
 
 /// A shopper's purchases from new to old, at most a hundred.
-pub(super) async fn purchases(db: &Db, account: Id<api::account::Account>) -> Result<Vec<OwnPurchase>, Error> {
+pub(super) async fn purchases(
+    db: &Db,
+    account: Id<api::account::Account>,
+) -> Result<Vec<OwnPurchase>, Error> {
     Ok(db
         .read(sql!(
             "SELECT number, status, total_minor, currency, placed_at FROM purchases
@@ -362,24 +378,6 @@ pub(super) async fn purchases(db: &Db, account: Id<api::account::Account>) -> Re
         .bind(account)
         .all()
         .await?)
-}
-
-/// Adds a secret that opens a purchase.
-pub(super) async fn insert_link(
-    tx: &mut Tx,
-    hash: Vec<u8>,
-    purchase: Id<Purchase>,
-    now: Timestamp,
-    expires_at: Timestamp,
-) -> Result<(), Error> {
-    tx.query(sql!("INSERT INTO order_links (token_hash, purchase_id, created_at, expires_at) VALUES ($1, $2, $3, $4)"))
-        .bind(hash)
-        .bind(purchase)
-        .bind(now)
-        .bind(expires_at)
-        .exec()
-        .await?;
-    Ok(())
 }
 
 /// What a transaction needs of an order it is about to move.
@@ -409,7 +407,11 @@ pub(super) async fn lock(tx: &mut Tx, shop: Id<Shop>, id: Id<Order>) -> Result<L
 }
 
 /// Moves an order.
-pub(super) async fn set_status(tx: &mut Tx, id: Id<Order>, status: OrderStatus) -> Result<(), Error> {
+pub(super) async fn set_status(
+    tx: &mut Tx,
+    id: Id<Order>,
+    status: OrderStatus,
+) -> Result<(), Error> {
     tx.query(sql!("UPDATE orders SET status = $2, version = version + 1 WHERE id = $1"))
         .bind(id)
         .bind(status)
@@ -427,19 +429,24 @@ pub(super) async fn insert_event(
     text: &str,
     now: Timestamp,
 ) -> Result<(), Error> {
-    tx.query(sql!("INSERT INTO order_events (id, order_id, status, text, at) VALUES ($1, $2, $3, $4, $5)"))
-        .bind(event)
-        .bind(order)
-        .bind(status)
-        .bind(text.to_owned())
-        .bind(now)
-        .exec()
-        .await?;
+    tx.query(sql!(
+        "INSERT INTO order_events (id, order_id, status, text, at) VALUES ($1, $2, $3, $4, $5)"
+    ))
+    .bind(event)
+    .bind(order)
+    .bind(status)
+    .bind(text.to_owned())
+    .bind(now)
+    .exec()
+    .await?;
     Ok(())
 }
 
 /// Where letters about a purchase go, and its number.
-pub(super) async fn recipient(tx: &mut Tx, purchase: Id<Purchase>) -> Result<(String, String), Error> {
+pub(super) async fn recipient(
+    tx: &mut Tx,
+    purchase: Id<Purchase>,
+) -> Result<(String, String), Error> {
     Ok(tx
         .query(sql!("SELECT email, number FROM purchases WHERE id = $1"))
         .bind(purchase)

@@ -1,5 +1,7 @@
 //! Shops: the stalls of the market, one for each artisan.
 
+pub(crate) mod onboarding;
+pub(crate) mod pages;
 mod routes;
 pub(crate) mod slug;
 mod store;
@@ -135,6 +137,11 @@ pub(crate) async fn note(
     store::insert_event(tx, shop, kind, object, text, state.clock.now()).await?;
     state.wake_feeds.notify_waiters();
     Ok(())
+}
+
+/// Where letters to a shop's owner go.
+pub(crate) async fn owner_email(state: &AppState, shop: Id<Shop>) -> Result<String, Error> {
+    store::owner_email(&state.db, shop).await
 }
 
 /// What the artisan gets for a price.

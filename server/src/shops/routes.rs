@@ -1,12 +1,13 @@
 //! JSON: one's own shop.
 
-use api::shop::{Fees, NewShop, Shop, ShopEdit};
+use api::shop::{Fees, NewShop, Onboarding, OnboardingRequest, Shop, ShopEdit};
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
-use axum::routing::get;
+use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde::Deserialize;
 
+use super::onboarding;
 use crate::error::Error;
 use crate::state::AppState;
 use crate::web::people::{Artisan, Customer};
@@ -16,6 +17,7 @@ pub(crate) fn routes() -> Router<AppState> {
     Router::new()
         .route("/api/v1/shop", get(show).post(open).patch(edit))
         .route("/api/v1/shop/fees", get(fees))
+        .route("/api/v1/shop/onboarding", post(advance))
 }
 
 async fn open(
@@ -47,4 +49,17 @@ struct FeesQuery {
 
 async fn fees(artisan: Artisan, Query(query): Query<FeesQuery>) -> Result<Json<Fees>, Error> {
     Ok(Json(super::fees(&artisan.shop, &query.price)?))
+}
+
+async fn advance(
+    State(state): State<AppState>,
+    artisan: Artisan,
+    Json(request): Json<OnboardingRequest>,
+) -> Result<Json<Onboarding>, Error> {
+    let (account, shop) = (&artisan.account, &artisan.shop);
+    Ok(Json(if request.complete_test_data {
+        onboarding::complete_with_test_data(&state, account, shop).await?
+    } else {
+        onboarding::advance(&state, account, shop).await?
+    }))
 }

@@ -203,3 +203,16 @@ pub(super) async fn insert_event(
     .await?;
     Ok(())
 }
+
+/// Where letters to a shop's owner go.
+pub(super) async fn owner_email(db: &Db, shop: Id<Shop>) -> Result<String, Error> {
+    let (email,): (String,) = db
+        .read(sql!(
+            "SELECT a.email FROM shop_members m JOIN accounts a ON a.id = m.account_id
+              WHERE m.shop_id = $1 AND m.role = 'owner'"
+        ))
+        .bind(shop)
+        .one()
+        .await?;
+    Ok(email)
+}

@@ -1,15 +1,18 @@
 //! HTTP: who asks, what leaves, and the rules that hold for every route.
 
 mod answer;
+pub(crate) mod assets;
 pub(crate) mod cookie;
 mod headers;
 mod health;
 pub(crate) mod idempotency;
 pub(crate) mod limits;
 pub(crate) mod local_path;
+pub(crate) mod mark;
 mod me;
 pub(crate) mod page;
 pub(crate) mod people;
+pub(crate) mod picture;
 mod problem;
 mod request;
 pub(crate) mod serve;
@@ -22,16 +25,38 @@ use tower_http::csrf::CsrfLayer;
 
 use crate::error::Error;
 use crate::state::AppState;
-use crate::{accounts, listings, shops};
+use crate::{
+    accounts, blobs, carts, checkout, fulfillments, listings, live, mail, orders, payouts, shops,
+    simulated, storefront, today, webhooks,
+};
 
 /// Every route of the server inside the rules that hold for all of them.
 pub(crate) fn router(state: AppState) -> Router {
     let routes = Router::new()
-        .merge(health::routes())
-        .merge(me::routes())
         .merge(accounts::routes())
+        .merge(assets::routes())
+        .merge(blobs::routes())
+        .merge(carts::pages::routes())
+        .merge(checkout::pages::routes())
+        .merge(fulfillments::routes::routes())
+        .merge(health::routes())
+        .merge(listings::routes())
+        .merge(live::routes::routes())
+        .merge(mail::pages::routes())
+        .merge(me::routes())
+        .merge(orders::pages::routes())
+        .merge(orders::routes::routes())
+        .merge(payouts::routes::routes())
+        .merge(shops::pages::routes())
         .merge(shops::routes())
-        .merge(listings::routes());
+        .merge(simulated::routes::routes())
+        .merge(storefront::pages::routes())
+        .merge(today::routes::routes())
+        .merge(webhooks::routes::routes());
+    let routes = match &state.simulator {
+        Some(simulator) => routes.merge(simulator.pages().with_state(())),
+        None => routes,
+    };
     guarded(routes, &state).with_state(state)
 }
 

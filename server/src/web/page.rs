@@ -1,6 +1,7 @@
-//! HTML pages.
+//! HTML pages: the frame around every page, and what a form says when it comes back.
 
 use api::account::PaymentsMode;
+use api::listing::Category;
 use askama::Template;
 use axum::response::{Html, IntoResponse, Response};
 
@@ -24,12 +25,16 @@ impl<T: Template> IntoResponse for Page<T> {
 pub(crate) struct Layout {
     /// Name of the market.
     pub(crate) market: String,
+    /// Address of the market without a slash at the end, for links that leave the browser.
+    pub(crate) origin: String,
     /// Name of the person who is signed in.
     pub(crate) name: Option<String>,
     /// Pieces in the cart.
     pub(crate) cart: i64,
     /// Whether money is simulated, which every page then says.
     pub(crate) simulated: bool,
+    /// The shelf that the page belongs to.
+    pub(crate) shelf: Option<Category>,
 }
 
 impl Layout {
@@ -37,9 +42,63 @@ impl Layout {
     pub(crate) fn of(state: &AppState, viewer: &Viewer) -> Self {
         Self {
             market: state.config.market_name.clone(),
+            origin: state.config.public_url(),
             name: viewer.account.as_ref().map(|account| account.name.clone()),
             cart: viewer.cart,
             simulated: state.config.payments == PaymentsMode::Simulator,
+            shelf: None,
         }
     }
+
+    /// The same frame with a shelf marked as the current one.
+    pub(crate) fn on_shelf(self, shelf: Category) -> Self {
+        Self { shelf: Some(shelf), ..self }
+    }
+
+    /// Every shelf, for the navigation.
+    pub(crate) const fn shelves(&self) -> &'static [Category] {
+        Category::ALL
+    }
+
+    /// Whether `shelf` is the current one.
+    pub(crate) fn is_on(&self, shelf: &Category) -> bool {
+        self.shelf.as_ref() == Some(shelf)
+    }
+}
+
+/// What is wrong with a form, by field; the field named `""` is the form as a whole.
+#[derive(Debug, Default)]
+pub(crate) struct Mistakes(Vec<(&'static str, String)>);
+
+impl Mistakes {
+    /// Notes what is wrong with a field.
+    pub(crate) fn add(&mut self, field: &'static str, message: impl Into<String>) {
+        self.0.push((field, message.into()));
+    }
+
+    /// What is wrong with this field, or nothing.
+    pub(crate) fn of(&self, field: &str) -> &str {
+        self.0.iter().find(|(name, _)| *name == field).map_or("", |(_, message)| message)
+    }
+
+    /// Whether the form can be used.
+    pub(crate) const fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Turns an error that a person can mend into a remark in the form; any other goes on.
+    pub(crate) fn take(error: Error) -> Result<Self, Error> {
+        let (field, message) = match error {
+            Error::Invalid { field, message } => (field, message),
+            Error::Conflict(message) | Error::Unavailable(message) => ("", message),
+            other => return Err(other),
+        };
+        Ok(Self(vec![(field, message)]))
+    }
+}
+
+/// A message with a capital at the start, as it stands on a page.
+pub(crate) fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }

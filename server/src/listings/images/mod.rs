@@ -1,15 +1,30 @@
 //! Pictures: what artisans upload, and what shoppers are shown.
 
+mod jpeg;
+pub(crate) mod picture;
+mod refusal;
+mod routes;
 mod store;
 
 use api::Id;
 use api::listing::{GalleryEntry, GalleryImage, StoredImage};
 use api::shop::Shop;
 use bytes::Bytes;
+use sha2::{Digest as _, Sha256};
+use tokio::sync::Semaphore;
+
+pub(super) use routes::routes;
 
 use crate::db::Tx;
 use crate::error::Error;
 use crate::state::AppState;
+use crate::web::limits;
+use picture::Picture;
+
+/// Pictures worked on at once: each takes a core, and up to 250 MB while it is decoded.
+static HANDS: Semaphore = Semaphore::const_new(2);
+/// Files that a client may ask about at once.
+const MOST_ASKED: usize = 200;
 
 /// An upload that is stored now, and whether it was before.
 #[derive(Clone, Debug)]
@@ -19,15 +34,69 @@ pub(crate) struct Stored {
     pub(crate) was_known: bool,
 }
 
+/// Takes an upload of a shop. Bytes that anybody sent before are not worked on again.
+pub(crate) async fn store_image(
+    state: &AppState,
+    shop: Id<Shop>,
+    upload: Bytes,
+) -> Result<Stored, Error> {
+    if upload.len() > limits::IMAGE {
+        return Err(too_large());
+    }
+    let sha256 = hex::encode(Sha256::digest(&upload));
+    if let Some(image) = store::known(&state.db, shop, std::slice::from_ref(&sha256)).await?.pop() {
+        return Ok(Stored { image, was_known: true });
+    }
+    if let Some(image) = store::known_to_any(&state.db, &sha256).await? {
+        let mut tx = state.db.begin().await?;
+        store::insert_upload(&mut tx, shop, &image).await?;
+        tx.commit().await?;
+        return Ok(Stored { image, was_known: false });
+    }
+    let picture = derive(upload).await?;
+    let image = keep(state, shop, sha256, picture).await?;
+    Ok(Stored { image, was_known: false })
+}
+
+/// Works on an upload on a thread of its own, a few at a time.
+async fn derive(upload: Bytes) -> Result<Picture, Error> {
+    let hand = HANDS.acquire().await.map_err(Error::internal)?;
+    let work = tokio::task::spawn_blocking(move || {
+        let picture = picture::derive(&upload);
+        // Held until the work is done, even when nobody waits for it any more.
+        drop(hand);
+        picture
+    });
+    Ok(work.await.map_err(Error::internal)??)
+}
+
+/// Files first, then the rows that name them, so that no row ever names a missing file.
+async fn keep(
+    state: &AppState,
+    shop: Id<Shop>,
+    sha256: String,
+    picture: Picture,
+) -> Result<StoredImage, Error> {
+    let Picture { hash, width, height, tint, files } = picture;
+    for (name, bytes) in files {
+        state.blobs.put(&name, bytes.into()).await?;
+    }
+    let image = StoredImage { hash, upload_sha256: sha256, width, height };
+    let mut tx = state.db.begin().await?;
+    store::insert_image(&mut tx, &image, tint, state.clock.now()).await?;
+    store::insert_upload(&mut tx, shop, &image).await?;
+    tx.commit().await?;
+    Ok(image)
+}
+
 /// Which of these uploads, by SHA-256, the shop sent before.
 pub(crate) async fn known(
     state: &AppState,
     shop: Id<Shop>,
     sha256: &[String],
 ) -> Result<Vec<StoredImage>, Error> {
-    const MOST: usize = 200;
-    if sha256.len() > MOST {
-        return Err(Error::invalid("sha256", format!("ask about at most {MOST} files at once")));
+    if sha256.len() > MOST_ASKED {
+        return Err(Error::invalid("sha256", format!("ask about at most {MOST_ASKED} at once")));
     }
     store::known(&state.db, shop, sha256).await
 }
@@ -49,4 +118,9 @@ pub(super) async fn gallery(
         images.push(GalleryImage { alt: super::change::clean_line(&entry.alt), ..image });
     }
     Ok(images)
+}
+
+fn too_large() -> Error {
+    let most = limits::IMAGE / (1024 * 1024);
+    Error::TooLarge(format!("a picture has at most {most} MB; save it smaller and send it again"))
 }

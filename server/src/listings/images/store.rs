@@ -1,8 +1,8 @@
 //! SQL of stored pictures.
 
-use api::Id;
 use api::listing::{GalleryImage, StoredImage};
 use api::shop::Shop;
+use api::{Id, Timestamp};
 use sqlx::types::Json;
 
 use crate::db::{Db, Tx};
@@ -44,6 +44,58 @@ pub(super) async fn known(
         .all()
         .await?;
     Ok(rows.into_iter().map(StoredImage::from).collect())
+}
+
+/// What was made of the same bytes, whoever sent them.
+pub(super) async fn known_to_any(db: &Db, sha256: &str) -> Result<Option<StoredImage>, Error> {
+    let row: Option<KnownRow> = db
+        .read(sql!(
+            "SELECT i.hash, u.sha256, i.width, i.height FROM uploads u JOIN images i ON i.hash = u.hash
+              WHERE u.sha256 = $1 LIMIT 1"
+        ))
+        .bind(sha256.to_owned())
+        .optional()
+        .await?;
+    Ok(row.map(StoredImage::from))
+}
+
+/// Remembers a picture whose files are stored.
+pub(super) async fn insert_image(
+    tx: &mut Tx,
+    image: &StoredImage,
+    tint: u8,
+    now: Timestamp,
+) -> Result<(), Error> {
+    tx.query(sql!(
+        "INSERT INTO images (hash, width, height, tint, created_at) VALUES ($1, $2, $3, $4, $5)
+         ON CONFLICT (hash) DO NOTHING"
+    ))
+    .bind(image.hash.clone())
+    .bind(i64::from(image.width))
+    .bind(i64::from(image.height))
+    .bind(i64::from(tint))
+    .bind(now)
+    .exec()
+    .await?;
+    Ok(())
+}
+
+/// Remembers that a shop sent the bytes of a picture.
+pub(super) async fn insert_upload(
+    tx: &mut Tx,
+    shop: Id<Shop>,
+    image: &StoredImage,
+) -> Result<(), Error> {
+    tx.query(sql!(
+        "INSERT INTO uploads (shop_id, sha256, hash) VALUES ($1, $2, $3)
+         ON CONFLICT (shop_id, sha256) DO NOTHING"
+    ))
+    .bind(shop)
+    .bind(image.upload_sha256.clone())
+    .bind(image.hash.clone())
+    .exec()
+    .await?;
+    Ok(())
 }
 
 #[derive(sqlx::FromRow)]

@@ -1,0 +1,105 @@
+//! Every reason for which a row is refused or doubted, in one list.
+
+use super::RowError;
+use crate::text_enum::text_enum;
+
+text_enum! {
+    /// What is wrong with a row, or doubtful about it. Stable: scripts look for these words.
+    ///
+    /// Those marked *note* do not keep the listing out; they say what a person should look at.
+    RowCode {
+        /// The quoted cell that begins here never ends.
+        QuoteUnclosed = "quote.unclosed",
+        /// The quoted cell that begins here holds a quote that is not doubled.
+        QuoteStray = "quote.stray",
+        /// One row is longer than a megabyte.
+        RowTooLarge = "row.too_large",
+        /// More cells than the header has columns.
+        RowRagged = "row.ragged",
+        /// Bytes that are no text in the encoding of the file.
+        TextUndecodable = "text.undecodable",
+        /// No handle.
+        KeyMissing = "key.missing",
+        /// Rows of one product do not stand together, or two products share a key.
+        KeyScattered = "key.scattered",
+        /// No title.
+        TitleMissing = "title.missing",
+        /// Longer than 140 characters.
+        TitleTooLong = "title.too_long",
+        /// Not one of our shelves.
+        CategoryUnknown = "category.unknown",
+        /// Neither yes nor no.
+        PublishUnknown = "publish.unknown",
+        /// A later row of the same product says something else.
+        FieldContradicts = "field.contradicts",
+        /// No price.
+        PriceMissing = "price.missing",
+        /// Not an amount.
+        PriceNotANumber = "price.not_a_number",
+        /// `1,234` may be one thousand or one and a bit.
+        PriceAmbiguous = "price.ambiguous",
+        /// More decimals than the currency has.
+        PriceTooManyDecimals = "price.too_many_decimals",
+        /// Nothing is given away here.
+        PriceZero = "price.zero",
+        /// Below nothing.
+        PriceNegative = "price.negative",
+        /// The word `variable`.
+        PriceVariable = "price.variable",
+        /// Another currency than the shop's.
+        PriceCurrency = "price.currency",
+        /// Does not fit 64 bits.
+        PriceTooLarge = "price.too_large",
+        /// No number of pieces.
+        StockMissing = "stock.missing",
+        /// Not a whole number.
+        StockNotANumber = "stock.not_a_number",
+        /// Note: below nothing, so taken as none.
+        StockNegative = "stock.negative",
+        /// Note: the other platform does not count this one, so taken as none.
+        StockUntracked = "stock.untracked",
+        /// The same SKU on two variants of the file.
+        SkuDuplicate = "sku.duplicate",
+        /// A spreadsheet turned the number into `1.23E+11`.
+        SkuScientific = "sku.scientific",
+        /// Note: SKUs were given to variants in the order of the file.
+        SkuByOrder = "sku.by_order",
+        /// Note: SKUs could not be given to variants.
+        SkuUnmatched = "sku.unmatched",
+        /// A value without the name of its option.
+        OptionUnnamed = "option.unnamed",
+        /// A variant without a value for one of the options.
+        OptionMissing = "option.missing",
+        /// Two variants with the same values; upper and lower case count as the same.
+        OptionDuplicate = "option.duplicate",
+        /// Note: a value that is listed twice was taken once.
+        OptionRepeated = "option.repeated",
+        /// More variants than a listing holds.
+        VariantsTooMany = "variants.too_many",
+        /// Note: the file has one price and one stock for all variants.
+        VariantsToConfirm = "variants.to_confirm",
+        /// Note: put away on the other platform, so it stays a draft.
+        StatusArchived = "status.archived",
+        /// Note: only the first twenty pictures were taken.
+        ImagesTooMany = "images.too_many",
+        /// Not a position.
+        ImagePosition = "image.position",
+        /// Note: an alternative text was cut at 250 characters.
+        AltTooLong = "alt.too_long",
+        /// The server refused the listing.
+        ListingRefused = "listing.refused",
+    }
+}
+
+impl RowError {
+    /// A finding at a line and a column; `column` is empty when the whole row is meant.
+    #[must_use]
+    pub fn new(line: u64, column: &str, code: RowCode, message: impl Into<String>) -> Self {
+        Self {
+            line,
+            column: column.to_owned(),
+            code: code.as_str().to_owned(),
+            message: message.into(),
+        }
+    }
+}

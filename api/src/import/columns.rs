@@ -1,0 +1,139 @@
+//! The header of a file, and the cells of a row by the names of their columns.
+
+use std::collections::BTreeMap;
+
+use super::{Record, RowCode, RowError};
+
+/// A column that a dialect reads, and other spellings of its header, in lower case.
+pub(super) type Name = (&'static str, &'static [&'static str]);
+
+/// Which cell holds what.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Columns {
+    headers: Vec<String>,
+    index: BTreeMap<&'static str, usize>,
+}
+
+impl Columns {
+    /// Finds columns by their headers, whatever their case, order and padding.
+    pub(super) fn by_name(headers: &[String], names: &[Name]) -> Self {
+        let lower: Vec<String> = headers.iter().map(|header| header.to_lowercase()).collect();
+        let find = |(name, others): &Name| {
+            let wanted = name.to_lowercase();
+            let at = lower
+                .iter()
+                .position(|header| *header == wanted || others.contains(&header.as_str()))?;
+            Some((*name, at))
+        };
+        Self { headers: headers.to_vec(), index: names.iter().filter_map(find).collect() }
+    }
+
+    /// Takes columns in the order of `names`; those that begin with `_` are ours and are passed over.
+    pub(super) fn by_position(headers: &[String], names: &[&'static str]) -> Self {
+        let theirs = (0..headers.len()).filter(|at| !is_ours(&headers[*at]));
+        Self { headers: headers.to_vec(), index: names.iter().copied().zip(theirs).collect() }
+    }
+
+    /// Number of columns.
+    pub(super) fn width(&self) -> usize {
+        self.headers.len()
+    }
+
+    /// Whether the file has this column.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.index.contains_key(name)
+    }
+
+    /// Headers of the columns that nobody reads.
+    pub(super) fn unread(&self) -> Vec<String> {
+        let read = |at: usize| self.index.values().any(|used| *used == at);
+        let left = self
+            .headers
+            .iter()
+            .enumerate()
+            .filter(|(at, header)| !read(*at) && !header.is_empty() && !is_ours(header));
+        left.map(|(_, header)| header.clone()).collect()
+    }
+
+    /// The header over a cell.
+    pub(super) fn header(&self, at: usize) -> &str {
+        self.headers.get(at).map_or("", String::as_str)
+    }
+
+    /// What the file itself calls a column.
+    fn label<'a>(&'a self, name: &'a str) -> &'a str {
+        self.index.get(name).and_then(|at| self.headers.get(*at)).map_or(name, String::as_str)
+    }
+}
+
+/// Whether a header is one that an error file adds.
+pub(super) fn is_ours(header: &str) -> bool {
+    matches!(header, "_line" | "_column" | "_code" | "_message")
+}
+
+/// The headers of a file as it has them, without padding.
+pub(super) fn headers(record: &Record) -> Vec<String> {
+    record.cells().map(|cell| cell.trim_matches(is_padding).to_owned()).collect()
+}
+
+fn is_padding(c: char) -> bool {
+    c.is_whitespace() || c.is_control() || c == '\u{feff}'
+}
+
+/// One record, read by column names.
+#[derive(Clone, Copy)]
+pub(super) struct Row<'a> {
+    pub(super) record: &'a Record,
+    pub(super) columns: &'a Columns,
+}
+
+impl<'a> Row<'a> {
+    /// The cell without padding; empty where the column or the cell is missing.
+    pub(super) fn cell(&self, name: &str) -> &'a str {
+        let cell = self.columns.index.get(name).map_or("", |at| self.record.cell(*at));
+        cell.trim_matches(is_padding)
+    }
+
+    /// The cell as text for people: line ends are `\n`, control characters and the apostrophe that
+    /// guards a formula are gone.
+    pub(super) fn text(&self, name: &str) -> String {
+        let cell = self.cell(name);
+        let guarded = cell.strip_prefix('\'').filter(|rest| rest.starts_with(['=', '+', '-', '@']));
+        let text = guarded.unwrap_or(cell).replace("\r\n", "\n").replace('\r', "\n");
+        text.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect()
+    }
+
+    /// The cell as text on one line.
+    pub(super) fn line_of_text(&self, name: &str) -> String {
+        self.text(name).split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    /// The parts of a cell that is a list with commas.
+    pub(super) fn list(&self, name: &str) -> Vec<String> {
+        let mut parts: Vec<String> = Vec::new();
+        for part in
+            self.line_of_text(name).split(',').map(str::trim).filter(|part| !part.is_empty())
+        {
+            if !parts.iter().any(|known| known.eq_ignore_ascii_case(part)) {
+                parts.push(part.to_owned());
+            }
+        }
+        parts
+    }
+
+    /// Whether nothing stands in any of these columns.
+    pub(super) fn lacks(&self, names: &[&str]) -> bool {
+        names.iter().all(|name| self.cell(name).is_empty())
+    }
+
+    /// Something to say about a cell of this row.
+    pub(super) fn finding(
+        &self,
+        name: &str,
+        code: RowCode,
+        message: impl Into<String>,
+    ) -> RowError {
+        let label = if name.is_empty() { "" } else { self.columns.label(name) };
+        RowError::new(self.record.line(), label, code, message)
+    }
+}

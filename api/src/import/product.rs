@@ -1,0 +1,224 @@
+//! What every dialect ends in: a draft with its pictures, checked against the limits of a listing.
+
+use std::collections::HashMap;
+
+use super::columns::Row;
+use super::price::{self, Decimal, Refusal};
+use super::{RowCode, RowError};
+use crate::listing::{ListingDraft, VariantDraft};
+use crate::{Currency, Money};
+
+/// Longest title, in characters.
+const TITLE_MAX: usize = 140;
+/// Most variants of a listing.
+pub(super) const VARIANTS_MAX: usize = 100;
+/// Most pictures of a listing.
+const IMAGES_MAX: usize = 20;
+/// Longest alternative text, in characters.
+const ALT_MAX: usize = 250;
+
+/// A listing out of a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ImportDraft {
+    /// Line that it began on.
+    pub line: u64,
+    /// What stays the same when the file is read again.
+    pub key: String,
+    /// The listing.
+    pub draft: ListingDraft,
+    /// Whether the file has it for sale.
+    pub publish: bool,
+    /// Its pictures, in the order of the gallery.
+    pub images: Vec<ImageRef>,
+    /// What a person should look at, though it can be imported.
+    pub notes: Vec<RowError>,
+}
+
+/// A picture that a file names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ImageRef {
+    /// Address or file name, as the file has it.
+    pub source: String,
+    /// Place in the gallery that the file asks for.
+    pub position: Option<u32>,
+    /// Alternative text; may be empty.
+    pub alt: String,
+    /// Line that names it.
+    pub line: u64,
+}
+
+impl ImageRef {
+    /// The source without query and fragment: `?v=…` makes no other picture.
+    #[must_use]
+    pub fn identity(&self) -> &str {
+        self.source.split(['?', '#']).next().unwrap_or_default()
+    }
+}
+
+/// How the cells of a file are to be understood.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Terms {
+    pub(super) currency: Currency,
+    pub(super) decimal: Decimal,
+}
+
+/// What was found while a product was read: errors keep it out, notes do not.
+#[derive(Debug, Default)]
+pub(super) struct Findings {
+    pub(super) errors: Vec<RowError>,
+    pub(super) notes: Vec<RowError>,
+}
+
+impl Findings {
+    /// The value, or its refusal filed under a cell.
+    pub(super) fn take<T>(
+        &mut self,
+        row: &Row<'_>,
+        name: &str,
+        result: Result<T, Refusal>,
+    ) -> Option<T> {
+        result.map_err(|(code, message)| self.errors.push(row.finding(name, code, message))).ok()
+    }
+
+    /// A title within its limit.
+    pub(super) fn title(&mut self, row: &Row<'_>, name: &str, title: String) -> String {
+        let length = title.chars().count();
+        if length == 0 {
+            self.errors.push(row.finding(
+                name,
+                RowCode::TitleMissing,
+                "the listing has no title; give one",
+            ));
+        } else if length > TITLE_MAX {
+            let message = format!("the title has {length} characters; shorten it to {TITLE_MAX}");
+            self.errors.push(row.finding(name, RowCode::TitleTooLong, message));
+        }
+        title
+    }
+
+    /// A price; nothing but an error when it cannot be read.
+    pub(super) fn price(&mut self, row: &Row<'_>, name: &str, terms: Terms) -> Money {
+        let price = price::price(row.cell(name), terms.currency, terms.decimal);
+        self.take(row, name, price).unwrap_or(Money::zero(terms.currency))
+    }
+
+    /// A SKU without the apostrophe that guards its zeros.
+    pub(super) fn sku(&mut self, row: &Row<'_>, name: &str) -> String {
+        let text = row.line_of_text(name);
+        let sku = text.strip_prefix('\'').unwrap_or(&text).trim();
+        if is_scientific(sku) {
+            let message = format!(
+                "a spreadsheet turned this SKU into {sku}; format the column as text and enter it again"
+            );
+            self.errors.push(row.finding(name, RowCode::SkuScientific, message));
+        }
+        sku.to_owned()
+    }
+
+    /// Pieces; below zero counts as none.
+    pub(super) fn pieces(&mut self, row: &Row<'_>, name: &str) -> i64 {
+        let pieces = self.take(row, name, price::pieces(row.cell(name))).unwrap_or(0);
+        if pieces < 0 {
+            let message = format!("{pieces} pieces were taken as 0");
+            self.notes.push(row.finding(name, RowCode::StockNegative, message));
+        }
+        pieces.max(0)
+    }
+
+    /// Names of the options in use, and for each row its values; `axes` are the columns of name and
+    /// value, and names stand on the first row.
+    pub(super) fn options(
+        &mut self,
+        rows: &[Row<'_>],
+        axes: &[(&str, &str)],
+    ) -> (Vec<String>, Vec<Vec<String>>) {
+        let mut names = Vec::new();
+        let mut values = vec![Vec::new(); rows.len()];
+        let Some(first) = rows.first() else { return (names, values) };
+        for (name, value) in axes {
+            let used = rows.iter().any(|row| !row.cell(value).is_empty());
+            if !used && (first.cell(name).is_empty() || rows.len() == 1) {
+                continue;
+            }
+            if first.cell(name).is_empty() {
+                let message = "the values have no name; say what they are, for example Colour";
+                self.errors.push(first.finding(name, RowCode::OptionUnnamed, message));
+            }
+            for (row, values) in rows.iter().zip(&mut values) {
+                if row.cell(value).is_empty() {
+                    let message =
+                        format!("the variant has no value for “{}”; give one", first.cell(name));
+                    self.errors.push(row.finding(value, RowCode::OptionMissing, message));
+                }
+                values.push(row.line_of_text(value));
+            }
+            names.push(first.line_of_text(name));
+        }
+        (names, values)
+    }
+
+    /// Variants that differ from each other and are not too many.
+    pub(super) fn variants(&mut self, rows: &[Row<'_>], name: &str, variants: &[VariantDraft]) {
+        let Some(first) = rows.first() else { return };
+        if variants.len() > VARIANTS_MAX {
+            let message =
+                format!("{} variants are too many; a listing holds {VARIANTS_MAX}", variants.len());
+            self.errors.push(first.finding("", RowCode::VariantsTooMany, message));
+        }
+        let mut seen: HashMap<Vec<String>, u64> = HashMap::new();
+        for (row, variant) in rows.iter().zip(variants) {
+            let values: Vec<String> =
+                variant.values.iter().map(|value| value.to_lowercase()).collect();
+            if let Some(line) = seen.insert(values, row.record.line()) {
+                let message = if variant.values.is_empty() {
+                    format!(
+                        "line {line} is the same listing; give each row its own value of an option"
+                    )
+                } else {
+                    format!(
+                        "line {line} has the same values (“{}”); remove one",
+                        variant.values.join(" / ")
+                    )
+                };
+                self.errors.push(row.finding(name, RowCode::OptionDuplicate, message));
+            }
+        }
+    }
+
+    /// Pictures in the order of their positions, each once, no more than a gallery holds.
+    pub(super) fn images(
+        &mut self,
+        row: &Row<'_>,
+        name: &str,
+        found: Vec<ImageRef>,
+    ) -> Vec<ImageRef> {
+        let mut images: Vec<ImageRef> = Vec::new();
+        for mut image in found {
+            if image.alt.chars().count() > ALT_MAX {
+                let message = format!("an alternative text was cut at {ALT_MAX} characters");
+                self.notes.push(RowError::new(image.line, "", RowCode::AltTooLong, message));
+                image.alt = image.alt.chars().take(ALT_MAX).collect();
+            }
+            if !images.iter().any(|known| known.identity() == image.identity()) {
+                images.push(image);
+            }
+        }
+        images.sort_by_key(|image| image.position.unwrap_or(u32::MAX));
+        if images.len() > IMAGES_MAX {
+            let message =
+                format!("{} pictures are named; the first {IMAGES_MAX} were taken", images.len());
+            self.notes.push(row.finding(name, RowCode::ImagesTooMany, message));
+            images.truncate(IMAGES_MAX);
+        }
+        images
+    }
+}
+
+/// Whether a spreadsheet wrote a long number as `1.23E+11`.
+fn is_scientific(sku: &str) -> bool {
+    let Some((digits, exponent)) = sku.split_once(['E', 'e']) else { return false };
+    let number = |text: &str, extra: &[char]| {
+        !text.is_empty() && text.chars().all(|c| c.is_ascii_digit() || extra.contains(&c))
+    };
+    exponent.starts_with('+') && number(&exponent[1..], &[]) && number(digits, &['.', ','])
+}

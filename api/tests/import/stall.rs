@@ -1,0 +1,65 @@
+use super::*;
+use api::import::TEMPLATE;
+use api::listing::Category;
+
+#[test]
+fn the_template_is_a_file_without_errors_that_uses_every_column() {
+    let [mug, board] = <[_; 2]>::try_from(drafts(TEMPLATE)).unwrap();
+    assert_eq!(
+        (mug.key.as_str(), mug.publish, mug.draft.category),
+        ("oat-mug", true, Category::Clay)
+    );
+    assert_eq!(mug.draft.options, ["Glaze"]);
+    assert_eq!((prices(&mug), stock(&mug)), (vec![2800, 2800], vec![6, 4]));
+    assert_eq!(sources(&mug), ["oat-mug-1.jpg", "oat-mug-2.jpg"]);
+    assert_eq!(mug.images[1].alt, "The same mug from above");
+    assert!(mug.draft.description.contains("\n\n"));
+    assert_eq!(board.draft.materials, ["walnut", "linseed oil"]);
+    assert!(!board.publish);
+    assert_eq!(layout(TEMPLATE.as_bytes()).unread, Vec::<String>::new());
+}
+
+#[test]
+fn every_mistake_names_line_column_and_code() {
+    let text = "key,title,category,price,stock,publish,sku\n\
+                a,A,pottery,12,1,maybe,S1\n\
+                b,B,clay,,,no,S2\n\
+                b,Bee,,12,1,,S3\n\
+                c,C,clay,1,-2,no,S4\n";
+    assert_eq!(
+        errors(text),
+        [
+            "2 category category.unknown",
+            "2 publish publish.unknown",
+            "4 title field.contradicts",
+            "3 price price.missing",
+            "3 stock stock.missing",
+            "4 price option.duplicate",
+        ]
+        .map(|error| error.replace("4 price option", "4 option1_value option"))
+    );
+}
+
+#[test]
+fn without_a_key_the_sku_and_then_the_title_stand_for_it() {
+    let keys: Vec<String> = drafts("title,price,stock,sku\nMug,5,1,M-1\nCup,5,1,\n")
+        .into_iter()
+        .map(|draft| draft.key)
+        .collect();
+    assert_eq!(keys, ["M-1", "Cup"]);
+    assert_eq!(errors("title,price,stock\nMug,5,1\nMug,6,1\n"), ["3  key.scattered"]);
+}
+
+#[test]
+fn an_error_file_is_read_like_the_file_it_came_from() {
+    let text = "_line,_column,_code,_message,key,title,price,stock\n78,price,price.not_a_number,use digits,mug,Mug,12.00,2\n";
+    assert_eq!(prices(&drafts(text)[0]), [1200]);
+    assert_eq!(layout(text.as_bytes()).unread, Vec::<String>::new());
+}
+
+#[test]
+fn formula_guards_and_control_characters_are_taken_off() {
+    let text = "key,title,price,stock,description\nk,'=Mug\u{1b}[2J,5,1,\"a\r\nb\u{0}\"\n";
+    let mug = drafts(text).remove(0);
+    assert_eq!((mug.draft.title.as_str(), mug.draft.description.as_str()), ("=Mug[2J", "a\nb"));
+}

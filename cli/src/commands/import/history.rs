@@ -1,0 +1,84 @@
+//! Imports of the past.
+
+use api::Id;
+use api::import::{ApplyRequest, Import, ImportStatus};
+
+use super::summary::counts;
+use crate::context::Context;
+use crate::exit::{Exit, lookup};
+use crate::output::{Cell, Column, View};
+use crate::paging::Paging;
+
+/// Arguments of `import list`.
+#[derive(Debug, clap::Args)]
+pub(super) struct List {
+    #[command(flatten)]
+    paging: Paging,
+}
+
+/// Arguments of `import show` and `import resume`.
+#[derive(Debug, clap::Args)]
+pub(super) struct One {
+    /// Its id, imp_…
+    #[arg(value_name = "IMPORT")]
+    id: Id<Import>,
+}
+
+const ROWS: &[Column<Import>] = &[
+    Column { title: "IMPORT", cell: |import| Cell::new(import.id) },
+    Column { title: "DATE", cell: |import| Cell::new(import.created_at.minute()) },
+    Column { title: "FILE", cell: |import| Cell::long(&import.file) },
+    Column { title: "STATUS", cell: |import| Cell::new(import.status) },
+    Column { title: "CREATED", cell: |import| Cell::number(import.listings.created) },
+    Column { title: "CHANGED", cell: |import| Cell::number(import.listings.changed) },
+    Column { title: "UNCHANGED", cell: |import| Cell::number(import.listings.unchanged) },
+    Column { title: "FAILED", cell: |import| Cell::number(import.listings.failed) },
+];
+
+const WHERE: &str = "`stall import list` shows the ids";
+
+/// Shows the history.
+pub(super) async fn list(ctx: &Context, args: List) -> anyhow::Result<Exit> {
+    let client = ctx.client()?;
+    let rows = args.paging.collect(&ctx.talk, async |page| client.imports(&page).await).await?;
+    if rows.is_empty() {
+        ctx.talk.note("Nothing was imported yet.");
+    }
+    ctx.out.list(&rows, ROWS)?;
+    Ok(Exit::Done)
+}
+
+/// Shows one.
+pub(super) async fn show(ctx: &Context, args: One) -> anyhow::Result<Exit> {
+    let import = ctx.client()?.import(args.id).await.map_err(|error| lookup(error, WHERE))?;
+    ctx.out.one(&import, || view(&import))?;
+    Ok(Exit::Done)
+}
+
+/// Goes on where applying stopped; what was asked then still holds.
+pub(super) async fn resume(ctx: &Context, args: One) -> anyhow::Result<Exit> {
+    let client = ctx.client()?;
+    let import = client.import(args.id).await.map_err(|error| lookup(error, WHERE))?;
+    let import = match import.status {
+        ImportStatus::Applied => import,
+        ImportStatus::Planning | ImportStatus::Applying => {
+            super::apply(ctx, &client, &import, &ApplyRequest::default()).await?
+        }
+    };
+    ctx.out.one(&import, || view(&import))?;
+    Ok(if import.listings.failed > 0 { Exit::Partly } else { Exit::Done })
+}
+
+fn view(import: &Import) -> View {
+    let applied = import.applied_at.map(api::Timestamp::minute).unwrap_or_default();
+    View::default().pairs([
+        ("import", Cell::new(import.id)),
+        ("file", Cell::new(&import.file)),
+        ("format", Cell::new(import.format)),
+        ("status", Cell::new(import.status)),
+        ("begun", Cell::new(import.created_at.minute())),
+        ("applied", Cell::new(applied)),
+        ("listings", Cell::new(counts(&import.listings))),
+        ("variants", Cell::new(counts(&import.variants))),
+    ])
+}

@@ -1,0 +1,138 @@
+//! The second reading: rows go to the market, which answers what it would do with them.
+
+use api::import::{
+    Counts, Import, ImportBatch, ImportDraft, ImportRow, PlannedAction, PlannedRow, RowError,
+};
+use api::listing::GalleryEntry;
+
+use super::Run;
+use super::upload::Photos;
+use crate::progress::Progress;
+
+/// Rows of one batch; the market takes no more.
+const ROWS: usize = 200;
+/// Text of one batch in bytes, beyond which no further row is added.
+const BYTES: usize = 512 * 1024;
+/// Changed listings that are kept to be shown.
+const SHOWN: usize = 20;
+
+/// What the market would do.
+pub(super) struct Plan {
+    /// The import that holds it.
+    pub(super) import: Import,
+    /// Listings by what would be done.
+    pub(super) listings: Counts,
+    /// Variants by what would be done.
+    pub(super) variants: Counts,
+    /// Variants that the file no longer has.
+    pub(super) absent: i64,
+    /// The first changed listings.
+    pub(super) changed: Vec<PlannedRow>,
+    /// Why listings cannot be applied.
+    pub(super) errors: Vec<RowError>,
+}
+
+impl Plan {
+    /// An empty one.
+    pub(super) fn new(import: Import) -> Self {
+        Self {
+            import,
+            listings: Counts::default(),
+            variants: Counts::default(),
+            absent: 0,
+            changed: Vec::new(),
+            errors: Vec::new(),
+        }
+    }
+
+    /// Sends everything that can be sent.
+    pub(super) async fn fill(
+        &mut self,
+        run: &Run<'_>,
+        photos: &Photos,
+        progress: &Progress<'_>,
+    ) -> anyhow::Result<()> {
+        let bar = progress.bar("plan", run.survey.listings);
+        let (mut rows, mut bytes) = (Vec::new(), 0);
+        for entry in run.survey.entries(run.file)? {
+            let entry = entry?;
+            let sends = run.survey.sends(&entry);
+            let Some(draft) = entry.outcome.ok().filter(|_| sends) else { continue };
+            bytes += weight(&draft);
+            rows.push(row(run, photos, draft));
+            if rows.len() == ROWS || bytes > BYTES {
+                bar.add(self.send(run, std::mem::take(&mut rows)).await?);
+                bytes = 0;
+            }
+        }
+        if !rows.is_empty() {
+            bar.add(self.send(run, rows).await?);
+        }
+        Ok(())
+    }
+
+    /// Listings that would be written.
+    pub(super) const fn to_write(&self) -> i64 {
+        self.listings.created + self.listings.changed
+    }
+
+    /// Whether applying it would write anything.
+    pub(super) const fn changes_something(&self) -> bool {
+        self.to_write() > 0
+    }
+
+    async fn send(&mut self, run: &Run<'_>, rows: Vec<ImportRow>) -> anyhow::Result<u64> {
+        let batch = ImportBatch { rows };
+        let plan = run.client.plan_rows(self.import.id, &batch).await?;
+        for (planned, sent) in plan.rows.into_iter().zip(&batch.rows) {
+            self.count(planned, i64::try_from(sent.draft.variants.len()).unwrap_or_default());
+        }
+        let sent = batch.rows.len();
+        self.import.planned += i64::try_from(sent).unwrap_or_default();
+        Ok(u64::try_from(sent).unwrap_or_default())
+    }
+
+    fn count(&mut self, row: PlannedRow, variants: i64) {
+        self.variants.created += i64::from(row.variants_created);
+        self.variants.changed += i64::from(row.variants_changed);
+        self.variants.unchanged += i64::from(row.variants_unchanged);
+        self.absent += i64::from(row.variants_absent);
+        match row.action {
+            PlannedAction::Create => self.listings.created += 1,
+            PlannedAction::Keep => self.listings.unchanged += 1,
+            PlannedAction::Change => {
+                self.listings.changed += 1;
+                if self.changed.len() < SHOWN {
+                    self.changed.push(row);
+                }
+            }
+            PlannedAction::Fail => {
+                self.listings.failed += 1;
+                self.variants.failed += variants;
+                self.errors.extend(row.error);
+            }
+        }
+    }
+}
+
+/// About how many bytes a draft has on its way.
+fn weight(draft: &ImportDraft) -> usize {
+    const VARIANT: usize = 200;
+    const REST: usize = 600;
+    draft.draft.description.len() + draft.draft.variants.len() * VARIANT + REST
+}
+
+/// The gallery is absent when none of its pictures is at hand, so that a file without its folder
+/// never empties a gallery.
+fn row(run: &Run<'_>, photos: &Photos, draft: ImportDraft) -> ImportRow {
+    let gallery = run.folder.gallery(&draft);
+    let entry = |(path, alt)| Some(GalleryEntry { hash: photos.hashes.get(&path)?.clone(), alt });
+    let images: Vec<GalleryEntry> = gallery.found.into_iter().filter_map(entry).collect();
+    ImportRow {
+        line: draft.line,
+        key: draft.key,
+        publish: draft.publish && run.args.publish,
+        images: (!images.is_empty()).then_some(images),
+        draft: draft.draft,
+    }
+}

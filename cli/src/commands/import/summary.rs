@@ -1,0 +1,112 @@
+//! What an import came to: the object on standard output.
+
+use api::Id;
+use api::import::{Counts, Format, Import, RowError};
+use serde::Serialize;
+
+use super::plan::Plan;
+use super::survey::Survey;
+use super::upload::Photos;
+use crate::output::{Cell, View};
+
+/// The result of an import, or of a dry run. Its keys are an interface.
+#[derive(Debug, Serialize)]
+pub(super) struct Summary {
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    dry_run: bool,
+    import: Option<Id<Import>>,
+    format: Format,
+    encoding: String,
+    delimiter: String,
+    rows: u64,
+    /// What was done to listings, or would be.
+    pub(super) listings: Counts,
+    /// Variants of listings that the file itself keeps out are not counted.
+    variants: Counts,
+    images: Images,
+    /// Everything that kept listings out.
+    pub(super) errors: Vec<RowError>,
+}
+
+/// What became of pictures. Those found are listed by gallery, the others are files.
+#[derive(Debug, Serialize)]
+struct Images {
+    referenced: u64,
+    found: u64,
+    missing: u64,
+    uploaded: u64,
+    already: u64,
+    refused: u64,
+}
+
+impl Summary {
+    /// Of a dry run.
+    pub(super) fn planned(survey: &Survey, plan: &Plan, photos: &Photos) -> Self {
+        let mut listings = plan.listings;
+        listings.failed += survey.failed;
+        let found = survey.findings.iter().map(|finding| &finding.error);
+        Self {
+            dry_run: true,
+            import: None,
+            format: survey.layout.format,
+            encoding: survey.layout.encoding(),
+            delimiter: char::from(survey.layout.separator()).to_string(),
+            rows: survey.rows,
+            listings,
+            variants: plan.variants,
+            images: Images {
+                referenced: survey.referenced,
+                found: survey.found,
+                missing: survey.referenced.saturating_sub(survey.found),
+                uploaded: photos.uploaded,
+                already: photos.already,
+                refused: photos.refused,
+            },
+            errors: found.chain(&plan.errors).cloned().collect(),
+        }
+    }
+
+    /// Of an import that was applied.
+    pub(super) fn applied(survey: &Survey, plan: &Plan, photos: &Photos, import: Import) -> Self {
+        let planned = Self::planned(survey, plan, photos);
+        let mut listings = import.listings;
+        listings.failed += survey.failed;
+        let found = survey.findings.iter().map(|finding| finding.error.clone());
+        Self {
+            dry_run: false,
+            import: Some(import.id),
+            listings,
+            variants: import.variants,
+            errors: found.chain(import.errors).collect(),
+            ..planned
+        }
+    }
+
+    /// For people.
+    pub(super) fn view(&self) -> View {
+        let id = self.import.map(|id| id.to_string()).unwrap_or_default();
+        let images = &self.images;
+        let photos = format!(
+            "{} referenced, {} found, {} missing, {} sent, {} there before, {} refused",
+            images.referenced,
+            images.found,
+            images.missing,
+            images.uploaded,
+            images.already,
+            images.refused
+        );
+        View::default().pairs([
+            ("import", Cell::new(id)),
+            ("rows", Cell::new(self.rows)),
+            ("listings", Cell::new(counts(&self.listings))),
+            ("variants", Cell::new(counts(&self.variants))),
+            ("photos", Cell::new(photos)),
+        ])
+    }
+}
+
+/// In words.
+pub(super) fn counts(counts: &Counts) -> String {
+    let Counts { created, changed, unchanged, failed } = counts;
+    format!("{created} created, {changed} changed, {unchanged} unchanged, {failed} failed")
+}

@@ -1,0 +1,192 @@
+//! Pictures travel: offered by hash first, sent only when the market does not hold them.
+
+use std::collections::HashMap;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use api::client::{Client, ClientError};
+use api::listing::KnownImagesRequest;
+use api::{Code, Problem};
+use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
+use sha2::{Digest as _, Sha256};
+
+use crate::progress::Progress;
+use crate::talk::Talk;
+
+/// Hashes that are asked about at once; the market takes no more.
+const ASKED: usize = 200;
+/// Largest picture that is read, in bytes; the market takes less.
+const LARGEST: u64 = 64 << 20;
+
+/// How pictures are sent.
+pub(super) struct Upload<'a> {
+    /// The market.
+    pub(super) client: &'a Client,
+    /// Where refusals are said.
+    pub(super) talk: &'a Talk,
+    /// How many are read or sent at the same time.
+    pub(super) jobs: usize,
+    /// Whether nothing is sent.
+    pub(super) dry_run: bool,
+}
+
+/// What became of the pictures.
+#[derive(Debug, Default)]
+pub(super) struct Photos {
+    /// What a gallery calls each of them. In a dry run those that the market does not hold have
+    /// the hash of their bytes instead, which is enough to see that a gallery would change.
+    pub(super) hashes: HashMap<PathBuf, String>,
+    /// Held by the market before.
+    pub(super) already: u64,
+    /// Sent now.
+    pub(super) uploaded: u64,
+    /// Sent, or too large to be sent, and not taken.
+    pub(super) refused: u64,
+}
+
+/// A picture by the bytes it has; several files may be the same.
+struct Picture {
+    sha256: String,
+    paths: Vec<PathBuf>,
+}
+
+impl Upload<'_> {
+    /// Hashes, asks, and sends what is missing.
+    pub(super) async fn run(
+        &self,
+        paths: &[PathBuf],
+        progress: &Progress<'_>,
+    ) -> anyhow::Result<Photos> {
+        let mut photos = Photos::default();
+        if paths.is_empty() {
+            return Ok(photos);
+        }
+        let pictures = self.hash(paths, &mut photos).await?;
+        let missing = self.ask(pictures, &mut photos).await?;
+        if self.dry_run {
+            for picture in missing {
+                photos.name(picture.paths, &picture.sha256);
+            }
+            return Ok(photos);
+        }
+        self.talk.if_stopped(
+            "pictures that are in stay in; the same command goes on where this one stopped",
+        );
+        let bar = progress.bar("photos", u64::try_from(missing.len()).unwrap_or_default());
+        let mut sent =
+            stream::iter(missing).map(|picture| self.send(picture)).buffer_unordered(self.jobs);
+        while let Some((picture, hash)) = sent.try_next().await? {
+            bar.add(1);
+            match hash {
+                Some(hash) => {
+                    photos.uploaded += 1;
+                    photos.name(picture.paths, &hash);
+                }
+                None => photos.refused += 1,
+            }
+        }
+        Ok(photos)
+    }
+
+    async fn hash(&self, paths: &[PathBuf], photos: &mut Photos) -> anyhow::Result<Vec<Picture>> {
+        let mut hashed = stream::iter(paths.iter().cloned())
+            .map(|path| async { tokio::task::spawn_blocking(move || (sha256(&path), path)).await })
+            .buffered(self.jobs);
+        let mut pictures: Vec<Picture> = Vec::new();
+        let mut known: HashMap<String, usize> = HashMap::new();
+        while let Some((hash, path)) = hashed.try_next().await? {
+            match hash {
+                Ok(sha256) => {
+                    let at = *known.entry(sha256.clone()).or_insert(pictures.len());
+                    if at == pictures.len() {
+                        pictures.push(Picture { sha256, paths: Vec::new() });
+                    }
+                    pictures[at].paths.push(path);
+                }
+                Err(reason) => {
+                    photos.refused += 1;
+                    self.say_refused(&path, &reason);
+                }
+            }
+        }
+        Ok(pictures)
+    }
+
+    /// Those that the market does not hold.
+    async fn ask(
+        &self,
+        pictures: Vec<Picture>,
+        photos: &mut Photos,
+    ) -> anyhow::Result<Vec<Picture>> {
+        let mut missing = Vec::new();
+        let mut waiting = pictures.into_iter().peekable();
+        while waiting.peek().is_some() {
+            let batch: Vec<Picture> = waiting.by_ref().take(ASKED).collect();
+            let sha256 = batch.iter().map(|picture| picture.sha256.clone()).collect();
+            let known = self.client.known_images(&KnownImagesRequest { sha256 }).await?;
+            let hashes: HashMap<String, String> =
+                known.images.into_iter().map(|image| (image.upload_sha256, image.hash)).collect();
+            for picture in batch {
+                if let Some(hash) = hashes.get(&picture.sha256) {
+                    photos.already += 1;
+                    photos.name(picture.paths, hash);
+                } else {
+                    missing.push(picture);
+                }
+            }
+        }
+        Ok(missing)
+    }
+
+    /// Sends one; without a hash when the market refuses it.
+    async fn send(&self, picture: Picture) -> anyhow::Result<(Picture, Option<String>)> {
+        let path = picture.paths[0].clone();
+        let bytes = tokio::fs::read(&path).await?;
+        match self.client.upload_image(bytes.into()).await {
+            Ok(stored) => Ok((picture, Some(stored.hash))),
+            Err(ClientError::Problem(Problem {
+                code: Code::Invalid | Code::TooLarge,
+                detail,
+                ..
+            })) => {
+                self.say_refused(&path, &detail);
+                Ok((picture, None))
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    fn say_refused(&self, path: &Path, reason: &str) {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let name: String = name.chars().filter(|c| !c.is_control()).collect();
+        self.talk.warn(format!("{name} was not taken: {reason}"));
+    }
+}
+
+impl Photos {
+    fn name(&mut self, paths: Vec<PathBuf>, hash: &str) {
+        self.hashes.extend(paths.into_iter().map(|path| (path, hash.to_owned())));
+    }
+}
+
+/// SHA-256 of a file in hexadecimal digits, or why there is none.
+fn sha256(path: &Path) -> Result<String, String> {
+    let words = |error: std::io::Error| error.to_string();
+    let mut file = std::fs::File::open(path).map_err(words)?;
+    if file.metadata().map_err(words)?.len() > LARGEST {
+        return Err(format!("it is larger than {} MB", LARGEST >> 20));
+    }
+    let mut hasher = Sha256::new();
+    let mut chunk = vec![0; 128 * 1024];
+    loop {
+        match std::io::Read::read(&mut file, &mut chunk).map_err(words)? {
+            0 => break,
+            length => hasher.update(&chunk[..length]),
+        }
+    }
+    let mut text = String::with_capacity(64);
+    for byte in hasher.finalize() {
+        let _ = write!(text, "{byte:02x}");
+    }
+    Ok(text)
+}

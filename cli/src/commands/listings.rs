@@ -1,0 +1,140 @@
+//! `stall listings`.
+
+mod find;
+mod view;
+
+use api::client::{Client, ClientError};
+use api::listing::{Listing, ListingEdit, ListingStatus, VariantEdit};
+use api::{Id, Money};
+
+use super::each;
+use crate::context::Context;
+use crate::exit::{Exit, Failure};
+use crate::paging::Paging;
+
+/// What can be done with listings.
+#[derive(Debug, clap::Subcommand)]
+pub(crate) enum Command {
+    /// List what you offer, newest change first
+    #[command(after_help = "Examples:
+  stall listings list --status active
+  stall listings list --limit 0 -o csv > listings.csv
+  stall listings list -o jsonl | jq -r 'select(.available < 3).title'")]
+    List(List),
+    /// Show one listing with its variants
+    #[command(after_help = "Examples:
+  stall listings show MUG-OAT
+  stall listings show lst_01JD3V7M8K6Q2Z5X9T4B0C1D2E -o json")]
+    Show(One),
+    /// Put listings up for sale
+    #[command(after_help = "Example:
+  stall listings publish MUG-OAT MUG-SAGE")]
+    Publish(Many),
+    /// Take listings off the shelf for a while
+    #[command(after_help = "Example:
+  stall listings pause MUG-OAT")]
+    Pause(Many),
+    /// Set price or stock of a variant
+    #[command(after_help = "Examples:
+  stall listings set MUG-OAT --price 26.00
+  stall listings set MUG-OAT --stock 12")]
+    Set(Set),
+}
+
+/// Arguments of `listings list`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct List {
+    /// Only these: draft, active, paused, `sold_out` or archived
+    #[arg(long)]
+    status: Option<ListingStatus>,
+    #[command(flatten)]
+    paging: Paging,
+}
+
+/// Arguments of `listings show`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct One {
+    /// Its id, or a SKU of it
+    #[arg(value_name = "LISTING")]
+    listing: String,
+}
+
+/// Arguments of `listings publish` and `pause`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Many {
+    /// Ids or SKUs
+    #[arg(value_name = "LISTING", required = true)]
+    listings: Vec<String>,
+}
+
+/// Arguments of `listings set`.
+#[derive(Debug, clap::Args)]
+#[command(group = clap::ArgGroup::new("change").required(true).multiple(true).args(["price", "stock"]))]
+pub(crate) struct Set {
+    /// SKU of the variant, or id of a listing with one variant
+    #[arg(value_name = "SKU")]
+    sku: String,
+    /// New price, such as 24.00
+    #[arg(long)]
+    price: Option<String>,
+    /// New number of pieces
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(i64).range(0..))]
+    stock: Option<i64>,
+}
+
+/// Does it.
+pub(crate) async fn run(ctx: &Context, command: Command) -> anyhow::Result<Exit> {
+    let client = ctx.client()?;
+    match command {
+        Command::List(args) => list(ctx, &client, args).await,
+        Command::Show(args) => {
+            let listing = find::listing(&client, &args.listing).await?;
+            ctx.out.one(&listing, || view::listing(&listing))?;
+            Ok(Exit::Done)
+        }
+        Command::Publish(args) => move_each(ctx, &client, args, Client::publish_listing).await,
+        Command::Pause(args) => move_each(ctx, &client, args, Client::pause_listing).await,
+        Command::Set(args) => set(ctx, &client, args).await,
+    }
+}
+
+async fn list(ctx: &Context, client: &Client, args: List) -> anyhow::Result<Exit> {
+    let rows = args
+        .paging
+        .collect(&ctx.talk, async |page| client.listings(&page, args.status).await)
+        .await?;
+    if rows.is_empty() {
+        ctx.talk.note("No listings here.");
+    }
+    ctx.out.list(&rows, view::ROWS)?;
+    Ok(Exit::Done)
+}
+
+/// Publishes or pauses each of them.
+async fn move_each(
+    ctx: &Context,
+    client: &Client,
+    args: Many,
+    verb: impl AsyncFn(&Client, Id<Listing>) -> Result<Listing, ClientError>,
+) -> anyhow::Result<Exit> {
+    let step = async |name: &String| {
+        let listing = find::listing(client, name).await?;
+        Ok(verb(client, listing.id).await?)
+    };
+    let (moved, exit) = each::of(ctx, &args.listings, step).await?;
+    ctx.out.list(&moved, view::MOVED)?;
+    Ok(exit)
+}
+
+async fn set(ctx: &Context, client: &Client, args: Set) -> anyhow::Result<Exit> {
+    let listing = find::listing(client, &args.sku).await?;
+    let variant = find::variant(&listing, &args.sku)?;
+    let price = args.price.map(|text| Money::parse(&text, variant.price.currency())).transpose();
+    let price =
+        price.map_err(|error| Failure::usage(error.to_string(), "write the price as 24.00"))?;
+    let change = VariantEdit { id: variant.id, price, stock: args.stock };
+    let edit = ListingEdit { variants: vec![change], ..ListingEdit::default() };
+    let listing = client.edit_listing(listing.id, listing.version, &edit).await?;
+    ctx.out.one(&listing, || view::listing(&listing))?;
+    Ok(Exit::Done)
+}

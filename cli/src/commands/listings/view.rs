@@ -1,0 +1,71 @@
+//! What people see of listings.
+
+use api::listing::{Listing, ListingStatus, ListingSummary, Variant};
+
+use crate::output::{Cell, Column, Grid, Tone, View};
+
+/// The list.
+pub(super) const ROWS: &[Column<ListingSummary>] = &[
+    Column { title: "SKU", cell: |row| Cell::long(&row.sku) },
+    Column { title: "TITLE", cell: |row| Cell::long(&row.title) },
+    Column { title: "STATUS", cell: |row| status(row.status) },
+    Column { title: "PRICE", cell: |row| Cell::number(row.price) },
+    Column { title: "STOCK", cell: |row| stock(row.available) },
+    Column { title: "PHOTOS", cell: |row| Cell::number(row.images) },
+    Column { title: "CHANGED", cell: |row| Cell::new(row.updated_at.day()) },
+];
+
+/// What moved.
+pub(super) const MOVED: &[Column<Listing>] = &[
+    Column { title: "LISTING", cell: |row| Cell::new(row.id) },
+    Column { title: "TITLE", cell: |row| Cell::long(&row.title) },
+    Column { title: "STATUS", cell: |row| status(row.status) },
+];
+
+/// One listing.
+pub(super) fn listing(listing: &Listing) -> View {
+    let mut variants = Grid::new(["SKU", "VARIANT", "PRICE", "STOCK"]);
+    variants.rows = listing.variants.iter().map(variant).collect();
+    View::default()
+        .pairs([
+            ("title", Cell::new(&listing.title)),
+            ("status", status(listing.status)),
+            ("id", Cell::new(listing.id)),
+            ("page", Cell::new(format!("/listings/{}", listing.slug))),
+            ("shelf", Cell::new(listing.category.title())),
+            ("materials", Cell::new(listing.materials.join(", "))),
+            ("tags", Cell::new(listing.tags.join(", "))),
+            ("photos", Cell::new(listing.images.len())),
+            ("changed", Cell::new(format!("{} UTC", listing.updated_at.minute()))),
+        ])
+        .grid(variants)
+}
+
+fn variant(variant: &Variant) -> Vec<Cell> {
+    vec![
+        Cell::new(&variant.sku),
+        Cell::long(variant.values.join(", ")),
+        Cell::number(variant.price),
+        stock(variant.available),
+    ]
+}
+
+fn status(status: ListingStatus) -> Cell {
+    let (text, tone) = match status {
+        ListingStatus::Draft => ("draft", Tone::Plain),
+        ListingStatus::Active => ("active", Tone::Good),
+        ListingStatus::Paused => ("paused", Tone::Warn),
+        ListingStatus::SoldOut => ("sold out", Tone::Bad),
+        ListingStatus::Archived => ("archived", Tone::Plain),
+    };
+    Cell::new(text).tone(tone)
+}
+
+fn stock(pieces: i64) -> Cell {
+    let tone = match pieces {
+        ..=0 => Tone::Bad,
+        1..=2 => Tone::Warn,
+        _ => Tone::Plain,
+    };
+    Cell::number(pieces).tone(tone)
+}

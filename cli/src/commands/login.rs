@@ -1,0 +1,97 @@
+//! `stall login`.
+
+mod device;
+
+use std::path::PathBuf;
+
+use api::account::TokenRequest;
+use api::client::Client;
+
+use super::whoami;
+use crate::context::Context;
+use crate::credentials::{self, Login};
+use crate::exit::{Exit, Failure};
+use crate::secret;
+
+/// Sign this terminal in
+///
+/// Without options a code is shown that you approve in the browser, on this machine or any other.
+/// The token is kept with its market in credentials.json, a file that only you can read (mode
+/// 0600).
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  stall login --server https://market.example
+  stall login --no-browser                                    over SSH
+  pass show stall | stall login --email ana@example.org --password-stdin
+  stall login --token-file /run/secrets/stall                 in CI")]
+pub(crate) struct Args {
+    /// Sign in with an address and a password
+    #[arg(long, value_name = "ADDRESS", conflicts_with_all = ["token_stdin", "token_file", "no_browser"])]
+    email: Option<String>,
+    /// Read the password from standard input
+    #[arg(long, requires = "email")]
+    password_stdin: bool,
+    /// Read a token from standard input
+    #[arg(long, conflicts_with = "token_file")]
+    token_stdin: bool,
+    /// Read a token from a file
+    #[arg(long, value_name = "FILE")]
+    token_file: Option<PathBuf>,
+    /// Show the code, but open no browser
+    #[arg(long, conflicts_with_all = ["token_stdin", "token_file"])]
+    no_browser: bool,
+}
+
+/// Signs in and keeps the token.
+pub(crate) async fn run(ctx: &Context, args: Args) -> anyhow::Result<Exit> {
+    let guest = ctx.guest()?;
+    ctx.state_dir()?;
+    warn_of_plain_http(ctx, &guest);
+    let token = token(ctx, &guest, args).await?;
+    let client = guest.with_token(&token);
+    let me = client.me().await?;
+    let mut credentials = ctx.credentials()?;
+    let login =
+        Login { server: client.server().to_owned(), token, email: me.account.email.clone() };
+    credentials.set(ctx.globals.profile(), login);
+    credentials.save(ctx.state_dir()?, rand::random())?;
+    whoami::show(ctx, &client, &me)?;
+    let file = credentials::path(ctx.state_dir()?);
+    ctx.talk.note(format!("Signed in; the token is in {}, readable by you alone.", file.display()));
+    if ctx.environment.token.is_some() {
+        ctx.talk.warn("STALL_TOKEN is set and will be used instead");
+    }
+    Ok(Exit::Done)
+}
+
+async fn token(ctx: &Context, guest: &Client, args: Args) -> anyhow::Result<String> {
+    if let Some(email) = args.email {
+        let password = secret::password(ctx, args.password_stdin).await?;
+        let name = ctx.environment.host.clone();
+        return Ok(guest.create_token(&TokenRequest { email, password, name }).await?.token);
+    }
+    if args.token_stdin {
+        return shaped(&secret::from_stdin("token").await?);
+    }
+    if let Some(file) = args.token_file {
+        return shaped(&secret::from_file(&file, "token")?);
+    }
+    device::sign_in(ctx, guest, args.no_browser).await
+}
+
+/// Refuses what cannot be a token before it is sent anywhere.
+fn shaped(line: &str) -> anyhow::Result<String> {
+    let token = line.trim();
+    if token.starts_with("stall_") && token.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Ok(token.to_owned());
+    }
+    Err(Failure::usage("that is no token of a market", "a token begins with stall_").into())
+}
+
+fn warn_of_plain_http(ctx: &Context, guest: &Client) {
+    let here = ["http://127.", "http://localhost", "http://[::1]"];
+    let server = guest.server();
+    if server.starts_with("http://") && !here.iter().any(|start| server.starts_with(start)) {
+        ctx.talk.warn(format!("{server} is not encrypted; others on the way can read the sign-in"));
+    }
+}

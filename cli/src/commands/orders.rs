@@ -1,0 +1,120 @@
+//! `stall orders`.
+
+mod tail;
+mod view;
+
+use api::client::Client;
+use api::order::{Carrier, Order, OrderStatus, Parcel};
+
+use crate::context::Context;
+use crate::exit::{Exit, Failure, lookup};
+use crate::paging::Paging;
+
+const WHERE: &str = "`stall orders list` shows the numbers";
+
+/// What can be done with orders.
+#[derive(Debug, clap::Subcommand)]
+pub(crate) enum Command {
+    /// List orders, newest first
+    #[command(after_help = "Examples:
+  stall orders list --status paid                       what is to be packed
+  stall orders list --limit 0 -o csv > orders.csv
+  stall orders list -o jsonl | jq -r .number")]
+    List(List),
+    /// Show one order: address, pieces, money, parcels
+    #[command(after_help = "Example:
+  stall orders show 7K39QF2M-1")]
+    Show(One),
+    /// Record a parcel; the shopper gets a letter with the tracking number
+    #[command(after_help = "Examples:
+  stall orders ship 7K39QF2M-1 --tracking 00340434161094021501
+  stall orders ship 7K39QF2M-1 --tracking RR123456785DE --carrier post
+  stall orders ship 7K39QF2M-1            a letter without tracking")]
+    Ship(Ship),
+    /// Show what happens to orders as it happens
+    #[command(after_help = "Examples:
+  stall orders tail
+  stall orders tail -o jsonl | while read -r event; do …; done")]
+    Tail(tail::Args),
+}
+
+/// Arguments of `orders list`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct List {
+    /// Only these: pending, paid, shipped, cancelled or refunded
+    #[arg(long)]
+    status: Option<OrderStatus>,
+    #[command(flatten)]
+    paging: Paging,
+}
+
+/// Arguments of `orders show`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct One {
+    /// Its number, or its id
+    #[arg(value_name = "ORDER")]
+    order: String,
+}
+
+/// Arguments of `orders ship`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Ship {
+    /// Number or id of the order
+    #[arg(value_name = "ORDER", required = true)]
+    orders: Vec<String>,
+    /// Tracking number; without one it is a letter
+    #[arg(long, value_name = "NUMBER", default_value = "", hide_default_value = true)]
+    tracking: String,
+    /// dhl, dpd, gls, hermes, ups, fedex, post or other; guessed when absent
+    #[arg(long)]
+    carrier: Option<Carrier>,
+}
+
+/// Does it.
+pub(crate) async fn run(ctx: &Context, command: Command) -> anyhow::Result<Exit> {
+    match command {
+        Command::List(args) => list(ctx, &ctx.client()?, args).await,
+        Command::Show(args) => {
+            let order =
+                ctx.client()?.order(&args.order).await.map_err(|error| lookup(error, WHERE))?;
+            ctx.out.one(&order, || view::order(&order))?;
+            Ok(Exit::Done)
+        }
+        Command::Ship(args) => ship(ctx, args).await,
+        Command::Tail(args) => tail::run(ctx, &ctx.client()?, args).await,
+    }
+}
+
+async fn list(ctx: &Context, client: &Client, args: List) -> anyhow::Result<Exit> {
+    let rows = args
+        .paging
+        .collect(&ctx.talk, async |page| client.orders(&page, args.status).await)
+        .await?;
+    if rows.is_empty() {
+        ctx.talk.note("No orders here.");
+    }
+    ctx.out.list(&rows, view::ROWS)?;
+    Ok(Exit::Done)
+}
+
+/// One parcel is one order: a number for many of them would tell shoppers of other people's post.
+async fn ship(ctx: &Context, args: Ship) -> anyhow::Result<Exit> {
+    let [number] = args.orders.as_slice() else {
+        let numbers =
+            if args.tracking.is_empty() { "no tracking number" } else { "1 tracking number" };
+        let message = format!("{} orders but {numbers}", args.orders.len());
+        return Err(
+            Failure::usage(message, "ship them one by one, each with its own --tracking").into()
+        );
+    };
+    let parcel = Parcel { tracking: args.tracking.trim().to_owned(), carrier: args.carrier };
+    let order =
+        ctx.client()?.ship_order(number, &parcel).await.map_err(|error| lookup(error, WHERE))?;
+    ctx.out.one(&order, || view::shipped(&order))?;
+    say_shipped(ctx, &order);
+    Ok(Exit::Done)
+}
+
+fn say_shipped(ctx: &Context, order: &Order) {
+    ctx.talk.note(format!("A letter to {} is on its way.", order.ship_to.name));
+}

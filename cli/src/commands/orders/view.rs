@@ -1,0 +1,113 @@
+//! What people see of orders.
+
+use api::order::{Address, Fulfillment, Order, OrderLine, OrderStatus, OrderSummary};
+
+use crate::output::{Cell, Column, Grid, Tone, View};
+
+/// The list.
+pub(super) const ROWS: &[Column<OrderSummary>] = &[
+    Column { title: "ORDER", cell: |row| Cell::new(&row.number) },
+    Column { title: "STATUS", cell: |row| status(row.status) },
+    Column { title: "CUSTOMER", cell: |row| Cell::long(&row.customer) },
+    Column { title: "WHAT", cell: |row| Cell::long(&row.summary) },
+    Column { title: "TOTAL", cell: |row| Cell::number(row.total) },
+    Column { title: "PLACED", cell: |row| Cell::new(row.placed_at.day()) },
+];
+
+/// One order.
+pub(super) fn order(order: &Order) -> View {
+    let mut lines = Grid::new(["PIECES", "WHAT", "SKU", "PRICE", "TOTAL"]);
+    lines.rows = order.lines.iter().map(line).collect();
+    let paid = order.paid_at.map_or_else(String::new, |at| format!("{} UTC", at.minute()));
+    let view = View::default()
+        .pairs([
+            ("order", Cell::new(&order.number)),
+            ("status", status(order.status)),
+            ("placed", Cell::new(format!("{} UTC", order.placed_at.minute()))),
+            ("paid", Cell::new(paid)),
+            ("ship to", Cell::new(address(&order.ship_to))),
+            ("note", Cell::new(&order.note)),
+        ])
+        .grid(lines)
+        .grid(money(order));
+    let view = parcels(view, &order.fulfillments);
+    let happened = order.timeline.iter().map(|entry| (entry.at.minute(), Cell::new(&entry.text)));
+    view.heading("What happened (UTC)").pairs(happened)
+}
+
+/// One order that was just shipped, in a line.
+pub(super) fn shipped(order: &Order) -> View {
+    let mut grid = Grid::new(["ORDER", "STATUS", "CARRIER", "TRACKING"]);
+    let parcel = order.fulfillments.last();
+    grid.rows.push(vec![
+        Cell::new(&order.number),
+        status(order.status),
+        Cell::new(parcel.map_or("", |parcel| carrier(parcel))),
+        Cell::new(parcel.map_or("", |parcel| parcel.tracking.as_str())),
+    ]);
+    View::default().grid(grid)
+}
+
+fn line(line: &OrderLine) -> Vec<Cell> {
+    let what = if line.option.is_empty() {
+        line.title.clone()
+    } else {
+        format!("{}, {}", line.title, line.option)
+    };
+    vec![
+        Cell::number(line.quantity),
+        Cell::long(what),
+        Cell::new(&line.sku),
+        Cell::number(line.price),
+        Cell::number(line.total),
+    ]
+}
+
+fn money(order: &Order) -> Grid {
+    let mut grid = Grid::default();
+    for (name, amount) in [
+        ("total", order.total.to_string()),
+        ("commission", format!("-{}", order.commission)),
+        ("you get", order.net.to_string()),
+    ] {
+        grid.rows.push(vec![Cell::new(name), Cell::number(amount)]);
+    }
+    grid
+}
+
+fn parcels(view: View, parcels: &[Fulfillment]) -> View {
+    if parcels.is_empty() {
+        return view;
+    }
+    let mut grid = Grid::new(["CARRIER", "TRACKING", "SHIPPED"]);
+    grid.rows = parcels
+        .iter()
+        .map(|parcel| {
+            let shipped = format!("{} UTC", parcel.shipped_at.minute());
+            vec![Cell::new(carrier(parcel)), Cell::new(&parcel.tracking), Cell::new(shipped)]
+        })
+        .collect();
+    view.grid(grid)
+}
+
+const fn carrier(parcel: &Fulfillment) -> &'static str {
+    if parcel.tracking.is_empty() { "letter" } else { parcel.carrier.title() }
+}
+
+fn address(to: &Address) -> String {
+    let town = format!("{} {}", to.postal_code, to.city);
+    let lines = [&to.name, &to.line1, &to.line2, &town, &to.country];
+    let lines: Vec<&str> =
+        lines.into_iter().map(|line| line.trim()).filter(|line| !line.is_empty()).collect();
+    lines.join("\n")
+}
+
+fn status(status: OrderStatus) -> Cell {
+    let tone = match status {
+        OrderStatus::Pending | OrderStatus::Cancelled => Tone::Plain,
+        OrderStatus::Paid => Tone::Warn,
+        OrderStatus::Shipped => Tone::Good,
+        OrderStatus::Refunded => Tone::Bad,
+    };
+    Cell::new(status.label()).tone(tone)
+}

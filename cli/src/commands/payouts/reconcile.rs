@@ -1,0 +1,114 @@
+//! `stall payouts reconcile`.
+
+use api::Timestamp;
+use api::client::Client;
+use api::payout::{MatchStatus, PayoutDetail, PayoutLine, ReconcileRequest, Reconciliation};
+
+use super::{WHERE, view};
+use crate::context::Context;
+use crate::exit::{Exit, lookup};
+use crate::output::{Cell, Format, Grid, View};
+use crate::span::{self, Month};
+
+/// Arguments of `payouts reconcile`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// One payout, by its id or Stripe's
+    #[arg(long, value_name = "PAYOUT", group = "which")]
+    payout: Option<String>,
+    /// Those made in a month, such as 2026-11
+    #[arg(long, value_name = "YYYY-MM", group = "which", value_parser = span::parse_month)]
+    month: Option<Month>,
+    /// Those made on or after a day, such as 2026-11-22
+    #[arg(long, value_name = "DATE", group = "which", value_parser = span::parse_day)]
+    since: Option<Timestamp>,
+    /// End with code 8 when anything differs
+    #[arg(long)]
+    check: bool,
+}
+
+/// Compares and shows.
+pub(super) async fn run(ctx: &Context, client: &Client, args: Args) -> anyhow::Result<Exit> {
+    let request = ReconcileRequest {
+        payout: args.payout,
+        since: args.month.map(|month| month.since).or(args.since),
+        until: args.month.map(|month| month.until),
+    };
+    let found = client.reconcile(&request).await.map_err(|error| lookup(error, WHERE))?;
+    match ctx.out.format {
+        Format::Table | Format::Json => ctx.out.one(&found, || view(&found, ctx.out.terminal))?,
+        Format::Jsonl | Format::Csv => ctx.out.list(&found.payouts, &[])?,
+    }
+    if found.payouts.is_empty() {
+        ctx.talk.note("No payouts in this time.");
+    }
+    say(ctx, &found);
+    Ok(if args.check && !found.clean { Exit::Differences } else { Exit::Done })
+}
+
+fn say(ctx: &Context, found: &Reconciliation) {
+    let lines = || found.payouts.iter().flat_map(|detail| &detail.lines);
+    let looked =
+        format!("{}, {}", counted(found.payouts.len(), "payout"), counted(lines().count(), "line"));
+    if found.clean {
+        ctx.talk.note(format!("{looked}: every cent is accounted for."));
+    } else {
+        let differing = lines().filter(|line| differs(line)).count();
+        ctx.talk.note(format!("{looked}: {} without a match.", counted(differing, "line")));
+    }
+    if found.on_its_way.minor() != 0 {
+        ctx.talk.note(format!("{} is on its way to you and in no payout yet.", found.on_its_way));
+    }
+}
+
+/// `1 line`, `2 lines`.
+fn counted(count: usize, what: &str) -> String {
+    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
+}
+
+fn view(found: &Reconciliation, terminal: bool) -> View {
+    let mut payouts =
+        Grid::new(["PAYOUT", "ARRIVES", "LINES", "GROSS", "FEES", "REFUNDS", "NET", "RESULT"]);
+    payouts.rows = found.payouts.iter().map(|detail| payout_row(detail, terminal)).collect();
+    let mut lines = Grid::new(["PAYOUT", "LINE", "ORDER", "STRIPE", "BOOKS", "RESULT", "WHY"]);
+    for detail in &found.payouts {
+        lines.rows.extend(
+            detail.lines.iter().filter(|line| differs(line)).map(|line| line_row(detail, line)),
+        );
+    }
+    let view = View::default().grid(payouts);
+    if lines.rows.is_empty() { view } else { view.heading("Lines without a match").grid(lines) }
+}
+
+/// A terminal is narrow and shows recent days: there the year is left out.
+fn payout_row(detail: &PayoutDetail, terminal: bool) -> Vec<Cell> {
+    let payout = &detail.payout;
+    let day = payout.arrives_at.day();
+    let short = day.rsplit_once(' ').map_or(day.as_str(), |(short, _)| short);
+    vec![
+        Cell::id(&payout.stripe_id),
+        Cell::new(if terminal { short } else { &day }),
+        Cell::number(format!("{}/{}", payout.matched, payout.lines)),
+        Cell::number(detail.gross),
+        Cell::number(view::negative(detail.commission)),
+        Cell::number(view::negative(detail.refunds)),
+        Cell::number(detail.net),
+        view::result(payout),
+    ]
+}
+
+fn line_row(detail: &PayoutDetail, line: &PayoutLine) -> Vec<Cell> {
+    vec![
+        Cell::id(&detail.payout.stripe_id),
+        Cell::new(view::kind(line)),
+        Cell::new(line.order.as_deref().unwrap_or_default()),
+        view::amount(line.stripe),
+        view::amount(line.books),
+        view::verdict(line),
+        Cell::long(line.note.as_deref().unwrap_or_default()),
+    ]
+}
+
+fn differs(line: &PayoutLine) -> bool {
+    line.status != MatchStatus::Matched
+}

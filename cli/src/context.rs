@@ -1,0 +1,146 @@
+//! What every command is given: settings, output, talk and the market.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use api::client::{Attempt, Client, Observer, Options};
+
+use crate::credentials::Credentials;
+use crate::environment::{Environment, Secret};
+use crate::exit::{Exit, Failure};
+use crate::output::Output;
+use crate::settings::Globals;
+use crate::talk::Talk;
+
+/// Where the demo market listens; used when nobody names a market.
+const SERVER: &str = "http://127.0.0.1:8080";
+
+/// What every command is given.
+#[derive(Debug)]
+pub(crate) struct Context {
+    /// Standard output.
+    pub(crate) out: Output,
+    /// Standard error.
+    pub(crate) talk: Arc<Talk>,
+    /// Options for the whole run.
+    pub(crate) globals: Globals,
+    /// What surrounds the run.
+    pub(crate) environment: Environment,
+}
+
+impl Context {
+    /// Puts options, file and environment together.
+    pub(crate) fn new(globals: Globals, environment: Environment, talk: Arc<Talk>) -> Self {
+        let out = Output {
+            format: globals.output.unwrap_or_default(),
+            fields: globals.fields.clone(),
+            terminal: environment.terminal.stdout,
+            colors: globals.color.wanted(&environment, environment.terminal.stdout),
+        };
+        Self { out, talk, globals, environment }
+    }
+
+    /// The market on behalf of whoever is signed in.
+    pub(crate) fn client(&self) -> anyhow::Result<Client> {
+        let guest = self.guest()?;
+        Ok(guest.with_token(self.token()?.expose()))
+    }
+
+    /// The token in use: `STALL_TOKEN`, or that of the profile if it is for the same market.
+    pub(crate) fn token(&self) -> anyhow::Result<Secret> {
+        if let Some(token) = &self.environment.token {
+            return Ok(token.clone());
+        }
+        let server = self.server()?;
+        let profile = self.globals.profile();
+        let credentials = self.credentials()?;
+        match credentials.get(profile) {
+            Some(login) if same_market(&login.server, &server) => Ok(login.token.clone().into()),
+            Some(login) => Err(Failure::new(
+                Exit::SignIn,
+                format!("profile {profile} is signed in to {}, not to {server}", login.server),
+                format!("run `stall login --server {server} --profile NAME`"),
+            )
+            .into()),
+            None => Err(Failure::new(
+                Exit::SignIn,
+                format!("not signed in to {server}"),
+                "run `stall login`, or set STALL_TOKEN",
+            )
+            .into()),
+        }
+    }
+
+    /// Address of the market: flag, variable, the profile's sign-in, `config.toml`, the demo.
+    pub(crate) fn server(&self) -> anyhow::Result<String> {
+        if let Some(server) = self.globals.named_server() {
+            return Ok(server.to_owned());
+        }
+        let credentials = self.credentials()?;
+        let stored = credentials.get(self.globals.profile()).map(|login| login.server.clone());
+        Ok(stored.or_else(|| self.globals.file_server.clone()).unwrap_or_else(|| SERVER.to_owned()))
+    }
+
+    /// The file of sign-ins; empty where there is no home folder.
+    pub(crate) fn credentials(&self) -> anyhow::Result<Credentials> {
+        self.environment
+            .state_dir
+            .as_deref()
+            .map_or_else(|| Ok(Credentials::default()), Credentials::load)
+    }
+
+    /// Where sign-ins are kept.
+    pub(crate) fn state_dir(&self) -> anyhow::Result<&Path> {
+        let missing = || {
+            Failure::usage(
+                "there is no folder to keep the sign-in in",
+                "set HOME or STALL_STATE_DIR",
+            )
+        };
+        Ok(self.environment.state_dir.as_deref().ok_or_else(missing)?)
+    }
+
+    /// Whether a person may be asked.
+    pub(crate) const fn may_ask(&self) -> bool {
+        self.environment.terminal.stdin
+            && self.environment.terminal.stderr
+            && !self.globals.no_input
+    }
+
+    /// The market on behalf of nobody.
+    pub(crate) fn guest(&self) -> anyhow::Result<Client> {
+        Ok(Client::new(Options {
+            server: self.server()?,
+            token: None,
+            timeout: self.globals.timeout,
+            random: Arc::new(rand::random::<u128>),
+            observer: self.globals.verbose.then(|| observer(&self.talk)),
+        })?)
+    }
+}
+
+fn observer(talk: &Arc<Talk>) -> Observer {
+    let talk = Arc::clone(talk);
+    Arc::new(move |attempt: &Attempt<'_>| {
+        talk.note(format!("{} {}  {}", attempt.method, attempt.path, attempt.outcome));
+    })
+}
+
+/// Whether two addresses name one market, however they are written.
+fn same_market(one: &str, other: &str) -> bool {
+    let normal =
+        |text: &str| url::Url::parse(text).map(|url| url.as_str().trim_end_matches('/').to_owned());
+    matches!((normal(one), normal(other)), (Ok(one), Ok(other)) if one == other)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::same_market;
+
+    #[test]
+    fn one_market_may_be_written_in_many_ways() {
+        assert!(same_market("http://Market.Example:80/", "http://market.example"));
+        assert!(!same_market("http://market.example", "https://market.example"));
+        assert!(!same_market("http://market.example", "http://market.example.evil.org"));
+    }
+}

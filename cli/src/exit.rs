@@ -1,0 +1,222 @@
+//! Exit codes: an interface that scripts rely on, with the one table from errors to codes.
+
+use std::io;
+use std::process::ExitCode;
+
+use api::client::ClientError;
+use api::{Code, Problem};
+
+/// How a run ended. The numbers are documented in `stall help exit-codes`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Exit {
+    /// All of it was done.
+    Done,
+    /// Failed in a way not listed below.
+    Failed,
+    /// Wrong usage or configuration.
+    Usage,
+    /// The server cannot be reached or is not well; the same command may be repeated later.
+    Unreachable,
+    /// Not signed in, or not allowed.
+    SignIn,
+    /// Input is needed, but none may be asked for.
+    InputNeeded,
+    /// Some of it was done.
+    Partly,
+    /// Changed elsewhere, or already done differently.
+    Conflict,
+    /// `--check` found differences.
+    Differences,
+    /// SIGHUP: the terminal went away.
+    HungUp,
+    /// Ctrl-C.
+    Interrupted,
+    /// SIGTERM.
+    Terminated,
+}
+
+impl Exit {
+    /// The number that the shell sees; 128 and the signal's number for signals.
+    pub(crate) const fn number(self) -> u8 {
+        match self {
+            Self::Done => 0,
+            Self::Failed => 1,
+            Self::Usage => 2,
+            Self::Unreachable => 3,
+            Self::SignIn => 4,
+            Self::InputNeeded => 5,
+            Self::Partly => 6,
+            Self::Conflict => 7,
+            Self::Differences => 8,
+            Self::HungUp => 129,
+            Self::Interrupted => 130,
+            Self::Terminated => 143,
+        }
+    }
+
+    /// The code that an error ends with.
+    pub(crate) fn of(error: &anyhow::Error) -> Self {
+        if let Some(failure) = error.downcast_ref::<Failure>() {
+            return failure.exit;
+        }
+        if is_closed_pipe(error) {
+            return Self::Done;
+        }
+        error.downcast_ref::<ClientError>().map_or(Self::Failed, Self::of_client)
+    }
+
+    /// The code that an error of the client ends with.
+    pub(crate) const fn of_client(error: &ClientError) -> Self {
+        match error {
+            ClientError::Unreachable { .. } => Self::Unreachable,
+            ClientError::Server { .. } => Self::Usage,
+            ClientError::Protocol(_) => Self::Failed,
+            ClientError::Problem(problem) => Self::of_code(problem.code),
+        }
+    }
+
+    const fn of_code(code: Code) -> Self {
+        match code {
+            Code::NotFound | Code::TooLarge => Self::Failed,
+            Code::Invalid => Self::Usage,
+            Code::Unauthenticated
+            | Code::Forbidden
+            | Code::DevicePending
+            | Code::DeviceDenied
+            | Code::DeviceExpired => Self::SignIn,
+            Code::Conflict => Self::Conflict,
+            Code::RateLimited | Code::Unavailable | Code::Internal => Self::Unreachable,
+        }
+    }
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit.number())
+    }
+}
+
+/// Whether the reader of our output went away, as `| head` does; that is no error.
+pub(crate) fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    error.chain().filter_map(|cause| cause.downcast_ref::<io::Error>()).any(is_broken)
+}
+
+fn is_broken(error: &io::Error) -> bool {
+    error.kind() == io::ErrorKind::BrokenPipe
+}
+
+/// An error with its remedy and its exit code.
+#[derive(Debug, thiserror::Error)]
+#[error("{message}")]
+pub(crate) struct Failure {
+    /// What the shell sees.
+    pub(crate) exit: Exit,
+    /// What happened.
+    pub(crate) message: String,
+    /// What to do about it.
+    pub(crate) help: String,
+}
+
+impl Failure {
+    /// An error with its remedy.
+    pub(crate) fn new(exit: Exit, message: impl Into<String>, help: impl Into<String>) -> Self {
+        Self { exit, message: message.into(), help: help.into() }
+    }
+
+    /// The command was used wrongly.
+    pub(crate) fn usage(message: impl Into<String>, help: impl Into<String>) -> Self {
+        Self::new(Exit::Usage, message, help)
+    }
+}
+
+/// Adds to “not found” where the right name can be looked up; other errors pass unchanged.
+pub(crate) fn lookup(error: ClientError, help: &str) -> anyhow::Error {
+    match error {
+        ClientError::Problem(problem) if problem.code == Code::NotFound => {
+            Failure::new(Exit::Failed, problem.detail, help).into()
+        }
+        other => other.into(),
+    }
+}
+
+/// What to do about an error, if there is anything to say.
+pub(crate) fn remedy(error: &anyhow::Error) -> Option<String> {
+    if let Some(failure) = error.downcast_ref::<Failure>() {
+        return Some(failure.help.clone());
+    }
+    match error.downcast_ref::<ClientError>()? {
+        ClientError::Unreachable { .. } => {
+            Some("try again in a moment, or name another market with --server URL".to_owned())
+        }
+        ClientError::Server { .. } => {
+            Some("give an address such as https://market.example".to_owned())
+        }
+        ClientError::Protocol(_) => {
+            Some("check the address; `stall whoami` shows which one is used".to_owned())
+        }
+        ClientError::Problem(problem) => Some(remedy_of(problem)),
+    }
+}
+
+fn remedy_of(problem: &Problem) -> String {
+    let text = match problem.code {
+        Code::NotFound => "the list commands show what is there",
+        Code::Unauthenticated => "run `stall login`",
+        Code::Forbidden => "`stall whoami` shows who is signed in and what is still missing",
+        Code::Conflict => "look at it again, then repeat the command",
+        Code::RateLimited => "wait a minute, then repeat the command",
+        Code::Unavailable => "nothing was changed; repeat the command in a moment",
+        Code::TooLarge => "send less at once",
+        Code::DevicePending | Code::DeviceDenied | Code::DeviceExpired => "run `stall login` again",
+        Code::Invalid => {
+            let field = problem.field.as_deref().unwrap_or("it");
+            return format!("correct {field} and repeat the command");
+        }
+        Code::Internal => {
+            let report =
+                problem.request_id.as_ref().map(|id| format!("; if it stays, report request {id}"));
+            return format!("repeat the command in a moment{}", report.unwrap_or_default());
+        }
+    };
+    text.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn problem(code: Code) -> anyhow::Error {
+        let problem =
+            Problem { status: 400, code, detail: "no".to_owned(), field: None, request_id: None };
+        ClientError::Problem(problem).into()
+    }
+
+    #[test]
+    fn every_code_of_the_market_has_an_exit_code() {
+        let table: Vec<String> = Code::ALL
+            .iter()
+            .map(|code| format!("{code} {}", Exit::of(&problem(*code)).number()))
+            .collect();
+        insta::assert_snapshot!(table.join("\n"), @r"
+        not_found 1
+        unauthenticated 4
+        forbidden 4
+        invalid 2
+        conflict 7
+        too_large 1
+        rate_limited 3
+        unavailable 3
+        internal 3
+        device.pending 4
+        device.denied 4
+        device.expired 4
+        ");
+    }
+
+    #[test]
+    fn a_closed_pipe_is_no_error_even_when_wrapped() {
+        let error =
+            anyhow::Error::from(io::Error::from(io::ErrorKind::BrokenPipe)).context("writing");
+        assert_eq!(Exit::of(&error), Exit::Done);
+    }
+}

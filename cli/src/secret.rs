@@ -1,0 +1,101 @@
+//! Passwords and tokens from standard input, a file or the keyboard; never from the command line.
+
+use std::io::{self, BufRead, Write, stderr};
+use std::path::Path;
+
+use anyhow::Context as _;
+use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, read};
+use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
+
+use crate::context::Context;
+use crate::exit::{Exit, Failure};
+
+/// One line of standard input, without its line end.
+pub(crate) async fn from_stdin(what: &str) -> anyhow::Result<String> {
+    let line = tokio::task::spawn_blocking(|| {
+        let mut line = String::new();
+        io::stdin().lock().read_line(&mut line).map(|_| line)
+    });
+    let line = line.await?.with_context(|| format!("reading the {what} from standard input"))?;
+    present(&line, what, "standard input")
+}
+
+/// The first line of a file.
+pub(crate) fn from_file(path: &Path, what: &str) -> anyhow::Result<String> {
+    let text = std::fs::read_to_string(path).map_err(|error| {
+        Failure::usage(format!("{} cannot be read: {error}", path.display()), "check the path")
+    })?;
+    present(text.lines().next().unwrap_or_default(), what, &path.display().to_string())
+}
+
+/// A password: one line of standard input if so wished, or typed unseen.
+pub(crate) async fn password(ctx: &Context, from_input: bool) -> anyhow::Result<String> {
+    if from_input {
+        return from_stdin("password").await;
+    }
+    if !ctx.may_ask() {
+        let help = "add --password-stdin and write the password to standard input";
+        return Err(Failure::new(Exit::InputNeeded, "a password is needed", help).into());
+    }
+    tokio::task::spawn_blocking(typed).await?
+}
+
+fn present(line: &str, what: &str, place: &str) -> anyhow::Result<String> {
+    let text = line.strip_suffix('\n').unwrap_or(line);
+    let text = text.strip_suffix('\r').unwrap_or(text);
+    if text.is_empty() {
+        return Err(Failure::new(
+            Exit::InputNeeded,
+            format!("{place} holds no {what}"),
+            format!("write the {what} there as one line"),
+        )
+        .into());
+    }
+    Ok(text.to_owned())
+}
+
+/// Reads keys until Enter; nothing shows, not even what was typed before the question. The
+/// terminal is itself again in every case.
+fn typed() -> anyhow::Result<String> {
+    enable_raw_mode()?;
+    let typed = ask("Password: ").and_then(|()| keys());
+    let restored = disable_raw_mode();
+    ask("\n")?;
+    restored?;
+    typed
+}
+
+fn ask(text: &str) -> anyhow::Result<()> {
+    let mut out = stderr();
+    out.write_all(text.as_bytes())?;
+    Ok(out.flush()?)
+}
+
+fn keys() -> anyhow::Result<String> {
+    let mut password = String::new();
+    loop {
+        let Event::Key(KeyEvent { code, modifiers, kind: KeyEventKind::Press, .. }) = read()?
+        else {
+            continue;
+        };
+        match code {
+            KeyCode::Enter => return Ok(password),
+            KeyCode::Backspace => {
+                password.pop();
+            }
+            // A line end that came before raw mode did.
+            KeyCode::Char('j') if modifiers.contains(KeyModifiers::CONTROL) => return Ok(password),
+            KeyCode::Char('u') if modifiers.contains(KeyModifiers::CONTROL) => password.clear(),
+            KeyCode::Char('c' | 'd') if modifiers.contains(KeyModifiers::CONTROL) => {
+                return Err(Failure::new(
+                    Exit::Interrupted,
+                    "no password was given",
+                    "repeat the command",
+                )
+                .into());
+            }
+            KeyCode::Char(letter) => password.push(letter),
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,215 @@
+//! What a line of a cart says about itself.
+
+use api::listing::ListingStatus;
+use api::shop::Shop;
+use api::{Currency, Id, Money, MoneyError};
+
+use super::MOST_PIECES;
+use crate::error::Error;
+use crate::listings::Offer;
+
+/// A variant in a cart.
+#[derive(Clone, Debug)]
+pub(crate) struct CartLine {
+    /// What the market offers today.
+    pub(crate) offer: Offer,
+    /// How many are wanted.
+    pub(crate) quantity: i64,
+    /// The price that the shopper saw when it was put in.
+    pub(crate) seen_price: Money,
+}
+
+/// The lines of one shop.
+pub(crate) struct Stall {
+    /// The shop.
+    pub(crate) shop: Id<Shop>,
+    /// Its name.
+    pub(crate) name: String,
+    /// Its address.
+    pub(crate) slug: String,
+    /// What is wanted of it.
+    pub(crate) lines: Vec<CartLine>,
+    /// Price of all that can be bought.
+    pub(crate) subtotal: Money,
+}
+
+impl CartLine {
+    /// Whether any piece of it can be bought.
+    pub(crate) fn is_for_sale(&self) -> bool {
+        self.offer.status == ListingStatus::Active
+            && self.offer.available > 0
+            && self.offer.shop_may_sell
+    }
+
+    /// Whether it can be bought as it stands.
+    pub(crate) fn is_orderable(&self) -> bool {
+        self.is_for_sale() && self.quantity <= self.offer.available
+    }
+
+    /// Price of all pieces, today.
+    pub(crate) fn total(&self) -> Result<Money, MoneyError> {
+        self.offer.price.checked_mul(self.quantity)
+    }
+
+    /// The same for people; empty for what no number can hold.
+    pub(crate) fn total_text(&self) -> String {
+        self.total().map(|total| total.to_string()).unwrap_or_default()
+    }
+
+    /// Most pieces that may be asked for.
+    pub(crate) fn most(&self) -> i64 {
+        self.offer.available.min(MOST_PIECES)
+    }
+
+    /// Hash of the picture beside it.
+    pub(crate) fn picture(&self) -> Option<&str> {
+        self.offer.cover.as_ref().map(|image| image.hash.as_str())
+    }
+
+    /// What the shopper has to know before going on.
+    pub(crate) fn remark(&self) -> Option<String> {
+        let offer = &self.offer;
+        if !offer.shop_may_sell {
+            return Some("This shop cannot take orders right now. Remove it to go on.".into());
+        }
+        if !self.is_for_sale() {
+            return Some("No longer available. Remove it to go on.".into());
+        }
+        if self.quantity > offer.available {
+            return Some(match offer.available {
+                1 => "Only one is left. Lower the quantity to go on.".into(),
+                left => format!("Only {left} are left. Lower the quantity to go on."),
+            });
+        }
+        (self.seen_price != offer.price).then(|| {
+            format!(
+                "The price changed from {} to {} since you put it in.",
+                self.seen_price, offer.price
+            )
+        })
+    }
+}
+
+/// Whether `quantity` more pieces can be put into a cart that holds `there` of them.
+pub(crate) fn check(offer: &Offer, quantity: i64, there: i64) -> Result<(), Error> {
+    let title = &offer.title;
+    if !offer.shop_may_sell {
+        return Err(Error::conflict(format!("{} cannot take orders right now", offer.shop_name)));
+    }
+    if offer.status != ListingStatus::Active || offer.available < 1 {
+        return Err(Error::conflict(format!("“{title}” is no longer available")));
+    }
+    let most = offer.available.min(MOST_PIECES);
+    if there.saturating_add(quantity) <= most {
+        return Ok(());
+    }
+    Err(Error::conflict(match (offer.available, there) {
+        (1, 0) => format!("only one of “{title}” is left"),
+        (1, _) => format!("only one of “{title}” is left, and it is in your cart"),
+        (_, 0) => format!("only {most} of “{title}” can be ordered"),
+        _ => format!("only {most} of “{title}” can be ordered, and {there} are in your cart"),
+    }))
+}
+
+/// Groups lines by shop, in the order in which the shops came up.
+pub(crate) fn stalls(lines: Vec<CartLine>) -> Result<Vec<Stall>, MoneyError> {
+    let mut stalls: Vec<Stall> = Vec::new();
+    for line in lines {
+        let amount = if line.is_for_sale() {
+            line.total()?
+        } else {
+            Money::zero(line.offer.price.currency())
+        };
+        if let Some(stall) = stalls.iter_mut().find(|stall| stall.shop == line.offer.shop) {
+            stall.subtotal = stall.subtotal.checked_add(amount)?;
+            stall.lines.push(line);
+        } else {
+            stalls.push(Stall {
+                shop: line.offer.shop,
+                name: line.offer.shop_name.clone(),
+                slug: line.offer.shop_slug.clone(),
+                lines: vec![line],
+                subtotal: amount,
+            });
+        }
+    }
+    Ok(stalls)
+}
+
+/// What all stalls cost together.
+pub(crate) fn total(stalls: &[Stall], currency: Currency) -> Result<Money, MoneyError> {
+    Money::sum(currency, stalls.iter().map(|stall| stall.subtotal))
+}
+
+/// Whether everything in the cart can be bought as it stands, and there is something.
+pub(crate) fn is_ready(stalls: &[Stall]) -> bool {
+    !stalls.is_empty() && stalls.iter().flat_map(|stall| &stall.lines).all(CartLine::is_orderable)
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    /// Sample lines for this and other tests.
+    pub(crate) fn line(shop: u128, minor: i64, quantity: i64, available: i64) -> CartLine {
+        let price = Money::new(minor, Currency::EUR);
+        CartLine {
+            offer: Offer {
+                variant: Id::from_uuid(Uuid::from_u128(
+                    shop * 1000 + u128::try_from(minor).unwrap(),
+                )),
+                listing: Id::from_uuid(Uuid::from_u128(7)),
+                shop: Id::from_uuid(Uuid::from_u128(shop)),
+                shop_name: format!("Shop {shop}"),
+                shop_slug: format!("shop-{shop}"),
+                slug: "mug-abc".into(),
+                title: "Mug".into(),
+                option: "oatmeal".into(),
+                sku: String::new(),
+                price,
+                available,
+                status: if available > 0 { ListingStatus::Active } else { ListingStatus::SoldOut },
+                cover: None,
+                commission_bps: 650,
+                shop_may_sell: true,
+            },
+            quantity,
+            seen_price: price,
+        }
+    }
+
+    #[test]
+    fn each_shop_has_its_own_sum_and_what_is_gone_costs_nothing() {
+        let lines = vec![line(1, 2400, 2, 5), line(2, 1000, 1, 1), line(1, 700, 1, 0)];
+        let stalls = stalls(lines).unwrap();
+        assert_eq!(stalls[0].subtotal.to_string(), "€48.00");
+        assert_eq!(stalls[0].lines.len(), 2, "the line that is gone is still shown");
+        assert_eq!(total(&stalls, Currency::EUR).unwrap().to_string(), "€58.00");
+        assert!(!is_ready(&stalls), "something in it cannot be bought");
+    }
+
+    #[test]
+    fn nothing_changes_silently() {
+        assert_eq!(line(1, 2400, 2, 5).remark(), None);
+        assert!(line(1, 2400, 2, 1).remark().unwrap().contains("Only one is left"));
+        assert!(line(1, 2400, 2, 0).remark().unwrap().contains("No longer available"));
+        let dearer =
+            CartLine { seen_price: Money::new(2000, Currency::EUR), ..line(1, 2400, 1, 5) };
+        assert!(dearer.remark().unwrap().contains("from €20.00 to €24.00"));
+        assert!(dearer.is_orderable(), "a new price is told, not refused");
+    }
+
+    #[test]
+    fn more_than_there_is_is_refused_in_words() {
+        let offer = line(1, 2400, 1, 3).offer;
+        assert!(check(&offer, 3, 0).is_ok());
+        let refused = check(&offer, 2, 2).unwrap_err().to_string();
+        assert_eq!(refused, "only 3 of “Mug” can be ordered, and 2 are in your cart");
+    }
+
+    #[test]
+    fn an_empty_cart_is_not_ready() {
+        assert!(!is_ready(&[]));
+    }
+}

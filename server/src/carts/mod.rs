@@ -1,0 +1,138 @@
+//! Carts: what a browser has put aside, before anybody asks who sits in front of it.
+//!
+//! A cart belongs to the secret in a cookie, not to an account, so it is there before, during and
+//! after a login.
+
+pub(crate) mod line;
+pub(crate) mod pages;
+mod store;
+
+use api::Id;
+use api::id::Kind;
+use api::listing::Variant;
+
+pub(crate) use line::CartLine;
+
+use crate::db::Tx;
+use crate::entropy::{Secret, hash_secret};
+use crate::error::Error;
+use crate::listings;
+use crate::state::AppState;
+
+/// Name of the cookie that holds a cart's secret.
+pub(crate) const COOKIE: &str = "cart";
+/// A cart that nobody touches is forgotten after 90 days.
+pub(crate) const LIFETIME_SECONDS: i64 = 90 * 24 * 3600;
+/// Pieces of one variant in a cart; the schema says the same.
+pub(crate) const MOST_PIECES: i64 = 99;
+/// Different variants in a cart.
+const MOST_LINES: i64 = 50;
+
+/// Names the id of a cart.
+pub(crate) struct Cart;
+
+impl Kind for Cart {
+    const PREFIX: &'static str = "crt";
+}
+
+/// A cart that can be written to.
+pub(crate) struct Opened {
+    /// Its id.
+    pub(crate) id: Id<Cart>,
+    /// What the browser has to keep, when the cart is new.
+    pub(crate) secret: Option<Secret>,
+}
+
+/// The cart that a browser's secret names, if it is still there.
+pub(crate) async fn find(
+    state: &AppState,
+    secret: Option<&str>,
+) -> Result<Option<Id<Cart>>, Error> {
+    let Some(secret) = secret else { return Ok(None) };
+    let since = state.clock.now().plus_seconds(-LIFETIME_SECONDS);
+    store::find(&state.db, hash_secret(secret), since).await
+}
+
+/// The cart that a browser's secret names, or a new one; carts that nobody came back to go.
+pub(crate) async fn open(state: &AppState, secret: Option<&str>) -> Result<Opened, Error> {
+    if let Some(id) = find(state, secret).await? {
+        return Ok(Opened { id, secret: None });
+    }
+    let now = state.clock.now();
+    let (id, secret) = (state.entropy.id(now), state.entropy.secret());
+    let mut tx = state.db.begin().await?;
+    store::delete_older(&mut tx, now.plus_seconds(-LIFETIME_SECONDS)).await?;
+    store::insert(&mut tx, id, secret.hash(), now).await?;
+    tx.commit().await?;
+    Ok(Opened { id, secret: Some(secret) })
+}
+
+/// Puts pieces in; those that are there already are added up. Says so when there are not as many.
+pub(crate) async fn add(
+    state: &AppState,
+    cart: Id<Cart>,
+    variant: Id<Variant>,
+    quantity: i64,
+) -> Result<(), Error> {
+    if !(1..=MOST_PIECES).contains(&quantity) {
+        return Err(Error::conflict(format!("choose 1 to {MOST_PIECES} pieces")));
+    }
+    let offer = offer(state, variant).await?;
+    let mut tx = state.db.begin().await?;
+    let there = store::quantity(&mut tx, cart, variant).await?;
+    if there.is_none() && store::count_lines(&mut tx, cart).await? >= MOST_LINES {
+        return Err(Error::conflict(format!("a cart holds up to {MOST_LINES} different pieces")));
+    }
+    let there = there.unwrap_or(0);
+    line::check(&offer, quantity, there)?;
+    let minor = offer.price.minor();
+    store::upsert(&mut tx, cart, variant, there + quantity, minor, state.clock.now()).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Sets how many pieces are in the cart; none takes the line out. Also takes note of the price.
+pub(crate) async fn set(
+    state: &AppState,
+    cart: Id<Cart>,
+    variant: Id<Variant>,
+    quantity: i64,
+) -> Result<(), Error> {
+    let offer = if quantity > 0 { Some(offer(state, variant).await?) } else { None };
+    let mut tx = state.db.begin().await?;
+    if let Some(offer) = offer {
+        store::quantity(&mut tx, cart, variant).await?.ok_or(Error::NotFound)?;
+        line::check(&offer, quantity, 0)?;
+        let minor = offer.price.minor();
+        store::upsert(&mut tx, cart, variant, quantity, minor, state.clock.now()).await?;
+    } else {
+        store::delete(&mut tx, cart, variant).await?;
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+/// What is in a cart, in the order it was put in, with what the market offers today.
+pub(crate) async fn lines(state: &AppState, cart: Id<Cart>) -> Result<Vec<CartLine>, Error> {
+    let rows = store::lines(&state.db, cart).await?;
+    let variants: Vec<Id<Variant>> = rows.iter().map(|row| row.variant).collect();
+    let offers = listings::offers(state, &variants).await?;
+    Ok(rows.iter().filter_map(|row| row.with(&offers)).collect())
+}
+
+/// Empties a cart, in the caller's transaction.
+pub(crate) async fn clear(_: &AppState, tx: &mut Tx, cart: Id<Cart>) -> Result<(), Error> {
+    store::clear(tx, cart).await
+}
+
+/// How many pieces are in the cart that a browser's secret names.
+pub(crate) async fn count(state: &AppState, secret: Option<&str>) -> Result<i64, Error> {
+    match find(state, secret).await? {
+        Some(cart) => store::count_pieces(&state.db, cart).await,
+        None => Ok(0),
+    }
+}
+
+async fn offer(state: &AppState, variant: Id<Variant>) -> Result<listings::Offer, Error> {
+    listings::offers(state, &[variant]).await?.pop().ok_or(Error::NotFound)
+}

@@ -1,0 +1,152 @@
+//! SQL of carts.
+
+use api::listing::Variant;
+use api::{Id, Money, Timestamp};
+
+use super::{Cart, CartLine};
+use crate::db::{Db, Tx};
+use crate::error::Error;
+use crate::listings::Offer;
+use crate::sql;
+
+/// A line as it is stored.
+#[derive(sqlx::FromRow)]
+pub(super) struct Row {
+    pub(super) variant: Id<Variant>,
+    quantity: i64,
+    price_minor: i64,
+}
+
+impl Row {
+    /// The line with its offer; nothing when the variant is unknown.
+    pub(super) fn with(&self, offers: &[Offer]) -> Option<CartLine> {
+        let offer = offers.iter().find(|offer| offer.variant == self.variant)?.clone();
+        let seen_price = Money::new(self.price_minor, offer.price.currency());
+        Some(CartLine { offer, quantity: self.quantity, seen_price })
+    }
+}
+
+pub(super) async fn find(
+    db: &Db,
+    token_hash: Vec<u8>,
+    since: Timestamp,
+) -> Result<Option<Id<Cart>>, Error> {
+    let row: Option<(Id<Cart>,)> = db
+        .read(sql!("SELECT id FROM carts WHERE token_hash = $1 AND updated_at >= $2"))
+        .bind(token_hash)
+        .bind(since)
+        .optional()
+        .await?;
+    Ok(row.map(|(id,)| id))
+}
+
+pub(super) async fn insert(
+    tx: &mut Tx,
+    id: Id<Cart>,
+    token_hash: Vec<u8>,
+    now: Timestamp,
+) -> Result<(), Error> {
+    tx.query(sql!(
+        "INSERT INTO carts (id, token_hash, created_at, updated_at) VALUES ($1, $2, $3, $3)"
+    ))
+    .bind(id)
+    .bind(token_hash)
+    .bind(now)
+    .exec()
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn delete_older(tx: &mut Tx, than: Timestamp) -> Result<(), Error> {
+    tx.query(sql!("DELETE FROM carts WHERE updated_at < $1")).bind(than).exec().await?;
+    Ok(())
+}
+
+/// In the order of arrival.
+pub(super) async fn lines(db: &Db, cart: Id<Cart>) -> Result<Vec<Row>, Error> {
+    Ok(db
+        .read(sql!(
+            "SELECT variant_id AS variant, quantity, price_minor FROM cart_lines
+              WHERE cart_id = $1 ORDER BY added_at, variant_id"
+        ))
+        .bind(cart)
+        .all()
+        .await?)
+}
+
+pub(super) async fn quantity(
+    tx: &mut Tx,
+    cart: Id<Cart>,
+    variant: Id<Variant>,
+) -> Result<Option<i64>, Error> {
+    let row: Option<(i64,)> = tx
+        .query(sql!("SELECT quantity FROM cart_lines WHERE cart_id = $1 AND variant_id = $2"))
+        .bind(cart)
+        .bind(variant)
+        .optional()
+        .await?;
+    Ok(row.map(|(quantity,)| quantity))
+}
+
+pub(super) async fn upsert(
+    tx: &mut Tx,
+    cart: Id<Cart>,
+    variant: Id<Variant>,
+    quantity: i64,
+    price_minor: i64,
+    now: Timestamp,
+) -> Result<(), Error> {
+    tx.query(sql!(
+        "INSERT INTO cart_lines (cart_id, variant_id, quantity, price_minor, added_at)
+         VALUES ($1, $2, $3, $4, $5)
+         ON CONFLICT (cart_id, variant_id)
+         DO UPDATE SET quantity = excluded.quantity, price_minor = excluded.price_minor"
+    ))
+    .bind(cart)
+    .bind(variant)
+    .bind(quantity)
+    .bind(price_minor)
+    .bind(now)
+    .exec()
+    .await?;
+    tx.query(sql!("UPDATE carts SET updated_at = $2 WHERE id = $1"))
+        .bind(cart)
+        .bind(now)
+        .exec()
+        .await?;
+    Ok(())
+}
+
+pub(super) async fn delete(tx: &mut Tx, cart: Id<Cart>, variant: Id<Variant>) -> Result<(), Error> {
+    tx.query(sql!("DELETE FROM cart_lines WHERE cart_id = $1 AND variant_id = $2"))
+        .bind(cart)
+        .bind(variant)
+        .exec()
+        .await?;
+    Ok(())
+}
+
+pub(super) async fn clear(tx: &mut Tx, cart: Id<Cart>) -> Result<(), Error> {
+    tx.query(sql!("DELETE FROM cart_lines WHERE cart_id = $1")).bind(cart).exec().await?;
+    Ok(())
+}
+
+pub(super) async fn count_lines(tx: &mut Tx, cart: Id<Cart>) -> Result<i64, Error> {
+    let (count,): (i64,) = tx
+        .query(sql!("SELECT CAST(COUNT(*) AS BIGINT) FROM cart_lines WHERE cart_id = $1"))
+        .bind(cart)
+        .one()
+        .await?;
+    Ok(count)
+}
+
+pub(super) async fn count_pieces(db: &Db, cart: Id<Cart>) -> Result<i64, Error> {
+    let (count,): (i64,) = db
+        .read(sql!(
+            "SELECT CAST(COALESCE(SUM(quantity), 0) AS BIGINT) FROM cart_lines WHERE cart_id = $1"
+        ))
+        .bind(cart)
+        .one()
+        .await?;
+    Ok(count)
+}

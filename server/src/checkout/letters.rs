@@ -1,0 +1,52 @@
+//! Letters about a purchase.
+
+use super::store::{self, PurchaseRow};
+use crate::db::Tx;
+use crate::error::Error;
+use crate::ledger::Share;
+use crate::state::AppState;
+use crate::{mail, shops};
+
+/// Confirms a purchase to its shopper.
+pub(super) async fn confirm(
+    state: &AppState,
+    tx: &mut Tx,
+    purchase: &PurchaseRow,
+) -> Result<(), Error> {
+    let link = super::link(state, tx, purchase.id).await?;
+    let mut pieces = String::new();
+    for line in store::lines(&state.db, purchase.id).await? {
+        pieces.push_str(&format!("  {} × {}  {}\n", line.quantity(), line.name(), line.total()?));
+    }
+    let body = format!(
+        "Hello {name},\n\nthank you. Your payment of {total} has arrived and the makers have been told.\n\n\
+         {pieces}\nYour order {number}: {base}/orders/link/{link}\n\n\
+         You hear from us again when a parcel is on its way.\n\n{market}\n",
+        name = purchase.ship_name,
+        total = purchase.total(),
+        number = purchase.number,
+        base = state.config.public_url(),
+        link = link.text(),
+        market = state.config.market_name,
+    );
+    let subject = format!("Your order {} at {}", purchase.number, state.config.market_name);
+    mail::write(state, tx, &purchase.email, &subject, &body).await
+}
+
+/// Tells an artisan about an order. No address of the shopper in it: that is in the order itself.
+pub(super) async fn tell_artisan(
+    state: &AppState,
+    tx: &mut Tx,
+    share: &Share,
+    number: &str,
+) -> Result<(), Error> {
+    let recipient = shops::owner_email(state, share.shop).await?;
+    let body = format!(
+        "Good news: order {number} is paid.\n\n  The shopper paid  {total}\n  You get           {net}\n\n\
+         Look at it:   stall orders show {number}\nWhen it left: stall orders ship {number} --tracking …\n\n{market}\n",
+        total = share.total,
+        net = share.net()?,
+        market = state.config.market_name,
+    );
+    mail::write(state, tx, &recipient, &format!("New order {number}"), &body).await
+}

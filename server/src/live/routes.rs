@@ -1,0 +1,49 @@
+//! Server-sent events.
+
+use std::convert::Infallible;
+use std::time::Duration;
+
+use api::event::Event;
+use axum::Router;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::Sse;
+use axum::response::sse::{Event as Sent, KeepAlive};
+use axum::routing::get;
+use futures_util::stream::{self, Stream, StreamExt as _};
+
+use crate::error::Error;
+use crate::state::AppState;
+use crate::web::people::Artisan;
+
+/// A line that says nothing, so that both ends know of each other.
+const HEARTBEAT: Duration = Duration::from_secs(15);
+
+/// Routes of this feature.
+pub(crate) fn routes() -> Router<AppState> {
+    Router::new().route("/api/v1/events", get(follow))
+}
+
+async fn follow(
+    State(state): State<AppState>,
+    artisan: Artisan,
+    headers: HeaderMap,
+) -> Result<Sse<impl Stream<Item = Result<Sent, Infallible>>>, Error> {
+    let last =
+        headers.get("last-event-id").and_then(|id| id.to_str().ok()).and_then(|id| id.parse().ok());
+    let shop = artisan.shop.id;
+    let (seq, first) = super::begin(&state, shop, last).await?;
+    let later = stream::unfold((state, seq), move |(state, seq)| async move {
+        // When the database does not answer, the stream ends and the terminal comes back.
+        let events = super::after(&state, shop, seq).await.ok()?;
+        let seq = events.last().map_or(seq, |event| event.seq);
+        Some((stream::iter(events), (state, seq)))
+    });
+    let events = stream::iter(first).chain(later.flatten());
+    let sent = events.filter_map(|event| async move { sent(&event).map(Ok) });
+    Ok(Sse::new(sent).keep_alive(KeepAlive::new().interval(HEARTBEAT)))
+}
+
+fn sent(event: &Event) -> Option<Sent> {
+    Sent::default().id(event.seq.to_string()).event(event.kind.as_str()).json_data(event).ok()
+}

@@ -1,0 +1,72 @@
+//! SQL of the live feed.
+
+use api::event::{Event, EventKind};
+use api::shop::Shop;
+use api::{Id, Timestamp};
+
+use crate::db::Db;
+use crate::error::Error;
+use crate::sql;
+
+#[derive(sqlx::FromRow)]
+struct EventRow {
+    seq: i64,
+    kind: EventKind,
+    object: String,
+    text: String,
+    at: Timestamp,
+}
+
+pub(super) async fn after(
+    db: &Db,
+    shop: Id<Shop>,
+    seq: i64,
+    limit: i64,
+) -> Result<Vec<Event>, Error> {
+    let rows: Vec<EventRow> = db
+        .read(sql!(
+            "SELECT seq, kind, object, text, at FROM shop_events WHERE shop_id = $1 AND seq > $2 ORDER BY seq LIMIT $3"
+        ))
+        .bind(shop)
+        .bind(seq)
+        .bind(limit)
+        .all()
+        .await?;
+    let event = |row: EventRow| Event {
+        seq: row.seq,
+        kind: row.kind,
+        at: row.at,
+        object: row.object,
+        text: row.text,
+    };
+    Ok(rows.into_iter().map(event).collect())
+}
+
+/// The newest event of the market.
+pub(super) async fn newest(db: &Db) -> Result<i64, Error> {
+    let (seq,): (i64,) = db
+        .read(sql!("SELECT CAST(COALESCE(MAX(seq), 0) AS BIGINT) FROM shop_events"))
+        .one()
+        .await?;
+    Ok(seq)
+}
+
+/// Whether an event that a terminal saw last is still there, so that nothing after it is gone.
+pub(super) async fn is_kept(db: &Db, shop: Id<Shop>, seq: i64) -> Result<bool, Error> {
+    if seq == 0 {
+        return Ok(true);
+    }
+    let found: Option<(i64,)> = db
+        .read(sql!(
+            "SELECT seq FROM shop_events WHERE seq <= $2 AND shop_id = $1 ORDER BY seq DESC LIMIT 1"
+        ))
+        .bind(shop)
+        .bind(seq)
+        .optional()
+        .await?;
+    Ok(found.is_some())
+}
+
+pub(super) async fn purge(db: &Db, before: Timestamp) -> Result<u64, Error> {
+    Ok(db.write(sql!("DELETE FROM shop_events WHERE at < $1")).bind(before).exec().await?)
+}

@@ -1,0 +1,85 @@
+//! Style sheet, fonts and marks: embedded, named by their content, kept by browsers for ever.
+
+use axum::Router;
+use axum::extract::Path;
+use axum::http::header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, VARY};
+use axum::http::{HeaderMap, HeaderValue};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+
+use crate::error::Error;
+use crate::state::AppState;
+
+include!(concat!(env!("OUT_DIR"), "/assets.rs"));
+
+/// A file that travels inside the program.
+struct Asset {
+    /// Its name with eight digits of its hash: `site.3f9a1c7e.css`.
+    name: &'static str,
+    /// Media type.
+    kind: &'static str,
+    /// The bytes.
+    body: &'static [u8],
+    /// The same, compressed, where that saves anything.
+    gzip: Option<&'static [u8]>,
+}
+
+/// The content never changes under a name.
+const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
+const GZIP: HeaderValue = HeaderValue::from_static("gzip");
+
+pub(crate) fn routes() -> Router<AppState> {
+    Router::new().route("/a/{name}", get(serve))
+}
+
+async fn serve(Path(name): Path<String>, headers: HeaderMap) -> Result<Response, Error> {
+    let asset = ALL.iter().find(|asset| asset.name == name).ok_or(Error::NotFound)?;
+    let takes_gzip = headers
+        .get(ACCEPT_ENCODING)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|value| value.split(',').any(|coding| coding.trim().starts_with("gzip")));
+    let packed = asset.gzip.filter(|_| takes_gzip);
+    let mut response = packed.unwrap_or(asset.body).into_response();
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(asset.kind));
+    headers.insert(CACHE_CONTROL, FOR_EVER);
+    headers.insert(VARY, HeaderValue::from(ACCEPT_ENCODING));
+    if packed.is_some() {
+        headers.insert(CONTENT_ENCODING, GZIP);
+    }
+    Ok(response)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn body(address: &str) -> &'static [u8] {
+        let name = address.strip_prefix("/a/").unwrap();
+        ALL.iter().find(|asset| asset.name == name).unwrap().body
+    }
+
+    #[test]
+    fn the_style_sheet_names_only_files_that_are_served() {
+        let css = std::str::from_utf8(body(SITE_CSS)).unwrap();
+        let linked: Vec<&str> =
+            css.split("url(\"").skip(1).map(|rest| rest.split_once('"').unwrap().0).collect();
+        assert_eq!(linked.len(), 2, "both fonts");
+        assert!(
+            linked.iter().all(|name| ALL.iter().any(|asset| asset.name == *name)),
+            "{linked:?}"
+        );
+    }
+
+    #[tokio::test]
+    async fn a_browser_gets_it_compressed_and_keeps_it() {
+        let mut headers = HeaderMap::new();
+        headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("br, gzip;q=0.8"));
+        let name = SITE_CSS.strip_prefix("/a/").unwrap().to_owned();
+        let answer = serve(Path(name), headers).await.unwrap();
+        assert_eq!(answer.headers()[CONTENT_ENCODING], "gzip");
+        assert_eq!(answer.headers()[CACHE_CONTROL], FOR_EVER);
+        let absent = serve(Path("site.00000000.css".into()), HeaderMap::new()).await;
+        assert!(matches!(absent, Err(Error::NotFound)));
+    }
+}

@@ -1,0 +1,55 @@
+//! Addresses of a stored picture in the widths that exist of it.
+
+use api::listing::GalleryImage;
+
+use crate::listings::images::picture::WIDTHS;
+
+/// For `srcset`: `/img/{hash}-200.webp 200w, …`, up to the width of the master.
+pub(crate) fn srcset(image: &GalleryImage) -> String {
+    let mut set: Vec<String> = Vec::with_capacity(WIDTHS.len());
+    for name in WIDTHS {
+        // A picture that is narrower than the name of a file is stored there at its own width.
+        set.push(format!("/img/{}-{name}.webp {}w", image.hash, name.min(image.width)));
+        if name >= image.width {
+            break;
+        }
+    }
+    set.join(", ")
+}
+
+/// For `src`: a JPEG, for browsers without WebP and for other sites.
+pub(crate) fn jpeg(image: &GalleryImage) -> String {
+    format!("/img/{}-800.jpg", image.hash)
+}
+
+/// A small one, for thumbnails.
+pub(crate) fn thumb(hash: &str) -> String {
+    format!("/img/{hash}-200.webp")
+}
+
+/// Class of the colour that stands in for the picture while it loads: `m-00` to `m-63`.
+pub(crate) fn tint(image: &GalleryImage) -> String {
+    format!("m-{:02}", image.tint.min(63))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_wider_than_the_master_is_promised() {
+        let image = |width| GalleryImage {
+            hash: "ab".into(),
+            alt: String::new(),
+            width,
+            height: 10,
+            tint: 7,
+        };
+        assert_eq!(
+            srcset(&image(800)),
+            "/img/ab-200.webp 200w, /img/ab-400.webp 400w, /img/ab-800.webp 800w"
+        );
+        assert!(srcset(&image(900)).ends_with("/img/ab-1600.webp 900w"));
+        assert_eq!(srcset(&image(150)), "/img/ab-200.webp 150w");
+    }
+}

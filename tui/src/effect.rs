@@ -1,0 +1,77 @@
+//! What the console asks the outside to do; plain values, compared with `==` in tests.
+
+use api::Id;
+use api::listing::{Listing, ListingEdit};
+use api::order::Parcel;
+
+/// Which rows of a list are wanted, and what for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Ask {
+    /// The first page, in place of what is shown.
+    Fresh,
+    /// The first page, merged without moving anything under the reader's eyes.
+    Quiet,
+    /// The page after this cursor.
+    More(String),
+}
+
+impl Ask {
+    /// The cursor to hand to the server.
+    pub(crate) fn after(&self) -> Option<String> {
+        match self {
+            Self::More(cursor) => Some(cursor.clone()),
+            Self::Fresh | Self::Quiet => None,
+        }
+    }
+}
+
+/// A piece of work for the runner. The client gives every write its idempotency key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Effect {
+    /// Who am I, and is the money real?
+    FetchMe,
+    /// What needs me now?
+    FetchToday,
+    /// Orders.
+    FetchOrders(Ask),
+    /// One order by its number; a newer wish of this kind replaces an older one.
+    FetchOrder(String),
+    /// Hand an order to the carrier.
+    Ship {
+        /// Its number.
+        number: String,
+        /// Tracking and carrier.
+        parcel: Parcel,
+    },
+    /// Listings.
+    FetchListings(Ask),
+    /// One listing; a newer wish of this kind replaces an older one.
+    FetchListing(Id<Listing>),
+    /// Change a listing, if it still has this version.
+    EditListing {
+        /// Which one.
+        listing: Id<Listing>,
+        /// The version the change was made on.
+        version: i64,
+        /// The change.
+        edit: ListingEdit,
+    },
+    /// Put a listing up for sale.
+    Publish(Id<Listing>),
+    /// Take a listing off the shelf.
+    Pause(Id<Listing>),
+    /// Payouts.
+    FetchPayouts(Ask),
+    /// One payout by Stripe's id; a newer wish of this kind replaces an older one.
+    FetchPayout(String),
+    /// Compare one payout, by Stripe's id, with Stripe anew.
+    Reconcile(String),
+    /// Try the stream of events at once.
+    Reconnect,
+    /// Draw everything anew.
+    Repaint,
+    /// Go to the background until the shell calls.
+    Suspend,
+    /// Leave.
+    Quit,
+}

@@ -1,0 +1,148 @@
+//! What needs the artisan now, read out of the bench: a pure rule.
+
+use api::order::OrderSummary;
+use api::payout::Payout;
+use api::today::{LowStock, Today};
+use api::{Money, Timestamp};
+
+use crate::filter::Filtered;
+use crate::list::Row;
+
+/// Days after payment from which an order is called late.
+pub(crate) const LATE_DAYS: i64 = 3;
+const DAY_SECONDS: i64 = 86_400;
+
+/// One thing to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Need {
+    /// Whether it cannot wait.
+    pub(crate) urgent: bool,
+    /// What it is about, never cut: an order number, a SKU.
+    pub(crate) subject: String,
+    /// Whom or what it concerns; a person's name when `personal`.
+    pub(crate) about: String,
+    /// Whether `about` names a person.
+    pub(crate) personal: bool,
+    /// Why it is here.
+    pub(crate) why: String,
+    /// What it is worth.
+    pub(crate) amount: Option<Money>,
+    /// Where it is dealt with.
+    pub(crate) target: Target,
+}
+
+/// Where a need is dealt with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Target {
+    /// An order by its number.
+    Order(String),
+    /// Listings, narrowed by a filter.
+    Listings(String),
+    /// A payout by Stripe's id.
+    Payout(String),
+}
+
+impl Filtered for Need {
+    const STATES: &'static [&'static str] = &["urgent"];
+
+    fn is(&self, _state: &str) -> bool {
+        self.urgent
+    }
+}
+
+impl Row for Need {
+    fn key(&self) -> String {
+        format!("{:?}", self.target)
+    }
+
+    fn haystack(&self) -> String {
+        [self.subject.as_str(), &self.about, &self.why].join(" ").to_lowercase()
+    }
+}
+
+/// Whole days between two moments.
+pub(crate) fn days(from: Timestamp, to: Timestamp) -> i64 {
+    (to.seconds() - from.seconds()).div_euclid(DAY_SECONDS)
+}
+
+/// How long ago, in few columns: `now`, `14 min`, `5 h`, `6 d`.
+pub(crate) fn age(from: Timestamp, to: Timestamp) -> String {
+    let seconds = (to.seconds() - from.seconds()).max(0);
+    match seconds {
+        0..60 => "now".to_owned(),
+        60..3_600 => format!("{} min", seconds / 60),
+        3_600..DAY_SECONDS => format!("{} h", seconds / 3_600),
+        _ => format!("{} d", seconds / DAY_SECONDS),
+    }
+}
+
+/// Everything to do, most urgent first.
+pub(crate) fn needs(today: &Today, now: Timestamp) -> Vec<Need> {
+    let mut all: Vec<Need> = today.oldest.iter().map(|order| order_need(order, now)).collect();
+    all.extend(today.last_payout.as_ref().filter(|payout| !payout.reconciled).map(payout_need));
+    all.extend(today.low_stock.iter().map(stock_need));
+    if today.without_pictures > 0 {
+        all.push(picture_need(today.without_pictures));
+    }
+    all.sort_by_key(|need| !need.urgent);
+    all
+}
+
+fn order_need(order: &OrderSummary, now: Timestamp) -> Need {
+    let paid = order.paid_at.unwrap_or(order.placed_at);
+    let ago = age(paid, now);
+    Need {
+        urgent: days(paid, now) >= LATE_DAYS,
+        subject: order.number.clone(),
+        about: order.customer.clone(),
+        personal: true,
+        why: if ago == "now" { "paid just now".to_owned() } else { format!("paid {ago} ago") },
+        amount: Some(order.total),
+        target: Target::Order(order.number.clone()),
+    }
+}
+
+fn payout_need(payout: &Payout) -> Need {
+    let open = payout.lines - payout.matched;
+    Need {
+        urgent: true,
+        subject: "Payout".to_owned(),
+        about: crate::text::short_id(&payout.stripe_id),
+        personal: false,
+        why: match open {
+            1 => "1 line unmatched".to_owned(),
+            0 => "does not add up".to_owned(),
+            _ => format!("{open} lines unmatched"),
+        },
+        amount: Some(payout.amount),
+        target: Target::Payout(payout.stripe_id.clone()),
+    }
+}
+
+fn stock_need(stock: &LowStock) -> Need {
+    let key = if stock.sku.is_empty() { &stock.title } else { &stock.sku };
+    Need {
+        urgent: false,
+        subject: "Stock".to_owned(),
+        about: stock.title.clone(),
+        personal: false,
+        why: match stock.available {
+            0 => "none left".to_owned(),
+            left => format!("{left} left"),
+        },
+        amount: None,
+        target: Target::Listings(key.clone()),
+    }
+}
+
+fn picture_need(listings: i64) -> Need {
+    Need {
+        urgent: false,
+        subject: "Pictures".to_owned(),
+        about: if listings == 1 { "1 listing".to_owned() } else { format!("{listings} listings") },
+        personal: false,
+        why: "for sale, no picture".to_owned(),
+        amount: None,
+        target: Target::Listings("is:active is:no-picture".to_owned()),
+    }
+}

@@ -1,0 +1,180 @@
+//! Carries effects to the server and brings answers and live events back.
+
+use std::future::Future;
+use std::sync::Arc;
+
+use api::client::{Client, ClientError};
+use api::page::{MAX_LIMIT, PageRequest};
+use api::payout::ReconcileRequest;
+use api::{Code, Page};
+use tokio::sync::Notify;
+use tokio::sync::mpsc::Sender;
+use tokio::task::AbortHandle;
+
+use crate::action::{Action, Answer, Failure, FailureKind, Link, Outcome};
+use crate::effect::{Ask, Effect};
+
+/// Failed attempts after which “reconnecting” becomes “offline”.
+const OFFLINE_AFTER: u32 = 5;
+/// How long the cursor rests before what it is on is opened; running over rows opens none.
+const REST: std::time::Duration = std::time::Duration::from_millis(60);
+
+/// The server, as the runner sees it.
+pub(super) struct Network {
+    client: Client,
+    actions: Sender<Action>,
+    opening: Option<AbortHandle>,
+    hurry: Arc<Notify>,
+}
+
+impl Network {
+    /// Prepares everything and sends nothing.
+    pub(super) fn new(client: Client, actions: Sender<Action>) -> Self {
+        Self { client, actions, opening: None, hurry: Arc::default() }
+    }
+
+    /// Begins to listen for live events.
+    pub(super) fn listen(&self) {
+        let (client, actions) = (self.client.clone(), self.actions.clone());
+        let hurry = Arc::clone(&self.hurry);
+        tokio::spawn(async move { listen(&client, &actions, &hurry).await });
+    }
+
+    /// Tries the stream of events at once, if it is down.
+    pub(super) fn hurry(&self) {
+        self.hurry.notify_waiters();
+    }
+
+    /// Begins a piece of work; its answer comes as an action.
+    pub(super) fn perform(&mut self, effect: Effect) {
+        let client = self.client.clone();
+        match effect {
+            Effect::FetchOrder(_) | Effect::FetchListing(_) | Effect::FetchPayout(_) => {
+                let opening = self.answer(async move {
+                    tokio::time::sleep(REST).await;
+                    read(&client, effect).await
+                });
+                if let Some(older) = self.opening.replace(opening) {
+                    older.abort();
+                }
+            }
+            Effect::Reconnect => self.hurry(),
+            _ => {
+                self.answer(async move { request(&client, effect).await });
+            }
+        }
+    }
+
+    fn answer(&self, work: impl Future<Output = Option<Answer>> + Send + 'static) -> AbortHandle {
+        let actions = self.actions.clone();
+        let task = tokio::spawn(async move {
+            if let Some(answer) = work.await {
+                let _ = actions.send(Action::Answer(Box::new(answer))).await;
+            }
+        });
+        task.abort_handle()
+    }
+}
+
+/// Lists and writes.
+async fn request(client: &Client, effect: Effect) -> Option<Answer> {
+    Some(match effect {
+        Effect::FetchMe => Answer::Me(outcome(client.me().await)),
+        Effect::FetchToday => Answer::Today(outcome(client.today().await)),
+        Effect::FetchOrders(ask) => {
+            let page = client.orders(&page(&ask), None).await;
+            Answer::Orders(ask, outcome(page))
+        }
+        Effect::FetchListings(ask) => {
+            let page = client.listings(&page(&ask), None).await;
+            Answer::Listings(ask, outcome(page))
+        }
+        Effect::FetchPayouts(ask) => {
+            let page: Result<Page<_>, _> = client.payouts(&page(&ask)).await;
+            Answer::Payouts(ask, outcome(page))
+        }
+        Effect::Ship { number, parcel } => {
+            let shipped = client.ship_order(&number, &parcel).await;
+            Answer::Shipped(number, outcome(shipped))
+        }
+        Effect::EditListing { listing, version, edit } => {
+            let saved = client.edit_listing(listing, version, &edit).await;
+            Answer::ListingSaved(listing.to_string(), outcome(saved))
+        }
+        Effect::Publish(listing) => Answer::ListingSaved(
+            listing.to_string(),
+            outcome(client.publish_listing(listing).await),
+        ),
+        Effect::Pause(listing) => {
+            Answer::ListingSaved(listing.to_string(), outcome(client.pause_listing(listing).await))
+        }
+        Effect::Reconcile(payout) => {
+            let wanted = ReconcileRequest { payout: Some(payout), ..ReconcileRequest::default() };
+            Answer::Reconciled(outcome(client.reconcile(&wanted).await))
+        }
+        _ => return None,
+    })
+}
+
+/// One thing opened.
+async fn read(client: &Client, effect: Effect) -> Option<Answer> {
+    Some(match effect {
+        Effect::FetchOrder(number) => {
+            let order = client.order(&number).await;
+            Answer::Order(number, outcome(order))
+        }
+        Effect::FetchListing(id) => {
+            Answer::Listing(id.to_string(), outcome(client.listing(id).await))
+        }
+        Effect::FetchPayout(id) => {
+            let payout = client.payout(&id).await;
+            Answer::Payout(id, outcome(payout))
+        }
+        _ => return None,
+    })
+}
+
+/// Listens until the console is gone, beginning anew after the event seen last.
+async fn listen(client: &Client, actions: &Sender<Action>, hurry: &Notify) {
+    let mut backoff = client.backoff();
+    let (mut last, mut attempt) = (None, 0);
+    while !actions.is_closed() {
+        if let Ok(mut events) = client.events(last).await {
+            attempt = 0;
+            backoff.reset();
+            let _ = actions.send(Action::Link(Link::Live)).await;
+            while let Ok(event) = events.next().await {
+                last = Some(event.seq);
+                let _ = actions.send(Action::Event(event)).await;
+            }
+        }
+        attempt += 1;
+        let link =
+            if attempt > OFFLINE_AFTER { Link::Offline } else { Link::Reconnecting(attempt) };
+        let _ = actions.send(Action::Link(link)).await;
+        tokio::select! {
+            () = tokio::time::sleep(backoff.next_wait()) => {}
+            () = hurry.notified() => {}
+        }
+    }
+}
+
+fn page(ask: &Ask) -> PageRequest {
+    PageRequest { limit: Some(MAX_LIMIT), after: ask.after() }
+}
+
+fn outcome<T>(result: Result<T, ClientError>) -> Outcome<T> {
+    result.map_err(|error| {
+        let kind = match &error {
+            ClientError::Unreachable { .. } => FailureKind::Unreachable,
+            ClientError::Problem(problem) => match problem.code {
+                Code::Unauthenticated => FailureKind::SignedOut,
+                Code::Conflict => FailureKind::Conflict,
+                Code::Unavailable => FailureKind::Unreachable,
+                _ => FailureKind::Refused,
+            },
+            ClientError::Protocol(_) | ClientError::Server { .. } => FailureKind::Refused,
+        };
+        Failure { kind, message: error.to_string() }
+    })
+}

@@ -1,0 +1,258 @@
+//! What the screens look like.
+
+use std::fmt::Write as _;
+
+use insta::assert_snapshot;
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+use ratatui::buffer::Buffer;
+use ratatui::style::{Color, Modifier, Style};
+
+use crate::action::{Action, Answer, Failure, FailureKind, Key, Link};
+use crate::app::{App, Screen};
+use crate::effect::Ask;
+use crate::fixtures::{act, answer, blank, order_row, press, serve, shop, shop_on, type_text};
+use crate::theme::Theme;
+use crate::view::view;
+
+fn drawn(app: &App) -> Buffer {
+    let (columns, rows) = app.size;
+    let mut terminal = Terminal::new(TestBackend::new(columns, rows)).unwrap();
+    terminal.draw(|frame| view(app, frame)).unwrap();
+    terminal.backend().buffer().clone()
+}
+
+fn text(app: &App) -> String {
+    let (columns, rows) = app.size;
+    let mut terminal = Terminal::new(TestBackend::new(columns, rows)).unwrap();
+    terminal.draw(|frame| view(app, frame)).unwrap();
+    terminal.backend().to_string()
+}
+
+#[test]
+fn every_screen_at_80x24() {
+    for screen in Screen::ALL {
+        assert_snapshot!(format!("{}-80x24", screen.title()), text(&shop_on(screen, 80, 24)));
+    }
+}
+
+#[test]
+fn every_screen_at_120x40() {
+    for screen in Screen::ALL {
+        assert_snapshot!(format!("{}-120x40", screen.title()), text(&shop_on(screen, 120, 40)));
+    }
+}
+
+#[test]
+fn an_order_fills_the_screen() {
+    let mut app = shop_on(Screen::Orders, 80, 24);
+    press(&mut app, Key::Enter);
+    assert_snapshot!(text(&app));
+}
+
+#[test]
+fn the_ship_form_guesses_the_carrier() {
+    let mut app = shop_on(Screen::Orders, 80, 24);
+    press(&mut app, Key::Char('s'));
+    act(&mut app, Action::Paste("00340434161094021501\n".to_owned()));
+    assert_snapshot!(text(&app));
+}
+
+#[test]
+fn the_palette_finds_people_and_commands() {
+    let mut app = shop(80, 24);
+    press(&mut app, Key::Char(':'));
+    type_text(&mut app, "sto");
+    assert_snapshot!(text(&app));
+}
+
+#[test]
+fn the_help_lists_every_key() {
+    let mut app = shop_on(Screen::Orders, 80, 24);
+    press(&mut app, Key::Char('?'));
+    assert_snapshot!(text(&app));
+}
+
+#[test]
+fn filter_marks_new_rows_and_a_broken_link_are_said_in_words() {
+    let mut app = shop_on(Screen::Orders, 80, 24);
+    press(&mut app, Key::Char(' '));
+    let mut fresh = order_row(0);
+    fresh.number = "ZZZZZZZZ-1".to_owned();
+    app.orders.begin_quiet();
+    answer(&mut app, Answer::Orders(Ask::Quiet, Ok(api::Page { items: vec![fresh], next: None })));
+    press(&mut app, Key::Char('/'));
+    type_text(&mut app, "is:to-pack -candle");
+    act(&mut app, Action::Link(Link::Reconnecting(3)));
+    assert_snapshot!(text(&app));
+}
+
+#[test]
+fn empty_shops_say_what_will_come() {
+    let mut app = blank(80, 24);
+    let none = || api::Page { items: Vec::new(), next: None };
+    answer(&mut app, Answer::Orders(Ask::Fresh, Ok(none())));
+    press(&mut app, Key::Char('2'));
+    assert_snapshot!(text(&app));
+}
+
+#[test]
+fn a_failure_says_the_remedy() {
+    let mut app = blank(80, 24);
+    let failure = Failure {
+        kind: FailureKind::Unreachable,
+        message: "http://127.0.0.1:8080 does not answer.".to_owned(),
+    };
+    answer(&mut app, Answer::Orders(Ask::Fresh, Err(failure)));
+    press(&mut app, Key::Char('2'));
+    act(&mut app, Action::Link(Link::Offline));
+    assert_snapshot!(text(&app));
+}
+
+#[test]
+fn the_first_frame_needs_no_answer() {
+    assert_snapshot!(text(&blank(80, 24)));
+}
+
+#[test]
+fn a_small_terminal_gets_one_line() {
+    assert_snapshot!(text(&shop(70, 20)).lines().next().unwrap(), @r#""needs 80x24, this is 70x20, q quits                                   ""#);
+}
+
+#[test]
+fn mono_uses_no_colour() {
+    let mut app = shop_on(Screen::Orders, 80, 24);
+    app.setup.theme = Theme::named("mono").unwrap();
+    let buffer = drawn(&app);
+    assert!(buffer.content.iter().all(|cell| cell.fg == Color::Reset && cell.bg == Color::Reset));
+    assert_snapshot!(modifiers(&buffer));
+}
+
+#[test]
+fn every_theme_tells_a_late_order_from_a_shipped_one_without_colour_alone() {
+    for name in Theme::NAMES {
+        let mut app = shop_on(Screen::Orders, 120, 40);
+        app.setup.theme = Theme::named(name).unwrap();
+        let drawn = text(&app);
+        assert!(
+            drawn.contains("● to pack")
+                && drawn.contains("▶ shipped")
+                && drawn.contains("↩ refunded")
+        );
+    }
+}
+
+#[test]
+fn ascii_terminals_get_ascii() {
+    for screen in Screen::ALL {
+        let mut app = shop_on(screen, 80, 24);
+        app.setup.ascii = true;
+        assert!(drawn(&app).content.iter().all(|cell| cell.symbol().is_ascii()));
+    }
+}
+
+#[test]
+fn nothing_that_is_a_number_or_money_is_cut() {
+    for (columns, rows) in [(80, 24), (100, 30), (120, 40), (200, 50)] {
+        let orders = text(&shop_on(Screen::Orders, columns, rows));
+        assert!(orders.contains("0RJ2D4HN-1") || rows == 24, "{columns}x{rows}");
+        assert!(orders.contains("€149.00") && orders.contains("4WZ8TT0C-1"), "{columns}x{rows}");
+        let payouts = text(&shop_on(Screen::Payouts, columns, rows));
+        assert!(payouts.contains("€1,204.18") && payouts.contains("€1,294.10"), "{columns}x{rows}");
+    }
+}
+
+#[test]
+fn hidden_names_are_nowhere_on_the_screen() {
+    for size in [(80, 24), (120, 40)] {
+        let mut app = shop_on(Screen::Orders, size.0, size.1);
+        press(&mut app, Key::F(2));
+        for screen in ['1', '2'] {
+            press(&mut app, Key::Char(screen));
+            let drawn = text(&app);
+            for secret in ["Priya", "王", "Fournier", "Sample Street", "Sampletown", "gift"] {
+                assert!(!drawn.contains(secret), "{secret} on {screen}");
+            }
+        }
+    }
+}
+
+/// One letter for each cell: bold, underlined, reversed; a dot for plain ones.
+fn modifiers(buffer: &Buffer) -> String {
+    let letter = |cell: &ratatui::buffer::Cell| match cell.modifier {
+        m if m.contains(Modifier::REVERSED) => 'r',
+        m if m.contains(Modifier::UNDERLINED) => 'u',
+        m if m.contains(Modifier::BOLD) => 'b',
+        _ => '.',
+    };
+    let rows = buffer.content.chunks(usize::from(buffer.area.width));
+    rows.map(|row| row.iter().map(letter).collect::<String>() + "\n").collect()
+}
+
+/// Writes every screen with its colours, to be painted and looked at.
+#[test]
+#[ignore = "for the eyes: set STALL_PAINT to a folder"]
+fn paint() {
+    let folder = std::env::var("STALL_PAINT").unwrap();
+    let save = |name: &str, app: &App| {
+        std::fs::write(format!("{folder}/{name}.ansi"), ansi(&drawn(app))).unwrap();
+    };
+    for (columns, rows) in [(80, 24), (100, 30), (120, 40), (200, 50)] {
+        for screen in Screen::ALL {
+            save(&format!("{}-{columns}", screen.title()), &shop_on(screen, columns, rows));
+        }
+        let mut app = shop_on(Screen::Orders, columns, rows);
+        press(&mut app, Key::Char('s'));
+        type_text(&mut app, "00340434161094021501");
+        save(&format!("ship-{columns}"), &app);
+        let effects = press(&mut app, Key::Enter);
+        serve(&mut app, &effects);
+        save(&format!("sent-{columns}"), &app);
+        press(&mut app, Key::Enter);
+        save(&format!("full-{columns}"), &app);
+        press(&mut app, Key::Char('?'));
+        save(&format!("help-{columns}"), &app);
+        press(&mut app, Key::Esc);
+        press(&mut app, Key::Char(':'));
+        type_text(&mut app, "mug");
+        save(&format!("palette-{columns}"), &app);
+        save(&format!("first-{columns}"), &blank(columns, rows));
+    }
+    let mut app = shop_on(Screen::Orders, 80, 24);
+    app.setup.theme = Theme::named("light").unwrap();
+    save("light-80", &app);
+}
+
+fn ansi(buffer: &Buffer) -> String {
+    let mut out = String::new();
+    for row in buffer.content.chunks(usize::from(buffer.area.width)) {
+        let mut skip = 0;
+        for cell in row {
+            if skip > 0 {
+                skip -= 1;
+                continue;
+            }
+            skip = crate::text::width(cell.symbol()).saturating_sub(1);
+            write!(out, "\x1b[0{}m{}", sgr(cell.style()), cell.symbol()).unwrap();
+        }
+        out += "\x1b[0m\n";
+    }
+    out
+}
+
+fn sgr(style: Style) -> String {
+    let mut codes = String::new();
+    for (modifier, code) in
+        [(Modifier::BOLD, ";1"), (Modifier::UNDERLINED, ";4"), (Modifier::REVERSED, ";7")]
+    {
+        if style.add_modifier.contains(modifier) {
+            codes += code;
+        }
+    }
+    for (color, plane) in [(style.fg, 38), (style.bg, 48)] {
+        if let Some(Color::Rgb(red, green, blue)) = color {
+            write!(codes, ";{plane};2;{red};{green};{blue}").unwrap();
+        }
+    }
+    codes
+}

@@ -1,0 +1,204 @@
+//! Answers of the server.
+
+use api::Page;
+use api::account::Me;
+use api::listing::{Listing, ListingSummary};
+use api::order::{Order, OrderSummary};
+use api::payout::Reconciliation;
+use api::today::Today;
+
+use crate::action::{Answer, Failure, FailureKind, Link, Outcome};
+use crate::app::{App, Shipping};
+use crate::effect::{Ask, Effect};
+use crate::list::Flag;
+use crate::needs;
+use crate::theme::Role;
+
+use super::changes;
+
+/// Takes an answer.
+pub(super) fn receive(app: &mut App, answer: Answer) -> Vec<Effect> {
+    if answer.failure().is_none_or(|failure| failure.kind != FailureKind::Unreachable) {
+        app.data_at = Some(app.clock);
+    }
+    if let Some(failure) = answer.failure().filter(|_| answer.is_background()) {
+        let text = match failure.kind {
+            FailureKind::SignedOut => format!("Signed out. {}", failure.remedy()),
+            _ => failure.message.clone(),
+        };
+        app.say(Role::Bad, text);
+    }
+    match answer {
+        Answer::Me(outcome) => me(app, outcome),
+        Answer::Today(outcome) => today(app, outcome),
+        Answer::Orders(ask, page) => {
+            app.orders.receive(&ask, page);
+            let again = ask == Ask::Quiet && app.orders.end_quiet();
+            return again.then_some(Effect::FetchOrders(Ask::Quiet)).into_iter().collect();
+        }
+        Answer::Order(number, outcome) => order(app, number, outcome),
+        Answer::Shipped(number, outcome) => return shipped(app, &number, outcome),
+        Answer::Listings(ask, page) => {
+            app.listings.receive(&ask, page);
+            let again = ask == Ask::Quiet && app.listings.end_quiet();
+            return again.then_some(Effect::FetchListings(Ask::Quiet)).into_iter().collect();
+        }
+        Answer::Listing(id, outcome) => {
+            if !app.saving.contains_key(&id) {
+                app.listing_details.receive(id, outcome);
+            }
+        }
+        Answer::ListingSaved(id, outcome) => return listing_saved(app, &id, outcome),
+        Answer::Payouts(ask, page) => {
+            app.payouts.receive(&ask, page);
+            let again = ask == Ask::Quiet && app.payouts.end_quiet();
+            return again.then_some(Effect::FetchPayouts(Ask::Quiet)).into_iter().collect();
+        }
+        Answer::Payout(id, outcome) => app.payout_details.receive(id, outcome),
+        Answer::Reconciled(outcome) => reconciled(app, outcome),
+    }
+    Vec::new()
+}
+
+impl Answer {
+    fn failure(&self) -> Option<&Failure> {
+        match self {
+            Self::Me(outcome) => outcome.as_ref().err(),
+            Self::Today(outcome) => outcome.as_ref().err(),
+            Self::Orders(_, outcome) => outcome.as_ref().err(),
+            Self::Order(_, outcome) | Self::Shipped(_, outcome) => outcome.as_ref().err(),
+            Self::Listings(_, outcome) => outcome.as_ref().err(),
+            Self::Listing(_, outcome) | Self::ListingSaved(_, outcome) => outcome.as_ref().err(),
+            Self::Payouts(_, outcome) => outcome.as_ref().err(),
+            Self::Payout(_, outcome) => outcome.as_ref().err(),
+            Self::Reconciled(outcome) => outcome.as_ref().err(),
+        }
+    }
+
+    /// Whether a failure is said at the bottom because no box of its own shows it.
+    fn is_background(&self) -> bool {
+        matches!(self, Self::Me(_) | Self::Orders(..) | Self::Listings(..) | Self::Payouts(..))
+    }
+}
+
+fn me(app: &mut App, outcome: Outcome<Me>) {
+    if let Ok(me) = outcome {
+        app.ahead = me.now.seconds() - app.clock.seconds();
+        app.me = Some(me);
+    }
+}
+
+fn today(app: &mut App, outcome: Outcome<Today>) {
+    match outcome {
+        Ok(today) => {
+            let items = needs::needs(&today, app.now());
+            app.needs.receive(&Ask::Fresh, Ok(Page { items, next: None }));
+            app.today = Some(today);
+        }
+        Err(failure) => app.needs.receive(&Ask::Fresh, Err(failure)),
+    }
+}
+
+fn order(app: &mut App, number: String, outcome: Outcome<Order>) {
+    if let Ok(order) = &outcome
+        && app.orders.flag(&number) != Some(&Flag::Sent)
+    {
+        app.orders.change(&number, |row| take(row, order));
+    }
+    app.order_details.receive(number, outcome);
+}
+
+/// A row as its opened order says.
+fn take(row: &mut OrderSummary, order: &Order) {
+    row.status = order.status;
+    let last = order.fulfillments.last();
+    row.tracking =
+        last.map(|parcel| parcel.tracking.clone()).filter(|tracking| !tracking.is_empty());
+}
+
+fn shipped(app: &mut App, number: &str, outcome: Outcome<Order>) -> Vec<Effect> {
+    let shipping = app.shipping.remove(number);
+    match outcome {
+        Ok(order) => {
+            app.orders.set_flag(number, None);
+            app.orders.change(number, |row| take(row, &order));
+            app.order_details.receive(number.to_owned(), Ok(order));
+            app.say(Role::Ok, format!("{number} is shipped; the customer is told."));
+            // A live event says the same; without one the bench has to be asked.
+            let ask = app.link != Link::Live;
+            return ask.then_some(Effect::FetchToday).into_iter().collect();
+        }
+        Err(failure) => {
+            if let Some(Shipping { before, marked }) = shipping {
+                app.orders.change(number, |row| *row = before);
+                app.orders.set_mark(number, marked);
+            }
+            app.orders.set_flag(number, Some(Flag::Refused(failure.message.clone())));
+            app.order_details.forget(number);
+            app.say(Role::Bad, format!("{number} was not shipped: {}", failure.message));
+        }
+    }
+    Vec::new()
+}
+
+fn listing_saved(app: &mut App, id: &str, outcome: Outcome<Listing>) -> Vec<Effect> {
+    let Some(saving) = app.saving.remove(id) else { return Vec::new() };
+    match outcome {
+        Ok(listing) => {
+            app.listings.set_flag(id, None);
+            show(app, id, listing.clone());
+            let effects = changes::send_rest(app, &listing, saving.since);
+            if effects.is_empty() {
+                app.say(Role::Ok, saved_words(&saving.before, &listing));
+            }
+            effects
+        }
+        Err(failure) => {
+            show(app, id, saving.before);
+            app.listings.set_flag(id, Some(Flag::Refused(failure.message.clone())));
+            if failure.kind == FailureKind::Conflict {
+                app.listing_details.forget(id);
+            }
+            changes::forget_undo(app, id);
+            app.say(Role::Bad, format!("Not saved: {} {}", failure.message, failure.remedy()));
+            Vec::new()
+        }
+    }
+}
+
+fn show(app: &mut App, id: &str, listing: Listing) {
+    app.listings.change(id, |row| take_listing(row, &listing));
+    app.listing_details.receive(id.to_owned(), Ok(listing));
+}
+
+/// A row as its opened listing says.
+fn take_listing(row: &mut ListingSummary, listing: &Listing) {
+    row.status = listing.status;
+    row.available = listing.variants.iter().map(|variant| variant.available).sum();
+    row.updated_at = listing.updated_at;
+}
+
+fn saved_words(before: &Listing, after: &Listing) -> String {
+    if before.status != after.status {
+        return format!("“{}” is now {}.", after.title, crate::words::listing(after.status).1);
+    }
+    let pieces: i64 = after.variants.iter().map(|variant| variant.available).sum();
+    format!("“{}” has {pieces} in stock.", after.title)
+}
+
+fn reconciled(app: &mut App, outcome: Outcome<Reconciliation>) {
+    match outcome {
+        Ok(result) => {
+            app.checked_at = Some(app.clock);
+            let text =
+                if result.clean { "Every line matches." } else { "Some lines do not match." };
+            app.say(if result.clean { Role::Ok } else { Role::Warn }, text);
+            for detail in result.payouts {
+                let key = detail.payout.stripe_id.clone();
+                app.payouts.change(&key, |row| *row = detail.payout.clone());
+                app.payout_details.receive(key, Ok(detail));
+            }
+        }
+        Err(failure) => app.say(Role::Bad, format!("Not checked: {}", failure.message)),
+    }
+}

@@ -1,0 +1,196 @@
+//! Draws the state and changes nothing.
+
+use ratatui::Frame;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+
+use crate::action::Link;
+use crate::app::{App, Overlay, Screen};
+use crate::text::{cells, cut, width};
+use crate::theme::Role;
+use crate::widgets::dialog;
+use crate::widgets::field::Field;
+use crate::{ascii, keymap, layout, screens};
+
+/// Draws a frame.
+pub(crate) fn view(app: &App, frame: &mut Frame<'_>) {
+    let area = frame.area();
+    if layout::too_small((area.width, area.height)) {
+        too_small(frame);
+        return;
+    }
+    let [header, body, footer] = layout::page(area);
+    draw_header(frame.buffer_mut(), header, app);
+    let [filter, body] = layout::filter_line(app, body);
+    draw_filter(frame, filter, app);
+    let buf = frame.buffer_mut();
+    match app.screen {
+        Screen::Today => screens::today::draw(buf, body, app),
+        Screen::Orders => screens::orders::draw(buf, body, app),
+        Screen::Listings => screens::listings::draw(buf, body, app),
+        Screen::Payouts => screens::payouts::draw(buf, body, app),
+    }
+    draw_footer(buf, footer, app);
+    match &app.overlay {
+        Overlay::None | Overlay::Filter(_) => {}
+        Overlay::Help(top) => dialog::help(frame, app, *top),
+        Overlay::Palette(palette) => dialog::palette(frame, app, palette),
+        Overlay::Ship(form) => dialog::ship(frame, app, form),
+    }
+    if app.setup.ascii {
+        ascii::reduce(frame.buffer_mut());
+    }
+}
+
+fn too_small(frame: &mut Frame<'_>) {
+    let area = frame.area();
+    let (columns, rows) = layout::SMALLEST;
+    let text = format!("needs {columns}x{rows}, this is {}x{}, q quits", area.width, area.height);
+    let text = cut(&text, usize::from(area.width));
+    frame.buffer_mut().set_string(area.x, area.y, text, Style::new());
+}
+
+fn draw_header(buf: &mut Buffer, area: Rect, app: &App) {
+    let theme = &app.setup.theme;
+    let tabs: Vec<Span<'_>> = Screen::ALL
+        .into_iter()
+        .zip(1..)
+        .flat_map(|(screen, digit)| [tab(app, screen, digit), Span::raw(" ")])
+        .collect();
+    buf.set_line(area.x, area.y, &Line::from(tabs), area.width);
+    let state = tags(app);
+    let room = area.width - cells(state.width()) - 1;
+    let (shop, market) = names(app);
+    let whole = width(&shop) + width(&market) + 1 < usize::from(room);
+    let names = Line::from(vec![
+        Span::raw(" "),
+        Span::styled(cut(&shop, usize::from(room.saturating_sub(2))), theme.strong),
+        Span::styled(if whole { market } else { String::new() }, theme.style(Role::Dim)),
+    ]);
+    buf.set_line(area.x, area.y + 1, &names, room);
+    buf.set_line(area.x + room, area.y + 1, &state, area.width - room);
+    let clock = clock(app);
+    let x = area.right() - cells(width(&clock)) - 1;
+    buf.set_string(x, area.y, clock, theme.style(Role::Dim));
+}
+
+fn tab(app: &App, screen: Screen, digit: u8) -> Span<'static> {
+    let theme = &app.setup.theme;
+    if screen == app.screen {
+        let style = theme.style(Role::Accent).patch(theme.strong);
+        return Span::styled(format!("[{digit} {}]", screen.title()), style);
+    }
+    Span::styled(format!(" {digit} {} ", screen.title()), theme.style(Role::Dim))
+}
+
+fn names(app: &App) -> (String, String) {
+    match &app.me {
+        Some(me) => {
+            let shop = me.shop.as_ref().map_or("no shop yet", |shop| &shop.name);
+            (shop.to_owned(), format!("  {}", me.market))
+        }
+        None => (app.setup.server.clone(), String::new()),
+    }
+}
+
+fn clock(app: &App) -> String {
+    let now = app.now();
+    let time = now.date_time();
+    let hour = format!("{:02}:{:02}:{:02} UTC", time.hour(), time.minute(), time.second());
+    if app.ahead.abs() > 60 { format!("{} {hour}", screens::day(now)) } else { hour }
+}
+
+/// What must be known about what is on the screen: new rows, the link, the money.
+fn tags(app: &App) -> Line<'static> {
+    let theme = &app.setup.theme;
+    let mut spans = Vec::new();
+    let waiting = app.list().waiting();
+    if waiting > 0 {
+        spans.push(Span::styled(
+            format!("▲ {waiting} new (n)"),
+            theme.style(Role::Accent).patch(theme.strong),
+        ));
+    }
+    if app.setup.read_only {
+        spans.push(Span::styled(" READ ONLY ", theme.tag));
+    }
+    if app.private {
+        spans.push(Span::styled(" NAMES HIDDEN ", theme.tag));
+    }
+    if app.simulated() {
+        spans.push(Span::styled(" SIMULATED MONEY ", theme.tag));
+    }
+    let (text, role) = link(app);
+    spans.push(Span::styled(text, theme.style(role)));
+    let spaced = spans.into_iter().flat_map(|span| [Span::raw("  "), span]);
+    Line::from(spaced.collect::<Vec<_>>())
+}
+
+fn link(app: &App) -> (String, Role) {
+    let since = app.data_at.map_or_else(String::new, |at| {
+        let time = at.date_time();
+        format!(" · data {:02}:{:02}:{:02}", time.hour(), time.minute(), time.second())
+    });
+    match app.link {
+        Link::Connecting => ("◌ connecting".to_owned(), Role::Dim),
+        Link::Live => ("● live".to_owned(), Role::Ok),
+        Link::Reconnecting(attempt) => (format!("◌ reconnecting ({attempt}){since}"), Role::Warn),
+        Link::Offline => (format!("○ offline{since}"), Role::Bad),
+    }
+}
+
+fn draw_filter(frame: &mut Frame<'_>, area: Rect, app: &App) {
+    if area.height == 0 {
+        return;
+    }
+    let theme = &app.setup.theme;
+    let filter = app.list().filter();
+    let line = Rect { x: area.x + 1, width: area.width - 2, ..area };
+    let (note, role) = match (filter.problem(), &app.overlay) {
+        (Some(problem), _) => (problem.to_owned(), Role::Bad),
+        (None, Overlay::Filter(_)) => ("enter keeps · esc clears".to_owned(), Role::Dim),
+        (None, _) => ("/ changes · esc clears".to_owned(), Role::Dim),
+    };
+    let x = line.right().saturating_sub(cells(width(&note)));
+    if let Overlay::Filter(field) = &app.overlay {
+        dialog::input(frame, line, "/", field, theme);
+    } else {
+        let shown = Field::with(filter.text());
+        frame.buffer_mut().set_string(line.x, line.y, "/", theme.style(Role::Accent));
+        frame.buffer_mut().set_string(line.x + 2, line.y, shown.text(), theme.strong);
+    }
+    frame.buffer_mut().set_string(x.max(line.x + 20), line.y, note, theme.style(role));
+}
+
+fn draw_footer(buf: &mut Buffer, area: Rect, app: &App) {
+    let theme = &app.setup.theme;
+    let mut spans = vec![Span::raw(" ")];
+    let mut used = 1;
+    for binding in keymap::bindings(app.screen).filter(|binding| !binding.hint.is_empty()) {
+        let (key, hint) = (binding.key(), format!(" {}   ", binding.hint));
+        let wide = width(&key) + width(&hint);
+        if used + wide > usize::from(area.width) + 2 {
+            break;
+        }
+        used += wide;
+        let off = app.setup.read_only && binding.command.writes();
+        let key_style = if off { theme.style(Role::Dim) } else { theme.style(Role::Accent) };
+        spans.extend([Span::styled(key, key_style), Span::styled(hint, theme.style(Role::Dim))]);
+    }
+    buf.set_line(area.x, area.y, &Line::from(spans), area.width);
+    let undo = if app.undo.is_empty() { "" } else { "u undo" };
+    let room = usize::from(area.width).saturating_sub(width(undo) + 3);
+    if let Some(toast) = &app.toast {
+        let glyph = match toast.role {
+            Role::Ok => "✓",
+            Role::Bad | Role::Warn => "!",
+            Role::Accent | Role::Info | Role::Dim => "·",
+        };
+        let text = cut(&format!("{glyph} {}", toast.text), room);
+        buf.set_string(area.x + 1, area.y + 1, text, theme.style(toast.role));
+    }
+    let x = area.right().saturating_sub(cells(width(undo)) + 1);
+    buf.set_string(x, area.y + 1, undo, theme.style(Role::Dim));
+}

@@ -1,0 +1,183 @@
+//! Boxes over the screen: the ship form, the palette, the help.
+
+use ratatui::Frame;
+use ratatui::layout::{Position, Rect};
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+
+use super::field::Field;
+use super::form::ShipForm;
+use super::panel::{blank, line, lines, panel};
+use crate::app::{App, Screen};
+use crate::keymap::{self, Binding, Scope};
+use crate::palette::Palette;
+use crate::text::{cells, cut, left, right, width};
+use crate::theme::{Role, Theme};
+
+/// A box in the middle, the screen wiped under it.
+fn middle(frame: &mut Frame<'_>, size: (u16, u16), title: &str, theme: &Theme) -> Rect {
+    let screen = frame.area();
+    let (columns, rows) = (size.0.min(screen.width - 2), size.1.min(screen.height - 2));
+    let area = Rect {
+        x: (screen.width - columns) / 2,
+        y: (screen.height - rows) / 2,
+        width: columns,
+        height: rows,
+    };
+    let around = Rect { x: area.x - 1, width: area.width + 2, ..area };
+    blank(frame.buffer_mut(), around);
+    panel(frame.buffer_mut(), area, title, true, theme)
+}
+
+/// A field with its label and the terminal's own cursor in it.
+pub(crate) fn input(frame: &mut Frame<'_>, area: Rect, label: &str, field: &Field, theme: &Theme) {
+    let start = area.x + cells(width(label)) + 1;
+    let room = usize::from(area.right().saturating_sub(start + 1));
+    frame.buffer_mut().set_string(area.x, area.y, label, theme.style(Role::Accent));
+    let text = cut(field.text(), room);
+    frame.buffer_mut().set_string(start, area.y, text, theme.strong);
+    let column = cells(width(field.before_cursor()).min(room));
+    frame.set_cursor_position(Position::new(start + column, area.y));
+}
+
+/// The form that records a parcel.
+pub(crate) fn ship(frame: &mut Frame<'_>, app: &App, form: &ShipForm) {
+    let theme = &app.setup.theme;
+    let of = form.done + 1 + form.queue.len();
+    let title = match of {
+        1 => format!("Ship {}", form.number),
+        _ => format!("Ship {} · {} of {of}", form.number, form.done + 1),
+    };
+    let room = middle(frame, (66, 9), &title, theme);
+    let about = app.order_row(&form.number).map_or_else(String::new, |row| {
+        format!("{} · {} · {}", app.name(&row.customer), row.summary, row.total)
+    });
+    let dim = theme.style(Role::Dim);
+    lines(frame.buffer_mut(), room, &[line(&about, room.width, Style::new())], theme);
+    let row = |down: u16| Rect { y: room.y + down, height: 1, ..room };
+    input(frame, row(2), "Tracking", &form.tracking, theme);
+    lines(frame.buffer_mut(), row(3), &[carrier_line(form, theme)], theme);
+    let words = if form.bare_confirmed {
+        line(
+            "No tracking number. Enter again ships it as a letter.",
+            room.width,
+            theme.style(Role::Warn),
+        )
+    } else {
+        line("The customer gets an e-mail; this cannot be taken back.", room.width, dim)
+    };
+    lines(frame.buffer_mut(), row(5), &[words], theme);
+    let keys = line("enter ship   tab other carrier   esc cancel", room.width, dim);
+    lines(frame.buffer_mut(), row(6), &[keys], theme);
+}
+
+fn carrier_line(form: &ShipForm, theme: &Theme) -> Line<'static> {
+    let why = match (form.carrier, form.tracking.text().trim().is_empty()) {
+        (Some(_), _) => "chosen by you",
+        (None, true) => "guessed when there is a number",
+        (None, false) => "guessed from the number",
+    };
+    let bare = form.carrier.is_none() && form.tracking.text().trim().is_empty();
+    let name = if bare { "–" } else { form.carrier().title() };
+    Line::from(vec![
+        Span::styled("Carrier  ", theme.style(Role::Accent)),
+        Span::styled(name, theme.strong),
+        Span::styled(format!("  {why}"), theme.style(Role::Dim)),
+    ])
+}
+
+/// Commands, views, orders and listings.
+pub(crate) fn palette(frame: &mut Frame<'_>, app: &App, palette: &Palette) {
+    let theme = &app.setup.theme;
+    let height = frame.area().height.saturating_sub(6).min(20);
+    let room = middle(frame, (76, height), "Commands, orders, listings", theme);
+    input(frame, Rect { height: 1, ..room }, ":", &palette.field, theme);
+    let body = Rect { y: room.y + 2, height: room.height.saturating_sub(2), ..room };
+    let window = usize::from(body.height);
+    let top = (palette.cursor + 1).saturating_sub(window);
+    if palette.items.is_empty() {
+        let nothing = line("Nothing is called that.", body.width, theme.style(Role::Dim));
+        return lines(frame.buffer_mut(), body, &[nothing], theme);
+    }
+    for (row, item) in palette.items.iter().skip(top).take(window).enumerate() {
+        let note = width(&item.note);
+        let label = left(&item.label, usize::from(body.width).saturating_sub(note + 3));
+        let text = Line::from(vec![
+            Span::raw(format!("  {label} ")),
+            Span::styled(item.note.clone(), theme.style(Role::Dim)),
+        ]);
+        let y = body.y + cells(row);
+        let buf = frame.buffer_mut();
+        buf.set_line(body.x, y, &text, body.width);
+        if top + row == palette.cursor {
+            buf.set_style(
+                Rect { x: body.x - 1, y, width: body.width + 2, height: 1 },
+                theme.selected,
+            );
+            buf.set_string(body.x, y, ">", theme.style(Role::Accent).patch(theme.selected));
+        }
+    }
+}
+
+/// Every key that works here, out of the table of keys.
+pub(crate) fn help(frame: &mut Frame<'_>, app: &App, top: usize) {
+    let theme = &app.setup.theme;
+    let groups = [
+        (app.screen.title(), Scope::On(app.screen)),
+        ("Lists", Scope::Lists),
+        ("Everywhere", Scope::Everywhere),
+    ];
+    let size = (frame.area().width.min(100) - 2, frame.area().height.saturating_sub(2).min(26));
+    let room = middle(frame, size, "Keys · esc closes", theme);
+    let half = room.width / 2 - 1;
+    let columns = [help_column(&groups[..2], half, theme), help_column(&groups[2..], half, theme)];
+    let longest = columns.iter().map(Vec::len).max().unwrap_or(0);
+    let top = top.min(longest.saturating_sub(usize::from(room.height)));
+    for (place, column) in columns.iter().enumerate() {
+        let area = Rect { x: room.x + cells(place) * (half + 2), width: half, ..room };
+        let shown = column.get(top..).unwrap_or_default();
+        let shown = &shown[..shown.len().min(usize::from(area.height))];
+        lines(frame.buffer_mut(), area, shown, theme);
+    }
+}
+
+fn help_column(groups: &[(&str, Scope)], columns: u16, theme: &Theme) -> Vec<Line<'static>> {
+    let of = |scope: Scope| keymap::BINDINGS.iter().filter(move |binding| binding.scope == scope);
+    let all = groups.iter().flat_map(|(_, scope)| of(*scope));
+    let keys = all.map(|binding| width(&binding.keys())).max().unwrap_or(0);
+    let mut rows = Vec::new();
+    for (title, scope) in groups.iter().filter(|(_, scope)| of(*scope).next().is_some()) {
+        if !rows.is_empty() {
+            rows.push(Line::default());
+        }
+        let style = theme.style(Role::Accent).patch(theme.strong);
+        rows.push(Line::styled((*title).to_owned(), style));
+        rows.extend(of(*scope).map(|binding| help_row(binding, keys, columns, theme)));
+    }
+    rows
+}
+
+fn help_row(binding: &Binding, keys: usize, columns: u16, theme: &Theme) -> Line<'static> {
+    let room = usize::from(columns).saturating_sub(keys + 2);
+    Line::from(vec![
+        Span::styled(right(&binding.keys(), keys), theme.strong),
+        Span::raw(format!("  {}", cut(binding.help, room))),
+    ])
+}
+
+/// What stands in a list without rows.
+pub(crate) const fn empty_words(screen: Screen) -> (&'static str, &'static str) {
+    match screen {
+        Screen::Today => (
+            "Nothing waits for you.",
+            "New orders, low stock and payouts that do not add up appear here.",
+        ),
+        Screen::Orders => {
+            ("No orders yet.", "When a shopper buys, the order appears here at once.")
+        }
+        Screen::Listings => ("No listings yet.", "Bring your pieces in with: stall import FILE"),
+        Screen::Payouts => {
+            ("No payouts yet.", "Stripe pays out some days after a sale; each payout appears here.")
+        }
+    }
+}
