@@ -21,7 +21,7 @@ use tokio::net::TcpListener;
 use tokio::sync::OnceCell;
 use tokio_util::sync::CancellationToken;
 
-pub use crate::person::{Answer, Person};
+pub(crate) use crate::person::{Answer, Person};
 use crate::postgres;
 
 /// Emits every case of a file once for SQLite and once for PostgreSQL.
@@ -47,21 +47,21 @@ pub(crate) use on_both_engines;
 
 /// Where the market keeps its data.
 #[derive(Clone, Copy, Debug)]
-pub enum Engine {
+pub(crate) enum Engine {
     Sqlite,
     Postgres,
 }
 
 /// When every market begins: 22 November 2026, noon.
-pub const OPENING: i64 = 1_795_348_800;
+pub(crate) const OPENING: i64 = 1_795_348_800;
 /// What everybody's password is where it does not matter.
-pub const PASSWORD: &str = "seven wet herons dancing";
+pub(crate) const PASSWORD: &str = "seven wet herons dancing";
 
 /// A running market; it closes when it is dropped.
-pub struct Market {
-    pub state: AppState,
-    pub address: SocketAddr,
-    pub clock: Clock,
+pub(crate) struct Market {
+    pub(crate) state: AppState,
+    pub(crate) address: SocketAddr,
+    pub(crate) clock: Clock,
     stop: CancellationToken,
     _folder: TempDir,
 }
@@ -74,12 +74,12 @@ struct Settings {
 
 impl Market {
     /// Opens an empty market.
-    pub async fn start(engine: Engine) -> Self {
+    pub(crate) async fn start(engine: Engine) -> Self {
         Self::start_with(engine, |_| {}).await
     }
 
     /// Opens an empty market with other settings.
-    pub async fn start_with(engine: Engine, change: impl FnOnce(&mut Config)) -> Self {
+    pub(crate) async fn start_with(engine: Engine, change: impl FnOnce(&mut Config)) -> Self {
         let _already = rustls::crypto::ring::default_provider().install_default();
         let folder = TempDir::new().expect("a folder");
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
@@ -117,12 +117,12 @@ impl Market {
     }
 
     /// Somebody with a browser and no account.
-    pub fn visitor(&self) -> Person {
+    pub(crate) fn visitor(&self) -> Person {
         Person::new(self.address)
     }
 
     /// Somebody with an account, signed in with a browser.
-    pub async fn shopper(&self, name: &str) -> Person {
+    pub(crate) async fn shopper(&self, name: &str) -> Person {
         let person = self.visitor();
         self.register(name).await;
         let email = email_of(name);
@@ -132,7 +132,7 @@ impl Market {
     }
 
     /// Somebody with an account and a proved address, signed in with a terminal.
-    pub async fn terminal(&self, name: &str) -> Person {
+    pub(crate) async fn terminal(&self, name: &str) -> Person {
         self.register(name).await;
         let asked = TokenRequest {
             email: email_of(name),
@@ -145,7 +145,7 @@ impl Market {
     }
 
     /// Somebody with a proved address and a shop, signed in with a terminal.
-    pub async fn artisan(&self, name: &str) -> Person {
+    pub(crate) async fn artisan(&self, name: &str) -> Person {
         let person = self.terminal(name).await;
         let shop = serde_json::json!({ "name": format!("{name}’s workshop") });
         assert_eq!(person.posts("/api/v1/shop", &shop).await.status, 201);
@@ -153,7 +153,7 @@ impl Market {
     }
 
     /// Opens an account; its address is `email_of(name)`, its password [`PASSWORD`].
-    pub async fn register(&self, name: &str) -> Account {
+    pub(crate) async fn register(&self, name: &str) -> Account {
         let registration = Registration {
             email: email_of(name),
             name: name.to_owned(),
@@ -163,19 +163,19 @@ impl Market {
     }
 
     /// Lets time pass and waits until everything due is done.
-    pub async fn passes(&self, seconds: i64) {
+    pub(crate) async fn passes(&self, seconds: i64) {
         self.clock.advance_seconds(seconds);
         self.settle().await;
     }
 
     /// Waits until no job is due.
-    pub async fn settle(&self) {
+    pub(crate) async fn settle(&self) {
         let settled = tokio::time::timeout(Duration::from_mins(1), run::settle(&self.state)).await;
         settled.expect("jobs end within a minute").expect("the database answers");
     }
 
     /// Letters to one person, newest first.
-    pub async fn letters_to(&self, email: &str) -> Vec<Letter> {
+    pub(crate) async fn letters_to(&self, email: &str) -> Vec<Letter> {
         let letters = server::mail::newest(&self.state).await.expect("letters");
         letters.into_iter().filter(|letter| letter.recipient == email).collect()
     }
@@ -188,12 +188,12 @@ impl Drop for Market {
 }
 
 /// The address of a person of this name.
-pub fn email_of(name: &str) -> String {
+pub(crate) fn email_of(name: &str) -> String {
     format!("{}@example.org", name.to_lowercase())
 }
 
 /// The words of a page without its marks, one line per line of text.
-pub fn words_of(html: &str) -> String {
+pub(crate) fn words_of(html: &str) -> String {
     let (mut text, mut in_tag) = (String::new(), false);
     for letter in html.chars() {
         match letter {
@@ -229,7 +229,7 @@ async fn copy_of_template(folder: &TempDir) -> String {
 }
 
 /// A client that keeps no cookies and follows no redirects, shared by everybody.
-pub fn http() -> &'static reqwest::Client {
+pub(crate) fn http() -> &'static reqwest::Client {
     static CLIENT: OnceLock<reqwest::Client> = OnceLock::new();
     CLIENT.get_or_init(|| {
         let _already = rustls::crypto::ring::default_provider().install_default();
