@@ -157,6 +157,18 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_bucket_is_opened_by_its_url_and_errors_keep_the_secret() {
+        let _already = rustls::crypto::ring::default_provider().install_default();
+        let url = "s3://KEY:se%2Fcret+1@pictures?endpoint=http://127.0.0.1:9";
+        assert!(Blobs::open(url).is_ok());
+        assert_eq!(plain("se%2Fcret+1").unwrap(), "se/cret+1");
+        for wrong in ["s3://KEY:hidden@", "ftp://KEY:hidden@pictures", "s3://KEY:hidden@a b"] {
+            let error = format!("{:#}", Blobs::open(wrong).unwrap_err());
+            assert!(!error.contains("hidden"), "{error}");
+        }
+    }
+
+    #[test]
     fn only_names_of_derived_pictures_are_served() {
         let hash = "0123456789abcdef".repeat(4);
         assert_eq!(content_type(&format!("{hash}-800.webp")), Some("image/webp"));

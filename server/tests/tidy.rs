@@ -60,7 +60,8 @@ const HOMES: [(&str, &[&str], Home); 11] = [
         ["config.rs", "main.rs"].contains(&file.path.as_str())
     }),
     ("files of the machine", &["std::fs", "tokio::fs"], |file| {
-        ["blobs.rs", "config.rs", "main.rs", "run.rs", "search/mod.rs"].contains(&file.path.as_str())
+        ["blobs.rs", "config.rs", "main.rs", "run.rs", "search/mod.rs"]
+            .contains(&file.path.as_str())
     }),
 ];
 
