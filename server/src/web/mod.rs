@@ -24,7 +24,8 @@ use tower_http::csrf::CsrfLayer;
 use crate::error::Error;
 use crate::state::AppState;
 use crate::{
-    blobs, carts, fulfillments, listings, live, orders, payouts, shops, simulated, today, webhooks,
+    blobs, carts, fulfillments, imports, listings, live, orders, payouts, shops, simulated, today,
+    webhooks,
 };
 
 /// Every route of the server inside the rules that hold for all of them.
@@ -35,6 +36,7 @@ pub(crate) fn router(state: AppState) -> Router {
         .merge(carts::pages::routes())
         .merge(fulfillments::routes::routes())
         .merge(health::routes())
+        .merge(imports::routes::routes())
         .merge(listings::routes())
         .merge(live::routes::routes())
         .merge(orders::routes::routes())
