@@ -49,11 +49,29 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
+    /// Prove that books, stock, orders and pictures are as promised.
+    ///
+    /// Exit code 0: every promise holds. 1: one is broken. 2: could not look.
+    Verify {
+        #[command(flatten)]
+        config: Config,
+        /// How to answer.
+        #[arg(long, value_enum, default_value_t = Output::Table)]
+        output: Output,
+    },
     /// Look after the market.
     Admin {
         #[command(subcommand)]
         command: Admin,
     },
+}
+
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum Output {
+    /// For people.
+    Table,
+    /// For programs.
+    Json,
 }
 
 #[derive(Subcommand)]
@@ -101,6 +119,7 @@ async fn carry_out(command: Command) -> anyhow::Result<ExitCode> {
         Command::Worker { config } => run::work(open(config).await?, stop_on_signal()?).await,
         Command::Migrate { config, check: true } => return check_migrations(&config).await,
         Command::Migrate { config, check: false } => open(config).await?.db.close().await,
+        Command::Verify { config, output } => return Ok(verify(config, output).await),
         Command::Admin {
             command: Admin::Accounts { command: AdminAccounts::Verify { config, email } },
         } => server::accounts::verify_by_operator(&open(config).await?, &email).await?,
@@ -130,6 +149,26 @@ async fn check_migrations(config: &Config) -> anyhow::Result<ExitCode> {
     let newest = Db::newest_migration();
     say(&format!("migrations: {applied} of {newest}"));
     Ok(if applied >= newest { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Looks at every promise and says how each stands.
+async fn verify(config: Config, output: Output) -> ExitCode {
+    let looked = async { server::verify::run(&open(config).await?).await };
+    let findings = match looked.await {
+        Ok(findings) => findings,
+        Err(error) => {
+            say(&format!("stall-server: could not look: {error:#}"));
+            return ExitCode::from(2);
+        }
+    };
+    let text = match output {
+        Output::Json => serde_json::to_string_pretty(&findings).unwrap_or_default(),
+        Output::Table => {
+            findings.iter().map(server::verify::Finding::line).collect::<Vec<_>>().join("\n")
+        }
+    };
+    print(&text);
+    if findings.iter().all(|finding| finding.holds) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 /// Cancelled by Ctrl-C or by the service manager.
@@ -199,10 +238,19 @@ fn start_log() {
         .or_else(|_| EnvFilter::try_from_default_env())
         .unwrap_or_else(|_| EnvFilter::new("info"));
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    if std::io::stderr().is_terminal() { log.init() } else { log.json().init() }
+    if std::io::stderr().is_terminal() {
+        log.init();
+    } else {
+        log.json().with_span_list(false).init();
+    }
 }
 
 #[expect(clippy::print_stderr, reason = "the program's own last words go to standard error")]
 fn say(words: &str) {
     eprintln!("{words}");
+}
+
+#[expect(clippy::print_stdout, reason = "what was asked for goes to standard output")]
+fn print(text: &str) {
+    println!("{text}");
 }

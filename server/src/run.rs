@@ -13,16 +13,19 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::Db;
 use crate::entropy::Entropy;
+use crate::error::Error;
 use crate::mail::Mailer;
 use crate::search::Search;
 use crate::state::{AppState, Handles};
-use crate::{accounts, jobs, live, payments, web};
+use crate::{accounts, jobs, live, payments, search, web};
 
 /// How often what has lapsed is forgotten.
-const HOUSEKEEPING: Duration = Duration::from_secs(3600);
+const HOUSEKEEPING: Duration = Duration::from_hours(1);
 
 /// Opens the market: data folder, database with its migrations, and every handle.
 pub async fn open(config: Config, clock: Clock, entropy: Entropy) -> anyhow::Result<AppState> {
+    // The whole process speaks TLS through ring; a second start of it in one process is no error.
+    let _already_installed = rustls::crypto::ring::default_provider().install_default();
     check_public_url(&config.public_url())?;
     tokio::fs::create_dir_all(&config.data)
         .await
@@ -31,6 +34,7 @@ pub async fn open(config: Config, clock: Clock, entropy: Entropy) -> anyhow::Res
     db.migrate().await.context("bringing the database up to date")?;
     let mailer = Mailer::open(config.mail_url.as_deref(), &config.market_name)?;
     let blobs = Blobs::open(&config.blobs_url())?;
+    let search = Search::open(&config.data.join("search"))?;
     let (stripe, simulator, clock) = payments::open(&config, &db, clock).await?;
     Ok(AppState::new(Handles {
         db,
@@ -38,7 +42,7 @@ pub async fn open(config: Config, clock: Clock, entropy: Entropy) -> anyhow::Res
         entropy,
         passwords: Passwords::default(),
         blobs,
-        search: Search::default(),
+        search,
         stripe,
         simulator,
         mailer,
@@ -66,10 +70,11 @@ pub async fn serve(
     let app = web::router(state.clone());
     let web = web::serve::serve(listener, app, stop.clone());
     let simulator = simulate(&state, stop.clone());
+    let index = search::run(state.clone(), stop.clone());
     if with_worker {
-        tokio::join!(web, simulator, work(state.clone(), stop));
+        tokio::join!(web, simulator, index, work(state.clone(), stop));
     } else {
-        tokio::join!(web, simulator);
+        tokio::join!(web, simulator, index);
     }
     state.db.close().await;
 }
@@ -91,17 +96,18 @@ pub async fn settle(state: &AppState) -> anyhow::Result<()> {
     Ok(jobs::settle(state).await?)
 }
 
+async fn forget_what_lapsed(state: &AppState) -> Result<(), Error> {
+    jobs::purge(state).await?;
+    accounts::purge(state).await?;
+    live::purge(state).await?;
+    search::purge(state).await?;
+    web::idempotency::purge(state).await
+}
+
 async fn keep_house(state: &AppState, stop: &CancellationToken) {
     loop {
-        let forgotten = [
-            jobs::purge(state).await,
-            accounts::sessions::purge(state).await,
-            live::purge(state).await,
-        ];
-        for forgotten in forgotten {
-            if let Err(error) = forgotten {
-                tracing::warn!(error = format!("{error:#}"), "housekeeping");
-            }
+        if let Err(error) = forget_what_lapsed(state).await {
+            tracing::warn!(error = format!("{error:#}"), "housekeeping");
         }
         tokio::select! {
             () = stop.cancelled() => return,

@@ -108,6 +108,15 @@ pub(crate) enum Undo {
     },
 }
 
+/// An order that was shipped and not confirmed, as it was before.
+#[derive(Debug)]
+pub(crate) struct Shipping {
+    /// Its row.
+    pub(crate) before: OrderSummary,
+    /// Whether it was marked; it is again when the server refuses.
+    pub(crate) marked: bool,
+}
+
 /// A change of a listing that is on its way.
 #[derive(Debug)]
 pub(crate) struct Saving {
@@ -156,8 +165,8 @@ pub(crate) struct App {
     pub(crate) orders: List<OrderSummary>,
     /// Opened orders by number.
     pub(crate) order_details: Details<Order>,
-    /// Orders that were shipped and not confirmed, as they were.
-    pub(crate) shipping: BTreeMap<String, OrderSummary>,
+    /// Orders that were shipped and not confirmed.
+    pub(crate) shipping: BTreeMap<String, Shipping>,
     /// Listings.
     pub(crate) listings: List<ListingSummary>,
     /// Opened listings by id.

@@ -222,9 +222,13 @@ impl<T: Row> List<T> {
         self.marked.extend(keys);
     }
 
-    /// Removes one mark.
-    pub(crate) fn unmark_one(&mut self, key: &str) {
-        self.marked.remove(key);
+    /// Marks or unmarks one row.
+    pub(crate) fn set_mark(&mut self, key: &str, marked: bool) {
+        if marked {
+            self.marked.insert(key.to_owned());
+        } else {
+            self.marked.remove(key);
+        }
     }
 
     /// Whether a row is marked.

@@ -197,7 +197,7 @@ fn paint() {
     let save = |name: &str, app: &App| {
         std::fs::write(format!("{folder}/{name}.ansi"), ansi(&drawn(app))).unwrap();
     };
-    for (columns, rows) in [(80, 24), (120, 40)] {
+    for (columns, rows) in [(80, 24), (100, 30), (120, 40), (200, 50)] {
         for screen in Screen::ALL {
             save(&format!("{}-{columns}", screen.title()), &shop_on(screen, columns, rows));
         }

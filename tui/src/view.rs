@@ -63,10 +63,11 @@ fn draw_header(buf: &mut Buffer, area: Rect, app: &App) {
     let state = tags(app);
     let room = area.width - cells(state.width()) - 1;
     let (shop, market) = names(app);
+    let whole = width(&shop) + width(&market) + 1 < usize::from(room);
     let names = Line::from(vec![
         Span::raw(" "),
-        Span::styled(cut(&shop, usize::from(room / 2)), theme.strong),
-        Span::styled(market, theme.style(Role::Dim)),
+        Span::styled(cut(&shop, usize::from(room.saturating_sub(2))), theme.strong),
+        Span::styled(if whole { market } else { String::new() }, theme.style(Role::Dim)),
     ]);
     buf.set_line(area.x, area.y + 1, &names, room);
     buf.set_line(area.x + room, area.y + 1, &state, area.width - room);

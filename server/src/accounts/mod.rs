@@ -1,15 +1,124 @@
 //! Accounts: who people are and how they prove it.
+//!
+//! Nobody learns here whether an address has an account: registering and signing in answer the
+//! same, and take as long, for known and unknown addresses.
 
+pub(crate) mod devices;
+mod letters;
+mod pages;
 pub mod password;
+mod password_rules;
+mod routes;
 pub(crate) mod sessions;
 mod store;
+pub(crate) mod throttle;
 
+use std::net::IpAddr;
+
+use api::Id;
+use api::account::{Account, Registration};
+pub(crate) use routes::routes;
+
+use crate::entropy::hash_secret;
 use crate::error::Error;
 use crate::state::AppState;
 
-/// The same person, however the address is typed.
-fn email_key(email: &str) -> String {
-    email.trim().to_lowercase()
+/// Characters of a person's name.
+const LONGEST_NAME: usize = 80;
+/// Bytes of an address (RFC 5321, section 4.5.3.1.3, less the brackets).
+const LONGEST_EMAIL: usize = 254;
+/// How long the link of a letter works.
+const LINK_SECONDS: i64 = 24 * 3600;
+
+/// Opens an account and sends a letter to prove the address. When the address has an account
+/// already its owner is told by letter, and whoever asked gets the same answer as always.
+pub(crate) async fn register(
+    state: &AppState,
+    registration: &Registration,
+) -> Result<Account, Error> {
+    let now = state.clock.now();
+    let account = Account {
+        id: state.entropy.id(now),
+        email: checked_email(&registration.email)?,
+        email_verified: false,
+        name: checked_name(&registration.name)?,
+        created_at: now,
+    };
+    let local_part = account.email.split('@').next().unwrap_or_default();
+    let context = [local_part, &account.name, &state.config.market_name, "stallwright"];
+    password_rules::check(&registration.password, &context)?;
+    let salt = state.entropy.secret().hash();
+    let hash = state.passwords.hash(&registration.password, &salt).await?;
+    let key = email_key(&account.email);
+    let owner = store::find_by_email(&state.db, key.clone()).await?;
+    let may_write = throttle::attempt(state, throttle::LETTERS, &key).await.is_ok();
+
+    let mut tx = state.db.begin().await?;
+    if store::insert(&mut tx, &account, key, hash).await? {
+        letters::prove_address(state, &mut tx, &account).await?;
+    } else if let Some(owner) = owner.filter(|_| may_write) {
+        letters::somebody_tried(state, &mut tx, &owner).await?;
+    }
+    tx.commit().await?;
+    Ok(account)
+}
+
+/// An account by its id.
+pub(crate) async fn find(state: &AppState, id: Id<Account>) -> Result<Account, Error> {
+    store::find(&state.db, id).await?.ok_or(Error::NotFound)
+}
+
+/// The account of an address and its password, slowing guessers down.
+pub(crate) async fn authenticate(
+    state: &AppState,
+    email: &str,
+    password: &str,
+    from: IpAddr,
+) -> Result<Account, Error> {
+    let (key, network) = (email_key(email), throttle::network(from));
+    throttle::attempt(state, throttle::ADDRESS, &network).await?;
+    throttle::attempt(state, throttle::PASSWORDS, &key).await?;
+    let found = store::find_credentials(&state.db, key.clone()).await?;
+    let stored = found.as_ref().map(|found| found.password_hash.as_str());
+    let right = match state.passwords.verify(password, stored).await {
+        Ok(right) => right,
+        Err(busy) => {
+            // Nothing was compared, so nothing was guessed.
+            throttle::give_back(state, throttle::ADDRESS, &network).await?;
+            throttle::give_back(state, throttle::PASSWORDS, &key).await?;
+            return Err(busy);
+        }
+    };
+    match found.filter(|_| right) {
+        Some(found) => {
+            throttle::give_back(state, throttle::ADDRESS, &network).await?;
+            throttle::forgive(state, throttle::PASSWORDS, &key).await?;
+            Ok(found.into())
+        }
+        None => Err(Error::forbidden("this address and this password do not belong together")),
+    }
+}
+
+/// Sends the letter that proves an address once more.
+pub(crate) async fn send_proof_again(state: &AppState, account: &Account) -> Result<(), Error> {
+    if account.email_verified {
+        return Ok(());
+    }
+    throttle::attempt(state, throttle::LETTERS, &email_key(&account.email)).await?;
+    let mut tx = state.db.begin().await?;
+    letters::prove_address(state, &mut tx, account).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Takes the address as proved whose letter held this secret. It works once.
+pub(crate) async fn prove_address(state: &AppState, secret: &str) -> Result<(), Error> {
+    let mut tx = state.db.begin().await?;
+    let spent = store::spend_link(&mut tx, hash_secret(secret), state.clock.now()).await?;
+    let account: Id<Account> = spent.ok_or_else(|| {
+        Error::conflict("this link was used already or is too old; ask for a new letter")
+    })?;
+    store::mark_verified(&mut tx, account).await?;
+    Ok(tx.commit().await?)
 }
 
 /// Takes an address as proved, on an operator's word.
@@ -18,4 +127,39 @@ pub async fn verify_by_operator(state: &AppState, email: &str) -> Result<(), Err
         return Ok(());
     }
     Err(Error::invalid("email", format!("no account has the address {email}")))
+}
+
+/// Forgets what has lapsed: sessions, links, terminals that were never approved, counters.
+pub(crate) async fn purge(state: &AppState) -> Result<(), Error> {
+    sessions::purge(state).await?;
+    devices::purge(state).await?;
+    throttle::purge(state).await?;
+    store::purge_links(&state.db, state.clock.now()).await
+}
+
+/// The same person, however the address is typed.
+fn email_key(email: &str) -> String {
+    email.trim().to_lowercase()
+}
+
+fn checked_email(given: &str) -> Result<String, Error> {
+    let email = given.trim();
+    let readable = email.len() <= LONGEST_EMAIL && email.parse::<lettre::Address>().is_ok();
+    if !readable {
+        return Err(Error::invalid(
+            "email",
+            "this is no e-mail address; one reads name@example.org",
+        ));
+    }
+    Ok(email.to_owned())
+}
+
+fn checked_name(given: &str) -> Result<String, Error> {
+    let name = given.trim();
+    let length = name.chars().count();
+    if length == 0 || length > LONGEST_NAME || name.chars().any(char::is_control) {
+        let message = format!("the name needs 1 to {LONGEST_NAME} characters on one line");
+        return Err(Error::invalid("name", message));
+    }
+    Ok(name.to_owned())
 }

@@ -4,8 +4,11 @@
 //! and makes true what it finds: paid, or closed without payment. It is called by webhooks, by the
 //! watch that replaces lost webhooks, and by nobody else; the page a shopper returns to only reads.
 
+pub(crate) mod countries;
+pub(crate) mod form;
 pub(crate) mod jobs;
 pub(crate) mod letters;
+pub(crate) mod pages;
 pub(crate) mod quote;
 mod store;
 pub(crate) mod transfers;

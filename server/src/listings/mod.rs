@@ -5,7 +5,6 @@
 
 mod change;
 mod check;
-mod cursor;
 pub(crate) mod images;
 mod pair;
 mod routes;
@@ -32,10 +31,12 @@ pub(crate) use shelf::{
     public_listing,
 };
 pub(crate) use stock::{hold, release};
+pub(crate) use store::hex;
 pub(crate) use upsert::{
     Wanted, find_by_import_key, find_by_sku, find_by_title, lock as lock_listing, restore, upsert,
 };
 
+use crate::cursor::{self, Cursor};
 use crate::db::Tx;
 use crate::error::Error;
 use crate::state::AppState;
@@ -135,9 +136,9 @@ pub(crate) async fn list(
     status: Option<ListingStatus>,
     request: &PageRequest,
 ) -> Result<Page<ListingSummary>, Error> {
-    let after = cursor::newest_first(request.after.as_deref())?;
-    let rows = store::list(&state.db, shop, status, after, i64::from(request.rows()) + 1).await?;
-    Ok(cursor::page(rows, request.rows(), |row| (row.updated_at.micros(), row.id)))
+    let after = Cursor::parse(request.after.as_deref())?;
+    let rows = store::list(&state.db, shop, status, &after, i64::from(request.rows()) + 1).await?;
+    Ok(cursor::page(rows, request.rows(), |row| Cursor { at: row.updated_at, id: row.id }))
 }
 
 /// A person may publish whose address is proven.

@@ -5,7 +5,7 @@ use api::shop::Shop;
 use api::{Currency, Id, Money, Timestamp};
 use sqlx::types::Json;
 
-use super::cursor::Cursor;
+use crate::cursor::Cursor;
 use crate::db::{Db, Query, Sql, Tx};
 use crate::error::Error;
 use crate::sql;
@@ -26,7 +26,7 @@ impl Reader<'_> {
 }
 
 /// Ids as the one JSON parameter in which both engines take lists.
-pub(super) fn hex<T>(ids: &[Id<T>]) -> Vec<String> {
+pub(crate) fn hex<T>(ids: &[Id<T>]) -> Vec<String> {
     ids.iter().map(|id| id.uuid().simple().to_string()).collect()
 }
 
@@ -268,7 +268,7 @@ pub(super) async fn list(
     db: &Db,
     shop: Id<Shop>,
     status: Option<ListingStatus>,
-    (before, id): Cursor,
+    before: &Cursor<Listing>,
     limit: i64,
 ) -> Result<Vec<ListingSummary>, Error> {
     let rows: Vec<SummaryRow> = db
@@ -284,8 +284,8 @@ pub(super) async fn list(
               ORDER BY l.updated_at DESC, l.id DESC LIMIT $5"
         ))
         .bind(shop)
-        .bind(before)
-        .bind(id)
+        .bind(before.at)
+        .bind(before.id)
         .bind(status)
         .bind(limit)
         .all()

@@ -1,5 +1,6 @@
 //! Letters to people: written in the transaction that causes them, sent by a job.
 
+pub(crate) mod pages;
 mod store;
 
 use lettre::message::Mailbox;
@@ -7,7 +8,7 @@ use lettre::{AsyncSmtpTransport, AsyncTransport as _, Message, Tokio1Executor};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-pub(crate) use store::Letter;
+pub use store::Letter;
 
 use crate::db::Tx;
 use crate::error::Error;
@@ -64,7 +65,7 @@ pub(crate) async fn write(
 }
 
 /// The newest letters, for `/dev/mail`.
-pub(crate) async fn newest(state: &AppState) -> Result<Vec<Letter>, Error> {
+pub async fn newest(state: &AppState) -> Result<Vec<Letter>, Error> {
     store::newest(&state.db).await
 }
 

@@ -9,19 +9,19 @@ use crate::sql;
 
 /// A letter as it was written.
 #[derive(Clone, sqlx::FromRow)]
-pub(crate) struct Letter {
+pub struct Letter {
     /// Its id.
-    pub(crate) id: Uuid,
+    pub id: Uuid,
     /// To whom.
-    pub(crate) recipient: String,
+    pub recipient: String,
     /// Subject line.
-    pub(crate) subject: String,
+    pub subject: String,
     /// Plain text.
-    pub(crate) body: String,
+    pub body: String,
     /// When it was written.
-    pub(crate) created_at: Timestamp,
+    pub created_at: Timestamp,
     /// When it left the house, or was put on show.
-    pub(crate) sent_at: Option<Timestamp>,
+    pub sent_at: Option<Timestamp>,
 }
 
 pub(super) async fn insert(

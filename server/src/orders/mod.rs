@@ -1,5 +1,6 @@
 //! Orders: what an artisan has to make and send, and what a shopper waits for.
 
+pub(crate) mod pages;
 pub(crate) mod routes;
 mod store;
 

@@ -1,11 +1,15 @@
-//! SQL of the search feed.
+//! SQL of the search feed, and of what the index reads.
 
-use api::listing::Listing;
+use api::listing::{Category, Listing};
 use api::shop::Shop;
 use api::{Id, Timestamp};
+use sqlx::types::Json;
+use uuid::Uuid;
 
-use crate::db::Tx;
+use super::shape::Entry;
+use crate::db::{Db, Tx};
 use crate::error::Error;
+use crate::listings::hex;
 use crate::sql;
 
 pub(super) async fn touch(tx: &mut Tx, listing: Id<Listing>, now: Timestamp) -> Result<(), Error> {
@@ -27,4 +31,108 @@ pub(super) async fn touch_shop(tx: &mut Tx, shop: Id<Shop>, now: Timestamp) -> R
     .exec()
     .await?;
     Ok(())
+}
+
+/// A row of the feed.
+#[derive(sqlx::FromRow)]
+pub(super) struct Row {
+    pub(super) seq: i64,
+    pub(super) listing_id: Id<Listing>,
+}
+
+/// Rows of the feed from a moment on, or above a number.
+pub(super) async fn since(db: &Db, at: Timestamp, seq: i64) -> Result<Vec<Row>, Error> {
+    Ok(db
+        .read(sql!("SELECT seq, listing_id FROM search_feed WHERE at >= $1 OR seq > $2"))
+        .bind(at)
+        .bind(seq)
+        .all()
+        .await?)
+}
+
+/// The highest number of the feed.
+pub(super) async fn newest(db: &Db) -> Result<i64, Error> {
+    let (seq,): (i64,) =
+        db.read(sql!("SELECT COALESCE(MAX(seq), 0) FROM search_feed")).one().await?;
+    Ok(seq)
+}
+
+/// Forgets old rows, but never the newest: its number tells which database an index is of.
+pub(super) async fn purge(db: &Db, before: Timestamp) -> Result<u64, Error> {
+    Ok(db
+        .write(sql!(
+            "DELETE FROM search_feed WHERE at < $1 AND seq < (SELECT MAX(seq) FROM search_feed)"
+        ))
+        .bind(before)
+        .exec()
+        .await?)
+}
+
+#[derive(sqlx::FromRow)]
+struct EntryRow {
+    id: Id<Listing>,
+    title: String,
+    description: String,
+    category: Category,
+    materials: Json<Vec<String>>,
+    tags: Json<Vec<String>>,
+    price_minor: i64,
+    published_at: i64,
+    shop_name: String,
+}
+
+impl From<EntryRow> for Entry {
+    fn from(row: EntryRow) -> Self {
+        Self {
+            id: row.id,
+            title: row.title,
+            description: row.description,
+            category: row.category,
+            materials: row.materials.0,
+            tags: row.tags.0,
+            price_minor: row.price_minor,
+            published_at: row.published_at,
+            shop_name: row.shop_name,
+        }
+    }
+}
+
+/// Those of these listings that are for sale.
+pub(super) async fn entries(db: &Db, ids: &[Id<Listing>]) -> Result<Vec<Entry>, Error> {
+    let rows: Vec<EntryRow> = db
+        .read(sql!(
+            sqlite: "SELECT l.id, l.title, l.description, l.category, l.materials, l.tags, l.price_minor,
+                            l.published_at, s.name AS shop_name
+                       FROM listings l JOIN shops s ON s.id = l.shop_id
+                      WHERE l.status = 'active' AND l.id IN (SELECT unhex(value) FROM json_each($1))",
+            postgres: "SELECT l.id, l.title, l.description, l.category, l.materials, l.tags, l.price_minor,
+                            l.published_at, s.name AS shop_name
+                       FROM listings l JOIN shops s ON s.id = l.shop_id
+                      WHERE l.status = 'active' AND l.id IN
+                        (SELECT CAST(value AS UUID) FROM jsonb_array_elements_text($1))",
+        ))
+        .bind(Json(hex(ids)))
+        .all()
+        .await?;
+    Ok(rows.into_iter().map(Entry::from).collect())
+}
+
+/// Listings for sale behind an id, in the order of ids.
+pub(super) async fn entries_after(
+    db: &Db,
+    id: Option<Id<Listing>>,
+    limit: usize,
+) -> Result<Vec<Entry>, Error> {
+    let rows: Vec<EntryRow> = db
+        .read(sql!(
+            "SELECT l.id, l.title, l.description, l.category, l.materials, l.tags, l.price_minor,
+                    l.published_at, s.name AS shop_name
+               FROM listings l JOIN shops s ON s.id = l.shop_id
+              WHERE l.status = 'active' AND l.id > $1 ORDER BY l.id LIMIT $2"
+        ))
+        .bind(id.unwrap_or(Id::from_uuid(Uuid::nil())))
+        .bind(i64::try_from(limit).unwrap_or(i64::MAX))
+        .all()
+        .await?;
+    Ok(rows.into_iter().map(Entry::from).collect())
 }

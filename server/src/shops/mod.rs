@@ -1,6 +1,7 @@
 //! Shops: the stalls of the market, one for each artisan.
 
 pub(crate) mod onboarding;
+pub(crate) mod pages;
 mod routes;
 pub(crate) mod slug;
 mod store;

@@ -68,8 +68,8 @@ async fn find_problem(mut response: Response) -> Result<Response, (Problem, Head
     }
     let (parts, body) = response.into_parts();
     let text = to_bytes(body, LONGEST_TEXT).await.unwrap_or_default();
-    let text = String::from_utf8_lossy(&text).into_owned();
-    Err((problem::from_status(status, text), parts.headers))
+    let problem = problem::from_status(status, &String::from_utf8_lossy(&text));
+    Err((problem, parts.headers))
 }
 
 /// What is kept of a request until its answer is known.

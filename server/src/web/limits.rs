@@ -20,7 +20,7 @@ pub(crate) const WEBHOOK: usize = 256 * 1024;
 /// Time for an answer to begin.
 const TIME: Duration = Duration::from_secs(30);
 /// Where a body may be large, or the simulator lives through days.
-const LONG_TIME: Duration = Duration::from_secs(180);
+const LONG_TIME: Duration = Duration::from_mins(3);
 const LONG: [&str; 3] = ["/api/v1/images", "/api/v1/imports", "/api/v1/simulator"];
 
 /// A layer for a route whose bodies are larger than [`BODY`].

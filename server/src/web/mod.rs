@@ -5,9 +5,11 @@ pub(crate) mod assets;
 pub(crate) mod cookie;
 mod headers;
 mod health;
+pub(crate) mod idempotency;
 pub(crate) mod limits;
 pub(crate) mod local_path;
 pub(crate) mod mark;
+mod me;
 pub(crate) mod page;
 pub(crate) mod people;
 pub(crate) mod picture;
@@ -24,25 +26,32 @@ use tower_http::csrf::CsrfLayer;
 use crate::error::Error;
 use crate::state::AppState;
 use crate::{
-    blobs, carts, fulfillments, imports, listings, live, orders, payouts, shops, simulated, today,
-    webhooks,
+    accounts, blobs, carts, checkout, fulfillments, imports, listings, live, mail, orders, payouts,
+    shops, simulated, storefront, today, webhooks,
 };
 
 /// Every route of the server inside the rules that hold for all of them.
 pub(crate) fn router(state: AppState) -> Router {
     let routes = Router::new()
+        .merge(accounts::routes())
         .merge(assets::routes())
         .merge(blobs::routes())
         .merge(carts::pages::routes())
+        .merge(checkout::pages::routes())
         .merge(fulfillments::routes::routes())
         .merge(health::routes())
         .merge(imports::routes::routes())
         .merge(listings::routes())
         .merge(live::routes::routes())
+        .merge(mail::pages::routes())
+        .merge(me::routes())
+        .merge(orders::pages::routes())
         .merge(orders::routes::routes())
         .merge(payouts::routes::routes())
+        .merge(shops::pages::routes())
         .merge(shops::routes())
         .merge(simulated::routes::routes())
+        .merge(storefront::pages::routes())
         .merge(today::routes::routes())
         .merge(webhooks::routes::routes());
     let routes = match &state.simulator {
@@ -59,6 +68,7 @@ fn guarded(routes: Router<AppState>, state: &AppState) -> Router<AppState> {
         .fallback(|| async { Error::NotFound })
         .method_not_allowed_fallback(|| async { problem::wrong_method() })
         .layer(DefaultBodyLimit::max(limits::BODY))
+        .layer(from_fn_with_state(state.clone(), idempotency::once))
         .layer(csrf)
         .layer(CatchPanicLayer::custom(problem::of_panic))
         .layer(axum::middleware::from_fn(limits::time))
@@ -78,5 +88,53 @@ fn same_origin_writes(state: &AppState) -> CsrfLayer {
         Ok(Ok(trusted)) => trusted,
         // A public address that is no web origin: only requests to the very host they came from pass.
         _ => csrf,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::body::{Body, to_bytes};
+    use axum::http::{Request, StatusCode};
+    use axum::routing::post;
+    use clap::Parser as _;
+    use tower::ServiceExt as _;
+
+    use super::*;
+    use crate::clock::Clock;
+    use crate::config::Config;
+    use crate::entropy::Entropy;
+
+    #[derive(clap::Parser)]
+    struct Settings {
+        #[command(flatten)]
+        config: Config,
+    }
+
+    async fn broken_handler() -> &'static str {
+        panic!("a secret that nobody may read")
+    }
+
+    #[tokio::test]
+    async fn a_panic_is_one_problem_and_the_others_go_on() {
+        let _already = rustls::crypto::ring::default_provider().install_default();
+        let folder = tempfile::TempDir::new().unwrap();
+        let mut config = Settings::parse_from(["market"]).config;
+        config.data = folder.path().to_owned();
+        let state = crate::run::open(config, Clock::system(), Entropy::seeded(1)).await.unwrap();
+        let routes = Router::new().route("/api/v1/broken", post(broken_handler));
+        let app = guarded(routes.merge(health::routes()), &state).with_state(state);
+        let ask = |method: &str, path: &str| {
+            Request::builder().method(method).uri(path).body(Body::empty()).unwrap()
+        };
+        let answer = app.clone().oneshot(ask("POST", "/api/v1/broken")).await.unwrap();
+        assert_eq!(answer.status(), StatusCode::INTERNAL_SERVER_ERROR);
+        assert_eq!(answer.headers()["x-content-type-options"], "nosniff");
+        let id = answer.headers()["x-request-id"].to_str().unwrap().to_owned();
+        let body = to_bytes(answer.into_body(), 10_000).await.unwrap();
+        let problem: api::Problem = serde_json::from_slice(&body).unwrap();
+        assert_eq!(problem.request_id, Some(id));
+        assert!(!problem.detail.contains("secret"), "{problem:?}");
+        let answer = app.oneshot(ask("GET", "/readyz")).await.unwrap();
+        assert_eq!(answer.status(), StatusCode::OK);
     }
 }

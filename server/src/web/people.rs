@@ -12,8 +12,8 @@ use axum::http::{HeaderMap, header};
 use super::cookie;
 use crate::accounts::sessions::{self, Kind, Session};
 use crate::error::Error;
-use crate::shops;
 use crate::state::AppState;
+use crate::{carts, shops};
 
 /// Name of the cookie that holds a browser's session.
 pub(crate) const SESSION_COOKIE: &str = "session";
@@ -48,7 +48,8 @@ impl Viewer {
     /// Whoever sent these headers.
     pub(crate) async fn of(state: &AppState, headers: &HeaderMap) -> Result<Self, Error> {
         let account = session(state, headers).await?.map(|session| session.account);
-        Ok(Self { account, cart: 0 })
+        let cart = carts::count(state, cookie::find(state, headers, carts::COOKIE)).await?;
+        Ok(Self { account, cart })
     }
 }
 

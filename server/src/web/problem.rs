@@ -49,7 +49,7 @@ pub(super) fn document(problem: Problem) -> Response {
 }
 
 /// A problem for an error status that somebody else answered with a line of text.
-pub(super) fn from_status(status: StatusCode, detail: String) -> Problem {
+pub(super) fn from_status(status: StatusCode, detail: &str) -> Problem {
     let code = match status {
         StatusCode::UNAUTHORIZED => Code::Unauthenticated,
         StatusCode::FORBIDDEN => Code::Forbidden,
@@ -71,7 +71,7 @@ pub(super) fn from_status(status: StatusCode, detail: String) -> Problem {
 
 /// 405: the address exists, but not for this method.
 pub(super) fn wrong_method() -> Response {
-    let detail = "this address does not answer to that method".to_owned();
+    let detail = "this address does not answer to that method";
     document(from_status(StatusCode::METHOD_NOT_ALLOWED, detail))
 }
 

@@ -3,12 +3,14 @@
 //! HTTP/1 only; a proxy in front may speak HTTP/2. The limits here hold before any route is known.
 
 use std::io::ErrorKind;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::extract::FromRequestParts;
 use axum::http::Request;
+use axum::http::request::Parts;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -18,6 +20,8 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt as _;
+
+use crate::error::Error;
 
 /// Time for a request's head to arrive; also how long an idle connection is kept.
 const HEAD_TIME: Duration = Duration::from_secs(5);
@@ -32,7 +36,23 @@ const OUT_OF_CONNECTIONS: Duration = Duration::from_millis(250);
 
 /// Who is at the other end of the connection.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Peer(pub(crate) SocketAddr);
+pub(crate) struct Peer(SocketAddr);
+
+impl Peer {
+    /// Its network address.
+    pub(crate) fn ip(self) -> IpAddr {
+        self.0.ip()
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Peer {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Error> {
+        let peer = parts.extensions.get::<Self>().copied();
+        peer.ok_or_else(|| Error::internal("a request without a connection"))
+    }
+}
 
 /// In every request: cancelled when the server is about to stop, so that endless answers end.
 #[derive(Clone, Debug)]

@@ -38,6 +38,9 @@ const VARIANT_COLUMNS: [Column; 4] = [
 
 /// Draws the screen.
 pub(crate) fn draw(buf: &mut Buffer, area: Rect, app: &App) {
+    if app.listings.total() == 0 {
+        return draw_list(buf, area, app);
+    }
     let [list, detail] = halves(app, area);
     if list.height > 0 {
         draw_list(buf, list, app);

@@ -31,6 +31,9 @@ const COLUMNS: [Column; 8] = [
 
 /// Draws the screen.
 pub(crate) fn draw(buf: &mut Buffer, area: Rect, app: &App) {
+    if app.orders.total() == 0 {
+        return draw_list(buf, area, app);
+    }
     let [list, detail] = halves(app, area);
     if list.height > 0 {
         draw_list(buf, list, app);

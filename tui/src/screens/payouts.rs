@@ -36,6 +36,9 @@ const LINE_COLUMNS: [Column; 5] = [
 
 /// Draws the screen.
 pub(crate) fn draw(buf: &mut Buffer, area: Rect, app: &App) {
+    if app.payouts.total() == 0 {
+        return draw_list(buf, area, app);
+    }
     let [list, detail] = halves(app, area);
     if list.height > 0 {
         draw_list(buf, list, app);

@@ -7,8 +7,8 @@ use api::order::{Order, OrderSummary};
 use api::payout::Reconciliation;
 use api::today::Today;
 
-use crate::action::{Answer, Failure, FailureKind, Outcome};
-use crate::app::App;
+use crate::action::{Answer, Failure, FailureKind, Link, Outcome};
+use crate::app::{App, Shipping};
 use crate::effect::{Ask, Effect};
 use crate::list::Flag;
 use crate::needs;
@@ -22,7 +22,11 @@ pub(super) fn receive(app: &mut App, answer: Answer) -> Vec<Effect> {
         app.data_at = Some(app.clock);
     }
     if let Some(failure) = answer.failure().filter(|_| answer.is_background()) {
-        app.say(Role::Bad, format!("{} {}", failure.message, failure.remedy()));
+        let text = match failure.kind {
+            FailureKind::SignedOut => format!("Signed out. {}", failure.remedy()),
+            _ => failure.message.clone(),
+        };
+        app.say(Role::Bad, text);
     }
     match answer {
         Answer::Me(outcome) => me(app, outcome),
@@ -33,7 +37,7 @@ pub(super) fn receive(app: &mut App, answer: Answer) -> Vec<Effect> {
             return again.then_some(Effect::FetchOrders(Ask::Quiet)).into_iter().collect();
         }
         Answer::Order(number, outcome) => order(app, number, outcome),
-        Answer::Shipped(number, outcome) => shipped(app, &number, outcome),
+        Answer::Shipped(number, outcome) => return shipped(app, &number, outcome),
         Answer::Listings(ask, page) => {
             app.listings.receive(&ask, page);
             let again = ask == Ask::Quiet && app.listings.end_quiet();
@@ -112,22 +116,29 @@ fn take(row: &mut OrderSummary, order: &Order) {
         last.map(|parcel| parcel.tracking.clone()).filter(|tracking| !tracking.is_empty());
 }
 
-fn shipped(app: &mut App, number: &str, outcome: Outcome<Order>) {
-    let before = app.shipping.remove(number);
+fn shipped(app: &mut App, number: &str, outcome: Outcome<Order>) -> Vec<Effect> {
+    let shipping = app.shipping.remove(number);
     match outcome {
         Ok(order) => {
             app.orders.set_flag(number, None);
             app.orders.change(number, |row| take(row, &order));
             app.order_details.receive(number.to_owned(), Ok(order));
             app.say(Role::Ok, format!("{number} is shipped; the customer is told."));
+            // A live event says the same; without one the bench has to be asked.
+            let ask = app.link != Link::Live;
+            return ask.then_some(Effect::FetchToday).into_iter().collect();
         }
         Err(failure) => {
-            app.orders.change(number, |row| *row = before.unwrap_or_else(|| row.clone()));
+            if let Some(Shipping { before, marked }) = shipping {
+                app.orders.change(number, |row| *row = before);
+                app.orders.set_mark(number, marked);
+            }
             app.orders.set_flag(number, Some(Flag::Refused(failure.message.clone())));
             app.order_details.forget(number);
             app.say(Role::Bad, format!("{number} was not shipped: {}", failure.message));
         }
     }
+    Vec::new()
 }
 
 fn listing_saved(app: &mut App, id: &str, outcome: Outcome<Listing>) -> Vec<Effect> {

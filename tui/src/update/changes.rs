@@ -6,7 +6,7 @@ use api::Id;
 use api::listing::{Listing, ListingEdit, ListingStatus, VariantEdit};
 use api::order::{OrderStatus, Parcel};
 
-use crate::app::{App, Saving, Undo};
+use crate::app::{App, Saving, Shipping, Undo};
 use crate::effect::Effect;
 use crate::list::Flag;
 use crate::theme::Role;
@@ -17,9 +17,10 @@ const UNDO_DEPTH: usize = 50;
 /// Marks an order as shipped and asks the server to.
 pub(super) fn ship(app: &mut App, number: &str, parcel: Parcel) -> Vec<Effect> {
     let Some(before) = app.order_row(number).cloned() else { return Vec::new() };
-    app.shipping.insert(number.to_owned(), before);
+    let marked = app.orders.is_marked(number);
+    app.shipping.insert(number.to_owned(), Shipping { before, marked });
     app.orders.set_flag(number, Some(Flag::Sent));
-    app.orders.unmark_one(number);
+    app.orders.set_mark(number, false);
     let tracking = parcel.tracking.clone();
     app.orders.change(number, |row| {
         row.status = OrderStatus::Shipped;

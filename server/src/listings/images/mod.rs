@@ -1,7 +1,7 @@
 //! Pictures: what artisans upload, and what shoppers are shown.
 
 mod jpeg;
-mod picture;
+pub(crate) mod picture;
 mod refusal;
 mod routes;
 mod store;

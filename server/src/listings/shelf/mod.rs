@@ -4,9 +4,10 @@ mod store;
 
 use api::listing::{Category, GalleryImage, Listing, ListingStatus, Variant};
 use api::shop::Shop;
-use api::{Id, Money, Page};
+use api::{Id, Money, Page, Timestamp};
+use uuid::Uuid;
 
-use super::cursor;
+use crate::cursor::{self, Cursor};
 use crate::error::Error;
 use crate::state::AppState;
 
@@ -28,7 +29,7 @@ pub(crate) struct Card {
     pub(crate) status: ListingStatus,
     /// First picture.
     pub(crate) cover: Option<GalleryImage>,
-    published_at: i64,
+    published_at: Timestamp,
 }
 
 /// What carts and checkout need to know of a variant.
@@ -72,14 +73,14 @@ pub(crate) async fn newest(
     after: Option<&str>,
     limit: u32,
 ) -> Result<Page<Card>, Error> {
-    let after = cursor::newest_first(after)?;
+    let after = Cursor::parse(after)?;
     let rows = match category {
-        None => store::newest(&state.db, after, one_more(limit)).await?,
+        None => store::newest(&state.db, &after, one_more(limit)).await?,
         Some(category) => {
-            store::newest_of_category(&state.db, category, after, one_more(limit)).await?
+            store::newest_of_category(&state.db, category, &after, one_more(limit)).await?
         }
     };
-    Ok(cursor::page(rows, limit, |card| (card.published_at, card.id)))
+    Ok(cursor::page(rows, limit, |card| Cursor { at: card.published_at, id: card.id }))
 }
 
 /// Listings for sale, cheapest first, of one shelf or of all.
@@ -89,14 +90,14 @@ pub(crate) async fn by_price(
     after: Option<&str>,
     limit: u32,
 ) -> Result<Page<Card>, Error> {
-    let after = cursor::lowest_first(after)?;
+    let after = cheapest(after)?;
     let rows = match category {
-        None => store::by_price(&state.db, after, one_more(limit)).await?,
+        None => store::by_price(&state.db, &after, one_more(limit)).await?,
         Some(category) => {
-            store::by_price_of_category(&state.db, category, after, one_more(limit)).await?
+            store::by_price_of_category(&state.db, category, &after, one_more(limit)).await?
         }
     };
-    Ok(cursor::page(rows, limit, |card| (card.price.minor(), card.id)))
+    Ok(cursor::page(rows, limit, priced))
 }
 
 /// A shop's listings for sale, newest first.
@@ -106,9 +107,9 @@ pub(crate) async fn of_shop(
     after: Option<&str>,
     limit: u32,
 ) -> Result<Page<Card>, Error> {
-    let after = cursor::newest_first(after)?;
-    let rows = store::newest_of_shop(&state.db, shop, after, one_more(limit)).await?;
-    Ok(cursor::page(rows, limit, |card| (card.published_at, card.id)))
+    let after = Cursor::parse(after)?;
+    let rows = store::newest_of_shop(&state.db, shop, &after, one_more(limit)).await?;
+    Ok(cursor::page(rows, limit, |card| Cursor { at: card.published_at, id: card.id }))
 }
 
 /// The listings for sale among these, in their order; others are left out.
@@ -135,6 +136,18 @@ pub(crate) async fn offers(
     variants: &[Id<Variant>],
 ) -> Result<Vec<Offer>, Error> {
     store::offers(&state.db, variants).await
+}
+
+/// Cursor of a list by price: the price stands in the place of the moment.
+fn cheapest(after: Option<&str>) -> Result<Cursor<Listing>, Error> {
+    match after {
+        None => Ok(Cursor { at: Timestamp::from_micros(i64::MIN), id: Id::from_uuid(Uuid::nil()) }),
+        Some(_) => Cursor::parse(after),
+    }
+}
+
+fn priced(card: &Card) -> Cursor<Listing> {
+    Cursor { at: Timestamp::from_micros(card.price.minor()), id: card.id }
 }
 
 fn one_more(limit: u32) -> i64 {

@@ -7,9 +7,9 @@ use api::{Currency, Id, Money, Timestamp};
 use sqlx::types::Json;
 
 use super::{Card, Offer, PublicListing};
+use crate::cursor::Cursor;
 use crate::db::Db;
 use crate::error::Error;
-use crate::listings::cursor::Cursor;
 use crate::listings::store::{Head, Reader, complete, hex};
 use crate::sql;
 
@@ -46,7 +46,7 @@ struct CardRow {
     more_prices: bool,
     available: i64,
     status: ListingStatus,
-    published_at: i64,
+    published_at: Timestamp,
     #[sqlx(flatten)]
     cover: Cover,
 }
@@ -73,14 +73,18 @@ fn into_cards(rows: Vec<CardRow>) -> Vec<Card> {
     rows.into_iter().map(Card::from).collect()
 }
 
-pub(super) async fn newest(db: &Db, (before, id): Cursor, limit: i64) -> Result<Vec<Card>, Error> {
+pub(super) async fn newest(
+    db: &Db,
+    before: &Cursor<Listing>,
+    limit: i64,
+) -> Result<Vec<Card>, Error> {
     let rows = db
         .read(sql!(
             "SELECT * FROM listing_cards WHERE status = 'active' AND (published_at, id) < ($1, $2)
               ORDER BY published_at DESC, id DESC LIMIT $3"
         ))
-        .bind(before)
-        .bind(id)
+        .bind(before.at)
+        .bind(before.id)
         .bind(limit)
         .all()
         .await?;
@@ -90,7 +94,7 @@ pub(super) async fn newest(db: &Db, (before, id): Cursor, limit: i64) -> Result<
 pub(super) async fn newest_of_category(
     db: &Db,
     category: Category,
-    (before, id): Cursor,
+    before: &Cursor<Listing>,
     limit: i64,
 ) -> Result<Vec<Card>, Error> {
     let rows = db
@@ -100,8 +104,8 @@ pub(super) async fn newest_of_category(
               ORDER BY published_at DESC, id DESC LIMIT $4"
         ))
         .bind(category)
-        .bind(before)
-        .bind(id)
+        .bind(before.at)
+        .bind(before.id)
         .bind(limit)
         .all()
         .await?;
@@ -111,7 +115,7 @@ pub(super) async fn newest_of_category(
 pub(super) async fn newest_of_shop(
     db: &Db,
     shop: Id<Shop>,
-    (before, id): Cursor,
+    before: &Cursor<Listing>,
     limit: i64,
 ) -> Result<Vec<Card>, Error> {
     let rows = db
@@ -121,22 +125,26 @@ pub(super) async fn newest_of_shop(
               ORDER BY published_at DESC, id DESC LIMIT $4"
         ))
         .bind(shop)
-        .bind(before)
-        .bind(id)
+        .bind(before.at)
+        .bind(before.id)
         .bind(limit)
         .all()
         .await?;
     Ok(into_cards(rows))
 }
 
-pub(super) async fn by_price(db: &Db, (above, id): Cursor, limit: i64) -> Result<Vec<Card>, Error> {
+pub(super) async fn by_price(
+    db: &Db,
+    above: &Cursor<Listing>,
+    limit: i64,
+) -> Result<Vec<Card>, Error> {
     let rows = db
         .read(sql!(
             "SELECT * FROM listing_cards WHERE status = 'active' AND (price_minor, id) > ($1, $2)
               ORDER BY price_minor, id LIMIT $3"
         ))
-        .bind(above)
-        .bind(id)
+        .bind(above.at)
+        .bind(above.id)
         .bind(limit)
         .all()
         .await?;
@@ -146,7 +154,7 @@ pub(super) async fn by_price(db: &Db, (above, id): Cursor, limit: i64) -> Result
 pub(super) async fn by_price_of_category(
     db: &Db,
     category: Category,
-    (above, id): Cursor,
+    above: &Cursor<Listing>,
     limit: i64,
 ) -> Result<Vec<Card>, Error> {
     let rows = db
@@ -156,8 +164,8 @@ pub(super) async fn by_price_of_category(
               ORDER BY price_minor, id LIMIT $4"
         ))
         .bind(category)
-        .bind(above)
-        .bind(id)
+        .bind(above.at)
+        .bind(above.id)
         .bind(limit)
         .all()
         .await?;

@@ -72,7 +72,8 @@ pub(super) async fn show(
     viewer: Viewer,
 ) -> Result<Page<impl Template>, Error> {
     let mut newest = listings::newest(&state, None, None, NEWEST).await?.items;
-    let hero = newest.iter().position(|card| card.cover.is_some()).map(|place| newest.remove(place));
+    let hero =
+        newest.iter().position(|card| card.cover.is_some()).map(|place| newest.remove(place));
     newest.truncate(8);
     let maker = maker(&state, hero.iter().chain(&newest)).await?;
     let shelves = shelves(&state).await?;

@@ -54,7 +54,9 @@ pub(super) async fn show(
 ) -> Result<Response, Error> {
     let found = listings::public_listing(&state, &slug).await?;
     if found.listing.slug != slug {
-        return Ok(Redirect::permanent(&format!("/listings/{}", found.listing.slug)).into_response());
+        return Ok(
+            Redirect::permanent(&format!("/listings/{}", found.listing.slug)).into_response()
+        );
     }
     let more = listings::of_shop(&state, found.shop.id, None, 5).await?.items;
     let layout = Layout::of(&state, &viewer);

@@ -4,8 +4,8 @@ mod home;
 mod listing;
 #[cfg(test)]
 pub(crate) mod samples;
-mod search;
-mod shelf;
+pub(crate) mod search;
+pub(crate) mod shelf;
 mod shop;
 mod texts;
 

@@ -32,9 +32,8 @@ pub(super) struct Asked {
 }
 
 /// Ways to order a shelf: value and words.
-pub(super) const fn orders() -> &'static [(&'static str, &'static str)] {
-    &[("newest", "Newest first"), ("price", "Lowest price first")]
-}
+pub(crate) const ORDERS: [(&str, &str); 2] =
+    [("newest", "Newest first"), ("price", "Lowest price first")];
 
 pub(super) async fn show(
     State(state): State<AppState>,
@@ -49,8 +48,9 @@ pub(super) async fn show(
         _ => listings::newest(&state, Some(category), after, PAGE).await?,
     };
     let path = format!("/c/{category}");
-    let next =
-        page.next.map(|next| local_path::with_query(&path, &[("sort", &asked.sort), ("after", &next)]));
+    let next = page
+        .next
+        .map(|next| local_path::with_query(&path, &[("sort", &asked.sort), ("after", &next)]));
     Ok(Page(ShelfPage {
         layout: Layout::of(&state, &viewer).on_shelf(category),
         category,

@@ -47,7 +47,8 @@ pub(super) async fn terms(State(state): State<AppState>, viewer: Viewer) -> Page
 
 /// Nothing personal and no endless lists are for robots.
 pub(super) async fn robots(State(state): State<AppState>) -> String {
-    let closed = ["/account", "/api", "/cart", "/checkout", "/dev", "/device", "/orders", "/search"];
+    let closed =
+        ["/account", "/api", "/cart", "/checkout", "/dev", "/device", "/orders", "/search"];
     let mut text = "User-agent: *\n".to_owned();
     for path in closed {
         text.push_str("Disallow: ");

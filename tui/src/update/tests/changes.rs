@@ -193,3 +193,21 @@ fn an_old_order_that_is_not_loaded_can_be_shipped_from_today() {
     let effects = press(&mut app, Key::Enter);
     assert!(matches!(&effects[..], [Effect::Ship { number, .. }] if number == "Q0V7R3JH-1"));
 }
+
+#[test]
+fn a_refused_order_of_many_stays_marked_for_the_next_try() {
+    let mut app = shop_on(Screen::Orders, 80, 24);
+    press(&mut app, Key::Char(' '));
+    press(&mut app, Key::Char(' '));
+    press(&mut app, Key::Char('s'));
+    for _ in 0..2 {
+        type_text(&mut app, "12");
+        press(&mut app, Key::Enter);
+    }
+    let (first, second) = (order_row(0), order_row(1));
+    let refused = Err(refusal(FailureKind::Refused));
+    answer(&mut app, Answer::Shipped(first.number.clone(), refused));
+    answer(&mut app, Answer::Shipped(second.number.clone(), Ok(order(&second))));
+    assert!(app.orders.is_marked(&first.number));
+    assert!(!app.orders.is_marked(&second.number));
+}

@@ -1,0 +1,121 @@
+//! SQL of device logins.
+
+use api::account::Account;
+use api::{Id, Timestamp};
+use uuid::Uuid;
+
+use super::Waiting;
+use crate::db::Db;
+use crate::error::Error;
+use crate::sql;
+
+#[derive(sqlx::FromRow)]
+pub(super) struct Polled {
+    pub(super) id: Uuid,
+    pub(super) status: String,
+    pub(super) name: String,
+}
+
+#[derive(sqlx::FromRow)]
+struct WaitingRow {
+    id: Uuid,
+    user_code: String,
+    name: String,
+    created_at: Timestamp,
+}
+
+/// Whether the code was free.
+pub(super) async fn insert(
+    db: &Db,
+    waiting: &Waiting,
+    device_hash: Vec<u8>,
+    ends: Timestamp,
+) -> Result<bool, Error> {
+    let rows = db
+        .write(sql!(
+            "INSERT INTO device_logins (id, device_hash, user_code, name, status, created_at, expires_at)
+             VALUES ($1, $2, $3, $4, 'pending', $5, $6) ON CONFLICT (user_code) DO NOTHING"
+        ))
+        .bind(waiting.id)
+        .bind(device_hash)
+        .bind(waiting.user_code.clone())
+        .bind(waiting.name.clone())
+        .bind(waiting.created_at)
+        .bind(ends)
+        .exec()
+        .await?;
+    Ok(rows > 0)
+}
+
+pub(super) async fn find_by_secret(
+    db: &Db,
+    device_hash: Vec<u8>,
+    now: Timestamp,
+) -> Result<Option<Polled>, Error> {
+    Ok(db
+        .read(sql!(
+            "SELECT id, status, name FROM device_logins WHERE device_hash = $1 AND expires_at > $2"
+        ))
+        .bind(device_hash)
+        .bind(now)
+        .optional()
+        .await?)
+}
+
+pub(super) async fn find_by_code(
+    db: &Db,
+    user_code: String,
+    now: Timestamp,
+) -> Result<Option<Waiting>, Error> {
+    let row: Option<WaitingRow> = db
+        .read(sql!(
+            "SELECT id, user_code, name, created_at FROM device_logins
+              WHERE user_code = $1 AND status = 'pending' AND expires_at > $2"
+        ))
+        .bind(user_code)
+        .bind(now)
+        .optional()
+        .await?;
+    Ok(row.map(|WaitingRow { id, user_code, name, created_at }| Waiting {
+        id,
+        user_code,
+        name,
+        created_at,
+    }))
+}
+
+/// Whether it was still pending.
+pub(super) async fn decide(
+    db: &Db,
+    id: Uuid,
+    account: Id<Account>,
+    status: &'static str,
+) -> Result<bool, Error> {
+    let rows = db
+        .write(sql!(
+            "UPDATE device_logins SET status = $3, account_id = $2 WHERE id = $1 AND status = 'pending'"
+        ))
+        .bind(id)
+        .bind(account)
+        .bind(status.to_owned())
+        .exec()
+        .await?;
+    Ok(rows > 0)
+}
+
+/// Takes an approval once; who gave it.
+pub(super) async fn spend(db: &Db, id: Uuid) -> Result<Option<Id<Account>>, Error> {
+    let row: Option<(Id<Account>,)> = db
+        .write(sql!(
+            "UPDATE device_logins SET status = 'spent' WHERE id = $1 AND status = 'approved'
+             RETURNING account_id"
+        ))
+        .bind(id)
+        .optional()
+        .await?;
+    Ok(row.map(|(account,)| account))
+}
+
+pub(super) async fn purge(db: &Db, now: Timestamp) -> Result<u64, Error> {
+    Ok(db.write(sql!("DELETE FROM device_logins WHERE expires_at <= $1")).bind(now).exec().await?)
+}

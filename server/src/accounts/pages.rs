@@ -1,0 +1,231 @@
+//! Pages to register, sign in and out, and prove an address.
+
+use api::account::{Account, Registration};
+use askama::Template;
+use axum::Router;
+use axum::extract::{Form, Query, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{AppendHeaders, IntoResponse as _, Redirect, Response};
+use axum::routing::{get, post};
+use serde::Deserialize;
+
+use super::sessions::{self, Kind, WEB_LONGEST_SECONDS};
+use crate::error::Error;
+use crate::state::AppState;
+use crate::web::page::{Layout, Page};
+use crate::web::people::{self, Customer, SESSION_COOKIE, Viewer};
+use crate::web::serve::Peer;
+use crate::web::{cookie, local_path};
+
+/// Where people land when they came from nowhere in particular.
+const HOME: &str = "/account";
+
+pub(super) fn routes() -> Router<AppState> {
+    Router::new()
+        .route("/register", get(registration).post(register))
+        .route("/login", get(login).post(sign_in))
+        .route("/logout", post(sign_out))
+        .route("/verify-email", get(proof).post(prove))
+        .route("/verify-email/send", post(send_proof))
+        .route("/account", get(account))
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Asked {
+    next: String,
+    /// On the login page: somebody has just registered.
+    registered: bool,
+    /// On the account page: a letter is on its way, or the address was proved.
+    letter: bool,
+    proved: bool,
+}
+
+/// What was typed into one of the forms; the password is never shown again.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Typed {
+    name: String,
+    email: String,
+    password: String,
+    next: String,
+}
+
+/// What is wrong with a form: the field and the words; no field for the form as a whole.
+#[derive(Default)]
+struct Mistake {
+    field: &'static str,
+    words: String,
+}
+
+impl Mistake {
+    /// The words for a field, empty when it is right.
+    fn of(&self, field: &str) -> &str {
+        if self.field == field { &self.words } else { "" }
+    }
+
+    /// A mistake that the person can mend here; everything else stays an error.
+    fn in_form(error: Error) -> Result<Self, Error> {
+        match error {
+            Error::Invalid { field, message } => Ok(Self { field, words: message }),
+            Error::Forbidden(words) => Ok(Self { field: "", words }),
+            other => Err(other),
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "accounts/register.html")]
+struct RegisterPage {
+    layout: Layout,
+    typed: Typed,
+    mistake: Mistake,
+}
+
+#[derive(Template)]
+#[template(path = "accounts/login.html")]
+struct LoginPage {
+    layout: Layout,
+    typed: Typed,
+    mistake: Mistake,
+    registered: bool,
+}
+
+#[derive(Template)]
+#[template(path = "accounts/verify_email.html")]
+struct ProofPage {
+    layout: Layout,
+    token: String,
+}
+
+#[derive(Template)]
+#[template(path = "accounts/account.html")]
+struct AccountPage {
+    layout: Layout,
+    account: Account,
+    letter: bool,
+    proved: bool,
+}
+
+/// The address to go on to, if it is one of ours.
+fn onward(next: &str) -> Option<String> {
+    local_path::checked(next)
+}
+
+async fn registration(
+    State(state): State<AppState>,
+    viewer: Viewer,
+    Query(asked): Query<Asked>,
+) -> Page<impl Template> {
+    let typed = Typed { next: onward(&asked.next).unwrap_or_default(), ..Typed::default() };
+    Page(RegisterPage { layout: Layout::of(&state, &viewer), typed, mistake: Mistake::default() })
+}
+
+async fn register(
+    State(state): State<AppState>,
+    viewer: Viewer,
+    Form(typed): Form<Typed>,
+) -> Result<Response, Error> {
+    let registration = Registration {
+        email: typed.email.clone(),
+        name: typed.name.clone(),
+        password: typed.password.clone(),
+    };
+    if let Err(error) = super::register(&state, &registration).await {
+        let mistake = Mistake::in_form(error)?;
+        let page = RegisterPage { layout: Layout::of(&state, &viewer), typed, mistake };
+        return Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(page)).into_response());
+    }
+    // Known address or not: the same answer. So nobody is signed in before a password was compared.
+    let next = onward(&typed.next).unwrap_or_default();
+    let to = local_path::with_query("/login", &[("registered", "true"), ("next", &next)]);
+    Ok(Redirect::to(&to).into_response())
+}
+
+async fn login(
+    State(state): State<AppState>,
+    viewer: Viewer,
+    Query(asked): Query<Asked>,
+) -> Response {
+    let next = onward(&asked.next);
+    if viewer.account.is_some() {
+        return Redirect::to(next.as_deref().unwrap_or(HOME)).into_response();
+    }
+    let typed = Typed { next: next.unwrap_or_default(), ..Typed::default() };
+    let (layout, registered) = (Layout::of(&state, &viewer), asked.registered);
+    Page(LoginPage { layout, typed, mistake: Mistake::default(), registered }).into_response()
+}
+
+/// A new session with a new secret each time; the one the browser had ends.
+async fn sign_in(
+    State(state): State<AppState>,
+    peer: Peer,
+    headers: HeaderMap,
+    Form(typed): Form<Typed>,
+) -> Result<Response, Error> {
+    let found = super::authenticate(&state, &typed.email, &typed.password, peer.ip()).await;
+    let account = match found {
+        Ok(account) => account,
+        Err(error) => {
+            let mistake = Mistake::in_form(error)?;
+            let layout = Layout::of(&state, &Viewer::default());
+            let page = LoginPage { layout, typed, mistake, registered: false };
+            return Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(page)).into_response());
+        }
+    };
+    if let Some(old) = people::session(&state, &headers).await? {
+        sessions::end(&state, old.id).await?;
+    }
+    let (secret, _) = sessions::begin(&state, account.id, Kind::Web, "browser").await?;
+    let cookie = cookie::set(&state, SESSION_COOKIE, &secret.text(), WEB_LONGEST_SECONDS);
+    let to = onward(&typed.next);
+    let to = Redirect::to(to.as_deref().unwrap_or(HOME));
+    Ok((AppendHeaders([(header::SET_COOKIE, cookie)]), to).into_response())
+}
+
+async fn sign_out(State(state): State<AppState>, headers: HeaderMap) -> Result<Response, Error> {
+    if let Some(session) = people::session(&state, &headers).await? {
+        sessions::end(&state, session.id).await?;
+    }
+    let forget = cookie::forget(&state, SESSION_COOKIE);
+    Ok((AppendHeaders([(header::SET_COOKIE, forget)]), Redirect::to("/")).into_response())
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Link {
+    token: String,
+}
+
+/// Only shows a button: programs that look at letters follow links, but press no buttons.
+async fn proof(
+    State(state): State<AppState>,
+    viewer: Viewer,
+    Query(Link { token }): Query<Link>,
+) -> Page<impl Template> {
+    Page(ProofPage { layout: Layout::of(&state, &viewer), token })
+}
+
+async fn prove(
+    State(state): State<AppState>,
+    Form(Link { token }): Form<Link>,
+) -> Result<Redirect, Error> {
+    super::prove_address(&state, &token).await?;
+    Ok(Redirect::to("/account?proved=true"))
+}
+
+async fn send_proof(State(state): State<AppState>, customer: Customer) -> Result<Redirect, Error> {
+    super::send_proof_again(&state, &customer.account).await?;
+    Ok(Redirect::to("/account?letter=true"))
+}
+
+async fn account(
+    State(state): State<AppState>,
+    customer: Customer,
+    viewer: Viewer,
+    Query(asked): Query<Asked>,
+) -> Page<impl Template> {
+    let (letter, proved) = (asked.letter, asked.proved);
+    let account = customer.account;
+    Page(AccountPage { layout: Layout::of(&state, &viewer), account, letter, proved })
+}

@@ -1,0 +1,50 @@
+//! JSON of accounts and tokens.
+
+use api::account::{Account, Registration, Token, TokenRequest};
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::routing::{delete, post};
+use axum::{Json, Router};
+
+use super::sessions::{self, Kind};
+use crate::error::Error;
+use crate::state::AppState;
+use crate::web::people::SignedIn;
+use crate::web::serve::Peer;
+
+/// Routes of the JSON API and pages of this feature.
+pub(crate) fn routes() -> Router<AppState> {
+    Router::new()
+        .route("/api/v1/accounts", post(register))
+        .route("/api/v1/tokens", post(sign_in))
+        .route("/api/v1/tokens/current", delete(sign_out))
+        .merge(super::pages::routes())
+        .merge(super::devices::routes())
+}
+
+async fn register(
+    State(state): State<AppState>,
+    Json(registration): Json<Registration>,
+) -> Result<(StatusCode, Json<Account>), Error> {
+    Ok((StatusCode::CREATED, Json(super::register(&state, &registration).await?)))
+}
+
+async fn sign_in(
+    State(state): State<AppState>,
+    peer: Peer,
+    Json(asked): Json<TokenRequest>,
+) -> Result<(StatusCode, Json<Token>), Error> {
+    let account = super::authenticate(&state, &asked.email, &asked.password, peer.ip()).await?;
+    let name = super::devices::device_name(&asked.name);
+    let (secret, expires_at) = sessions::begin(&state, account.id, Kind::Token, &name).await?;
+    let token = Token { token: format!("stall_{}", secret.text()), expires_at, account };
+    Ok((StatusCode::CREATED, Json(token)))
+}
+
+async fn sign_out(
+    State(state): State<AppState>,
+    SignedIn(session): SignedIn,
+) -> Result<StatusCode, Error> {
+    sessions::end(&state, session.id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,145 @@
+//! Opening a shop and connecting it to Stripe.
+
+use api::shop::{NewShop, OnboardingStatus, Shop};
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Redirect, Response};
+use axum::routing::get;
+use axum::{Form, Router};
+use serde::Deserialize;
+
+use super::onboarding;
+use crate::error::Error;
+use crate::state::AppState;
+use crate::web::page::{Layout, Mistakes, Page, sentence};
+use crate::web::people::{Artisan, Customer, Viewer};
+
+pub(crate) fn routes() -> Router<AppState> {
+    Router::new()
+        .route("/sell", get(show).post(open))
+        .route("/sell/onboarding", get(standing).post(go_on))
+}
+
+#[derive(Template)]
+#[template(path = "shops/sell.html")]
+struct SellPage {
+    layout: Layout,
+    commission: String,
+    asked: Asked,
+    mistakes: Mistakes,
+}
+
+/// The form as it was typed.
+#[derive(Default, Deserialize)]
+struct Asked {
+    name: String,
+    #[serde(default)]
+    place: String,
+    #[serde(default)]
+    story: String,
+}
+
+async fn show(State(state): State<AppState>, viewer: Viewer) -> Result<Response, Error> {
+    if let Some(account) = &viewer.account
+        && super::find_for_account(&state, account.id).await?.is_some()
+    {
+        return Ok(Redirect::to("/sell/onboarding").into_response());
+    }
+    let page = sell_page(&state, &viewer, Asked::default(), Mistakes::default());
+    Ok(page.into_response())
+}
+
+async fn open(
+    State(state): State<AppState>,
+    viewer: Viewer,
+    customer: Customer,
+    Form(asked): Form<Asked>,
+) -> Result<Response, Error> {
+    let new = NewShop {
+        name: asked.name.clone(),
+        place: asked.place.clone(),
+        story: asked.story.clone(),
+    };
+    match super::open(&state, customer.account.id, &new).await {
+        Ok(_) => Ok(Redirect::to("/sell/onboarding").into_response()),
+        Err(error) => {
+            let mistakes = Mistakes::take(error)?;
+            let page = sell_page(&state, &viewer, asked, mistakes);
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+        }
+    }
+}
+
+fn sell_page(
+    state: &AppState,
+    viewer: &Viewer,
+    asked: Asked,
+    mistakes: Mistakes,
+) -> Page<SellPage> {
+    let bps = state.config.commission_bps;
+    let commission = format!("{}.{:02} %", bps / 100, bps % 100);
+    Page(SellPage { layout: Layout::of(state, viewer), commission, asked, mistakes })
+}
+
+#[derive(Template)]
+#[template(path = "shops/onboarding.html")]
+struct OnboardingPage {
+    layout: Layout,
+    shop: Shop,
+    message: String,
+}
+
+impl OnboardingPage {
+    fn has_begun(&self) -> bool {
+        self.shop.onboarding != OnboardingStatus::NotStarted
+    }
+
+    fn is_finished(&self) -> bool {
+        self.shop.onboarding == OnboardingStatus::Complete
+    }
+
+    fn standing(&self) -> &'static str {
+        match self.shop.onboarding {
+            OnboardingStatus::NotStarted => {
+                "Stripe pays you out and asks who you are; that takes about five minutes. Until then nobody can buy from you."
+            }
+            OnboardingStatus::Pending => "Stripe still needs some details from you.",
+            OnboardingStatus::Restricted => {
+                "Stripe has paused your account until you add what it asks for."
+            }
+            OnboardingStatus::TransfersActive => {
+                "You can sell. Stripe needs one more thing before it pays out to your bank."
+            }
+            OnboardingStatus::Complete => "Connected: you can sell, and payouts reach your bank.",
+        }
+    }
+}
+
+async fn standing(
+    State(state): State<AppState>,
+    viewer: Viewer,
+    artisan: Artisan,
+) -> Page<impl Template> {
+    let layout = Layout::of(&state, &viewer);
+    Page(OnboardingPage { layout, shop: artisan.shop, message: String::new() })
+}
+
+/// On to Stripe's own page for the next step.
+async fn go_on(
+    State(state): State<AppState>,
+    viewer: Viewer,
+    artisan: Artisan,
+) -> Result<Response, Error> {
+    let reason = match onboarding::advance(&state, &artisan.account, &artisan.shop).await {
+        Ok(next) => {
+            let url = next.url.unwrap_or_else(|| "/sell/onboarding".to_owned());
+            return Ok(Redirect::to(&url).into_response());
+        }
+        Err(Error::Unavailable(reason) | Error::Conflict(reason)) => reason,
+        Err(other) => return Err(other),
+    };
+    let layout = Layout::of(&state, &viewer);
+    let page = Page(OnboardingPage { layout, shop: artisan.shop, message: sentence(&reason) });
+    Ok((StatusCode::SERVICE_UNAVAILABLE, page).into_response())
+}
