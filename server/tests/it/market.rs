@@ -61,7 +61,6 @@ pub(crate) const PASSWORD: &str = "seven wet herons dancing";
 pub(crate) struct Market {
     pub(crate) state: AppState,
     pub(crate) address: SocketAddr,
-    pub(crate) clock: Clock,
     stop: CancellationToken,
     _folder: TempDir,
 }
@@ -97,10 +96,10 @@ impl Market {
         });
         change(&mut config);
         let clock = Clock::standing_at(Timestamp::from_seconds(OPENING));
-        let state = run::open(config, clock.clone(), Entropy::seeded(7)).await.expect("it opens");
+        let state = run::open(config, clock, Entropy::seeded(7)).await.expect("it opens");
         let stop = CancellationToken::new();
         tokio::spawn(run::serve(state.clone(), listener, stop.clone(), true));
-        Self { state, address, clock, stop, _folder: folder }
+        Self { state, address, stop, _folder: folder }
     }
 
     /// Somebody with a browser and no account.
@@ -149,10 +148,23 @@ impl Market {
         self.visitor().posts("/api/v1/accounts", &registration).await.expect(201)
     }
 
-    /// Lets time pass and waits until everything due is done.
-    pub(crate) async fn passes(&self, seconds: i64) {
-        self.clock.advance_seconds(seconds);
-        self.settle().await;
+    /// Lets time pass, for the market and for the simulated Stripe, and waits until everything
+    /// that fell due on the way is done.
+    pub(crate) async fn passes(&self, seconds: u64) {
+        let passed = run::advance(&self.state, seconds);
+        let passed = tokio::time::timeout(Duration::from_mins(2), passed).await;
+        passed.expect("it ends within two minutes").expect("time passes");
+    }
+
+    /// Waits until the server says that it is ready.
+    pub(crate) async fn is_ready(&self) {
+        for _ in 0..1000 {
+            if self.visitor().gets("/readyz").await.status == 200 {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        panic!("not ready after twenty seconds");
     }
 
     /// Waits until no job is due.
