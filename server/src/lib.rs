@@ -14,7 +14,7 @@ mod facts;
 mod fulfillments;
 mod jobs;
 mod ledger;
-mod listings;
+pub mod listings;
 mod live;
 pub mod mail;
 mod orders;

@@ -99,7 +99,20 @@ impl Market {
         let state = run::open(config, clock, Entropy::seeded(7)).await.expect("it opens");
         let stop = CancellationToken::new();
         tokio::spawn(run::serve(state.clone(), listener, stop.clone(), true));
-        Self { state, address, stop, _folder: folder }
+        let market = Self { state, address, stop, _folder: folder };
+        market.is_ready().await;
+        market
+    }
+
+    /// Waits until the server says that it can work.
+    async fn is_ready(&self) {
+        let visitor = self.visitor();
+        let ready = async {
+            while visitor.gets("/readyz").await.status != 200 {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        };
+        tokio::time::timeout(Duration::from_mins(1), ready).await.expect("ready within a minute");
     }
 
     /// Somebody with a browser and no account.
