@@ -1,5 +1,7 @@
 //! The command line as a whole; each command's own arguments stand beside it.
 
+use clap::{CommandFactory as _, FromArgMatches as _};
+
 use crate::commands::Command;
 use crate::settings::Globals;
 
@@ -29,7 +31,9 @@ All commands: stall --help
 
 /// Your shop from the terminal: listings, orders, payouts.
 #[derive(Debug, clap::Parser)]
-#[command(name = "stall", version, after_help = EXAMPLES, max_term_width = 100, subcommand_value_name = "COMMAND", disable_version_flag = false)]
+#[command(
+    name = "stall", version, after_help = EXAMPLES, max_term_width = 100
+)]
 pub(crate) struct Cli {
     /// Options for the whole run.
     #[command(flatten)]
@@ -39,12 +43,40 @@ pub(crate) struct Cli {
     pub(crate) command: Option<Command>,
 }
 
+impl Cli {
+    /// Reads the command line.
+    pub(crate) fn read() -> Result<Self, clap::Error> {
+        Self::from_arg_matches(&tree().try_get_matches()?)
+    }
+}
+
+/// The tree of commands; options for the whole run are explained once, at its root.
+pub(crate) fn tree() -> clap::Command {
+    let mut root = Cli::command();
+    root.build();
+    let mut root = root.mut_subcommand("help", |help| help.about("Explain a command or a topic"));
+    root.get_subcommands_mut().for_each(shorten);
+    root
+}
+
+fn shorten(command: &mut clap::Command) {
+    let taken = std::mem::take(command);
+    let more = taken.get_after_help().map(|help| format!("{help}\n\n")).unwrap_or_default();
+    let hidden = taken.mut_args(|arg| if arg.is_global_set() { arg.hide(true) } else { arg });
+    *command = hidden.after_help(format!("{more}Global options: stall --help"));
+    for below in command.get_subcommands_mut() {
+        if below.get_name() == "help" {
+            *below = std::mem::take(below).hide(true);
+        } else {
+            shorten(below);
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory as _;
-
     #[test]
     fn the_tree_of_commands_holds_together() {
-        super::Cli::command().debug_assert();
+        super::tree().debug_assert();
     }
 }

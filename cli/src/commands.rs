@@ -1,6 +1,7 @@
 //! One file for each noun.
 
 mod completions;
+mod console;
 mod each;
 mod import;
 mod listings;
@@ -23,14 +24,11 @@ use crate::talk::Talk;
 /// What can be done.
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Command {
-    /// Open an account
     Register(register::Args),
-    /// Sign this terminal in
     Login(login::Args),
-    /// Sign this terminal out
     Logout(logout::Args),
-    /// Show who is signed in, and where
     Whoami(whoami::Args),
+    Console(console::Args),
     /// Open, edit and connect your shop
     #[command(subcommand)]
     Shop(shop::Command),
@@ -48,7 +46,6 @@ pub(crate) enum Command {
     /// Move the simulator's clock
     #[command(subcommand)]
     Sim(sim::Command),
-    /// Write a completion script for your shell
     Completions(completions::Args),
     /// What the exit codes mean
     #[command(hide = true, override_help = topics::EXIT_CODES)]
@@ -61,7 +58,8 @@ pub(crate) enum Command {
 /// Does it.
 pub(crate) async fn run(ctx: &Context, command: Option<Command>) -> anyhow::Result<Exit> {
     match command {
-        None => Ok(without_command()),
+        None => without_command(ctx).await,
+        Some(Command::Console(args)) => console::run(ctx, args).await,
         Some(Command::Register(args)) => register::run(ctx, args).await,
         Some(Command::Login(args)) => login::run(ctx, args).await,
         Some(Command::Logout(args)) => logout::run(ctx, args).await,
@@ -78,10 +76,13 @@ pub(crate) async fn run(ctx: &Context, command: Option<Command>) -> anyhow::Resu
     }
 }
 
-/// `stall` alone.
-fn without_command() -> Exit {
+/// `stall` alone: the console for a person, short help for a script.
+async fn without_command(ctx: &Context) -> anyhow::Result<Exit> {
+    if console::possible(ctx) {
+        return console::run(ctx, console::Args::default()).await;
+    }
     Talk::plain(SHORT);
-    Exit::Usage
+    Ok(Exit::Usage)
 }
 
 fn topic(text: &str) -> anyhow::Result<Exit> {

@@ -42,13 +42,8 @@ impl Context {
 
     /// The market on behalf of whoever is signed in.
     pub(crate) fn client(&self) -> anyhow::Result<Client> {
-        let token = self.token()?;
-        self.connect(Some(token.expose().to_owned()))
-    }
-
-    /// The market on behalf of nobody.
-    pub(crate) fn guest(&self) -> anyhow::Result<Client> {
-        self.connect(None)
+        let guest = self.guest()?;
+        Ok(guest.with_token(self.token()?.expose()))
     }
 
     /// The token in use: `STALL_TOKEN`, or that of the profile if it is for the same market.
@@ -112,10 +107,11 @@ impl Context {
             && !self.globals.no_input
     }
 
-    fn connect(&self, token: Option<String>) -> anyhow::Result<Client> {
+    /// The market on behalf of nobody.
+    pub(crate) fn guest(&self) -> anyhow::Result<Client> {
         Ok(Client::new(Options {
             server: self.server()?,
-            token,
+            token: None,
             timeout: self.globals.timeout,
             random: Arc::new(rand::random::<u128>),
             observer: self.globals.verbose.then(|| observer(&self.talk)),

@@ -27,6 +27,8 @@ pub(crate) enum Exit {
     Conflict,
     /// `--check` found differences.
     Differences,
+    /// SIGHUP: the terminal went away.
+    HungUp,
     /// Ctrl-C.
     Interrupted,
     /// SIGTERM.
@@ -46,6 +48,7 @@ impl Exit {
             Self::Partly => 6,
             Self::Conflict => 7,
             Self::Differences => 8,
+            Self::HungUp => 129,
             Self::Interrupted => 130,
             Self::Terminated => 143,
         }
@@ -151,11 +154,11 @@ pub(crate) fn remedy(error: &anyhow::Error) -> Option<String> {
         ClientError::Protocol(_) => {
             Some("check the address; `stall whoami` shows which one is used".to_owned())
         }
-        ClientError::Problem(problem) => remedy_of(problem),
+        ClientError::Problem(problem) => Some(remedy_of(problem)),
     }
 }
 
-fn remedy_of(problem: &Problem) -> Option<String> {
+fn remedy_of(problem: &Problem) -> String {
     let text = match problem.code {
         Code::NotFound => "the list commands show what is there",
         Code::Unauthenticated => "run `stall login`",
@@ -166,15 +169,16 @@ fn remedy_of(problem: &Problem) -> Option<String> {
         Code::TooLarge => "send less at once",
         Code::DevicePending | Code::DeviceDenied | Code::DeviceExpired => "run `stall login` again",
         Code::Invalid => {
-            let field = problem.field.as_ref()?;
-            return Some(format!("correct {field} and repeat the command"));
+            let field = problem.field.as_deref().unwrap_or("it");
+            return format!("correct {field} and repeat the command");
         }
         Code::Internal => {
-            let id = problem.request_id.as_deref().unwrap_or("unknown");
-            return Some(format!("repeat the command; if it stays, report request {id}"));
+            let report =
+                problem.request_id.as_ref().map(|id| format!("; if it stays, report request {id}"));
+            return format!("repeat the command in a moment{}", report.unwrap_or_default());
         }
     };
-    Some(text.to_owned())
+    text.to_owned()
 }
 
 #[cfg(test)]

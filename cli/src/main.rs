@@ -17,8 +17,6 @@ mod talk;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use clap::Parser as _;
-
 use crate::args::Cli;
 use crate::context::Context;
 use crate::environment::Environment;
@@ -27,7 +25,7 @@ use crate::talk::Talk;
 
 fn main() -> ExitCode {
     let environment = Environment::read();
-    let Cli { globals, command } = match Cli::try_parse() {
+    let Cli { globals, command } = match Cli::read() {
         Ok(cli) => cli,
         Err(error) => return usage(&error),
     };

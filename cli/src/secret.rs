@@ -54,17 +54,21 @@ fn present(line: &str, what: &str, place: &str) -> anyhow::Result<String> {
     Ok(text.to_owned())
 }
 
-/// Reads keys until Enter; nothing shows. The terminal is itself again in every case.
+/// Reads keys until Enter; nothing shows, not even what was typed before the question. The
+/// terminal is itself again in every case.
 fn typed() -> anyhow::Result<String> {
-    let mut out = stderr();
-    write!(out, "Password: ")?;
-    out.flush()?;
     enable_raw_mode()?;
-    let typed = keys();
+    let typed = ask("Password: ").and_then(|()| keys());
     let restored = disable_raw_mode();
-    writeln!(out)?;
+    ask("\n")?;
     restored?;
     typed
+}
+
+fn ask(text: &str) -> anyhow::Result<()> {
+    let mut out = stderr();
+    out.write_all(text.as_bytes())?;
+    Ok(out.flush()?)
 }
 
 fn keys() -> anyhow::Result<String> {
@@ -79,6 +83,8 @@ fn keys() -> anyhow::Result<String> {
             KeyCode::Backspace => {
                 password.pop();
             }
+            // A line end that came before raw mode did.
+            KeyCode::Char('j') if modifiers.contains(KeyModifiers::CONTROL) => return Ok(password),
             KeyCode::Char('u') if modifiers.contains(KeyModifiers::CONTROL) => password.clear(),
             KeyCode::Char('c' | 'd') if modifiers.contains(KeyModifiers::CONTROL) => {
                 return Err(Failure::new(

@@ -29,21 +29,21 @@ pub(crate) struct Globals {
         global = true,
         value_name = "FORMAT",
         env = "STALL_OUTPUT",
-        hide_env_values = true,
+        hide_env = true,
         hide_possible_values = true
     )]
     pub(crate) output: Option<Format>,
-    /// Only these fields, by their JSON names: number,total.minor
+    /// Only these fields, by their names in JSON
     #[arg(long, global = true, value_name = "A,B", value_delimiter = ',')]
     pub(crate) fields: Vec<String>,
     /// Which sign-in to use
-    #[arg(long, global = true, value_name = "NAME", env = "STALL_PROFILE", hide_env_values = true)]
+    #[arg(long, global = true, value_name = "NAME", env = "STALL_PROFILE", hide_env = true)]
     pub(crate) profile: Option<String>,
     /// Address of the market
-    #[arg(long, global = true, value_name = "URL", env = "STALL_SERVER", hide_env_values = true)]
+    #[arg(long, global = true, value_name = "URL", env = "STALL_SERVER", hide_env = true)]
     pub(crate) server: Option<String>,
     /// Never ask; end with code 5 where an answer is needed
-    #[arg(long, global = true, env = "STALL_NO_INPUT", hide_env_values = true, value_parser = FalseyValueParser::new())]
+    #[arg(long, global = true, env = "STALL_NO_INPUT", hide_env = true, value_parser = FalseyValueParser::new())]
     pub(crate) no_input: bool,
     /// Answer every question with yes
     #[arg(short, long, global = true)]
@@ -64,8 +64,8 @@ pub(crate) struct Globals {
         hide_default_value = true
     )]
     pub(crate) color: Color,
-    /// Longest wait for an answer, such as 10s or 2m
-    #[arg(long, global = true, value_name = "TIME", value_parser = span::parse, default_value = "30s")]
+    /// Longest wait for an answer; 30s if not given
+    #[arg(long, global = true, value_name = "TIME", value_parser = span::parse, default_value = "30s", hide_default_value = true)]
     pub(crate) timeout: Duration,
     /// Address in `config.toml`.
     #[arg(skip)]

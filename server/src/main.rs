@@ -163,7 +163,9 @@ async fn verify(config: Config, output: Output) -> ExitCode {
     };
     let text = match output {
         Output::Json => serde_json::to_string_pretty(&findings).unwrap_or_default(),
-        Output::Table => findings.iter().map(server::verify::Finding::line).collect::<Vec<_>>().join("\n"),
+        Output::Table => {
+            findings.iter().map(server::verify::Finding::line).collect::<Vec<_>>().join("\n")
+        }
     };
     print(&text);
     if findings.iter().all(|finding| finding.holds) { ExitCode::SUCCESS } else { ExitCode::FAILURE }

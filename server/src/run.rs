@@ -24,6 +24,8 @@ const HOUSEKEEPING: Duration = Duration::from_hours(1);
 
 /// Opens the market: data folder, database with its migrations, and every handle.
 pub async fn open(config: Config, clock: Clock, entropy: Entropy) -> anyhow::Result<AppState> {
+    // The whole process speaks TLS through ring; a second start of it in one process is no error.
+    let _already_installed = rustls::crypto::ring::default_provider().install_default();
     check_public_url(&config.public_url())?;
     tokio::fs::create_dir_all(&config.data)
         .await

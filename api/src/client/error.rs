@@ -29,11 +29,12 @@ pub enum ClientError {
     },
 }
 
-/// An error and its causes in one line, without the address that reqwest adds.
+/// An error and its causes in one line, without address and error number.
 pub(super) fn causes(error: &reqwest::Error) -> String {
     let mut deepest: &dyn std::error::Error = error;
     while let Some(source) = deepest.source() {
         deepest = source;
     }
-    deepest.to_string()
+    let text = deepest.to_string();
+    text.split_once(" (os error").map_or(text.clone(), |(words, _)| words.to_owned())
 }

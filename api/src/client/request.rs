@@ -164,6 +164,7 @@ impl<'a> Request<'a> {
         if let Some(observer) = &self.client.observer {
             let outcome = match &outcome {
                 Ok(response) => response.status().to_string(),
+                Err(Failure { error: ClientError::Unreachable { cause, .. }, .. }) => cause.clone(),
                 Err(failure) => failure.error.to_string(),
             };
             observer(&Attempt { method: self.method.as_str(), path: &path, outcome: &outcome });

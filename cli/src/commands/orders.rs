@@ -29,7 +29,7 @@ pub(crate) enum Command {
     #[command(after_help = "Examples:
   stall orders ship 7K39QF2M-1 --tracking 00340434161094021501
   stall orders ship 7K39QF2M-1 --tracking RR123456785DE --carrier post
-  stall orders ship 7K39QF2M-1                          a letter without tracking")]
+  stall orders ship 7K39QF2M-1            a letter without tracking")]
     Ship(Ship),
     /// Show what happens to orders as it happens
     #[command(after_help = "Examples:

@@ -26,7 +26,7 @@ pub(crate) enum Command {
     #[command(after_help = "Examples:
   stall payouts reconcile --month 2026-11
   stall payouts reconcile --payout po_1QJx8sLkdIwHu7ix0snrBa8d
-  stall payouts reconcile --since 2026-01-01 --check    code 8 when anything differs")]
+  stall payouts reconcile --since 2026-01-01 --check    code 8 if it differs")]
     Reconcile(reconcile::Args),
 }
 

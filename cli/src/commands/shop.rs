@@ -148,7 +148,7 @@ fn standing(status: OnboardingStatus) -> Cell {
 }
 
 fn fees_view(fees: &Fees) -> View {
-    let mut grid = Grid::new(["", "AMOUNT"]);
+    let mut grid = Grid::default();
     let commission = format!("commission, {}", percent(fees.commission_bps));
     for (name, money) in [
         ("shopper pays", fees.price.to_string()),

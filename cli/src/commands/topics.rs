@@ -7,12 +7,13 @@ Exit codes, for scripts
     0  done
     1  failed, for a reason not listed here
     2  wrong usage or configuration                       correct it
-    3  server unreachable, too slow or not well           repeat it later, it is safe
+    3  server unreachable, too slow or not well           repeat it later
     4  not signed in, or not allowed                      stall login
     5  input needed, but none may be asked for            add the option it names
     6  partly done: some items failed                     repeat it for those
     7  conflict: changed elsewhere, or done differently   look, then repeat it
     8  --check found differences                          look
+  129  the terminal went away
   130  stopped by Ctrl-C
   143  stopped by SIGTERM
 

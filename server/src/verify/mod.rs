@@ -38,7 +38,10 @@ pub async fn run(state: &AppState) -> anyhow::Result<Vec<Finding>> {
     for check in store::CHECKS {
         findings.push(finding(check.promise, store::broken(&state.db, check).await?));
     }
-    findings.push(finding("every picture that is shown lies in the store", missing_pictures(state).await?));
+    findings.push(finding(
+        "every picture that is shown lies in the store",
+        missing_pictures(state).await?,
+    ));
     Ok(findings)
 }
 

@@ -152,6 +152,7 @@ pub(super) async fn broken(db: &Db, check: &Check) -> Result<Vec<String>, Error>
 
 /// Every picture that a gallery shows.
 pub(super) async fn pictures(db: &Db) -> Result<Vec<String>, Error> {
-    let rows: Vec<(String,)> = db.read(sql!("SELECT DISTINCT hash FROM listing_images")).all().await?;
+    let rows: Vec<(String,)> =
+        db.read(sql!("SELECT DISTINCT hash FROM listing_images")).all().await?;
     Ok(rows.into_iter().map(|(hash,)| hash).collect())
 }

@@ -89,3 +89,51 @@ fn same_origin_writes(state: &AppState) -> CsrfLayer {
         _ => csrf,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::body::{Body, to_bytes};
+    use axum::http::{Request, StatusCode};
+    use axum::routing::post;
+    use clap::Parser as _;
+    use tower::ServiceExt as _;
+
+    use super::*;
+    use crate::clock::Clock;
+    use crate::config::Config;
+    use crate::entropy::Entropy;
+
+    #[derive(clap::Parser)]
+    struct Settings {
+        #[command(flatten)]
+        config: Config,
+    }
+
+    async fn broken_handler() -> &'static str {
+        panic!("a secret that nobody may read")
+    }
+
+    #[tokio::test]
+    async fn a_panic_is_one_problem_and_the_others_go_on() {
+        let _already = rustls::crypto::ring::default_provider().install_default();
+        let folder = tempfile::TempDir::new().unwrap();
+        let mut config = Settings::parse_from(["market"]).config;
+        config.data = folder.path().to_owned();
+        let state = crate::run::open(config, Clock::system(), Entropy::seeded(1)).await.unwrap();
+        let routes = Router::new().route("/api/v1/broken", post(broken_handler));
+        let app = guarded(routes.merge(health::routes()), &state).with_state(state);
+        let ask = |method: &str, path: &str| {
+            Request::builder().method(method).uri(path).body(Body::empty()).unwrap()
+        };
+        let answer = app.clone().oneshot(ask("POST", "/api/v1/broken")).await.unwrap();
+        assert_eq!(answer.status(), StatusCode::INTERNAL_SERVER_ERROR);
+        assert_eq!(answer.headers()["x-content-type-options"], "nosniff");
+        let id = answer.headers()["x-request-id"].to_str().unwrap().to_owned();
+        let body = to_bytes(answer.into_body(), 10_000).await.unwrap();
+        let problem: api::Problem = serde_json::from_slice(&body).unwrap();
+        assert_eq!(problem.request_id, Some(id));
+        assert!(!problem.detail.contains("secret"), "{problem:?}");
+        let answer = app.oneshot(ask("GET", "/readyz")).await.unwrap();
+        assert_eq!(answer.status(), StatusCode::OK);
+    }
+}

@@ -8,8 +8,8 @@ use crate::fields::{self, Fields as _};
 use crate::form::Form;
 use crate::store::{Page, Tx};
 use crate::{
-    accounts, balance, books, charges, checkout, events, payment_intents, payouts, refunds,
-    reversals, transfers, webhooks,
+    accounts, balance, books, charges, checkout, events, onboarding, payment_intents, payouts,
+    refunds, reversals, transfers, webhooks,
 };
 
 /// Stripe's limits on the length of a list page.
@@ -64,7 +64,7 @@ async fn write(tx: &mut Tx, segments: &[&str], form: &mut Form) -> Result {
     match segments {
         ["v1", "accounts"] => accounts::create(tx, form).await,
         ["v1", "accounts", id] => accounts::update(tx, id, form).await,
-        ["v1", "account_links"] => accounts::create_link(tx, form).await,
+        ["v1", "account_links"] => onboarding::create_link(tx, form).await,
         ["v1", "charges", id] => charges::update(tx, id, form).await,
         ["v1", "checkout", "sessions"] => checkout::create(tx, form).await,
         ["v1", "checkout", "sessions", id, "expire"] => checkout::expire_now(tx, id).await,
@@ -73,7 +73,7 @@ async fn write(tx: &mut Tx, segments: &[&str], form: &mut Form) -> Result {
         ["v1", "transfers"] => transfers::create(tx, form).await,
         ["v1", "transfers", id, "reversals"] => reversals::create(tx, id, form).await,
         ["_sim", "accounts", id, "complete_onboarding"] => {
-            accounts::complete_onboarding(tx, id, accounts::TEST_BANK_ACCOUNT).await
+            onboarding::complete(tx, id, onboarding::TEST_BANK_ACCOUNT).await
         }
         _ => Err(ApiError::unknown_url("POST", &format!("/{}", segments.join("/")))),
     }

@@ -131,12 +131,16 @@ pub(crate) async fn balance(tx: &mut Tx) -> Result {
         };
         rows.iter().map(amount).collect()
     };
-    Ok(json!({
+    let mut balance = json!({
         "object": "balance",
         "available": amounts(|row| row.1),
         "pending": amounts(|row| row.2),
         "livemode": false,
-    }))
+    });
+    if account == tx.terms.platform {
+        balance.set("connect_reserved", amounts(|_| 0));
+    }
+    Ok(balance)
 }
 
 /// Minor units of the smallest payment Stripe takes in a currency; from Stripe's table of minimum

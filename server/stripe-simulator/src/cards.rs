@@ -11,7 +11,8 @@ pub(crate) struct Card {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Decline {
     pub(crate) code: &'static str,
-    pub(crate) decline_code: &'static str,
+    /// Stripe's `decline_code`.
+    pub(crate) reason: &'static str,
     pub(crate) message: &'static str,
 }
 
@@ -28,12 +29,8 @@ pub(crate) enum Behaviour {
     Declines(Decline),
 }
 
-const fn decline(
-    code: &'static str,
-    decline_code: &'static str,
-    message: &'static str,
-) -> Behaviour {
-    Behaviour::Declines(Decline { code, decline_code, message })
+const fn decline(code: &'static str, reason: &'static str, message: &'static str) -> Behaviour {
+    Behaviour::Declines(Decline { code, reason, message })
 }
 
 const DECLINED: &str = "Your card was declined.";
@@ -73,14 +70,14 @@ const CARDS: [(&str, Behaviour); 15] = [
 /// A person who did not confirm the payment.
 pub(crate) const UNAUTHENTICATED: Decline = Decline {
     code: "payment_intent_authentication_failure",
-    decline_code: "authentication_required",
+    reason: "authentication_required",
     message: "We are unable to authenticate your payment method. \
               Please choose a different payment method and try again.",
 };
 
 const REAL_CARD: Decline = Decline {
     code: "card_declined",
-    decline_code: "test_mode_live_card",
+    reason: "test_mode_live_card",
     message: "Your card was declined. This is a simulated payment, but a card was used that is \
               not one of the test cards.",
 };

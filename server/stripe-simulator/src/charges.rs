@@ -87,7 +87,7 @@ pub(crate) async fn fail(tx: &mut Tx, attempt: Attempt<'_>, decline: Decline) ->
             "network_advice_code": null,
             "network_decline_code": "01",
             "network_status": "declined_by_network",
-            "reason": decline.decline_code,
+            "reason": decline.reason,
             "risk_level": "normal",
             "risk_score": 20,
             "seller_message": "The bank did not return any further details with this decline.",

@@ -7,7 +7,7 @@ use crate::clock::SECOND;
 use crate::error::{ApiError, Result};
 use crate::events::emit;
 use crate::fields::{self, Fields as _, metadata};
-use crate::form::Form;
+use crate::form::{Form, MAX_AMOUNT};
 use crate::line_items::{self, Item};
 use crate::store::{Action, Page, Tx};
 use crate::{books, ids, payment_intents};
@@ -27,7 +27,7 @@ pub(crate) async fn create(tx: &mut Tx, form: &mut Form) -> Result {
     let total = subtotal + shipping.as_ref().map_or(0, |rate| rate.int("shipping_amount"));
     require_minimum(total, &currency)?;
     let id = format!("cs_test_sim_{}", ids::random(48));
-    let mut session = shape(tx, &id, &currency, (subtotal, total), shipping);
+    let mut session = shape(tx, &id, &currency, (subtotal, total), shipping.as_ref());
     read_options(tx, form, &mut session)?;
     let payment = form.within("payment_intent_data", payment_intents::read_data)?;
     session.keep("payment", payment.unwrap_or_else(|| json!({ "metadata": {} })));
@@ -115,9 +115,9 @@ fn total_of(items: &[Item], form: &mut Form) -> Result<(i64, String)> {
         return Err(ApiError::invalid("parameter_invalid", message).param("line_items"));
     }
     let total = items.iter().try_fold(0_i64, |sum, item| sum.checked_add(item.total()?));
-    // Stripe takes amounts of up to eight digits.
-    let total = total.filter(|total| *total <= 99_999_999).ok_or_else(|| {
-        ApiError::invalid("amount_too_large", "Amount must be no more than 99999999 minor units.")
+    let total = total.filter(|total| *total <= MAX_AMOUNT).ok_or_else(|| {
+        let message = format!("Amount must be no more than {MAX_AMOUNT} minor units.");
+        ApiError::invalid("amount_too_large", message)
     })?;
     Ok((total, currency))
 }
@@ -163,6 +163,7 @@ fn read_options(tx: &Tx, form: &mut Form, session: &mut Value) -> Result<()> {
     }
     session.set("metadata", metadata(form.metadata()?));
     form.word("ui_mode", &["hosted", "hosted_page"])?;
+    read_custom_text(form, session)?;
     let kinds = form.texts("payment_method_types")?;
     if kinds.iter().any(|kind| kind != "card") {
         let message = "The simulator takes cards only.";
@@ -174,6 +175,18 @@ fn read_options(tx: &Tx, form: &mut Form, session: &mut Value) -> Result<()> {
     if let Some(countries) = countries {
         session["shipping_address_collection"] = json!({ "allowed_countries": countries });
     }
+    Ok(())
+}
+
+fn read_custom_text(form: &mut Form, session: &mut Value) -> Result<()> {
+    form.within("custom_text", |texts| {
+        for place in ["after_submit", "shipping_address", "submit", "terms_of_service_acceptance"] {
+            if let Some(message) = texts.within(place, |text| text.required("message"))? {
+                session["custom_text"][place] = json!({ "message": message });
+            }
+        }
+        Ok(())
+    })?;
     Ok(())
 }
 
@@ -189,9 +202,8 @@ fn read_switches(form: &mut Form, session: &mut Value) -> Result<()> {
     Ok(())
 }
 
-fn shape(tx: &Tx, id: &str, currency: &str, amounts: (i64, i64), shipping: Option<Value>) -> Value {
+fn shape(tx: &Tx, id: &str, currency: &str, amounts: (i64, i64), rate: Option<&Value>) -> Value {
     let (subtotal, total) = amounts;
-    let rate = shipping.as_ref();
     let cost = rate.map(|rate| {
         json!({
             "amount_subtotal": rate["shipping_amount"], "amount_tax": 0,
@@ -204,6 +216,7 @@ fn shape(tx: &Tx, id: &str, currency: &str, amounts: (i64, i64), shipping: Optio
         "adaptive_pricing": { "enabled": false },
         "after_expiration": null,
         "allow_promotion_codes": null,
+        "allowed_payment_method_types": null,
         "amount_subtotal": subtotal,
         "amount_total": total,
         "automatic_tax": { "enabled": false, "liability": null, "provider": null, "status": null },
@@ -234,6 +247,7 @@ fn shape(tx: &Tx, id: &str, currency: &str, amounts: (i64, i64), shipping: Optio
         "invoice_creation": null,
         "livemode": false,
         "locale": null,
+        "managed_payments": { "enabled": false },
         "metadata": {},
         "mode": "payment",
         "origin_context": null,

@@ -2,11 +2,11 @@
 
 use std::collections::VecDeque;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::error::{ApiError, Result};
-use crate::fields::{Fields as _, public};
-use crate::store::Tx;
+use crate::fields::{self, Fields as _, public};
+use crate::store::{Page, Tx};
 use crate::{books, checkout};
 
 /// Stripe's limit on the depth of an expansion.
@@ -30,21 +30,25 @@ pub(crate) async fn render(tx: &mut Tx, mut answer: Value, paths: &[String]) -> 
 
 /// Walks breadth first: every place reached so far with the steps still to go.
 async fn expand(tx: &mut Tx, root: &mut Value, steps: &[&str]) -> Result<()> {
-    let mut places = VecDeque::from([(root, steps)]);
-    while let Some((place, steps)) = places.pop_front() {
-        let Some((step, rest)) = steps.split_first() else { continue };
+    let mut places = VecDeque::from([(root, 0)]);
+    while let Some((place, depth)) = places.pop_front() {
+        let Some(step) = steps.get(depth) else { continue };
         if place.is_null() {
             continue;
         }
         include(tx, place, step).await?;
         let Some(field) = place.get_mut(*step) else {
+            // Sources are of many kinds, and not every kind has every field.
+            if depth > 0 && steps[depth - 1] == "source" {
+                continue;
+            }
             let message = format!("This property cannot be expanded ({step}).");
             return Err(ApiError::invalid("parameter_invalid", message).param("expand"));
         };
         resolve(tx, field).await?;
         match field {
-            Value::Array(items) => places.extend(items.iter_mut().map(|item| (item, rest))),
-            Value::Object(_) => places.push_back((field, rest)),
+            Value::Array(items) => places.extend(items.iter_mut().map(|item| (item, depth + 1))),
+            Value::Object(_) => places.push_back((field, depth + 1)),
             _ => {}
         }
     }
@@ -56,6 +60,13 @@ async fn include(tx: &mut Tx, object: &mut Value, step: &str) -> Result<()> {
     if step == "line_items" && object.text("object") == "checkout.session" {
         let items = checkout::items_of(tx, object.text("id")).await?;
         object.set("line_items", items);
+    }
+    if step == "refunds" && object.text("object") == "charge" {
+        let filter = json!({ "charge": object.text("id") });
+        let (refunds, more) =
+            tx.list("refund", &filter, &Page { limit: 10, ..Page::all() }).await?;
+        let url = format!("/v1/charges/{}/refunds", object.text("id"));
+        object.set("refunds", fields::list(&url, refunds, more));
     }
     Ok(())
 }

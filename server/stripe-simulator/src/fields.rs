@@ -89,6 +89,6 @@ fn strip(value: &mut Value) {
 }
 
 /// Stripe's list object.
-pub(crate) fn list(url: &str, data: Vec<Value>, has_more: bool) -> Value {
-    serde_json::json!({ "object": "list", "url": url, "has_more": has_more, "data": data })
+pub(crate) fn list(url: &str, data: impl Into<Value>, has_more: bool) -> Value {
+    serde_json::json!({ "object": "list", "url": url, "has_more": has_more, "data": data.into() })
 }

@@ -11,6 +11,8 @@ use crate::error::{ApiError, Result};
 
 /// How deep keys may nest.
 const MAX_DEPTH: usize = 8;
+/// The largest amount Stripe takes: eight digits of minor units.
+pub(crate) const MAX_AMOUNT: i64 = 99_999_999;
 /// Stripe's limits on metadata.
 const METADATA_KEYS: usize = 50;
 const METADATA_KEY_CHARS: usize = 40;
@@ -115,6 +117,16 @@ impl Form {
         Ok(amount)
     }
 
+    /// A price: a whole number of minor units, zero included, of at most eight digits.
+    pub(crate) fn price(&mut self, key: &str) -> Result<i64> {
+        let price = self.required_int(key)?;
+        if (0..=MAX_AMOUNT).contains(&price) {
+            return Ok(price);
+        }
+        let message = format!("This value must be between 0 and {MAX_AMOUNT}.");
+        Err(ApiError::invalid("parameter_invalid_integer", message).param(self.name(key)))
+    }
+
     pub(crate) fn flag(&mut self, key: &str) -> Result<Option<bool>> {
         match self.text(key)?.as_deref() {
             None => Ok(None),
@@ -165,7 +177,7 @@ impl Form {
         mut read: impl FnMut(&mut Self) -> Result<T>,
     ) -> Result<Vec<T>> {
         let read_all = |list: &mut Self| {
-            list.indexes(key)?.iter().map(|index| Ok(list.within(index, &mut read)?)).collect()
+            list.indexes(key)?.iter().map(|index| list.within(index, &mut read)).collect()
         };
         let values: Option<Vec<Option<T>>> = self.within(key, read_all)?;
         Ok(values.unwrap_or_default().into_iter().flatten().collect())

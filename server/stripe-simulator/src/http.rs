@@ -20,7 +20,7 @@ use crate::{Simulator, api, expand, ids};
 /// Stripe's limit on the length of an idempotency key.
 const MAX_KEY: usize = 255;
 /// How long a caller hangs when its answer is lost on purpose; longer than any client waits.
-const LOST: Duration = Duration::from_secs(120);
+const LOST: Duration = Duration::from_mins(2);
 
 /// A request, taken apart.
 struct Call {
@@ -306,6 +306,16 @@ impl Drop for Claim<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_key_is_in_use_until_its_request_ends() {
+        let keys = InFlight::default();
+        let first = keys.claim("acct_1", "key");
+        assert!(first.is_some() && keys.claim("acct_1", "key").is_none());
+        assert!(keys.claim("acct_2", "key").is_some());
+        drop(first);
+        assert!(keys.claim("acct_1", "key").is_some());
+    }
 
     #[test]
     fn the_user_of_basic_authentication_is_the_key() {

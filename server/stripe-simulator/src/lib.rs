@@ -7,6 +7,7 @@
 
 #![recursion_limit = "256"]
 
+mod account_params;
 mod accounts;
 mod api;
 mod balance;
@@ -25,6 +26,7 @@ mod form;
 mod http;
 mod ids;
 mod line_items;
+mod onboarding;
 mod pages;
 mod paying;
 mod payment_intents;

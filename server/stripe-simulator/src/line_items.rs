@@ -55,15 +55,11 @@ pub(crate) fn read(form: &mut Form) -> Result<Item> {
             own_metadata: None,
             tax_behavior: price.word("tax_behavior", &["exclusive", "inclusive", "unspecified"])?,
             tax_code,
-            unit_amount: price.required_int("unit_amount")?,
+            unit_amount: price.price("unit_amount")?,
             quantity,
         })
     })?;
     let item = item.ok_or_else(|| ApiError::missing_param("line_items[price_data]"))?;
-    if item.unit_amount < 0 {
-        let message = "Invalid non-negative integer";
-        return Err(ApiError::invalid("parameter_invalid_integer", message).param("unit_amount"));
-    }
     Ok(Item { own_metadata, ..item })
 }
 
@@ -78,7 +74,7 @@ pub(crate) fn shipping(form: &mut Form) -> Result<Option<Value>> {
             let kept = metadata(rate.metadata()?);
             let amount = rate.within("fixed_amount", |fixed| {
                 fixed.currency("currency")?;
-                fixed.required_int("amount")
+                fixed.price("amount")
             })?;
             let amount = amount.ok_or_else(|| ApiError::missing_param("fixed_amount"))?;
             Ok(json!({ "shipping_amount": amount, "name": name, "metadata": kept,

@@ -131,7 +131,7 @@ async fn refuse(
 fn attempt<'a>(session: &Value, intent: &'a Value) -> Attempt<'a> {
     let payer = session.kept("payer");
     let shipping = match &payer["address"] {
-        Value::Null => Value::Null,
+        Value::Null => intent["shipping"].clone(),
         address => json!({
             "address": address, "carrier": null, "name": payer["name"],
             "phone": null, "tracking_number": null,
@@ -168,6 +168,7 @@ fn method(card: &Card, behaviour: Behaviour) -> Value {
                 "address_line1_check": null, "address_postal_code_check": null, "cvc_check": "pass",
             },
             "country": "DE",
+            "electronic_commerce_indicator": null,
             "exp_month": card.month,
             "exp_year": card.year,
             "extended_authorization": { "status": "disabled" },

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::api::{filters, list_of};
 use crate::cards::Decline;
-use crate::error::Result;
+use crate::error::{ApiError, Result};
 use crate::events::emit;
 use crate::fields::{Fields as _, metadata};
 use crate::form::Form;
@@ -29,8 +29,29 @@ pub(crate) fn read_data(form: &mut Form) -> Result {
             "transfer_group",
         ],
     )?;
+    data.set("shipping", form.within("shipping", shipping)?);
     data.set("metadata", metadata(form.metadata()?));
     Ok(data)
+}
+
+/// Where the goods go, when the platform asked for it itself.
+fn shipping(form: &mut Form) -> Result {
+    let address = form.within("address", |address| {
+        let mut whole = json!({ "city": null, "country": null, "line1": null, "line2": null,
+                                "postal_code": null, "state": null });
+        let keys = ["city", "country", "line1", "line2", "postal_code", "state"];
+        for (key, value) in filters(address, &keys)?.as_object().into_iter().flatten() {
+            whole.set(key, value.clone());
+        }
+        Ok(whole)
+    })?;
+    Ok(json!({
+        "address": address.ok_or_else(|| ApiError::missing_param("shipping[address]"))?,
+        "carrier": form.text("carrier")?,
+        "name": form.required("name")?,
+        "phone": form.text("phone")?,
+        "tracking_number": form.text("tracking_number")?,
+    }))
 }
 
 /// The intent of a session, made when the first card is tried.
@@ -73,7 +94,7 @@ pub(crate) async fn fail(
     let mut error = json!({
         "type": "card_error",
         "code": decline.code,
-        "decline_code": decline.decline_code,
+        "decline_code": decline.reason,
         "doc_url": format!("https://stripe.com/docs/error-codes/{}", decline.code.replace('_', "-")),
         "message": decline.message,
     });
@@ -119,6 +140,7 @@ fn shape(tx: &Tx, session: &Value) -> Value {
     json!({
         "id": id,
         "object": "payment_intent",
+        "allowed_payment_method_types": null,
         "amount": session["amount_total"],
         "amount_capturable": 0,
         "amount_details": { "tip": {} },
@@ -140,18 +162,25 @@ fn shape(tx: &Tx, session: &Value) -> Value {
         "last_payment_error": null,
         "latest_charge": null,
         "livemode": false,
+        "managed_payments": null,
         "metadata": data["metadata"],
         "next_action": null,
         "on_behalf_of": null,
         "payment_method": null,
         "payment_method_configuration_details": null,
-        "payment_method_options": { "card": { "request_three_d_secure": "automatic" } },
+        "payment_method_options": {
+            "card": {
+                "installments": null, "mandate_options": null, "network": null,
+                "request_three_d_secure": "automatic",
+            },
+        },
         "payment_method_types": ["card"],
+        "payment_record": null,
         "processing": null,
         "receipt_email": data["receipt_email"],
         "review": null,
         "setup_future_usage": null,
-        "shipping": null,
+        "shipping": data["shipping"],
         "source": null,
         "statement_descriptor": data["statement_descriptor"],
         "statement_descriptor_suffix": data["statement_descriptor_suffix"],

@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::accounts::{self, WEEKDAYS, in_account};
+use crate::account_params::WEEKDAYS;
+use crate::accounts::{self, in_account};
 use crate::api::{filters, list_of};
 use crate::books::{self, Movement};
 use crate::clock::{self, DAY, HOUR, SECOND};

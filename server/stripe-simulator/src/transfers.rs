@@ -26,12 +26,11 @@ pub(crate) async fn create(tx: &mut Tx, form: &mut Form) -> Result {
     let source = form.text("source_transaction")?;
     form.word("source_type", &["card"])?;
     require_capability(tx, &destination).await?;
-    let charge = match &source {
-        Some(id) => Some(source_charge(tx, id, amount, &currency).await?),
-        None => {
-            books::require_available(tx, &currency, amount).await?;
-            None
-        }
+    let charge = if let Some(id) = &source {
+        Some(source_charge(tx, id, amount, &currency).await?)
+    } else {
+        books::require_available(tx, &currency, amount).await?;
+        None
     };
     let group = form.text("transfer_group")?;
     let inherited = charge.as_ref().and_then(|charge| charge.maybe_text("transfer_group"));
@@ -50,7 +49,7 @@ pub(crate) async fn create(tx: &mut Tx, form: &mut Form) -> Result {
         "destination_payment": null,
         "livemode": false,
         "metadata": metadata(form.metadata()?),
-        "reversals": fields::list(&format!("/v1/transfers/{id}/reversals"), vec![], false),
+        "reversals": fields::list(&format!("/v1/transfers/{id}/reversals"), json!([]), false),
         "reversed": false,
         "source_transaction": source,
         "source_type": "card",

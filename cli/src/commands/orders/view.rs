@@ -11,7 +11,6 @@ pub(super) const ROWS: &[Column<OrderSummary>] = &[
     Column { title: "CUSTOMER", cell: |row| Cell::long(&row.customer) },
     Column { title: "WHAT", cell: |row| Cell::long(&row.summary) },
     Column { title: "TOTAL", cell: |row| Cell::number(row.total) },
-    Column { title: "YOU GET", cell: |row| Cell::number(row.net) },
     Column { title: "PLACED", cell: |row| Cell::new(row.placed_at.day()) },
 ];
 
@@ -65,7 +64,7 @@ fn line(line: &OrderLine) -> Vec<Cell> {
 }
 
 fn money(order: &Order) -> Grid {
-    let mut grid = Grid::new(["", "AMOUNT"]);
+    let mut grid = Grid::default();
     for (name, amount) in [
         ("total", order.total.to_string()),
         ("commission", format!("-{}", order.commission)),

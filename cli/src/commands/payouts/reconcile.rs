@@ -47,63 +47,47 @@ pub(super) async fn run(ctx: &Context, client: &Client, args: Args) -> anyhow::R
 }
 
 fn say(ctx: &Context, found: &Reconciliation) {
-    let lines: usize = found.payouts.iter().map(|detail| detail.lines.len()).sum();
+    let lines = || found.payouts.iter().flat_map(|detail| &detail.lines);
+    let looked =
+        format!("{}, {}", counted(found.payouts.len(), "payout"), counted(lines().count(), "line"));
     if found.clean {
-        ctx.talk.note(format!(
-            "{} payouts, {lines} lines: every cent is accounted for.",
-            found.payouts.len()
-        ));
+        ctx.talk.note(format!("{looked}: every cent is accounted for."));
     } else {
-        let differing = found
-            .payouts
-            .iter()
-            .flat_map(|detail| &detail.lines)
-            .filter(|line| differs(line))
-            .count();
-        ctx.talk.note(format!(
-            "{} payouts, {lines} lines: {differing} do not match.",
-            found.payouts.len()
-        ));
+        let differing = lines().filter(|line| differs(line)).count();
+        ctx.talk.note(format!("{looked}: {} without a match.", counted(differing, "line")));
     }
     if found.on_its_way.minor() != 0 {
         ctx.talk.note(format!("{} is on its way to you and in no payout yet.", found.on_its_way));
     }
 }
 
-fn view(found: &Reconciliation, short: bool) -> View {
-    let name = |detail: &PayoutDetail| {
-        if short { shortened(&detail.payout.stripe_id) } else { detail.payout.stripe_id.clone() }
-    };
-    let mut payouts = Grid::new([
-        "PAYOUT",
-        "ARRIVES",
-        "LINES",
-        "GROSS",
-        "COMMISSION",
-        "REFUNDS",
-        "NET",
-        "RESULT",
-    ]);
-    payouts.rows = found.payouts.iter().map(|detail| payout_row(&name(detail), detail)).collect();
+/// `1 line`, `2 lines`.
+fn counted(count: usize, what: &str) -> String {
+    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
+}
+
+fn view(found: &Reconciliation, terminal: bool) -> View {
+    let mut payouts =
+        Grid::new(["PAYOUT", "ARRIVES", "LINES", "GROSS", "FEES", "REFUNDS", "NET", "RESULT"]);
+    payouts.rows = found.payouts.iter().map(|detail| payout_row(detail, terminal)).collect();
     let mut lines = Grid::new(["PAYOUT", "LINE", "ORDER", "STRIPE", "BOOKS", "RESULT", "WHY"]);
     for detail in &found.payouts {
         lines.rows.extend(
-            detail
-                .lines
-                .iter()
-                .filter(|line| differs(line))
-                .map(|line| line_row(&name(detail), line)),
+            detail.lines.iter().filter(|line| differs(line)).map(|line| line_row(detail, line)),
         );
     }
     let view = View::default().grid(payouts);
-    if lines.rows.is_empty() { view } else { view.heading("Lines that do not match").grid(lines) }
+    if lines.rows.is_empty() { view } else { view.heading("Lines without a match").grid(lines) }
 }
 
-fn payout_row(name: &str, detail: &PayoutDetail) -> Vec<Cell> {
+/// A terminal is narrow and shows recent days: there the year is left out.
+fn payout_row(detail: &PayoutDetail, terminal: bool) -> Vec<Cell> {
     let payout = &detail.payout;
+    let day = payout.arrives_at.day();
+    let short = day.rsplit_once(' ').map_or(day.as_str(), |(short, _)| short);
     vec![
-        Cell::new(name),
-        Cell::new(payout.arrives_at.day()),
+        Cell::id(&payout.stripe_id),
+        Cell::new(if terminal { short } else { &day }),
         Cell::number(format!("{}/{}", payout.matched, payout.lines)),
         Cell::number(detail.gross),
         Cell::number(view::negative(detail.commission)),
@@ -113,9 +97,9 @@ fn payout_row(name: &str, detail: &PayoutDetail) -> Vec<Cell> {
     ]
 }
 
-fn line_row(name: &str, line: &PayoutLine) -> Vec<Cell> {
+fn line_row(detail: &PayoutDetail, line: &PayoutLine) -> Vec<Cell> {
     vec![
-        Cell::new(name),
+        Cell::id(&detail.payout.stripe_id),
         Cell::new(view::kind(line)),
         Cell::new(line.order.as_deref().unwrap_or_default()),
         view::amount(line.stripe),
@@ -127,14 +111,4 @@ fn line_row(name: &str, line: &PayoutLine) -> Vec<Cell> {
 
 fn differs(line: &PayoutLine) -> bool {
     line.status != MatchStatus::Matched
-}
-
-/// `po_1Q…8d`: enough to tell payouts apart on a narrow terminal.
-fn shortened(id: &str) -> String {
-    let letters: Vec<char> = id.chars().collect();
-    if letters.len() <= 9 {
-        return id.to_owned();
-    }
-    let (head, tail) = (letters[..5].iter(), letters[letters.len() - 2..].iter());
-    head.chain(['…'].iter()).chain(tail).collect()
 }

@@ -18,7 +18,7 @@ pub(super) const ROWS: &[Column<Payout>] = &[
 /// One payout.
 pub(super) fn payout(detail: &PayoutDetail) -> View {
     let payout = &detail.payout;
-    let mut sums = Grid::new(["", "AMOUNT"]);
+    let mut sums = Grid::default();
     for (name, amount) in [
         ("shoppers paid", detail.gross.to_string()),
         ("commission", negative(detail.commission)),
@@ -82,9 +82,9 @@ pub(super) fn verdict(line: &PayoutLine) -> Cell {
 pub(super) fn result(payout: &Payout) -> Cell {
     match (payout.reconciled, payout.lines - payout.matched) {
         (true, _) => Cell::new("ok").tone(Tone::Good),
-        (false, 1) => Cell::new("1 line differs").tone(Tone::Bad),
         (false, 0) => Cell::new("sum differs").tone(Tone::Bad),
-        (false, count) => Cell::new(format!("{count} lines differ")).tone(Tone::Bad),
+        (false, 1) => Cell::new("1 differs").tone(Tone::Bad),
+        (false, count) => Cell::new(format!("{count} differ")).tone(Tone::Bad),
     }
 }
 

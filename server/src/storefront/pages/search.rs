@@ -174,7 +174,12 @@ mod tests {
     use super::*;
 
     fn asked() -> Asked {
-        Asked { q: "blue mug & lid".into(), category: "clay".into(), min: "10".into(), ..Asked::default() }
+        Asked {
+            q: "blue mug & lid".into(),
+            category: "clay".into(),
+            min: "10".into(),
+            ..Asked::default()
+        }
     }
 
     #[test]

@@ -1,35 +1,25 @@
-//! The pages that payers and artisans see: payment, 3-D Secure, onboarding.
-//!
-//! They work without JavaScript and ask no other host for anything; one small style sheet.
+//! The payment page and the 3-D-Secure challenge.
 
 use std::time::Duration;
 
 use askama::Template;
-use axum::extract::{Path, Query, State};
-use axum::http::{StatusCode, header};
-use axum::response::{Html, IntoResponse, Redirect, Response};
-use axum::routing::get;
-use axum::{Form, Router};
+use axum::Form;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::{Broken, NoticePage, show, unknown};
 use crate::cards::Card;
-use crate::error::{ApiError, Result};
+use crate::error::Result;
 use crate::fields::Fields as _;
 use crate::paying::{self, Outcome, Payer};
 use crate::store::Tx;
-use crate::{Simulator, accounts, checkout, time_passing};
+use crate::{Simulator, checkout, time_passing};
 
 /// How long the payer waits for the platform to hear of the payment, as Stripe's page does.
 const HEARING: Duration = Duration::from_secs(10);
-
-pub(crate) fn router() -> Router<Simulator> {
-    Router::new()
-        .route("/sim/checkout/{session}", get(payment).post(pay))
-        .route("/sim/checkout/{session}/challenge", get(challenge).post(answer))
-        .route("/sim/onboard/{account}", get(onboarding).post(onboard))
-        .route("/sim/assets/sim.css", get(style))
-}
 
 #[derive(Template)]
 #[template(path = "payment.html")]
@@ -55,26 +45,10 @@ struct ChallengePage {
     total: String,
 }
 
-#[derive(Template)]
-#[template(path = "notice.html")]
-struct NoticePage {
-    title: &'static str,
-    message: &'static str,
-    link: Option<(String, &'static str)>,
-}
-
-#[derive(Template)]
-#[template(path = "onboarding.html")]
-struct OnboardingPage {
-    name: String,
-    token: String,
-    bank_account: &'static str,
-}
-
 /// What the payer typed; card fields are never shown again nor kept.
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct PaymentForm {
+pub(super) struct PaymentForm {
     email: String,
     number: String,
     expiry: String,
@@ -87,18 +61,14 @@ struct PaymentForm {
 }
 
 #[derive(Deserialize)]
-struct ChallengeForm {
+pub(super) struct ChallengeForm {
     decision: String,
 }
 
-#[derive(Deserialize)]
-struct OnboardingForm {
-    token: String,
-    #[serde(default)]
-    bank_account: String,
-}
-
-async fn payment(State(sim): State<Simulator>, Path(id): Path<String>) -> Result<Response, Broken> {
+pub(super) async fn ask(
+    State(sim): State<Simulator>,
+    Path(id): Path<String>,
+) -> Result<Response, Broken> {
     let mut tx = sim.read().await?;
     let Some(session) = find(&mut tx, &id).await? else { return Ok(unknown()) };
     match paying::closed(&tx, &session) {
@@ -110,7 +80,7 @@ async fn payment(State(sim): State<Simulator>, Path(id): Path<String>) -> Result
     }
 }
 
-async fn pay(
+pub(super) async fn pay(
     State(sim): State<Simulator>,
     Path(id): Path<String>,
     Form(form): Form<PaymentForm>,
@@ -126,7 +96,7 @@ async fn pay(
     finish(&sim, &id, outcome, form).await
 }
 
-async fn challenge(
+pub(super) async fn challenge(
     State(sim): State<Simulator>,
     Path(id): Path<String>,
 ) -> Result<Response, Broken> {
@@ -141,7 +111,7 @@ async fn challenge(
     Ok(Redirect::to(&format!("/sim/checkout/{id}")).into_response())
 }
 
-async fn answer(
+pub(super) async fn answer(
     State(sim): State<Simulator>,
     Path(id): Path<String>,
     Form(form): Form<ChallengeForm>,
@@ -168,8 +138,9 @@ async fn finish(
             let _pace = sim.pace().await;
             time_passing::catch_up(&sim).await
         });
-        if tokio::time::timeout(HEARING, hearing).await.is_err() {
-            tracing::warn!("the platform was slow to hear of a payment");
+        match tokio::time::timeout(HEARING, hearing).await {
+            Ok(Ok(Ok(()))) => {}
+            problem => tracing::warn!(?problem, "the platform did not hear of a payment in time"),
         }
     }
     sim.wake();
@@ -182,56 +153,6 @@ async fn finish(
         }
         outcome => Ok(closed(&outcome, &session)),
     }
-}
-
-async fn onboarding(
-    State(sim): State<Simulator>,
-    Path(id): Path<String>,
-    Query(query): Query<OnboardingForm>,
-) -> Result<Response, Broken> {
-    let mut tx = sim.read().await?;
-    let Ok(link) = accounts::link(&mut tx, &id, &query.token).await else { return Ok(unknown()) };
-    if is_spent(&tx, &link) {
-        return Ok(Redirect::to(link.kept("refresh_url").as_str().unwrap_or("/")).into_response());
-    }
-    let account = tx.find("account", &id).await?;
-    let name = account["business_profile"].maybe_text("name").unwrap_or("your shop").to_owned();
-    let bank_account = accounts::TEST_BANK_ACCOUNT;
-    Ok(show(&OnboardingPage { name, token: query.token, bank_account }))
-}
-
-async fn onboard(
-    State(sim): State<Simulator>,
-    Path(id): Path<String>,
-    Form(form): Form<OnboardingForm>,
-) -> Result<Response, Broken> {
-    let mut tx = sim.write().await?;
-    let Ok(mut link) = accounts::link(&mut tx, &id, &form.token).await else {
-        return Ok(unknown());
-    };
-    if is_spent(&tx, &link) {
-        return Ok(Redirect::to(link.kept("refresh_url").as_str().unwrap_or("/")).into_response());
-    }
-    link.keep("used", true);
-    tx.save(&link).await?;
-    let digits: String = form.bank_account.chars().filter(char::is_ascii_alphanumeric).collect();
-    let number = if digits.is_empty() { accounts::TEST_BANK_ACCOUNT } else { &digits };
-    accounts::complete_onboarding(&mut tx, &id, number).await?;
-    tx.commit().await?;
-    sim.wake();
-    Ok(Redirect::to(link.kept("return_url").as_str().unwrap_or("/")).into_response())
-}
-
-async fn style() -> impl IntoResponse {
-    let headers = [
-        (header::CONTENT_TYPE, "text/css; charset=utf-8"),
-        (header::CACHE_CONTROL, "max-age=3600"),
-    ];
-    (headers, include_str!("../assets/sim.css"))
-}
-
-fn is_spent(tx: &Tx, link: &Value) -> bool {
-    link.kept("used") == true || link.kept("expires").as_i64().is_none_or(|at| at <= tx.now)
 }
 
 /// A session by its id, or nothing; the id is the payer's only ticket.
@@ -335,15 +256,6 @@ fn closed(outcome: &Outcome, session: &Value) -> Response {
     (StatusCode::GONE, show(&page)).into_response()
 }
 
-fn unknown() -> Response {
-    let page = NoticePage {
-        title: "Nothing to do here",
-        message: "This link belongs to no payment and no account, or it was mistyped.",
-        link: None,
-    };
-    (StatusCode::NOT_FOUND, show(&page)).into_response()
-}
-
 fn total_of(session: &Value) -> String {
     money(session.int("amount_total"), session.text("currency"))
 }
@@ -359,32 +271,4 @@ fn money(minor: i64, currency: &str) -> String {
         return format!("{minor} {code}");
     }
     format!("{}.{:02} {code}", minor / 100, minor % 100)
-}
-
-fn show(page: &impl Template) -> Response {
-    match page.render() {
-        Ok(html) => {
-            let headers =
-                [(header::CACHE_CONTROL, "no-store"), (header::REFERRER_POLICY, "no-referrer")];
-            (headers, Html(html)).into_response()
-        }
-        Err(error) => Broken(ApiError::internal(error)).into_response(),
-    }
-}
-
-/// A page that could not be made; the cause goes to the log only.
-struct Broken(ApiError);
-
-impl From<ApiError> for Broken {
-    fn from(error: ApiError) -> Self {
-        Self(error)
-    }
-}
-
-impl IntoResponse for Broken {
-    fn into_response(self) -> Response {
-        tracing::error!(cause = ?self.0.cause, "a simulated page failed");
-        let message = "The simulated payment page failed. Nothing was charged.";
-        (StatusCode::INTERNAL_SERVER_ERROR, message).into_response()
-    }
 }

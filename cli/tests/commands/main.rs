@@ -1,0 +1,13 @@
+//! The built `stall` against a market of canned answers on the loopback.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod events;
+mod exit_codes;
+mod faults;
+mod help;
+mod market;
+mod output;
+mod quiet;
+mod samples;
+mod sign_in;
+mod terminal;

@@ -1,0 +1,145 @@
+//! Answers that a market might give; each is read back as its wire type, so none can go stale.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+fn checked<T: DeserializeOwned + Serialize>(value: Value) -> Value {
+    serde_json::to_value(serde_json::from_value::<T>(value).unwrap()).unwrap()
+}
+
+fn eur(minor: i64) -> Value {
+    json!({"minor": minor, "currency": "EUR"})
+}
+
+pub(crate) fn account() -> Value {
+    checked::<api::account::Account>(json!({
+        "id": "acc_01JD3V7M8K6Q2Z5X9T4B0C1D2E", "email": "ana@example.org", "email_verified": true,
+        "name": "Ana", "created_at": "2026-11-01T09:00:00Z"
+    }))
+}
+
+pub(crate) fn token() -> Value {
+    json!({"token": "stall_fresh", "expires_at": "2027-02-01T09:00:00Z", "account": account()})
+}
+
+pub(crate) fn me() -> Value {
+    checked::<api::account::Me>(json!({
+        "account": account(), "shop": shop(), "market": "Loomstead", "payments": "simulator",
+        "now": "2026-11-22T14:02:11Z"
+    }))
+}
+
+pub(crate) fn shop() -> Value {
+    checked::<api::shop::Shop>(json!({
+        "id": "shp_01JD3V7M8K6Q2Z5X9T4B0C1D2E", "slug": "oat-and-ash", "name": "Oat & Ash", "place": "Leipzig, Germany",
+        "story": "Two hands, one wheel.\nSince 2019.", "currency": "EUR", "commission_bps": 650,
+        "onboarding": "complete", "created_at": "2026-11-01T09:00:00Z"
+    }))
+}
+
+pub(crate) fn fees() -> Value {
+    checked::<api::shop::Fees>(json!({
+        "price": eur(2400), "commission": eur(156), "commission_bps": 650, "you_get": eur(2244)
+    }))
+}
+
+pub(crate) fn listing() -> Value {
+    checked::<api::listing::Listing>(json!({
+        "id": "lst_01JD3V7M8K6Q2Z5X9T4B0C1D2E", "slug": "stoneware-mug-4b0c1d2e", "status": "active",
+        "title": "Stoneware mug", "description": "Hand-thrown.", "category": "clay", "materials": ["stoneware", "ash glaze"],
+        "tags": ["mug"], "options": ["Glaze"], "images": [],
+        "variants": [
+            {"id": "var_01JD3V7M8K6Q2Z5X9T4B0C1D2E", "sku": "MUG-OAT", "values": ["oatmeal"], "price": eur(2400), "available": 7},
+            {"id": "var_01JD3V7M8K6Q2Z5X9T4B0C1D2F", "sku": "MUG-SAGE", "values": ["sage"], "price": eur(2600), "available": 0}
+        ],
+        "created_at": "2026-11-01T09:00:00Z", "updated_at": "2026-11-20T10:30:00Z", "version": 4
+    }))
+}
+
+pub(crate) fn listings() -> Value {
+    checked::<api::Page<api::listing::ListingSummary>>(json!({"next": null, "items": [{
+        "id": "lst_01JD3V7M8K6Q2Z5X9T4B0C1D2E", "slug": "stoneware-mug-4b0c1d2e", "status": "active",
+        "title": "Stoneware mug", "category": "clay", "sku": "MUG-OAT", "price": eur(2400), "available": 7,
+        "variants": 2, "images": 3, "cover": null, "updated_at": "2026-11-20T10:30:00Z"
+    }]}))
+}
+
+pub(crate) fn order_row(number: &str, customer: &str) -> Value {
+    checked::<api::order::OrderSummary>(json!({
+        "id": "ord_01JD3V7M8K6Q2Z5X9T4B0C1D2E", "number": number, "status": "paid", "customer": customer,
+        "summary": "Stoneware mug, oatmeal +2", "quantity": 3, "total": eur(120_418), "net": eur(112_591),
+        "placed_at": "2026-11-22T14:02:11Z", "paid_at": "2026-11-22T14:03:00Z", "tracking": null
+    }))
+}
+
+pub(crate) fn orders() -> Value {
+    json!({"next": null, "items": [order_row("7K39QF2M-1", "Björn Åkesson"), order_row("8L40RG3N-2", "Ines =SUM(A1)")]})
+}
+
+pub(crate) fn order() -> Value {
+    checked::<api::order::Order>(json!({
+        "id": "ord_01JD3V7M8K6Q2Z5X9T4B0C1D2E", "number": "7K39QF2M-1", "status": "shipped",
+        "ship_to": {"name": "Björn Åkesson", "line1": "Storgatan 1", "postal_code": "111 23", "city": "Stockholm", "country": "SE"},
+        "lines": [{
+            "listing": "lst_01JD3V7M8K6Q2Z5X9T4B0C1D2E", "variant": "var_01JD3V7M8K6Q2Z5X9T4B0C1D2E",
+            "title": "Stoneware mug", "option": "oatmeal", "sku": "MUG-OAT", "quantity": 2, "price": eur(2400),
+            "total": eur(4800), "image": null
+        }],
+        "total": eur(4800), "commission": eur(312), "net": eur(4488),
+        "fulfillments": [{
+            "id": "ful_01JD3V7M8K6Q2Z5X9T4B0C1D2E", "carrier": "dhl", "tracking": "00340434161094021501",
+            "tracking_url": null, "shipped_at": "2026-11-23T08:00:00Z"
+        }],
+        "placed_at": "2026-11-22T14:02:11Z", "paid_at": "2026-11-22T14:03:00Z",
+        "timeline": [
+            {"at": "2026-11-22T14:03:00Z", "text": "paid"},
+            {"at": "2026-11-23T08:00:00Z", "text": "shipped with DHL 00340434161094021501"}
+        ],
+        "note": "Please wrap it well.", "version": 3
+    }))
+}
+
+pub(crate) fn payout(differing: bool) -> Value {
+    checked::<api::payout::Payout>(json!({
+        "id": "pay_01JD3V7M8K6Q2Z5X9T4B0C1D2E", "stripe_id": "po_1QJx8sLkdIwHu7ix0snrBa8d", "status": "paid",
+        "amount": eur(8976), "created_at": "2026-11-23T00:00:00Z", "arrives_at": "2026-11-25T00:00:00Z",
+        "lines": 2, "matched": if differing { 1 } else { 2 }, "reconciled": !differing
+    }))
+}
+
+pub(crate) fn payout_detail(differing: bool) -> Value {
+    let line = |id: &str, order: &str, books: i64| {
+        json!({
+            "stripe_id": id, "kind": "payment", "order": order, "gross": eur(4800), "commission": eur(312),
+            "stripe": eur(4488), "books": eur(books), "status": if books == 4488 { "matched" } else { "differing" },
+            "note": if books == 4488 { None } else { Some("partly refunded in the Stripe dashboard on 21 Nov") }
+        })
+    };
+    checked::<api::payout::PayoutDetail>(json!({
+        "payout": payout(differing), "gross": eur(9600), "commission": eur(624), "refunds": eur(0), "net": eur(8976),
+        "lines": [line("txn_1", "7K39QF2M-1", 4488), line("txn_2", "8L40RG3N-2", if differing { 4898 } else { 4488 })]
+    }))
+}
+
+pub(crate) fn reconciliation(differing: bool) -> Value {
+    checked::<api::payout::Reconciliation>(json!({
+        "payouts": [payout_detail(differing)], "on_its_way": eur(31_240), "clean": !differing
+    }))
+}
+
+pub(crate) fn import() -> Value {
+    let counts = json!({"created": 12, "changed": 0, "unchanged": 0, "failed": 0});
+    checked::<api::import::Import>(json!({
+        "id": "imp_01JD3V7M8K6Q2Z5X9T4B0C1D2E", "file": "products.csv", "format": "shopify", "status": "applied",
+        "created_at": "2026-11-20T10:30:00Z", "applied_at": "2026-11-20T10:31:00Z", "planned": 12, "done": 12,
+        "listings": counts, "variants": counts
+    }))
+}
+
+pub(crate) fn event(seq: i64, kind: &str, text: &str) -> String {
+    let event = checked::<api::event::Event>(json!({
+        "seq": seq, "kind": kind, "at": "2026-11-22T14:02:11Z", "object": "7K39QF2M-1", "text": text
+    }));
+    format!("id: {seq}\nevent: {kind}\ndata: {event}\n\n")
+}

@@ -1,0 +1,121 @@
+//! Signing in and out, and where the token goes.
+
+use std::os::unix::fs::PermissionsExt;
+
+use serde_json::json;
+
+use crate::market::Market;
+use crate::samples;
+
+fn credentials(market: &Market) -> std::path::PathBuf {
+    market.folder.path().join(".local/state/stall/credentials.json")
+}
+
+fn signed_in() -> Market {
+    let market = Market::start();
+    market.answers("POST /tokens", 201, &samples::token()).answers("GET /me", 200, &samples::me());
+    let run = market
+        .fed(&["login", "--email", "ana@example.org", "--password-stdin"], "a pass word \r\n");
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    market
+}
+
+#[test]
+fn the_token_is_kept_where_only_its_owner_can_read_it() {
+    let market = signed_in();
+    let file = credentials(&market);
+    assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o600);
+    assert_eq!(file.parent().unwrap().metadata().unwrap().permissions().mode() & 0o777, 0o700);
+    let kept = std::fs::read_to_string(&file).unwrap();
+    assert!(
+        kept.contains("stall_fresh") && kept.contains(&market.url),
+        "server and token together"
+    );
+    assert_eq!(
+        std::fs::read_dir(file.parent().unwrap()).unwrap().count(),
+        1,
+        "no half-written file is left"
+    );
+    let sent: serde_json::Value = serde_json::from_str(&market.requests()[0].body).unwrap();
+    assert_eq!(sent["password"], "a pass word ", "only the line end is cut");
+    let run = market.fed(&["whoami"], "");
+    assert_eq!(market.requests().last().unwrap().headers["authorization"], "Bearer stall_fresh");
+    assert!(!format!("{run:?}").contains("stall_fresh"));
+}
+
+#[test]
+fn a_kept_token_goes_to_no_other_market() {
+    let (market, other) = (signed_in(), Market::start());
+    let run = market.fed(&["whoami", "--server", &other.url], "");
+    assert_eq!(run.code, 4, "{}", run.stderr);
+    assert!(other.requests().is_empty());
+}
+
+#[test]
+fn without_a_named_server_the_sign_in_knows_its_market() {
+    let market = signed_in();
+    let mut command =
+        market.stranger(&["whoami", "-o", "json", "--fields", "market,account.email"]);
+    let output = command.env_remove("STALL_SERVER").output().unwrap();
+    let shown = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(
+        shown,
+        "{\n  \"market\": \"Loomstead\",\n  \"account.email\": \"ana@example.org\"\n}\n"
+    );
+}
+
+#[test]
+fn a_code_is_approved_in_the_browser() {
+    let market = Market::start();
+    market.answers("POST /device/codes", 201, &json!({
+        "device_code": "secret", "user_code": "BCDF-GHJK", "verification_url": format!("{}/device", market.url),
+        "verification_url_complete": format!("{}/device?code=BCDF-GHJK", market.url), "interval": 1, "expires_in": 600
+    }));
+    market.refuses("POST /device/tokens", 400, "device.pending", "not yet");
+    market.answers("POST /device/tokens", 201, &samples::token()).answers(
+        "GET /me",
+        200,
+        &samples::me(),
+    );
+    let run = market.fed(&["login", "--no-browser"], "");
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert!(run.stderr.contains("BCDF-GHJK") && run.stderr.contains("/device"), "{}", run.stderr);
+    assert!(!run.stderr.contains("secret"));
+    assert!(credentials(&market).exists());
+}
+
+#[test]
+fn a_refused_code_leaves_nothing_behind() {
+    let market = Market::start();
+    market.answers("POST /device/codes", 201, &json!({
+        "device_code": "secret", "user_code": "BCDF-GHJK", "verification_url": "http://m/device",
+        "verification_url_complete": "http://m/device?code=BCDF-GHJK", "interval": 1, "expires_in": 600
+    }));
+    market.refuses("POST /device/tokens", 400, "device.denied", "refused in the browser");
+    assert_eq!(market.fed(&["login", "--no-browser"], "").code, 4);
+    assert!(!credentials(&market).exists());
+}
+
+#[test]
+fn a_token_comes_from_standard_input_or_a_file_and_never_from_a_typo() {
+    let market = Market::start();
+    market.answers("GET /me", 200, &samples::me());
+    assert_eq!(market.fed(&["login", "--token-stdin"], "stall_piped\n").code, 0);
+    assert_eq!(market.requests()[0].headers["authorization"], "Bearer stall_piped");
+    let file = market.folder.path().join("token");
+    std::fs::write(&file, "sk_live_of_somebody_else\n").unwrap();
+    let run = market.fed(&["login", "--token-file", file.to_str().unwrap()], "");
+    assert_eq!(run.code, 2, "{}", run.stderr);
+    assert_eq!(market.requests().len(), 1, "what is no token is sent nowhere");
+}
+
+#[test]
+fn signing_out_ends_the_token_even_when_the_market_is_away() {
+    let market = signed_in();
+    market.answers_with("DELETE /tokens/current", 503, "retry-after: 0\r\n", "");
+    let run = market.fed(&["logout"], "");
+    assert_eq!(run.code, 3);
+    assert!(run.stderr.contains("end it on the web"), "{}", run.stderr);
+    assert!(!std::fs::read_to_string(credentials(&market)).unwrap().contains("stall_fresh"));
+    assert_eq!(market.fed(&["whoami"], "").code, 4);
+}

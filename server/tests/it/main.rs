@@ -1,0 +1,7 @@
+//! The market through its front door: the real server, on SQLite and on PostgreSQL.
+
+mod accounts;
+mod market;
+mod person;
+mod postgres;
+mod web;

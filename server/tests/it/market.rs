@@ -1,0 +1,229 @@
+//! A whole market for one test: the real server on a port of its own, with a clock that stands
+//! still and seeded randomness. People are HTTP clients, so who may do what is tested by who asks.
+
+use std::fmt::Write as _;
+use std::net::SocketAddr;
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use api::Timestamp;
+use api::account::{Account, PaymentsMode, Registration, Token, TokenRequest};
+use clap::Parser as _;
+use server::clock::Clock;
+use server::config::Config;
+use server::db::Db;
+use server::entropy::Entropy;
+use server::mail::Letter;
+use server::run;
+use server::state::AppState;
+use tempfile::TempDir;
+use tokio::net::TcpListener;
+use tokio::sync::OnceCell;
+use tokio_util::sync::CancellationToken;
+
+pub use crate::person::{Answer, Person};
+use crate::postgres;
+
+/// Emits every case of a file once for SQLite and once for PostgreSQL.
+macro_rules! on_both_engines {
+    ($($case:ident),+ $(,)?) => {
+        mod sqlite {
+            use crate::market::{Engine, Market};
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $case() {
+                super::$case(Market::start(Engine::Sqlite).await).await;
+            })+
+        }
+        mod postgres {
+            use crate::market::{Engine, Market};
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $case() {
+                super::$case(Market::start(Engine::Postgres).await).await;
+            })+
+        }
+    };
+}
+pub(crate) use on_both_engines;
+
+/// Where the market keeps its data.
+#[derive(Clone, Copy, Debug)]
+pub enum Engine {
+    Sqlite,
+    Postgres,
+}
+
+/// When every market begins: 22 November 2026, noon.
+pub const OPENING: i64 = 1_795_348_800;
+/// What everybody's password is where it does not matter.
+pub const PASSWORD: &str = "seven wet herons dancing";
+
+/// A running market; it closes when it is dropped.
+pub struct Market {
+    pub state: AppState,
+    pub address: SocketAddr,
+    pub clock: Clock,
+    stop: CancellationToken,
+    _folder: TempDir,
+}
+
+#[derive(clap::Parser)]
+struct Settings {
+    #[command(flatten)]
+    config: Config,
+}
+
+impl Market {
+    /// Opens an empty market.
+    pub async fn start(engine: Engine) -> Self {
+        Self::start_with(engine, |_| {}).await
+    }
+
+    /// Opens an empty market with other settings.
+    pub async fn start_with(engine: Engine, change: impl FnOnce(&mut Config)) -> Self {
+        let _already = rustls::crypto::ring::default_provider().install_default();
+        let folder = TempDir::new().expect("a folder");
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let address = listener.local_addr().expect("its address");
+        let mut config = Settings::parse_from(["market"]).config;
+        config.listen = address;
+        config.data = folder.path().to_owned();
+        config.payments = PaymentsMode::Simulator;
+        config.public_url = None;
+        config.mail_url = None;
+        config.blobs_url = None;
+        config.database_url = Some(match engine {
+            Engine::Sqlite => copy_of_template(&folder).await,
+            Engine::Postgres => postgres::new_database().await,
+        });
+        change(&mut config);
+        let clock = Clock::standing_at(Timestamp::from_seconds(OPENING));
+        let state = run::open(config, clock.clone(), Entropy::seeded(7)).await.expect("it opens");
+        let stop = CancellationToken::new();
+        tokio::spawn(run::serve(state.clone(), listener, stop.clone(), true));
+        Self { state, address, clock, stop, _folder: folder }
+    }
+
+    /// Somebody with a browser and no account.
+    pub fn visitor(&self) -> Person {
+        Person::new(self.address)
+    }
+
+    /// Somebody with an account, signed in with a browser.
+    pub async fn shopper(&self, name: &str) -> Person {
+        let person = self.visitor();
+        self.register(name).await;
+        let email = email_of(name);
+        let form = [("email", email.as_str()), ("password", PASSWORD)];
+        assert_eq!(person.submits("/login", &form).await.status, 303);
+        person
+    }
+
+    /// Somebody with an account and a proved address, signed in with a terminal.
+    pub async fn terminal(&self, name: &str) -> Person {
+        self.register(name).await;
+        let asked = TokenRequest {
+            email: email_of(name),
+            password: PASSWORD.to_owned(),
+            name: "test".to_owned(),
+        };
+        server::accounts::verify_by_operator(&self.state, &asked.email).await.expect("proved");
+        let token: Token = self.visitor().posts("/api/v1/tokens", &asked).await.expect(201);
+        self.visitor().with_token(token.token)
+    }
+
+    /// Somebody with a proved address and a shop, signed in with a terminal.
+    pub async fn artisan(&self, name: &str) -> Person {
+        let person = self.terminal(name).await;
+        let shop = serde_json::json!({ "name": format!("{name}’s workshop") });
+        assert_eq!(person.posts("/api/v1/shop", &shop).await.status, 201);
+        person
+    }
+
+    /// Opens an account; its address is `email_of(name)`, its password [`PASSWORD`].
+    pub async fn register(&self, name: &str) -> Account {
+        let registration = Registration {
+            email: email_of(name),
+            name: name.to_owned(),
+            password: PASSWORD.to_owned(),
+        };
+        self.visitor().posts("/api/v1/accounts", &registration).await.expect(201)
+    }
+
+    /// Lets time pass and waits until everything due is done.
+    pub async fn passes(&self, seconds: i64) {
+        self.clock.advance_seconds(seconds);
+        self.settle().await;
+    }
+
+    /// Waits until no job is due.
+    pub async fn settle(&self) {
+        let settled = tokio::time::timeout(Duration::from_mins(1), run::settle(&self.state)).await;
+        settled.expect("jobs end within a minute").expect("the database answers");
+    }
+
+    /// Letters to one person, newest first.
+    pub async fn letters_to(&self, email: &str) -> Vec<Letter> {
+        let letters = server::mail::newest(&self.state).await.expect("letters");
+        letters.into_iter().filter(|letter| letter.recipient == email).collect()
+    }
+}
+
+impl Drop for Market {
+    fn drop(&mut self) {
+        self.stop.cancel();
+    }
+}
+
+/// The address of a person of this name.
+pub fn email_of(name: &str) -> String {
+    format!("{}@example.org", name.to_lowercase())
+}
+
+/// The words of a page without its marks, one line per line of text.
+pub fn words_of(html: &str) -> String {
+    let (mut text, mut in_tag) = (String::new(), false);
+    for letter in html.chars() {
+        match letter {
+            '<' => in_tag = true,
+            '>' => in_tag = false,
+            other if !in_tag => text.push(other),
+            _ => {}
+        }
+    }
+    let mut words = String::new();
+    for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        writeln!(words, "{line}").expect("memory");
+    }
+    words
+}
+
+/// A copy of a migrated database file in the folder of one market; its URL.
+async fn copy_of_template(folder: &TempDir) -> String {
+    static TEMPLATE: OnceCell<Vec<u8>> = OnceCell::const_new();
+    let template = TEMPLATE
+        .get_or_init(|| async {
+            let folder = TempDir::new().expect("a folder");
+            let file = folder.path().join("template.db");
+            let db = Db::connect(&format!("sqlite://{}", file.display())).await.expect("a file");
+            db.migrate().await.expect("the migrations");
+            db.close().await;
+            std::fs::read(file).expect("the template")
+        })
+        .await;
+    let file = folder.path().join("stall.db");
+    std::fs::write(&file, template).expect("a copy");
+    format!("sqlite://{}", file.display())
+}
+
+/// A client that keeps no cookies and follows no redirects, shared by everybody.
+pub fn http() -> &'static reqwest::Client {
+    static CLIENT: OnceLock<reqwest::Client> = OnceLock::new();
+    CLIENT.get_or_init(|| {
+        let _already = rustls::crypto::ring::default_provider().install_default();
+        reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .pool_max_idle_per_host(0)
+            .build()
+            .expect("a client")
+    })
+}

@@ -1,0 +1,134 @@
+//! People as HTTP clients: each with cookies or a token of their own.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::sync::Mutex;
+
+use reqwest::header::{COOKIE, HeaderMap, LOCATION, SET_COOKIE};
+use reqwest::{Method, RequestBuilder};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::market::{http, words_of};
+
+/// Somebody with a browser (cookies) or a program (a token).
+pub struct Person {
+    address: SocketAddr,
+    cookies: Mutex<BTreeMap<String, String>>,
+    token: Option<String>,
+}
+
+/// What came back.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: u16,
+    pub headers: HeaderMap,
+    pub body: String,
+}
+
+impl Person {
+    pub fn new(address: SocketAddr) -> Self {
+        Self { address, cookies: Mutex::default(), token: None }
+    }
+
+    /// The same person with a bearer token.
+    pub fn with_token(self, token: String) -> Self {
+        Self { token: Some(token), ..self }
+    }
+
+    /// The value of a cookie.
+    pub fn cookie(&self, name: &str) -> Option<String> {
+        self.cookies.lock().unwrap().get(name).cloned()
+    }
+
+    /// Puts a cookie into the browser, as an attacker might.
+    pub fn set_cookie(&self, name: &str, value: &str) {
+        self.cookies.lock().unwrap().insert(name.to_owned(), value.to_owned());
+    }
+
+    /// Looks at a page or asks the API.
+    pub async fn gets(&self, path: &str) -> Answer {
+        self.sends(Method::GET, path, |request| request).await
+    }
+
+    /// Sends a form, as a browser on the market's own page does.
+    pub async fn submits(&self, path: &str, form: &[(&str, &str)]) -> Answer {
+        self.sends(Method::POST, path, |request| {
+            request.header("sec-fetch-site", "same-origin").form(form)
+        })
+        .await
+    }
+
+    /// Sends JSON, as a program does.
+    pub async fn posts(&self, path: &str, body: &impl Serialize) -> Answer {
+        self.sends(Method::POST, path, |request| request.json(body)).await
+    }
+
+    /// Sends a request that the caller completes.
+    pub async fn sends(
+        &self,
+        method: Method,
+        path: &str,
+        complete: impl FnOnce(RequestBuilder) -> RequestBuilder,
+    ) -> Answer {
+        let mut request = http().request(method, format!("http://{}{path}", self.address));
+        let cookies = self.cookie_line();
+        if !cookies.is_empty() {
+            request = request.header(COOKIE, cookies);
+        }
+        if let Some(token) = &self.token {
+            request = request.bearer_auth(token);
+        }
+        let response = complete(request).send().await.expect("the market answers");
+        self.keep_cookies(response.headers());
+        Answer {
+            status: response.status().as_u16(),
+            headers: response.headers().clone(),
+            body: response.text().await.expect("a whole answer"),
+        }
+    }
+
+    fn cookie_line(&self) -> String {
+        let cookies = self.cookies.lock().unwrap();
+        let pairs: Vec<String> =
+            cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        pairs.join("; ")
+    }
+
+    fn keep_cookies(&self, headers: &HeaderMap) {
+        let mut cookies = self.cookies.lock().unwrap();
+        for line in headers.get_all(SET_COOKIE) {
+            let line = line.to_str().expect("a cookie of ASCII");
+            let (name, value) = line.split(';').next().unwrap().split_once('=').expect("a pair");
+            if value.is_empty() || line.contains("Max-Age=0") {
+                cookies.remove(name);
+            } else {
+                cookies.insert(name.to_owned(), value.to_owned());
+            }
+        }
+    }
+}
+
+impl Answer {
+    /// The JSON in it; the status must be the expected one.
+    #[track_caller]
+    pub fn expect<T: DeserializeOwned>(&self, status: u16) -> T {
+        assert_eq!(self.status, status, "{}", self.body);
+        serde_json::from_str(&self.body).expect("the JSON that was promised")
+    }
+
+    /// A header, empty when it is absent.
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().expect("ASCII"))
+    }
+
+    /// Where a redirect leads.
+    pub fn location(&self) -> &str {
+        self.header(LOCATION.as_str())
+    }
+
+    /// The words of the page.
+    pub fn words(&self) -> String {
+        words_of(&self.body)
+    }
+}
