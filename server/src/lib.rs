@@ -12,6 +12,7 @@ pub mod entropy;
 pub mod error;
 mod facts;
 mod fulfillments;
+mod imports;
 mod jobs;
 mod ledger;
 pub mod listings;
