@@ -15,7 +15,7 @@ mod fulfillments;
 mod imports;
 mod jobs;
 mod ledger;
-mod listings;
+pub mod listings;
 mod live;
 pub mod mail;
 mod orders;

@@ -134,7 +134,7 @@ mod tests {
         let problem: api::Problem = serde_json::from_slice(&body).unwrap();
         assert_eq!(problem.request_id, Some(id));
         assert!(!problem.detail.contains("secret"), "{problem:?}");
-        let answer = app.oneshot(ask("GET", "/readyz")).await.unwrap();
+        let answer = app.oneshot(ask("GET", "/healthz")).await.unwrap();
         assert_eq!(answer.status(), StatusCode::OK);
     }
 }
