@@ -2,6 +2,7 @@
 
 mod accounts;
 mod images;
+mod imports;
 mod listings;
 mod market;
 mod person;
