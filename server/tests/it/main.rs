@@ -1,5 +1,7 @@
 //! The market through its front door: the real server, on SQLite and on PostgreSQL.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
 mod accounts;
 mod images;
 mod listings;
