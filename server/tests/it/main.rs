@@ -4,4 +4,5 @@ mod accounts;
 mod market;
 mod person;
 mod postgres;
+mod storefront;
 mod web;
