@@ -31,9 +31,7 @@ All commands: stall --help
 
 /// Your shop from the terminal: listings, orders, payouts.
 #[derive(Debug, clap::Parser)]
-#[command(
-    name = "stall", version, after_help = EXAMPLES, max_term_width = 100
-)]
+#[command(name = "stall", version, after_help = EXAMPLES, max_term_width = 100)]
 pub(crate) struct Cli {
     /// Options for the whole run.
     #[command(flatten)]
