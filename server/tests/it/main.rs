@@ -6,6 +6,6 @@ mod listings;
 mod market;
 mod person;
 mod postgres;
-mod storefront;
 mod search;
+mod storefront;
 mod web;

@@ -62,7 +62,10 @@ async fn a_title_is_only_text(market: Market) {
     assert!(page.body.contains(r#""price":"26.00""#), "structured data is there");
     let short = listing.slug.rsplit('-').next().unwrap();
     let renamed = shopper.gets(&format!("/listings/an-older-title-{short}")).await;
-    assert_eq!((renamed.status, renamed.location()), (308, &*format!("/listings/{}", listing.slug)));
+    assert_eq!(
+        (renamed.status, renamed.location()),
+        (308, &*format!("/listings/{}", listing.slug))
+    );
 }
 
 async fn a_cart_never_promises_more_than_there_is(market: Market) {
@@ -89,7 +92,10 @@ async fn a_cart_is_still_there_after_signing_in(market: Market) {
     let form = [("email", email.as_str()), ("password", crate::market::PASSWORD)];
     assert_eq!(shopper.submits("/login", &form).await.status, 303);
     assert!(shopper.gets("/cart").await.words().contains("€52.00"));
-    assert!(shopper.gets("/checkout").await.body.contains(&email), "and checkout knows the address");
+    assert!(
+        shopper.gets("/checkout").await.body.contains(&email),
+        "and checkout knows the address"
+    );
 }
 
 async fn a_form_comes_back_with_what_was_typed(market: Market) {
@@ -126,7 +132,10 @@ async fn pieces_that_are_being_paid_for_are_not_called_gone(market: Market) {
     let again = ana.submits("/checkout", &form).await;
     assert_eq!(again.location(), paying.location(), "a double click is one purchase");
     let cart = ana.gets("/cart").await.words();
-    assert!(cart.contains("Your payment is open") && !cart.contains("No longer available"), "{cart}");
+    assert!(
+        cart.contains("Your payment is open") && !cart.contains("No longer available"),
+        "{cart}"
+    );
     assert!(ben.gets("/cart").await.words().contains("No longer available"));
 }
 
