@@ -105,7 +105,7 @@ impl Market {
     }
 
     /// Waits until the server says that it can work.
-    async fn is_ready(&self) {
+    pub(crate) async fn is_ready(&self) {
         let visitor = self.visitor();
         let ready = async {
             while visitor.gets("/readyz").await.status != 200 {
@@ -167,17 +167,6 @@ impl Market {
         let passed = run::advance(&self.state, seconds);
         let passed = tokio::time::timeout(Duration::from_mins(2), passed).await;
         passed.expect("it ends within two minutes").expect("time passes");
-    }
-
-    /// Waits until the server says that it is ready.
-    pub(crate) async fn is_ready(&self) {
-        for _ in 0..1000 {
-            if self.visitor().gets("/readyz").await.status == 200 {
-                return;
-            }
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-        panic!("not ready after twenty seconds");
     }
 
     /// Waits until no job is due.
