@@ -9,4 +9,5 @@ mod market;
 mod person;
 mod postgres;
 mod search;
+mod storefront;
 mod web;

@@ -107,7 +107,7 @@ impl Market {
     }
 
     /// Waits until the server says that it can work.
-    async fn is_ready(&self) {
+    pub(crate) async fn is_ready(&self) {
         let visitor = self.visitor();
         let ready = async {
             while visitor.gets("/readyz").await.status != 200 {
