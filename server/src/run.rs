@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use anyhow::Context as _;
+use api::Timestamp;
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
@@ -17,7 +18,7 @@ use crate::error::Error;
 use crate::mail::Mailer;
 use crate::search::Search;
 use crate::state::{AppState, Handles};
-use crate::{accounts, jobs, live, payments, search, web};
+use crate::{accounts, jobs, live, payments, search, simulated, web};
 
 /// How often what has lapsed is forgotten.
 const HOUSEKEEPING: Duration = Duration::from_hours(1);
@@ -89,6 +90,11 @@ async fn simulate(state: &AppState, stop: CancellationToken) {
 /// Works on jobs and keeps house until told to stop.
 pub async fn work(state: AppState, stop: CancellationToken) {
     tokio::join!(jobs::worker(state.clone(), stop.clone()), keep_house(&state, &stop));
+}
+
+/// Moves the simulator's time and waits until everything that fell due on the way is done.
+pub async fn advance(state: &AppState, seconds: u64) -> anyhow::Result<Timestamp> {
+    Ok(simulated::advance(state, seconds).await?)
 }
 
 /// Waits until no job is due or running.

@@ -57,11 +57,13 @@ pub const OPENING: i64 = 1_795_348_800;
 /// What everybody's password is where it does not matter.
 pub const PASSWORD: &str = "seven wet herons dancing";
 
+/// How long anything may take that is waited for.
+const PATIENCE: Duration = Duration::from_mins(1);
+
 /// A running market; it closes when it is dropped.
 pub struct Market {
     pub state: AppState,
     pub address: SocketAddr,
-    pub clock: Clock,
     stop: CancellationToken,
     _folder: TempDir,
 }
@@ -97,10 +99,10 @@ impl Market {
         });
         change(&mut config);
         let clock = Clock::standing_at(Timestamp::from_seconds(OPENING));
-        let state = run::open(config, clock.clone(), Entropy::seeded(7)).await.expect("it opens");
+        let state = run::open(config, clock, Entropy::seeded(7)).await.expect("it opens");
         let stop = CancellationToken::new();
         tokio::spawn(run::serve(state.clone(), listener, stop.clone(), true));
-        Self { state, address, clock, stop, _folder: folder }
+        Self { state, address, stop, _folder: folder }
     }
 
     /// Somebody with a browser and no account.
@@ -151,13 +153,14 @@ impl Market {
 
     /// Lets time pass and waits until everything due is done.
     pub async fn passes(&self, seconds: i64) {
-        self.clock.advance_seconds(seconds);
-        self.settle().await;
+        let seconds = u64::try_from(seconds).expect("time goes forward");
+        let passed = tokio::time::timeout(PATIENCE, run::advance(&self.state, seconds)).await;
+        passed.expect("what is due ends within a minute").expect("time passes");
     }
 
     /// Waits until no job is due.
     pub async fn settle(&self) {
-        let settled = tokio::time::timeout(Duration::from_mins(1), run::settle(&self.state)).await;
+        let settled = tokio::time::timeout(PATIENCE, run::settle(&self.state)).await;
         settled.expect("jobs end within a minute").expect("the database answers");
     }
 
