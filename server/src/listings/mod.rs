@@ -10,7 +10,7 @@ mod pair;
 mod routes;
 mod saving;
 pub(crate) mod shelf;
-pub(crate) mod stock;
+mod stock;
 mod store;
 mod upsert;
 
@@ -30,10 +30,10 @@ pub(crate) use shelf::{
     Card, Offer, PublicListing, by_price, cards, count_by_category, newest, of_shop, offers,
     public_listing,
 };
-pub(crate) use stock::{hold, release};
+pub use stock::{hold, release};
 pub(crate) use store::hex;
 pub(crate) use upsert::{
-    Upserted, Wanted, find_by_import_key, find_by_sku, find_by_title, restore, upsert,
+    Wanted, find_by_import_key, find_by_sku, find_by_title, lock as lock_listing, restore, upsert,
 };
 
 use crate::cursor::{self, Cursor};

@@ -35,6 +35,16 @@ pub(crate) struct Upserted {
     pub(crate) after: Listing,
 }
 
+/// Locks one of the shop's listings until the transaction ends, then reads it, so that a row can
+/// be weighed against it before it is written.
+pub(crate) async fn lock(
+    tx: &mut Tx,
+    shop: Id<Shop>,
+    id: Id<Listing>,
+) -> Result<Option<Listing>, Error> {
+    store::lock(tx, shop, id).await
+}
+
 /// Makes the listing, or changes the one that `target` names, in the caller's transaction.
 pub(crate) async fn upsert(
     state: &AppState,

@@ -99,7 +99,6 @@ pub(super) async fn list_in(
 #[derive(Clone, sqlx::FromRow)]
 pub(super) struct OrderRow {
     pub(super) id: Id<Order>,
-    pub(super) shop_id: Id<Shop>,
     number: String,
     status: OrderStatus,
     total_minor: i64,

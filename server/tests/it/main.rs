@@ -2,8 +2,11 @@
 
 mod accounts;
 mod checkout;
+mod images;
+mod listings;
 mod market;
 mod person;
 mod postgres;
+mod search;
 mod shopping;
 mod web;

@@ -21,7 +21,7 @@ use tokio::net::TcpListener;
 use tokio::sync::OnceCell;
 use tokio_util::sync::CancellationToken;
 
-pub use crate::person::{Answer, Person};
+pub(crate) use crate::person::{Answer, Person};
 use crate::postgres;
 
 /// Emits every case of a file once for SQLite and once for PostgreSQL.
@@ -47,23 +47,20 @@ pub(crate) use on_both_engines;
 
 /// Where the market keeps its data.
 #[derive(Clone, Copy, Debug)]
-pub enum Engine {
+pub(crate) enum Engine {
     Sqlite,
     Postgres,
 }
 
 /// When every market begins: 22 November 2026, noon.
-pub const OPENING: i64 = 1_795_348_800;
+pub(crate) const OPENING: i64 = 1_795_348_800;
 /// What everybody's password is where it does not matter.
-pub const PASSWORD: &str = "seven wet herons dancing";
-
-/// How long anything may take that is waited for.
-const PATIENCE: Duration = Duration::from_mins(1);
+pub(crate) const PASSWORD: &str = "seven wet herons dancing";
 
 /// A running market; it closes when it is dropped.
-pub struct Market {
-    pub state: AppState,
-    pub address: SocketAddr,
+pub(crate) struct Market {
+    pub(crate) state: AppState,
+    pub(crate) address: SocketAddr,
     stop: CancellationToken,
     _folder: TempDir,
 }
@@ -76,12 +73,12 @@ struct Settings {
 
 impl Market {
     /// Opens an empty market.
-    pub async fn start(engine: Engine) -> Self {
+    pub(crate) async fn start(engine: Engine) -> Self {
         Self::start_with(engine, |_| {}).await
     }
 
     /// Opens an empty market with other settings.
-    pub async fn start_with(engine: Engine, change: impl FnOnce(&mut Config)) -> Self {
+    pub(crate) async fn start_with(engine: Engine, change: impl FnOnce(&mut Config)) -> Self {
         let _already = rustls::crypto::ring::default_provider().install_default();
         let folder = TempDir::new().expect("a folder");
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
@@ -102,16 +99,18 @@ impl Market {
         let state = run::open(config, clock, Entropy::seeded(7)).await.expect("it opens");
         let stop = CancellationToken::new();
         tokio::spawn(run::serve(state.clone(), listener, stop.clone(), true));
-        Self { state, address, stop, _folder: folder }
+        let market = Self { state, address, stop, _folder: folder };
+        market.is_ready().await;
+        market
     }
 
     /// Somebody with a browser and no account.
-    pub fn visitor(&self) -> Person {
+    pub(crate) fn visitor(&self) -> Person {
         Person::new(self.address)
     }
 
     /// Somebody with an account, signed in with a browser.
-    pub async fn shopper(&self, name: &str) -> Person {
+    pub(crate) async fn shopper(&self, name: &str) -> Person {
         let person = self.visitor();
         self.register(name).await;
         let email = email_of(name);
@@ -121,7 +120,7 @@ impl Market {
     }
 
     /// Somebody with an account and a proved address, signed in with a terminal.
-    pub async fn terminal(&self, name: &str) -> Person {
+    pub(crate) async fn terminal(&self, name: &str) -> Person {
         self.register(name).await;
         let asked = TokenRequest {
             email: email_of(name),
@@ -134,7 +133,7 @@ impl Market {
     }
 
     /// Somebody with a proved address and a shop, signed in with a terminal.
-    pub async fn artisan(&self, name: &str) -> Person {
+    pub(crate) async fn artisan(&self, name: &str) -> Person {
         let person = self.terminal(name).await;
         let shop = serde_json::json!({ "name": format!("{name}’s workshop") });
         assert_eq!(person.posts("/api/v1/shop", &shop).await.status, 201);
@@ -142,7 +141,7 @@ impl Market {
     }
 
     /// Opens an account; its address is `email_of(name)`, its password [`PASSWORD`].
-    pub async fn register(&self, name: &str) -> Account {
+    pub(crate) async fn register(&self, name: &str) -> Account {
         let registration = Registration {
             email: email_of(name),
             name: name.to_owned(),
@@ -151,21 +150,33 @@ impl Market {
         self.visitor().posts("/api/v1/accounts", &registration).await.expect(201)
     }
 
-    /// Lets time pass and waits until everything due is done.
-    pub async fn passes(&self, seconds: i64) {
-        let seconds = u64::try_from(seconds).expect("time goes forward");
-        let passed = tokio::time::timeout(PATIENCE, run::advance(&self.state, seconds)).await;
-        passed.expect("what is due ends within a minute").expect("time passes");
+    /// Lets time pass, for the market and for the simulated Stripe, and waits until everything
+    /// that fell due on the way is done.
+    pub(crate) async fn passes(&self, seconds: u64) {
+        let passed = run::advance(&self.state, seconds);
+        let passed = tokio::time::timeout(Duration::from_mins(2), passed).await;
+        passed.expect("it ends within two minutes").expect("time passes");
+    }
+
+    /// Waits until the server says that it is ready.
+    pub(crate) async fn is_ready(&self) {
+        for _ in 0..1000 {
+            if self.visitor().gets("/readyz").await.status == 200 {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        panic!("not ready after twenty seconds");
     }
 
     /// Waits until no job is due.
-    pub async fn settle(&self) {
-        let settled = tokio::time::timeout(PATIENCE, run::settle(&self.state)).await;
+    pub(crate) async fn settle(&self) {
+        let settled = tokio::time::timeout(Duration::from_mins(1), run::settle(&self.state)).await;
         settled.expect("jobs end within a minute").expect("the database answers");
     }
 
     /// Letters to one person, newest first.
-    pub async fn letters_to(&self, email: &str) -> Vec<Letter> {
+    pub(crate) async fn letters_to(&self, email: &str) -> Vec<Letter> {
         let letters = server::mail::newest(&self.state).await.expect("letters");
         letters.into_iter().filter(|letter| letter.recipient == email).collect()
     }
@@ -178,12 +189,12 @@ impl Drop for Market {
 }
 
 /// The address of a person of this name.
-pub fn email_of(name: &str) -> String {
+pub(crate) fn email_of(name: &str) -> String {
     format!("{}@example.org", name.to_lowercase())
 }
 
 /// The words of a page without its marks, one line per line of text.
-pub fn words_of(html: &str) -> String {
+pub(crate) fn words_of(html: &str) -> String {
     let (mut text, mut in_tag) = (String::new(), false);
     for letter in html.chars() {
         match letter {
@@ -219,7 +230,7 @@ async fn copy_of_template(folder: &TempDir) -> String {
 }
 
 /// A client that keeps no cookies and follows no redirects, shared by everybody.
-pub fn http() -> &'static reqwest::Client {
+pub(crate) fn http() -> &'static reqwest::Client {
     static CLIENT: OnceLock<reqwest::Client> = OnceLock::new();
     CLIENT.get_or_init(|| {
         let _already = rustls::crypto::ring::default_provider().install_default();

@@ -12,7 +12,7 @@ use serde::de::DeserializeOwned;
 use crate::market::{http, words_of};
 
 /// Somebody with a browser (cookies) or a program (a token).
-pub struct Person {
+pub(crate) struct Person {
     address: SocketAddr,
     cookies: Mutex<BTreeMap<String, String>>,
     token: Option<String>,
@@ -20,39 +20,39 @@ pub struct Person {
 
 /// What came back.
 #[derive(Debug)]
-pub struct Answer {
-    pub status: u16,
-    pub headers: HeaderMap,
-    pub body: String,
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: String,
 }
 
 impl Person {
-    pub fn new(address: SocketAddr) -> Self {
+    pub(crate) fn new(address: SocketAddr) -> Self {
         Self { address, cookies: Mutex::default(), token: None }
     }
 
     /// The same person with a bearer token.
-    pub fn with_token(self, token: String) -> Self {
+    pub(crate) fn with_token(self, token: String) -> Self {
         Self { token: Some(token), ..self }
     }
 
     /// The value of a cookie.
-    pub fn cookie(&self, name: &str) -> Option<String> {
+    pub(crate) fn cookie(&self, name: &str) -> Option<String> {
         self.cookies.lock().unwrap().get(name).cloned()
     }
 
     /// Puts a cookie into the browser, as an attacker might.
-    pub fn set_cookie(&self, name: &str, value: &str) {
+    pub(crate) fn set_cookie(&self, name: &str, value: &str) {
         self.cookies.lock().unwrap().insert(name.to_owned(), value.to_owned());
     }
 
     /// Looks at a page or asks the API.
-    pub async fn gets(&self, path: &str) -> Answer {
+    pub(crate) async fn gets(&self, path: &str) -> Answer {
         self.sends(Method::GET, path, |request| request).await
     }
 
     /// Sends a form, as a browser on the market's own page does.
-    pub async fn submits(&self, path: &str, form: &[(&str, &str)]) -> Answer {
+    pub(crate) async fn submits(&self, path: &str, form: &[(&str, &str)]) -> Answer {
         self.sends(Method::POST, path, |request| {
             request.header("sec-fetch-site", "same-origin").form(form)
         })
@@ -60,12 +60,12 @@ impl Person {
     }
 
     /// Sends JSON, as a program does.
-    pub async fn posts(&self, path: &str, body: &impl Serialize) -> Answer {
+    pub(crate) async fn posts(&self, path: &str, body: &impl Serialize) -> Answer {
         self.sends(Method::POST, path, |request| request.json(body)).await
     }
 
     /// Sends a request that the caller completes.
-    pub async fn sends(
+    pub(crate) async fn sends(
         &self,
         method: Method,
         path: &str,
@@ -112,23 +112,23 @@ impl Person {
 impl Answer {
     /// The JSON in it; the status must be the expected one.
     #[track_caller]
-    pub fn expect<T: DeserializeOwned>(&self, status: u16) -> T {
+    pub(crate) fn expect<T: DeserializeOwned>(&self, status: u16) -> T {
         assert_eq!(self.status, status, "{}", self.body);
         serde_json::from_str(&self.body).expect("the JSON that was promised")
     }
 
     /// A header, empty when it is absent.
-    pub fn header(&self, name: &str) -> &str {
+    pub(crate) fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", |value| value.to_str().expect("ASCII"))
     }
 
     /// Where a redirect leads.
-    pub fn location(&self) -> &str {
+    pub(crate) fn location(&self) -> &str {
         self.header(LOCATION.as_str())
     }
 
     /// The words of the page.
-    pub fn words(&self) -> String {
+    pub(crate) fn words(&self) -> String {
         words_of(&self.body)
     }
 }

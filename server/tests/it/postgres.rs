@@ -18,7 +18,7 @@ const MIGRATIONS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../migrations/pos
 const TEMPLATE_LOCK: i64 = 7_391_246;
 
 /// A new database with the current schema; its URL.
-pub async fn new_database() -> String {
+pub(crate) async fn new_database() -> String {
     static COUNTER: AtomicU32 = AtomicU32::new(0);
     let template = template().await;
     let counter = COUNTER.fetch_add(1, Ordering::Relaxed);

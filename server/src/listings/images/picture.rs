@@ -79,10 +79,9 @@ fn decode(upload: &[u8]) -> Result<DynamicImage, Refusal> {
     }
 }
 
+/// Of memory only; sides and area are looked at in [`upright`], which can name them.
 fn limits() -> Limits {
     let mut limits = Limits::default();
-    limits.max_image_width = Some(LONGEST_SIDE);
-    limits.max_image_height = Some(LONGEST_SIDE);
     limits.max_alloc = Some(MOST_MEMORY);
     limits
 }

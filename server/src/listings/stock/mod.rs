@@ -17,7 +17,7 @@ use crate::state::AppState;
 
 /// Takes pieces out of the stock for an order that is about to be paid: all lines or, with the
 /// conflict that names the piece, none, since the caller then drops the transaction.
-pub(crate) async fn hold(
+pub async fn hold(
     state: &AppState,
     tx: &mut Tx,
     order: Id<Order>,
@@ -37,7 +37,7 @@ pub(crate) async fn hold(
 }
 
 /// Puts pieces of an order back. Those of a variant that was withdrawn meanwhile stay withdrawn.
-pub(crate) async fn release(
+pub async fn release(
     state: &AppState,
     tx: &mut Tx,
     order: Id<Order>,

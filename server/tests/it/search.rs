@@ -1,0 +1,130 @@
+//! Finding things: the index follows the shelf, forgives, filters, and can be lost.
+
+use std::time::Duration;
+
+use api::listing::Listing;
+use serde_json::json;
+
+use crate::listings::{a_second_passes, does, drafts, edits, mug, offers};
+use crate::market::{Engine, Market, on_both_engines};
+
+on_both_engines![
+    words_are_found_in_every_form,
+    only_what_is_for_sale_is_found,
+    shelf_and_price_narrow_what_is_found,
+    a_long_list_is_paged_without_gaps,
+];
+
+/// Titles found, in order, for a query string.
+async fn found(market: &Market, query: &str) -> Vec<String> {
+    let answer = market.visitor().gets(&format!("/search?{query}")).await;
+    assert_eq!(answer.status, 200, "{query}");
+    let (_, cards) = answer.body.split_once("<ul class=\"wrap grid\">").unwrap_or_default();
+    let cards = cards.split("<li class=\"card\">").skip(1);
+    let titles = cards.filter_map(|card| card.split_once("<h3>")?.1.split_once("</h3>"));
+    titles.map(|(title, _)| crate::market::words_of(title).trim().to_owned()).collect()
+}
+
+/// Waits until the index has followed and a query finds just these.
+async fn comes_to_find(market: &Market, query: &str, wanted: &[&str]) {
+    let following = async {
+        while found(market, query).await != wanted {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    if tokio::time::timeout(Duration::from_secs(20), following).await.is_err() {
+        panic!("{query}: {:?} instead of {wanted:?}", found(market, query).await);
+    }
+}
+
+async fn words_are_found_in_every_form(market: Market) {
+    let ana = market.artisan("Ana").await;
+    offers(&ana, &mug("Oat mug with a broad handle", 3800, 3)).await;
+    offers(&ana, &mug("Slate bowl for berries", 5200, 3)).await;
+    comes_to_find(&market, "q=bowl", &["Slate bowl for berries"]).await;
+    for query in ["q=mugs", "q=OAT+handles", "q=broad+han", "q=m%C3%BCg", "q=mug+with+the"] {
+        assert_eq!(found(&market, query).await, ["Oat mug with a broad handle"], "{query}");
+    }
+    for query in ["q=berry", "q=slaet", "q=berrise", "q=kitchen+bowl", "q=workshop+slate"] {
+        assert_eq!(found(&market, query).await, ["Slate bowl for berries"], "{query}");
+    }
+    assert_eq!(found(&market, "q=stoneware").await.len(), 2);
+    for query in ["q=oat+bowl", "q=teapot", "q=%22xyzzy%27)(*%3A+OR"] {
+        assert_eq!(found(&market, query).await, [""; 0], "{query}");
+    }
+}
+
+async fn only_what_is_for_sale_is_found(market: Market) {
+    let ana = market.artisan("Ana").await;
+    let mugs = offers(&ana, &mug("Oat mug", 3800, 1)).await;
+    drafts(&ana, &mug("Oat mug, a draft", 3800, 1)).await;
+    comes_to_find(&market, "q=oat", &["Oat mug"]).await;
+
+    let order = api::Id::from_uuid(uuid::Uuid::from_u128(1));
+    let mut tx = market.state.db.begin().await.unwrap();
+    let line = [(mugs.variants[0].id, 1)];
+    server::listings::hold(&market.state, &mut tx, order, &line).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(found(&market, "q=oat").await, [""; 0], "at once, whatever the index knows");
+
+    let mut tx = market.state.db.begin().await.unwrap();
+    server::listings::release(&market.state, &mut tx, order, &line).await.unwrap();
+    tx.commit().await.unwrap();
+    comes_to_find(&market, "q=oat", &["Oat mug"]).await;
+    edits(&ana, &mugs, &json!({ "title": "Rye mug" })).await.expect::<Listing>(200);
+    comes_to_find(&market, "q=rye", &["Rye mug"]).await;
+    comes_to_find(&market, "q=oat", &[]).await;
+    does(&ana, &mugs, "pause").await.expect::<Listing>(200);
+    comes_to_find(&market, "q=rye", &[]).await;
+}
+
+async fn shelf_and_price_narrow_what_is_found(market: Market) {
+    let ana = market.artisan("Ana").await;
+    for (title, category, price) in [
+        ("Oat mug", "clay", 3800),
+        ("Oat spoon", "wood", 1200),
+        ("Oat bowl", "clay", 5200),
+        ("Oat blanket", "textiles", 14_000),
+    ] {
+        let mut draft = mug(title, price, 1);
+        draft["category"] = json!(category);
+        offers(&ana, &draft).await;
+        a_second_passes(&ana).await;
+    }
+    let newest = ["Oat blanket", "Oat bowl", "Oat spoon", "Oat mug"];
+    comes_to_find(&market, "q=oat&sort=newest", &newest).await;
+    let cheapest = ["Oat spoon", "Oat mug", "Oat bowl", "Oat blanket"];
+    assert_eq!(found(&market, "q=oat&sort=price").await, cheapest);
+    assert_eq!(found(&market, "q=oat&category=clay&sort=price").await, ["Oat mug", "Oat bowl"]);
+    assert_eq!(found(&market, "q=oat&min=38&max=52&sort=price").await, ["Oat mug", "Oat bowl"]);
+    assert_eq!(found(&market, "q=oat&max=37.99").await, ["Oat spoon"]);
+}
+
+async fn a_long_list_is_paged_without_gaps(market: Market) {
+    let ana = market.artisan("Ana").await;
+    for number in 0..60 {
+        offers(&ana, &mug(&format!("Mug {number}"), 1000 + number, 1)).await;
+    }
+    comes_to_find(&market, "q=mug&min=10.59", &["Mug 59"]).await;
+    let mut titles = Vec::new();
+    let mut query = "q=mug&sort=price".to_owned();
+    for _ in 0..4 {
+        titles.extend(found(&market, &query).await);
+        let page = market.visitor().gets(&format!("/search?{query}")).await;
+        let Some((_, link)) = page.body.split_once("after=") else { break };
+        let after: String = link.chars().take_while(char::is_ascii_digit).collect();
+        query = format!("q=mug&sort=price&after={after}");
+    }
+    let wanted: Vec<_> = (0..60).map(|number| format!("Mug {number}")).collect();
+    assert_eq!(titles, wanted);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_without_an_index_makes_one() {
+    let market = Market::start(Engine::Sqlite).await;
+    let ana = market.artisan("Ana").await;
+    offers(&ana, &mug("Oat mug", 3800, 1)).await;
+    let database = market.state.config.database_url.clone();
+    let other = Market::start_with(Engine::Sqlite, |config| config.database_url = database).await;
+    assert_eq!(found(&other, "q=oat").await, ["Oat mug"], "ready only once it is caught up");
+}
