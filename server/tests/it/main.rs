@@ -1,11 +1,13 @@
 //! The market through its front door: the real server, on SQLite and on PostgreSQL.
 
 mod accounts;
+mod checkout;
 mod images;
 mod listings;
 mod market;
 mod person;
 mod postgres;
 mod search;
+mod shopping;
 mod storefront;
 mod web;
