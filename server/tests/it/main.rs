@@ -3,11 +3,13 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 mod accounts;
+mod checkout;
 mod images;
 mod listings;
 mod market;
 mod person;
 mod postgres;
 mod search;
+mod shopping;
 mod storefront;
 mod web;
