@@ -1,6 +1,7 @@
 //! The market through its front door: the real server, on SQLite and on PostgreSQL.
 
 mod accounts;
+mod demo;
 mod images;
 mod listings;
 mod market;
