@@ -182,8 +182,18 @@ async fn fill(state: &server::state::AppState) -> anyhow::Result<()> {
         say(&format!("{} is open; shelves are being filled …", state.config.public_url()));
         server::demo::seed(state).await?;
     }
-    print(&server::demo::welcome(state));
+    print(&server::demo::welcome(state, &stall()));
     Ok(())
+}
+
+/// How the artisans' command line is called: where it lies beside this program, if it does.
+fn stall() -> String {
+    let beside = std::env::current_exe().ok().map(|own| own.with_file_name("stall"));
+    let here = std::env::current_dir().unwrap_or_default();
+    match beside.filter(|path| path.exists()) {
+        Some(path) => path.strip_prefix(here).unwrap_or(&path).display().to_string(),
+        None => "stall".to_owned(),
+    }
 }
 
 async fn check_migrations(config: &Config) -> anyhow::Result<ExitCode> {

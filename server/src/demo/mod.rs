@@ -30,7 +30,11 @@ pub async fn is_seeded(state: &AppState) -> anyhow::Result<bool> {
 
 /// Fills a new demo market. The server has to run meanwhile: payments go through its own pages,
 /// and its jobs do what payments cause. The market's clock goes ahead by the week that it plays.
+/// A market that has all of it is left as it is.
 pub async fn seed(state: &AppState) -> anyhow::Result<()> {
+    if is_seeded(state).await? {
+        return Ok(());
+    }
     let catalogue = catalogue::read().context("the catalogue of the demo")?;
     let artisans = stalls::open(state, &catalogue.shops).await.context("opening the shops")?;
     let shelf = stalls::fill(state, &catalogue, &artisans).await.context("filling the shelves")?;
@@ -40,9 +44,10 @@ pub async fn seed(state: &AppState) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// What to know and what to try first, for whoever started the demo.
+/// What to know and what to try first, for whoever started the demo. `stall` is how the command
+/// line is called from here.
 #[must_use]
-pub fn welcome(state: &AppState) -> String {
+pub fn welcome(state: &AppState, stall: &str) -> String {
     let (market, url) = (&state.config.market_name, state.config.public_url());
     let data = state.config.data.display();
     format!(
@@ -53,10 +58,10 @@ pub fn welcome(state: &AppState) -> String {
          Three things to try:\n\
          \x20 1. Open {url} and buy something; the card 4242 4242 4242 4242 pays, with any later date and any CVC.\n\
          \x20 2. Look after the shop from a terminal:\n\
-         \x20      echo '{PASSWORD}' | stall login --server {url} --email {ARTISAN} --password-stdin\n\
-         \x20      stall\n\
+         \x20      echo '{PASSWORD}' | {stall} login --server {url} --email {ARTISAN} --password-stdin\n\
+         \x20      {stall}\n\
          \x20 3. Let eight days pass until the money is at the bank, and check every cent:\n\
-         \x20      stall sim clock +8d && stall payouts reconcile --check\n\n\
+         \x20      {stall} sim clock +8d && {stall} payouts reconcile --check\n\n\
          Letters are kept at {url}/dev/mail. All money here is simulated.\n\
          Ctrl-C closes the market; it goes on from {data} the next time.\n"
     )

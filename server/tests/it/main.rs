@@ -4,6 +4,7 @@
 
 mod accounts;
 mod checkout;
+mod demo;
 mod images;
 mod imports;
 mod listings;
