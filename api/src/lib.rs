@@ -9,6 +9,7 @@ pub mod currency;
 pub mod event;
 pub mod id;
 pub mod import;
+pub mod limits;
 pub mod listing;
 pub mod money;
 pub mod order;

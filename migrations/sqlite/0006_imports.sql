@@ -10,7 +10,8 @@ CREATE TABLE imports (
 ) STRICT;
 CREATE INDEX imports_shop ON imports (shop_id, created_at DESC, id DESC);
 
--- The plan, one row a listing. before_image is what an exact undo needs.
+-- The plan, one row a listing. before_image is what an exact undo needs; turn counts what files
+-- said of a listing, so that the highest is what was said last, even where time stands still.
 CREATE TABLE import_rows (
   import_id          BLOB NOT NULL REFERENCES imports (id) ON DELETE CASCADE,
   position           INTEGER NOT NULL,
@@ -25,7 +26,10 @@ CREATE TABLE import_rows (
   variants_changed   INTEGER NOT NULL,
   variants_unchanged INTEGER NOT NULL,
   applied_at         INTEGER,
+  turn               INTEGER,
   PRIMARY KEY (import_id, position)
 ) STRICT;
 CREATE UNIQUE INDEX import_rows_key ON import_rows (import_id, import_key);
 CREATE INDEX import_rows_open ON import_rows (import_id, position) WHERE applied_at IS NULL;
+-- What a file last said about a listing: the base that the next file is compared with.
+CREATE INDEX import_rows_listing ON import_rows (listing_id, turn) WHERE listing_id IS NOT NULL;

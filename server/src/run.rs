@@ -17,7 +17,7 @@ use crate::error::Error;
 use crate::mail::Mailer;
 use crate::search::Search;
 use crate::state::{AppState, Handles};
-use crate::{accounts, jobs, live, payments, search, web};
+use crate::{accounts, jobs, live, payments, search, simulated, web};
 
 /// How often what has lapsed is forgotten.
 const HOUSEKEEPING: Duration = Duration::from_hours(1);
@@ -94,6 +94,12 @@ pub async fn work(state: AppState, stop: CancellationToken) {
 /// Waits until no job is due or running.
 pub async fn settle(state: &AppState) -> anyhow::Result<()> {
     Ok(jobs::settle(state).await?)
+}
+
+/// Moves the simulator's time and waits until everything that fell due on the way is done.
+pub async fn advance(state: &AppState, seconds: u64) -> anyhow::Result<()> {
+    simulated::advance(state, seconds).await?;
+    Ok(())
 }
 
 async fn forget_what_lapsed(state: &AppState) -> Result<(), Error> {

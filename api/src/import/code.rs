@@ -26,6 +26,12 @@ text_enum! {
         TitleMissing = "title.missing",
         /// Longer than 140 characters.
         TitleTooLong = "title.too_long",
+        /// Longer than 10,000 characters.
+        DescriptionTooLong = "description.too_long",
+        /// Note: only the first thirteen tags, or materials, were taken.
+        WordsTooMany = "words.too_many",
+        /// Note: a tag or material was cut at 60 characters.
+        WordTooLong = "words.too_long",
         /// Not one of our shelves.
         CategoryUnknown = "category.unknown",
         /// Neither yes nor no.
@@ -48,18 +54,24 @@ text_enum! {
         PriceVariable = "price.variable",
         /// Another currency than the shop's.
         PriceCurrency = "price.currency",
-        /// Does not fit 64 bits.
-        PriceTooLarge = "price.too_large",
+        /// Less than can be charged.
+        PriceTooLow = "price.too_low",
+        /// More than can be charged.
+        PriceTooHigh = "price.too_high",
         /// No number of pieces.
         StockMissing = "stock.missing",
         /// Not a whole number.
         StockNotANumber = "stock.not_a_number",
+        /// More than a million.
+        StockTooHigh = "stock.too_high",
         /// Note: below nothing, so taken as none.
         StockNegative = "stock.negative",
         /// Note: the other platform does not count this one, so taken as none.
         StockUntracked = "stock.untracked",
         /// The same SKU on two variants of the file.
         SkuDuplicate = "sku.duplicate",
+        /// Longer than 60 characters.
+        SkuTooLong = "sku.too_long",
         /// A spreadsheet turned the number into `1.23E+11`.
         SkuScientific = "sku.scientific",
         /// Note: SKUs were given to variants in the order of the file.
@@ -72,6 +84,8 @@ text_enum! {
         OptionMissing = "option.missing",
         /// Two variants with the same values; upper and lower case count as the same.
         OptionDuplicate = "option.duplicate",
+        /// A name or value of more than 60 characters.
+        OptionTooLong = "option.too_long",
         /// Note: a value that is listed twice was taken once.
         OptionRepeated = "option.repeated",
         /// More variants than a listing holds.

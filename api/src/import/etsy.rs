@@ -6,10 +6,11 @@
 //! the listing a draft until a person has looked.
 
 use super::columns::{Columns, Row};
-use super::product::{Findings, ImageRef, ImportDraft, Terms};
+use super::findings::Findings;
+use super::product::{ImageRef, ImportDraft, Terms};
 use super::{Record, RowCode, RowError, category, html};
 use crate::listing::{ListingDraft, VariantDraft};
-use crate::{Currency, Money};
+use crate::{Currency, Money, limits};
 
 /// The columns of a file with three variations; the third is absent from files with two.
 const COLUMNS: [&str; 27] = [
@@ -121,11 +122,10 @@ pub(super) fn product(first: &Row<'_>, terms: Terms, findings: &mut Findings) ->
         findings.notes.push(to_confirm(first, price, total, variants.len()));
     }
     let title = findings.title(first, "TITLE", line(first, "TITLE"));
-    let materials: Vec<String> = decoded(&first.list("MATERIALS"));
-    let tags: Vec<String> = decoded(&first.list("TAGS"))
-        .iter()
-        .map(|tag| tag.replace('_', " ").trim().to_owned())
-        .collect();
+    let materials = findings.words(first, "MATERIALS", decoded(&first.list("MATERIALS")));
+    let tags = decoded(&first.list("TAGS"));
+    let tags = tags.iter().map(|tag| tag.replace('_', " ").trim().to_owned()).collect();
+    let tags = findings.words(first, "TAGS", tags);
     ImportDraft {
         line: first.record.line(),
         key: key(first),
@@ -134,7 +134,11 @@ pub(super) fn product(first: &Row<'_>, terms: Terms, findings: &mut Findings) ->
         draft: ListingDraft {
             category: category::guess([materials.join(" ").as_str(), &tags.join(" "), &title]),
             title,
-            description: html::decode_entities(&first.text("DESCRIPTION")),
+            description: findings.description(
+                first,
+                "DESCRIPTION",
+                html::decode_entities(&first.text("DESCRIPTION")),
+            ),
             materials,
             tags,
             options,
@@ -180,8 +184,9 @@ fn variations(row: &Row<'_>, findings: &mut Findings) -> (Vec<String>, Vec<Vec<S
             |text: &String| text.is_empty() || text.eq_ignore_ascii_case("Custom Property");
         let name = [line(row, name), line(row, kind)].into_iter().find(|text| !generic(text));
         let name = name.filter(|name| !names.contains(name));
-        names.push(name.unwrap_or_else(|| format!("Option {}", names.len() + 1)));
-        axes.push(distinct);
+        let name = name.unwrap_or_else(|| format!("Option {}", names.len() + 1));
+        names.push(findings.option(row, values, name));
+        axes.push(distinct.into_iter().map(|value| findings.option(row, values, value)).collect());
     }
     (names, axes)
 }
@@ -194,19 +199,16 @@ fn combinations(axes: &[Vec<String>]) -> Vec<Vec<String>> {
             axis.iter()
                 .map(move |value| start.iter().chain([value]).cloned().collect::<Vec<String>>())
         });
-        all = extended.take(super::product::VARIANTS_MAX + 1).collect();
+        all = extended.take(limits::VARIANTS + 1).collect();
     }
     all
 }
 
 /// One SKU for each variant; none when the file's list does not fit, for its order is not certain.
 fn skus(row: &Row<'_>, variants: usize, findings: &mut Findings) -> Vec<String> {
-    let listed: Vec<String> = decoded(&row.list("SKU"))
-        .iter()
-        .map(|sku| sku.trim_start_matches('\'').to_owned())
-        .collect();
+    let listed: Vec<String> =
+        decoded(&row.list("SKU")).iter().map(|sku| findings.checked_sku(row, "SKU", sku)).collect();
     if listed.is_empty() || (listed.len() == 1 && variants == 1) {
-        findings.sku(row, "SKU");
         return listed;
     }
     if listed.len() == variants {

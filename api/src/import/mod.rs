@@ -12,6 +12,7 @@ mod code;
 mod columns;
 mod decode;
 mod etsy;
+mod findings;
 mod html;
 mod price;
 mod product;

@@ -2,7 +2,7 @@
 
 use super::RowCode;
 use crate::text_enum::text_enum;
-use crate::{Currency, Money, MoneyError};
+use crate::{Currency, Money, MoneyError, limits};
 
 text_enum! {
     /// Which character stands before the cents.
@@ -57,7 +57,8 @@ pub(super) fn price(text: &str, currency: Currency, decimal: Decimal) -> Result<
     check_sign(&format!("{before}{after}"), currency, decimal)?;
     let negative = before.contains(['-', '−']);
     let plain = plain_number(number, currency, decimal)?;
-    let money = Money::parse(&plain, currency).map_err(|error| refusal(&error, decimal))?;
+    let money =
+        Money::parse(&plain, currency).map_err(|error| refusal(&error, currency, decimal))?;
     match (negative, money.minor()) {
         (_, 0) => {
             Err((RowCode::PriceZero, "the price is zero; give what the piece costs".to_owned()))
@@ -66,25 +67,37 @@ pub(super) fn price(text: &str, currency: Currency, decimal: Decimal) -> Result<
             RowCode::PriceNegative,
             "the price is below zero; give what the piece costs".to_owned(),
         )),
+        (false, minor) if minor < limits::LOWEST_PRICE => {
+            let lowest = Money::new(limits::LOWEST_PRICE, currency);
+            Err((RowCode::PriceTooLow, format!("the price is too low; it is at least {lowest}")))
+        }
+        (false, minor) if minor > limits::HIGHEST_PRICE => Err(too_high(currency)),
         (false, _) => Ok(money),
     }
 }
 
-/// Reads a number of pieces, which other platforms let fall below zero.
+/// Reads a number of pieces, which other platforms let fall below zero. `3.0` is 3; `3,000` may be
+/// many more and is refused.
 pub(super) fn pieces(text: &str) -> Result<i64, Refusal> {
     let text = text.trim();
     let whole = match text.split_once(['.', ',']) {
-        Some((whole, zeros)) if !zeros.is_empty() && zeros.bytes().all(|b| b == b'0') => whole,
+        Some((whole, "0" | "00")) => whole,
         _ => text,
     };
     let digits = whole.strip_prefix('-').unwrap_or(whole);
     let plain = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
-    plain.then(|| whole.parse().ok()).flatten().ok_or_else(|| {
-        (
+    let count = if plain { whole.parse::<i64>().ok() } else { None };
+    match count {
+        Some(count) if count > limits::PIECES => Err((
+            RowCode::StockTooHigh,
+            format!("{count} pieces are too many; give at most {}", limits::PIECES),
+        )),
+        Some(count) => Ok(count),
+        None => Err((
             RowCode::StockNotANumber,
             "the number of pieces is not a whole number; use digits, for example 3".to_owned(),
-        )
-    })
+        )),
+    }
 }
 
 /// What stands before the digits, the digits with their separators, and what stands after.
@@ -171,7 +184,7 @@ fn ungrouped(whole: &str) -> Option<String> {
     (thousands && formed && digits(first)).then(|| groups.concat())
 }
 
-fn refusal(error: &MoneyError, decimal: Decimal) -> Refusal {
+fn refusal(error: &MoneyError, currency: Currency, decimal: Decimal) -> Refusal {
     match error {
         MoneyError::Decimals { currency, .. } => {
             let message = match currency.digits() {
@@ -180,9 +193,14 @@ fn refusal(error: &MoneyError, decimal: Decimal) -> Refusal {
             };
             (RowCode::PriceTooManyDecimals, message)
         }
-        MoneyError::TooLarge => (RowCode::PriceTooLarge, "the price is too large".to_owned()),
+        MoneyError::TooLarge => too_high(currency),
         MoneyError::NotANumber(_) | MoneyError::Currencies(..) => not_a_number(decimal),
     }
+}
+
+fn too_high(currency: Currency) -> Refusal {
+    let highest = Money::new(limits::HIGHEST_PRICE, currency);
+    (RowCode::PriceTooHigh, format!("the price is too high; it is at most {highest}"))
 }
 
 fn not_a_number(decimal: Decimal) -> Refusal {
@@ -221,7 +239,6 @@ mod tests {
             ("1,234.50", 123_450),
             ("1 234,50 €", 123_450),
             ("1'234.50", 123_450),
-            ("1,234,567", 123_456_700),
             ("0.500", 50),
             ("12.–", 1200),
             ("12,-", 1200),
@@ -233,6 +250,7 @@ mod tests {
         assert_eq!(minor("$4,250.00", "USD", Decimal::Auto), Ok(425_000));
         assert_eq!(minor("CA$76.00", "CAD", Decimal::Auto), Ok(7600));
         assert_eq!(minor("¥1,234", "JPY", Decimal::Auto), Ok(1234));
+        assert_eq!(minor("1,234,567", "JPY", Decimal::Auto), Ok(1_234_567));
         assert_eq!(minor("1.500", "KWD", Decimal::Auto), Ok(1500));
     }
 
@@ -264,7 +282,9 @@ mod tests {
             ("$12.00", RowCode::PriceCurrency),
             ("12.00 USD", RowCode::PriceCurrency),
             ("12.345678", RowCode::PriceTooManyDecimals),
-            ("99999999999999999999", RowCode::PriceTooLarge),
+            ("99999999999999999999", RowCode::PriceTooHigh),
+            ("1000000.00", RowCode::PriceTooHigh),
+            ("0.49", RowCode::PriceTooLow),
         ] {
             assert_eq!(minor(text, "EUR", Decimal::Auto), Err(code), "{text}");
         }
@@ -276,14 +296,14 @@ mod tests {
         assert_eq!(pieces(" 12 ").unwrap(), 12);
         assert_eq!(pieces("12.0").unwrap(), 12);
         assert_eq!(pieces("-3").unwrap(), -3);
-        for text in ["", "1.5", "many", "--3", "１２", "3."] {
+        for text in ["", "1.5", "many", "--3", "１２", "3.", "1,000", "1.000"] {
             assert!(pieces(text).is_err(), "{text}");
         }
     }
 
     proptest! {
         #[test]
-        fn what_we_write_we_read(minor in 1_i64..10_000_000_000) {
+        fn what_we_write_we_read(minor in limits::LOWEST_PRICE..=limits::HIGHEST_PRICE) {
             let money = Money::new(minor, Currency::EUR);
             prop_assert_eq!(price(&money.decimal(), Currency::EUR, Decimal::Auto).unwrap(), money);
             prop_assert_eq!(price(&money.to_string(), Currency::EUR, Decimal::Dot).unwrap(), money);

@@ -7,8 +7,9 @@ use std::io::{self, Read};
 
 use super::columns::{Columns, Row};
 use super::decode::Decoded;
+use super::findings::Findings;
 use super::price::Decimal;
-use super::product::{Findings, ImportDraft, Terms};
+use super::product::{ImportDraft, Terms};
 use super::records::Records;
 use super::sniff::Layout;
 use super::{Format, Record, RowCode, RowError, etsy, shopify, stall};

@@ -4,7 +4,8 @@
 //! product stands on its first row only; some rows only add a picture.
 
 use super::columns::{Name, Row};
-use super::product::{Findings, ImageRef, ImportDraft, Terms};
+use super::findings::Findings;
+use super::product::{ImageRef, ImportDraft, Terms};
 use super::{RowCode, category, html};
 use crate::listing::{ListingDraft, VariantDraft};
 
@@ -90,9 +91,13 @@ pub(super) fn product(
         draft: ListingDraft {
             category: category::guess(hints),
             title,
-            description: html::to_text(&first.text("Body (HTML)")),
+            description: findings.description(
+                first,
+                "Body (HTML)",
+                html::to_text(&first.text("Body (HTML)")),
+            ),
             materials: Vec::new(),
-            tags: first.list("Tags"),
+            tags: findings.words(first, "Tags", first.list("Tags")),
             options,
             variants,
         },

@@ -3,7 +3,8 @@
 //! What belongs to the listing stands on its first row; later rows repeat it or leave it empty.
 
 use super::columns::{Name, Row};
-use super::product::{Findings, ImageRef, ImportDraft, Terms};
+use super::findings::Findings;
+use super::product::{ImageRef, ImportDraft, Terms};
 use super::{RowCode, category};
 use crate::listing::{Category, ListingDraft, VariantDraft};
 
@@ -92,10 +93,10 @@ pub(super) fn product(
         images: findings.images(first, "image1", images),
         draft: ListingDraft {
             title,
-            description: first.text("description"),
+            description: findings.description(first, "description", first.text("description")),
             category,
-            materials: first.list("materials"),
-            tags: first.list("tags"),
+            materials: findings.words(first, "materials", first.list("materials")),
+            tags: findings.words(first, "tags", first.list("tags")),
             options,
             variants,
         },

@@ -177,3 +177,25 @@ fn a_row_with_too_many_cells_is_refused_and_a_short_one_is_not() {
     assert_eq!(errors(&text), ["2  row.ragged"]);
     assert_eq!(entries(&text).len(), 2, "blank rows are nothing");
 }
+
+#[test]
+fn what_is_too_long_is_cut_when_it_may_be_and_refused_when_not() {
+    let tags = (0..20).map(|n| format!("tag {n}")).collect::<Vec<_>>().join(",");
+    let (word, long) = ("w".repeat(61), "d".repeat(10_001));
+    let rows = |body: &str, tags: &str, value: &str, sku: &str| {
+        file(&format!(
+            "a,A,{body},,,,\"{tags}\",true,Size,{value},,,,{sku},shopify,1,5,,,,,active\n"
+        ))
+    };
+    let cut = drafts(&rows("", &format!("{word},{tags}"), "S", "A")).remove(0);
+    assert_eq!((cut.draft.tags.len(), cut.draft.tags[0].len()), (13, 60));
+    assert_eq!(notes(&cut), ["2 Tags words.too_many", "2 Tags words.too_long"]);
+    assert_eq!(
+        errors(&rows(&long, "", &word, &word)),
+        [
+            "2 Option1 Value option.too_long",
+            "2 Variant SKU sku.too_long",
+            "2 Body (HTML) description.too_long"
+        ]
+    );
+}

@@ -17,6 +17,8 @@ pub(crate) struct CartLine {
     pub(crate) quantity: i64,
     /// The price that the shopper saw when it was put in.
     pub(crate) seen_price: Money,
+    /// Pieces that are off the shelf because this very cart is being paid for.
+    pub(crate) held: i64,
 }
 
 /// The lines of one shop.
@@ -36,14 +38,13 @@ pub(crate) struct Stall {
 impl CartLine {
     /// Whether any piece of it can be bought.
     pub(crate) fn is_for_sale(&self) -> bool {
-        self.offer.status == ListingStatus::Active
-            && self.offer.available > 0
-            && self.offer.shop_may_sell
+        let on_the_shelf = self.offer.status == ListingStatus::Active && self.offer.available > 0;
+        self.offer.shop_may_sell && (on_the_shelf || self.held > 0)
     }
 
     /// Whether it can be bought as it stands.
     pub(crate) fn is_orderable(&self) -> bool {
-        self.is_for_sale() && self.quantity <= self.offer.available
+        self.is_for_sale() && self.quantity <= self.reachable()
     }
 
     /// Price of all pieces, today.
@@ -58,7 +59,12 @@ impl CartLine {
 
     /// Most pieces that may be asked for.
     pub(crate) fn most(&self) -> i64 {
-        self.offer.available.min(MOST_PIECES)
+        self.reachable().min(MOST_PIECES)
+    }
+
+    /// Pieces on the shelf and in this shopper's own hands.
+    const fn reachable(&self) -> i64 {
+        self.offer.available.saturating_add(self.held)
     }
 
     /// Hash of the picture beside it.
@@ -75,8 +81,8 @@ impl CartLine {
         if !self.is_for_sale() {
             return Some("No longer available. Remove it to go on.".into());
         }
-        if self.quantity > offer.available {
-            return Some(match offer.available {
+        if self.quantity > self.reachable() {
+            return Some(match self.reachable() {
                 1 => "Only one is left. Lower the quantity to go on.".into(),
                 left => format!("Only {left} are left. Lower the quantity to go on."),
             });
@@ -176,6 +182,7 @@ pub(crate) mod tests {
             },
             quantity,
             seen_price: price,
+            held: 0,
         }
     }
 
@@ -198,6 +205,14 @@ pub(crate) mod tests {
             CartLine { seen_price: Money::new(2000, Currency::EUR), ..line(1, 2400, 1, 5) };
         assert!(dearer.remark().unwrap().contains("from €20.00 to €24.00"));
         assert!(dearer.is_orderable(), "a new price is told, not refused");
+    }
+
+    #[test]
+    fn pieces_held_for_this_cart_are_not_gone() {
+        let held = CartLine { held: 1, ..line(1, 2400, 1, 0) };
+        assert_eq!((held.remark(), held.is_orderable()), (None, true));
+        let greedy = CartLine { quantity: 2, ..held };
+        assert!(!greedy.is_orderable());
     }
 
     #[test]

@@ -7,9 +7,9 @@ pub(crate) mod line;
 pub(crate) mod pages;
 mod store;
 
-use api::Id;
 use api::id::Kind;
 use api::listing::Variant;
+use api::{Id, Timestamp};
 
 pub(crate) use line::CartLine;
 
@@ -118,6 +118,30 @@ pub(crate) async fn lines(state: &AppState, cart: Id<Cart>) -> Result<Vec<CartLi
     let variants: Vec<Id<Variant>> = rows.iter().map(|row| row.variant).collect();
     let offers = listings::offers(state, &variants).await?;
     Ok(rows.iter().filter_map(|row| row.with(&offers)).collect())
+}
+
+/// A payment that a cart's shopper has begun and not finished.
+pub(crate) struct OpenPayment {
+    /// Stripe's page, to go on.
+    pub(crate) url: String,
+    /// How long its pieces are held.
+    pub(crate) until: Timestamp,
+}
+
+/// The payment under way for a cart, if any; its pieces are marked as held in `lines`.
+pub(crate) async fn open_payment(
+    state: &AppState,
+    cart: Id<Cart>,
+    lines: &mut [CartLine],
+) -> Result<Option<OpenPayment>, Error> {
+    let mut payment = None;
+    for held in store::held(&state.db, cart, state.clock.now()).await? {
+        if let Some(line) = lines.iter_mut().find(|line| line.offer.variant == held.variant) {
+            line.held += held.quantity;
+        }
+        payment = Some(OpenPayment { url: held.url, until: held.until });
+    }
+    Ok(payment)
 }
 
 /// Empties a cart, in the caller's transaction.

@@ -11,7 +11,7 @@ use axum::{Form, Router};
 use serde::Deserialize;
 
 use super::line::{self, Stall};
-use super::{COOKIE, LIFETIME_SECONDS};
+use super::{COOKIE, LIFETIME_SECONDS, OpenPayment};
 use crate::error::Error;
 use crate::state::AppState;
 use crate::web::cookie;
@@ -32,6 +32,7 @@ struct CartPage {
     stalls: Vec<Stall>,
     total: Money,
     ready: bool,
+    payment: Option<OpenPayment>,
     message: String,
 }
 
@@ -110,16 +111,18 @@ pub(crate) async fn page(
     message: String,
 ) -> Result<Page<impl Template + use<>>, Error> {
     let cart = super::find(state, cookie::find(state, headers, COOKIE)).await?;
-    let lines = match cart {
-        Some(cart) => super::lines(state, cart).await?,
-        None => Vec::new(),
-    };
+    let (mut lines, mut payment) = (Vec::new(), None);
+    if let Some(cart) = cart {
+        lines = super::lines(state, cart).await?;
+        payment = super::open_payment(state, cart, &mut lines).await?;
+    }
     let stalls = line::stalls(lines)?;
     Ok(Page(CartPage {
         layout: Layout::of(state, viewer),
         total: line::total(&stalls, state.config.currency)?,
         ready: line::is_ready(&stalls),
         stalls,
+        payment,
         message,
     }))
 }

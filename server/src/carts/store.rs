@@ -22,7 +22,7 @@ impl Row {
     pub(super) fn with(&self, offers: &[Offer]) -> Option<CartLine> {
         let offer = offers.iter().find(|offer| offer.variant == self.variant)?.clone();
         let seen_price = Money::new(self.price_minor, offer.price.currency());
-        Some(CartLine { offer, quantity: self.quantity, seen_price })
+        Some(CartLine { offer, quantity: self.quantity, seen_price, held: 0 })
     }
 }
 
@@ -149,4 +149,30 @@ pub(super) async fn count_pieces(db: &Db, cart: Id<Cart>) -> Result<i64, Error> 
         .one()
         .await?;
     Ok(count)
+}
+
+/// A piece of a purchase that this cart became and that is not paid yet.
+#[derive(sqlx::FromRow)]
+pub(super) struct Held {
+    pub(super) url: String,
+    pub(super) until: Timestamp,
+    pub(super) variant: Id<Variant>,
+    pub(super) quantity: i64,
+}
+
+pub(super) async fn held(db: &Db, cart: Id<Cart>, now: Timestamp) -> Result<Vec<Held>, Error> {
+    Ok(db
+        .read(sql!(
+            "SELECT p.session_url AS url, p.expires_at AS until, l.variant_id AS variant, l.quantity
+               FROM purchases p
+               JOIN orders o ON o.purchase_id = p.id
+               JOIN order_lines l ON l.order_id = o.id
+              WHERE p.status = 'pending' AND p.expires_at > $2 AND p.cart_id = $1
+                AND p.session_url IS NOT NULL
+              ORDER BY p.placed_at, l.variant_id"
+        ))
+        .bind(cart)
+        .bind(now)
+        .all()
+        .await?)
 }

@@ -57,7 +57,8 @@ async fn show(
     viewer: Viewer,
     headers: HeaderMap,
 ) -> Result<Response, Error> {
-    let Some((_, stalls)) = ready_cart(&state, &headers).await? else {
+    let Some((_, stalls)) = cart(&state, &headers).await?.filter(|(_, it)| line::is_ready(it))
+    else {
         return Ok(Redirect::to("/cart").into_response());
     };
     let asked = Asked {
@@ -123,14 +124,6 @@ async fn cart(
     let Some(cart) = carts::find(state, secret).await? else { return Ok(None) };
     let stalls = line::stalls(carts::lines(state, cart).await?)?;
     Ok((!stalls.is_empty()).then_some((cart, stalls)))
-}
-
-/// The browser's cart, if all of it can be bought as it stands.
-async fn ready_cart(
-    state: &AppState,
-    headers: &HeaderMap,
-) -> Result<Option<(Id<Cart>, Vec<Stall>)>, Error> {
-    Ok(cart(state, headers).await?.filter(|(_, stalls)| line::is_ready(stalls)))
 }
 
 fn page(

@@ -2,26 +2,15 @@
 
 use std::collections::HashSet;
 
+use api::limits::{
+    ALT as LONGEST_ALT, DESCRIPTION as LONGEST_DESCRIPTION, HIGHEST_PRICE, IMAGES as MOST_IMAGES,
+    LOWEST_PRICE, OPTIONS as MOST_OPTIONS, PIECES as MOST_PIECES, SKU as LONGEST_SKU,
+    TITLE as LONGEST_TITLE, VARIANTS as MOST_VARIANTS, WORD as LONGEST_WORD, WORDS as MOST_WORDS,
+};
 use api::listing::{Listing, Variant};
 use api::{Currency, Money};
 
 use crate::error::Error;
-
-const LONGEST_TITLE: usize = 140;
-const LONGEST_DESCRIPTION: usize = 10_000;
-const MOST_WORDS: usize = 13;
-const LONGEST_WORD: usize = 60;
-const MOST_OPTIONS: usize = 3;
-const MOST_VARIANTS: usize = 100;
-const LONGEST_SKU: usize = 60;
-const MOST_PIECES: i64 = 1_000_000;
-/// Stripe's minimum charge, 50 of the smallest unit in EUR and USD
-/// (<https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts>).
-const LOWEST_PRICE: i64 = 50;
-/// Stripe's maximum charge: eight digits of the smallest unit.
-const HIGHEST_PRICE: i64 = 99_999_999;
-const MOST_IMAGES: usize = 20;
-const LONGEST_ALT: usize = 250;
 
 /// Refuses a listing that cannot be kept, naming the field and the remedy.
 pub(crate) fn listing(listing: &Listing, currency: Currency) -> Result<(), Error> {

@@ -35,6 +35,16 @@ pub(crate) struct Upserted {
     pub(crate) after: Listing,
 }
 
+/// Locks one of the shop's listings until the transaction ends, then reads it, so that a row can
+/// be weighed against it before it is written.
+pub(crate) async fn lock(
+    tx: &mut Tx,
+    shop: Id<Shop>,
+    id: Id<Listing>,
+) -> Result<Option<Listing>, Error> {
+    store::lock(tx, shop, id).await
+}
+
 /// Makes the listing, or changes the one that `target` names, in the caller's transaction.
 pub(crate) async fn upsert(
     state: &AppState,
@@ -65,19 +75,6 @@ pub(crate) async fn upsert(
     let after = save(state, tx, shop, before.as_ref(), after, Reason::Import).await?;
     set_import_key(tx, after.id, wanted.import_key).await?;
     Ok(Upserted { before, after })
-}
-
-/// Puts a listing back exactly as a before-image has it, in the caller's transaction.
-pub(crate) async fn restore(
-    state: &AppState,
-    tx: &mut Tx,
-    artisan: &Artisan,
-    image: &Listing,
-) -> Result<Listing, Error> {
-    let shop = &artisan.shop;
-    let now = store::lock(tx, shop.id, image.id).await?.ok_or(Error::NotFound)?;
-    let after = Listing { version: now.version, updated_at: now.updated_at, ..image.clone() };
-    save(state, tx, shop, Some(&now), after, Reason::Import).await
 }
 
 /// The shop's listing that was imported under a key.

@@ -26,8 +26,8 @@ use tower_http::csrf::CsrfLayer;
 use crate::error::Error;
 use crate::state::AppState;
 use crate::{
-    accounts, blobs, carts, checkout, fulfillments, listings, live, mail, orders, payouts, shops,
-    simulated, storefront, today, webhooks,
+    accounts, blobs, carts, checkout, fulfillments, imports, listings, live, mail, orders, payouts,
+    shops, simulated, storefront, today, webhooks,
 };
 
 /// Every route of the server inside the rules that hold for all of them.
@@ -40,6 +40,7 @@ pub(crate) fn router(state: AppState) -> Router {
         .merge(checkout::pages::routes())
         .merge(fulfillments::routes::routes())
         .merge(health::routes())
+        .merge(imports::routes::routes())
         .merge(listings::routes())
         .merge(live::routes::routes())
         .merge(mail::pages::routes())

@@ -279,7 +279,7 @@ async fn a_terminal_is_refused_in_the_browser(market: Market) {
 async fn a_terminal_that_nobody_approves_lapses(market: Market) {
     let ana = market.shopper("Ana").await;
     let device = asks_to_sign_in(&market).await;
-    market.passes(i64::from(device.expires_in)).await;
+    market.passes(u64::from(device.expires_in)).await;
     let problem: Problem = polls(&market, &device).await.expect(400);
     assert_eq!(problem.code, Code::DeviceExpired);
     assert_eq!(ana.submits("/device/approve", &[("code", &device.user_code)]).await.status, 422);

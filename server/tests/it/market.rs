@@ -19,6 +19,7 @@ use server::state::AppState;
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::sync::OnceCell;
+use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 pub(crate) use crate::person::{Answer, Person};
@@ -61,8 +62,8 @@ pub(crate) const PASSWORD: &str = "seven wet herons dancing";
 pub(crate) struct Market {
     pub(crate) state: AppState,
     pub(crate) address: SocketAddr,
-    pub(crate) clock: Clock,
     stop: CancellationToken,
+    serving: JoinHandle<()>,
     _folder: TempDir,
 }
 
@@ -97,16 +98,16 @@ impl Market {
         });
         change(&mut config);
         let clock = Clock::standing_at(Timestamp::from_seconds(OPENING));
-        let state = run::open(config, clock.clone(), Entropy::seeded(7)).await.expect("it opens");
+        let state = run::open(config, clock, Entropy::seeded(7)).await.expect("it opens");
         let stop = CancellationToken::new();
-        tokio::spawn(run::serve(state.clone(), listener, stop.clone(), true));
-        let market = Self { state, address, clock, stop, _folder: folder };
+        let serving = tokio::spawn(run::serve(state.clone(), listener, stop.clone(), true));
+        let market = Self { state, address, stop, serving, _folder: folder };
         market.is_ready().await;
         market
     }
 
     /// Waits until the server says that it can work.
-    async fn is_ready(&self) {
+    pub(crate) async fn is_ready(&self) {
         let visitor = self.visitor();
         let ready = async {
             while visitor.gets("/readyz").await.status != 200 {
@@ -162,16 +163,24 @@ impl Market {
         self.visitor().posts("/api/v1/accounts", &registration).await.expect(201)
     }
 
-    /// Lets time pass and waits until everything due is done.
-    pub(crate) async fn passes(&self, seconds: i64) {
-        self.clock.advance_seconds(seconds);
-        self.settle().await;
+    /// Lets time pass, for the market and for the simulated Stripe, and waits until everything
+    /// that fell due on the way is done.
+    pub(crate) async fn passes(&self, seconds: u64) {
+        let passed = run::advance(&self.state, seconds);
+        let passed = tokio::time::timeout(Duration::from_mins(2), passed).await;
+        passed.expect("it ends within two minutes").expect("time passes");
     }
 
     /// Waits until no job is due.
     pub(crate) async fn settle(&self) {
         let settled = tokio::time::timeout(Duration::from_mins(1), run::settle(&self.state)).await;
         settled.expect("jobs end within a minute").expect("the database answers");
+    }
+
+    /// Tells the server to stop and waits until it has.
+    pub(crate) async fn closes(&mut self) {
+        self.stop.cancel();
+        (&mut self.serving).await.expect("it ends well");
     }
 
     /// Letters to one person, newest first.

@@ -4,7 +4,7 @@ mod home;
 mod listing;
 #[cfg(test)]
 pub(crate) mod samples;
-pub(crate) mod search;
+mod search;
 pub(crate) mod shelf;
 mod shop;
 mod texts;

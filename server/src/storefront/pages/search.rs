@@ -53,8 +53,8 @@ struct Chip {
     without: String,
 }
 
-/// Ways to order what was found: value and words.
-pub(crate) const ORDERS: [(&str, &str); 3] =
+/// Ways to order what was found: value and words. The first needs words to fit.
+const ORDERS: [(&str, &str); 3] =
     [("best", "Best fit first"), ("newest", "Newest first"), ("price", "Lowest price first")];
 
 pub(super) async fn show(
@@ -109,6 +109,11 @@ impl Asked {
             after: self.after.clone(),
         };
         (question, wrong)
+    }
+
+    /// Ways to order what was found.
+    fn orders(&self) -> &'static [(&'static str, &'static str)] {
+        if self.q.trim().is_empty() { &ORDERS[1..] } else { &ORDERS }
     }
 
     /// The address that asks for this.

@@ -1,0 +1,223 @@
+//! What rows would do, worked out and kept; nothing else is written.
+
+use std::collections::HashSet;
+
+use api::Id;
+use api::import::{
+    BatchPlan, FieldChange, Import, ImportBatch, ImportRow, ImportStatus, PlannedAction,
+    PlannedRow, RowCode, RowError,
+};
+use api::listing::{Listing, ListingStatus};
+
+use super::difference::{self, Difference};
+use super::merge::{self, Intent};
+use super::store;
+use crate::error::Error;
+use crate::listings;
+use crate::state::AppState;
+use crate::web::people::Artisan;
+
+/// Rows of one batch.
+const MOST_ROWS: usize = 200;
+/// Longest key, in characters: a title and the number of a picture.
+const LONGEST_KEY: usize = 200;
+
+/// Plans a batch. A row with the line or the key of an earlier one takes its place, so a batch may
+/// be sent again.
+pub(crate) async fn plan(
+    state: &AppState,
+    artisan: &Artisan,
+    id: Id<Import>,
+    batch: &ImportBatch,
+) -> Result<BatchPlan, Error> {
+    check(batch)?;
+    let import = store::find(&state.db, artisan.shop.id, id).await?.ok_or(Error::NotFound)?;
+    still_planning(import.status)?;
+    let planner = Planner { state, artisan, id };
+    let targets = planner.targets(&batch.rows).await?;
+    let mut rows = Vec::with_capacity(batch.rows.len());
+    let mut planned = Vec::with_capacity(batch.rows.len());
+    for (row, target) in batch.rows.iter().zip(targets) {
+        let plan = planner.row(row, target.as_ref()).await?;
+        rows.push(store::NewRow::new(row, target.map(|listing| listing.id), &plan));
+        planned.push(plan);
+    }
+    let mut tx = state.db.begin().await?;
+    let import = store::lock(&mut tx, artisan.shop.id, id).await?.ok_or(Error::NotFound)?;
+    still_planning(import.status)?;
+    store::replace_rows(&mut tx, id, rows).await?;
+    tx.commit().await?;
+    Ok(BatchPlan { rows: planned })
+}
+
+fn check(batch: &ImportBatch) -> Result<(), Error> {
+    if batch.rows.len() > MOST_ROWS {
+        return Err(Error::invalid("rows", format!("send at most {MOST_ROWS} rows at once")));
+    }
+    // PostgreSQL's JSON cannot hold it, and no text of people does.
+    if serde_json::to_string(batch)?.contains("\\u0000") {
+        return Err(Error::invalid("rows", "a row holds the character NUL; remove it"));
+    }
+    let (mut keys, mut lines) = (HashSet::new(), HashSet::new());
+    for row in &batch.rows {
+        if row.key.trim().is_empty() || row.key.chars().nth(LONGEST_KEY).is_some() {
+            let message = format!("line {}: a key has 1 to {LONGEST_KEY} characters", row.line);
+            return Err(Error::invalid("rows.key", message));
+        }
+        if !keys.insert(&row.key) || !lines.insert(row.line) {
+            let message = format!("line {}: every row has its own line and its own key", row.line);
+            return Err(Error::invalid("rows.key", message));
+        }
+    }
+    Ok(())
+}
+
+fn still_planning(status: ImportStatus) -> Result<(), Error> {
+    match status {
+        ImportStatus::Planning => Ok(()),
+        ImportStatus::Applying | ImportStatus::Applied => {
+            Err(Error::conflict("this plan is being applied already; open a new import"))
+        }
+    }
+}
+
+struct Planner<'a> {
+    state: &'a AppState,
+    artisan: &'a Artisan,
+    id: Id<Import>,
+}
+
+impl Planner<'_> {
+    /// The listing that each row means: the one imported under its key; else the one listing with
+    /// its first SKU; else the one with its title. No listing is meant by two rows.
+    async fn targets(&self, rows: &[ImportRow]) -> Result<Vec<Option<Listing>>, Error> {
+        let shop = self.artisan.shop.id;
+        let mut targets = Vec::with_capacity(rows.len());
+        for row in rows {
+            targets.push(listings::find_by_import_key(self.state, shop, &row.key).await?);
+        }
+        let mut taken: HashSet<_> = targets.iter().flatten().map(|listing| listing.id).collect();
+        for (row, target) in rows.iter().zip(&mut targets) {
+            if target.is_none() {
+                *target = self.resembling(row, &taken).await?;
+                taken.extend(target.as_ref().map(|listing| listing.id));
+            }
+        }
+        Ok(targets)
+    }
+
+    async fn resembling(
+        &self,
+        row: &ImportRow,
+        taken: &HashSet<Id<Listing>>,
+    ) -> Result<Option<Listing>, Error> {
+        let shop = self.artisan.shop.id;
+        let sku = row.draft.variants.iter().map(|variant| &variant.sku).find(|sku| !sku.is_empty());
+        let by_sku = match sku {
+            Some(sku) => listings::find_by_sku(self.state, shop, sku).await?,
+            None => Vec::new(),
+        };
+        let found = match <[Listing; 1]>::try_from(by_sku) {
+            Ok([only]) => Some(only),
+            Err(_) => {
+                let by_title = listings::find_by_title(self.state, shop, &row.draft.title).await?;
+                <[Listing; 1]>::try_from(by_title).ok().map(|[only]| only)
+            }
+        };
+        let Some(found) = found.filter(|listing| !taken.contains(&listing.id)) else {
+            return Ok(None);
+        };
+        let free = !store::is_target(&self.state.db, self.id, found.id, &row.key).await?;
+        Ok(Some(found).filter(|_| free))
+    }
+
+    async fn row(&self, row: &ImportRow, target: Option<&Listing>) -> Result<PlannedRow, Error> {
+        let base = match target {
+            Some(listing) => store::last_said(&self.state.db, listing.id).await?,
+            None => None,
+        };
+        let intent = merge::intended(row, target, base.as_ref());
+        let outcome = match target {
+            None => self.create(&intent),
+            Some(now) => self.change(&intent, now),
+        };
+        Ok(match outcome {
+            Ok((action, difference)) => planned(row, action, difference, None),
+            Err(error @ Error::Internal(_)) => return Err(error),
+            Err(refusal) => {
+                let variants = row.draft.variants.len();
+                let mut difference = Difference::default();
+                difference.variants.created = u32::try_from(variants).unwrap_or(u32::MAX);
+                planned(row, PlannedAction::Fail, difference, Some(refused(row, &refusal)))
+            }
+        })
+    }
+
+    fn create(&self, intent: &Intent) -> Result<(PlannedAction, Difference), Error> {
+        let listing = listings::drafted(self.state, &self.artisan.shop, &intent.draft)?;
+        self.may_publish(intent)?;
+        let mut difference = Difference::default();
+        difference.variants.created = u32::try_from(listing.variants.len()).unwrap_or(u32::MAX);
+        Ok((PlannedAction::Create, difference))
+    }
+
+    fn change(&self, intent: &Intent, now: &Listing) -> Result<(PlannedAction, Difference), Error> {
+        let mut new_id = || self.state.entropy.id(self.state.clock.now());
+        let drafted = intent.draft.variants.len();
+        let mut after = listings::merged(now, &intent.draft, false, &mut new_id);
+        if listings::check(&after, self.artisan.shop.currency).is_err() {
+            // What the file no longer has may be in the way; whether it goes is decided later.
+            after.variants.truncate(drafted);
+            listings::check(&after, self.artisan.shop.currency)?;
+        }
+        self.may_publish(intent)?;
+        let mut difference = difference::between(now, &after, drafted);
+        if intent.publish && !matches!(now.status, ListingStatus::Active | ListingStatus::SoldOut) {
+            difference.fields.push(FieldChange {
+                field: "status".to_owned(),
+                from: now.status.to_string(),
+                to: ListingStatus::Active.to_string(),
+            });
+        }
+        let gallery = intent.gallery.as_deref();
+        difference.fields.extend(gallery.and_then(|wanted| difference::gallery(now, wanted)));
+        let nothing = difference.fields.is_empty() && difference.variants.created == 0;
+        Ok((if nothing { PlannedAction::Keep } else { PlannedAction::Change }, difference))
+    }
+
+    /// Said in the plan already, so that nobody applies it in vain.
+    fn may_publish(&self, intent: &Intent) -> Result<(), Error> {
+        if intent.publish && !self.artisan.account.email_verified {
+            return Err(Error::forbidden(
+                "confirm your e-mail address before you publish, or import without publishing",
+            ));
+        }
+        Ok(())
+    }
+}
+
+fn planned(
+    row: &ImportRow,
+    action: PlannedAction,
+    difference: Difference,
+    error: Option<RowError>,
+) -> PlannedRow {
+    let Difference { fields, variants } = difference;
+    PlannedRow {
+        line: row.line,
+        key: row.key.clone(),
+        title: row.draft.title.clone(),
+        action,
+        changes: fields,
+        variants_created: variants.created,
+        variants_changed: variants.changed,
+        variants_unchanged: variants.unchanged,
+        variants_absent: variants.absent,
+        error,
+    }
+}
+
+/// A refusal as the row's own error.
+pub(super) fn refused(row: &ImportRow, error: &Error) -> RowError {
+    RowError::new(row.line, "", RowCode::ListingRefused, error.to_string())
+}
