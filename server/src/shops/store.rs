@@ -85,7 +85,7 @@ pub(super) async fn lock(tx: &mut Tx, id: Id<Shop>) -> Result<Option<Shop>, Erro
             sqlite: "SELECT id, slug, name, place, story, currency, commission_bps, onboarding, created_at
                        FROM shops WHERE id = $1",
             postgres: "SELECT id, slug, name, place, story, currency, commission_bps, onboarding, created_at
-                       FROM shops WHERE id = $1 FOR UPDATE",
+                       FROM shops WHERE id = $1 FOR NO KEY UPDATE",
         ))
         .bind(id)
         .optional()

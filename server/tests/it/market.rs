@@ -19,6 +19,7 @@ use server::state::AppState;
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::sync::OnceCell;
+use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 pub(crate) use crate::person::{Answer, Person};
@@ -62,6 +63,7 @@ pub(crate) struct Market {
     pub(crate) state: AppState,
     pub(crate) address: SocketAddr,
     stop: CancellationToken,
+    serving: JoinHandle<()>,
     _folder: TempDir,
 }
 
@@ -98,8 +100,8 @@ impl Market {
         let clock = Clock::standing_at(Timestamp::from_seconds(OPENING));
         let state = run::open(config, clock, Entropy::seeded(7)).await.expect("it opens");
         let stop = CancellationToken::new();
-        tokio::spawn(run::serve(state.clone(), listener, stop.clone(), true));
-        let market = Self { state, address, stop, _folder: folder };
+        let serving = tokio::spawn(run::serve(state.clone(), listener, stop.clone(), true));
+        let market = Self { state, address, stop, serving, _folder: folder };
         market.is_ready().await;
         market
     }
@@ -173,6 +175,12 @@ impl Market {
     pub(crate) async fn settle(&self) {
         let settled = tokio::time::timeout(Duration::from_mins(1), run::settle(&self.state)).await;
         settled.expect("jobs end within a minute").expect("the database answers");
+    }
+
+    /// Tells the server to stop and waits until it has.
+    pub(crate) async fn closes(&mut self) {
+        self.stop.cancel();
+        (&mut self.serving).await.expect("it ends well");
     }
 
     /// Letters to one person, newest first.
