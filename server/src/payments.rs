@@ -134,6 +134,11 @@ impl Simulated {
         self.simulator.close().await;
     }
 
+    /// Where the simulated Stripe answers, and the key to ask it with.
+    pub fn access(&self) -> (&str, &str) {
+        (&self.base_url, self.simulator.secret_key())
+    }
+
     /// The pages where shoppers pay and artisans give their details.
     pub(crate) fn pages(&self) -> axum::Router {
         self.simulator.payer_pages()

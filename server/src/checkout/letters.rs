@@ -1,6 +1,6 @@
 //! Letters about a purchase.
 
-use super::store::{self, PurchaseRow};
+use super::store::{PurchaseLine, PurchaseRow};
 use crate::db::Tx;
 use crate::error::Error;
 use crate::ledger::Share;
@@ -12,17 +12,19 @@ pub(super) async fn confirm(
     state: &AppState,
     tx: &mut Tx,
     purchase: &PurchaseRow,
+    lines: &[PurchaseLine],
 ) -> Result<(), Error> {
     let link = super::link(state, tx, purchase.id).await?;
-    let mut pieces = String::new();
-    for line in store::lines(&state.db, purchase.id).await? {
-        pieces.push_str(&format!("  {} × {}  {}\n", line.quantity(), line.name(), line.total()?));
+    let mut pieces = Vec::new();
+    for line in lines {
+        pieces.push(format!("  {} × {}  {}", line.quantity(), line.name(), line.total()?));
     }
     let body = format!(
         "Hello {name},\n\nthank you. Your payment of {total} has arrived and the makers have been told.\n\n\
-         {pieces}\nYour order {number}: {base}/orders/link/{link}\n\n\
+         {pieces}\n\nYour order {number}: {base}/orders/link/{link}\n\n\
          You hear from us again when a parcel is on its way.\n\n{market}\n",
         name = purchase.ship_name,
+        pieces = pieces.join("\n"),
         total = purchase.total(),
         number = purchase.number,
         base = state.config.public_url(),
@@ -40,7 +42,7 @@ pub(super) async fn tell_artisan(
     share: &Share,
     number: &str,
 ) -> Result<(), Error> {
-    let recipient = shops::owner_email(state, share.shop).await?;
+    let recipient = shops::owner_email(tx, share.shop).await?;
     let body = format!(
         "Good news: order {number} is paid.\n\n  The shopper paid  {total}\n  You get           {net}\n\n\
          Look at it:   stall orders show {number}\nWhen it left: stall orders ship {number} --tracking …\n\n{market}\n",

@@ -161,6 +161,7 @@ async fn complete(
     }
     let charge =
         session.charge.ok_or_else(|| Error::internal("a paid session without a charge"))?;
+    let lines = store::lines(&state.db, purchase.id).await?;
     let now = state.clock.now();
     let mut tx = state.db.begin().await?;
     if !store::mark_paid(&mut tx, purchase.id, session.payment_intent, &charge, now).await? {
@@ -172,7 +173,7 @@ async fn complete(
     for share in &shares {
         follow_up(state, &mut tx, purchase, share).await?;
     }
-    letters::confirm(state, &mut tx, purchase).await?;
+    letters::confirm(state, &mut tx, purchase, &lines).await?;
     jobs::book_fee_later(state, &mut tx, purchase.id).await?;
     if let Some(cart) = purchase.cart_id {
         carts::clear(state, &mut tx, cart).await?;

@@ -57,7 +57,8 @@ async fn show(
     viewer: Viewer,
     headers: HeaderMap,
 ) -> Result<Response, Error> {
-    let Some((_, stalls)) = cart(&state, &headers).await?.filter(|(_, it)| line::is_ready(it)) else {
+    let Some((_, stalls)) = cart(&state, &headers).await?.filter(|(_, it)| line::is_ready(it))
+    else {
         return Ok(Redirect::to("/cart").into_response());
     };
     let asked = Asked {

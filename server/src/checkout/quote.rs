@@ -29,8 +29,6 @@ pub(crate) struct Quote {
 pub(crate) struct Part {
     /// The shop.
     pub(crate) shop: Id<Shop>,
-    /// Its name.
-    pub(crate) shop_name: String,
     /// What the shopper pays for it.
     pub(crate) total: Money,
     /// What the market keeps of it.
@@ -114,17 +112,17 @@ fn part(currency: Currency, entries: &[&(Offer, i64)]) -> Result<Part, Error> {
     for (offer, quantity) in entries {
         let whole = offer.price.checked_mul(*quantity)?;
         total = total.checked_add(whole)?;
-        lines.push(line(offer, *quantity, Fees::of(whole, offer.commission_bps)?));
+        lines.push(line(offer, *quantity, &Fees::of(whole, offer.commission_bps)?));
     }
     let commission = Money::sum(currency, lines.iter().map(|line| line.commission))?;
     let first = entries
         .first()
         .map(|entry| &entry.0)
         .ok_or_else(|| Error::internal("a part without lines"))?;
-    Ok(Part { shop: first.shop, shop_name: first.shop_name.clone(), total, commission, lines })
+    Ok(Part { shop: first.shop, total, commission, lines })
 }
 
-fn line(offer: &Offer, quantity: i64, fees: Fees) -> Line {
+fn line(offer: &Offer, quantity: i64, fees: &Fees) -> Line {
     Line {
         listing: offer.listing,
         variant: offer.variant,

@@ -89,23 +89,24 @@ impl Notice<'_> {
     }
 
     fn body(&self, order: &Order) -> String {
-        let pieces: String = order
+        let pieces: Vec<String> = order
             .lines
             .iter()
-            .map(|line| format!("  {} × {}\n", line.quantity, line.title))
+            .map(|line| format!("  {} × {}", line.quantity, line.title))
             .collect();
         let page = match self.carrier.tracking_url(self.tracking) {
             Some(url) => format!("\nFollow the parcel: {url}\n"),
             None => String::new(),
         };
         format!(
-            "Hello {name},\n\n{shop} has sent your parcel: {told}.\n\n{pieces}{page}\n\
+            "Hello {name},\n\n{shop} has sent your parcel: {told}.\n\n{pieces}\n{page}\n\
              Your order: {base}/orders/link/{link}\n\n{market}\n",
             name = order.ship_to.name,
             shop = self.shop,
             told = told(self.carrier, self.tracking),
             base = self.state.config.public_url(),
             link = self.link,
+            pieces = pieces.join("\n"),
             market = self.state.config.market_name,
         )
     }

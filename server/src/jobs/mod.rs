@@ -67,15 +67,6 @@ pub(crate) async fn enqueue_at<J: Job>(
     Ok(id)
 }
 
-/// Runs one job at once if no worker has it yet; the caller learns how it went.
-pub(crate) async fn run_now(state: &AppState, id: Uuid) -> Result<(), Error> {
-    let now = state.clock.now();
-    match store::claim_one(&state.db, id, now, now.plus_seconds(LEASE_SECONDS)).await? {
-        Some(job) => work(state, job).await,
-        None => Ok(()),
-    }
-}
-
 /// Works until told to stop; then finishes what it has in hand.
 pub(crate) async fn worker(state: AppState, stop: CancellationToken) {
     let mut running = JoinSet::new();
@@ -135,9 +126,10 @@ async fn record_failure(
 ) -> Result<(), Error> {
     let now = state.clock.now();
     let dead_at = (attempts >= MOST_ATTEMPTS).then_some(now);
-    match dead_at {
-        Some(_) => tracing::error!(error = format!("{error:#}"), "job given up"),
-        None => tracing::warn!(error = format!("{error:#}"), "job failed, will be retried"),
+    if dead_at.is_some() {
+        tracing::error!(error = format!("{error:#}"), "job given up");
+    } else {
+        tracing::warn!(error = format!("{error:#}"), "job failed, will be retried");
     }
     let run_at = now.plus_seconds(wait_seconds(attempts, |bound| state.entropy.below(bound)));
     store::put_back(&state.db, id, run_at, format!("{error:#}"), dead_at).await

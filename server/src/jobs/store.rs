@@ -66,26 +66,6 @@ pub(super) async fn claim(
         .await?)
 }
 
-/// Claims one job if it is free, so that a request can run what it enqueued itself.
-pub(super) async fn claim_one(
-    db: &Db,
-    id: Uuid,
-    now: Timestamp,
-    lease: Timestamp,
-) -> Result<Option<Claimed>, Error> {
-    Ok(db
-        .write(sql!(
-            "UPDATE jobs SET locked_until = $3, attempts = attempts + 1
-              WHERE id = $1 AND done_at IS NULL AND dead_at IS NULL AND locked_until <= $2
-              RETURNING id, kind, payload, attempts"
-        ))
-        .bind(id)
-        .bind(now)
-        .bind(lease)
-        .optional()
-        .await?)
-}
-
 /// Records success.
 pub(super) async fn finish(db: &Db, id: Uuid, now: Timestamp) -> Result<(), Error> {
     db.write(sql!(

@@ -4,7 +4,6 @@ pub(crate) mod posting;
 mod store;
 
 pub(crate) use posting::{Entry, Share};
-pub(crate) use store::Balance;
 
 use crate::db::Tx;
 use crate::error::Error;
@@ -19,9 +18,4 @@ pub(crate) async fn book(state: &AppState, tx: &mut Tx, entry: &Entry) -> Result
 /// Whether a source has booked a rule.
 pub(crate) async fn is_booked(tx: &mut Tx, rule: &str, source: &str) -> Result<bool, Error> {
     store::is_booked(tx, rule, source).await
-}
-
-/// What every account holds.
-pub(crate) async fn balances(state: &AppState) -> Result<Vec<Balance>, Error> {
-    store::balances(&state.db).await
 }

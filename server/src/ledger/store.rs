@@ -4,7 +4,7 @@ use api::Timestamp;
 use uuid::Uuid;
 
 use super::posting::{Entry, Posting};
-use crate::db::{Db, Tx};
+use crate::db::Tx;
 use crate::error::Error;
 use crate::sql;
 
@@ -66,26 +66,4 @@ pub(super) async fn is_booked(tx: &mut Tx, rule: &str, source: &str) -> Result<b
         .optional()
         .await?;
     Ok(found.is_some())
-}
-
-/// An account's balance in one currency.
-#[derive(Debug, sqlx::FromRow)]
-pub(crate) struct Balance {
-    /// Name of the account.
-    pub(crate) account: String,
-    /// Currency.
-    pub(crate) currency: api::Currency,
-    /// Debits less credits.
-    pub(crate) minor: i64,
-}
-
-/// Balances of the market as a whole.
-pub(super) async fn balances(db: &Db) -> Result<Vec<Balance>, Error> {
-    Ok(db
-        .read(sql!(
-            "SELECT account, currency, CAST(COALESCE(SUM(amount_minor), 0) AS BIGINT) AS minor
-               FROM postings GROUP BY account, currency ORDER BY account, currency"
-        ))
-        .all()
-        .await?)
 }

@@ -215,7 +215,7 @@ pub(super) async fn lock(
             sqlite: "SELECT id, slug, status, title, description, category, materials, tags, options,
                        created_at, updated_at, version FROM listings WHERE id = $1 AND shop_id = $2",
             postgres: "SELECT id, slug, status, title, description, category, materials, tags, options,
-                       created_at, updated_at, version FROM listings WHERE id = $1 AND shop_id = $2 FOR UPDATE",
+                       created_at, updated_at, version FROM listings WHERE id = $1 AND shop_id = $2 FOR NO KEY UPDATE",
         ))
         .bind(id)
         .bind(shop)

@@ -23,9 +23,9 @@ pub enum Mailer {
     /// By SMTP.
     Smtp {
         /// The relay.
-        transport: AsyncSmtpTransport<Tokio1Executor>,
+        transport: Box<AsyncSmtpTransport<Tokio1Executor>>,
         /// Whom they come from.
-        from: Mailbox,
+        from: Box<Mailbox>,
     },
 }
 
@@ -40,7 +40,8 @@ impl Mailer {
             .map(|(_, value)| value.into_owned())
             .ok_or_else(|| anyhow::anyhow!("STALL_MAIL_URL needs ?from=address"))?;
         let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(url)?.build();
-        Ok(Self::Smtp { transport, from: Mailbox::new(Some(market.to_owned()), from.parse()?) })
+        let from = Mailbox::new(Some(market.to_owned()), from.parse()?);
+        Ok(Self::Smtp { transport: Box::new(transport), from: Box::new(from) })
     }
 
     /// Whether letters stay here for everybody to read, as only a demo may.
@@ -90,7 +91,7 @@ impl Job for SendMail {
         }
         if let Mailer::Smtp { transport, from } = &state.mailer {
             let message = Message::builder()
-                .from(from.clone())
+                .from(Mailbox::clone(from))
                 .to(letter.recipient.parse().map_err(anyhow::Error::new)?)
                 // The same letter twice, after a crash between sending and noting, is one to the reader.
                 .message_id(Some(format!("<{}@stallwright>", self.mail)))

@@ -99,7 +99,6 @@ pub(super) async fn list_in(
 #[derive(Clone, sqlx::FromRow)]
 pub(super) struct OrderRow {
     pub(super) id: Id<Order>,
-    pub(super) shop_id: Id<Shop>,
     number: String,
     status: OrderStatus,
     total_minor: i64,
@@ -397,7 +396,7 @@ pub(crate) struct Locked {
 pub(super) async fn lock(tx: &mut Tx, shop: Id<Shop>, id: Id<Order>) -> Result<Locked, Error> {
     tx.query(sql!(
         sqlite: "SELECT id, number, status, purchase_id FROM orders WHERE id = $1 AND shop_id = $2",
-        postgres: "SELECT id, number, status, purchase_id FROM orders WHERE id = $1 AND shop_id = $2 FOR UPDATE",
+        postgres: "SELECT id, number, status, purchase_id FROM orders WHERE id = $1 AND shop_id = $2 FOR NO KEY UPDATE",
     ))
     .bind(id)
     .bind(shop)

@@ -71,16 +71,14 @@ pub(crate) async fn reconcile(
             take(state, shop, &account, payout).await?;
         }
     }
-    let payouts = match &request.payout {
-        Some(name) => vec![find(state, shop.id, name).await?],
-        None => {
-            let mut details = Vec::new();
-            for payout in store::between(&state.db, shop.id, request, MOST_AT_ONCE).await? {
-                details.push(open(state, payout).await?);
-            }
-            details
+    let mut payouts = Vec::new();
+    if let Some(name) = &request.payout {
+        payouts.push(find(state, shop.id, name).await?);
+    } else {
+        for payout in store::between(&state.db, shop.id, request, MOST_AT_ONCE).await? {
+            payouts.push(open(state, payout).await?);
         }
-    };
+    }
     let on_its_way = Money::new(store::on_its_way(&state.db, shop.id).await?, shop.currency);
     let clean =
         payouts.iter().all(|detail| detail.payout.reconciled || !is_final(detail.payout.status));

@@ -140,8 +140,8 @@ pub(crate) async fn note(
 }
 
 /// Where letters to a shop's owner go.
-pub(crate) async fn owner_email(state: &AppState, shop: Id<Shop>) -> Result<String, Error> {
-    store::owner_email(&state.db, shop).await
+pub(crate) async fn owner_email(tx: &mut Tx, shop: Id<Shop>) -> Result<String, Error> {
+    store::owner_email(tx, shop).await
 }
 
 /// What the artisan gets for a price.

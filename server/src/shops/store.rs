@@ -85,7 +85,7 @@ pub(super) async fn lock(tx: &mut Tx, id: Id<Shop>) -> Result<Option<Shop>, Erro
             sqlite: "SELECT id, slug, name, place, story, currency, commission_bps, onboarding, created_at
                        FROM shops WHERE id = $1",
             postgres: "SELECT id, slug, name, place, story, currency, commission_bps, onboarding, created_at
-                       FROM shops WHERE id = $1 FOR UPDATE",
+                       FROM shops WHERE id = $1 FOR NO KEY UPDATE",
         ))
         .bind(id)
         .optional()
@@ -205,9 +205,9 @@ pub(super) async fn insert_event(
 }
 
 /// Where letters to a shop's owner go.
-pub(super) async fn owner_email(db: &Db, shop: Id<Shop>) -> Result<String, Error> {
-    let (email,): (String,) = db
-        .read(sql!(
+pub(super) async fn owner_email(tx: &mut Tx, shop: Id<Shop>) -> Result<String, Error> {
+    let (email,): (String,) = tx
+        .query(sql!(
             "SELECT a.email FROM shop_members m JOIN accounts a ON a.id = m.account_id
               WHERE m.shop_id = $1 AND m.role = 'owner'"
         ))

@@ -50,12 +50,12 @@ impl Stripe {
             .capabilities(capabilities)
             .controller(controller())
             .metadata(HashMap::from([("shop".to_owned(), new.shop)]));
-        Ok(state(self.transport.make(&request, key).await?))
+        Ok(state(&self.transport.make(&request, key).await?))
     }
 
     /// A connected account as it is now.
     pub(crate) async fn find_account(&self, id: &str) -> Result<AccountState, Error> {
-        Ok(state(self.transport.get(&RetrieveAccount::new(id), None).await?))
+        Ok(state(&self.transport.get(&RetrieveAccount::new(id), None).await?))
     }
 
     /// A page at Stripe for the next step; single use, lapses within minutes.
@@ -94,7 +94,7 @@ fn controller() -> CreateAccountController {
     controller
 }
 
-fn state(account: Account) -> AccountState {
+fn state(account: &Account) -> AccountState {
     let transfers =
         account.capabilities.as_ref().and_then(|capabilities| capabilities.transfers.as_ref());
     let active = matches!(transfers, Some(AccountCapabilitiesStatus::Active));

@@ -83,8 +83,6 @@ pub(crate) struct Session {
 pub(crate) struct Charge {
     /// `ch_…`.
     pub(crate) id: String,
-    /// What was charged.
-    pub(crate) amount: Money,
     /// Stripe's fee, once Stripe has booked it.
     pub(crate) fee: Option<Money>,
 }
@@ -137,14 +135,13 @@ impl Stripe {
     pub(crate) async fn find_charge(&self, id: &str) -> Result<Charge, Error> {
         let request = RetrieveCharge::new(id).expand(["balance_transaction".to_owned()]);
         let charge = self.transport.get(&request, None).await?;
-        let amount = Money::new(charge.amount, currency(&charge.currency)?);
         let fee = match charge.balance_transaction {
             Some(Expandable::Object(booked)) => {
                 Some(Money::new(booked.fee, currency(&booked.currency)?))
             }
             _ => None,
         };
-        Ok(Charge { id: charge.id.to_string(), amount, fee })
+        Ok(Charge { id: charge.id.to_string(), fee })
     }
 }
 

@@ -14,8 +14,8 @@ pub(crate) mod webhook;
 use api::account::PaymentsMode;
 use api::{Currency, Timestamp};
 
-pub(crate) use accounts::{AccountState, NewAccount};
-pub(crate) use checkout::{Charge, CheckoutLine, NewCheckout, Session, SessionStatus};
+pub(crate) use accounts::NewAccount;
+pub(crate) use checkout::{CheckoutLine, NewCheckout, Session, SessionStatus};
 pub(crate) use payouts::{PayoutState, StripeLine};
 pub(crate) use transfers::NewTransfer;
 pub use transport::StripeFailure;

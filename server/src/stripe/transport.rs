@@ -46,13 +46,6 @@ pub enum StripeFailure {
     Unreadable(String),
 }
 
-impl StripeFailure {
-    /// Whether Stripe said no with this code.
-    pub(crate) fn is_code(&self, wanted: &str) -> bool {
-        matches!(self, Self::Refused { code, .. } if code == wanted)
-    }
-}
-
 impl StripeClientErr for StripeFailure {
     fn deserialize_err(message: impl Display) -> Self {
         Self::Unreadable(message.to_string())
@@ -161,7 +154,7 @@ impl StripeClient for Transport {
         // A write without a key may not be repeated; reading may.
         let attempts =
             if key.is_some() || matches!(request.method, StripeMethod::Get) { ATTEMPTS } else { 1 };
-        let account = config.account_id.as_ref().map(|account| account.as_str());
+        let account = config.account_id.as_ref().map(stripe::AccountId::as_str);
         let mut wait = FIRST_WAIT;
         let mut last = String::new();
         for attempt in 1..=attempts {

@@ -27,8 +27,9 @@ impl Finding {
     #[must_use]
     pub fn line(&self) -> String {
         let mark = if self.holds { "holds " } else { "BROKEN" };
-        let broken: String = self.broken.iter().map(|what| format!("\n          {what}")).collect();
-        format!("{mark}  {}{broken}", self.promise)
+        let mut lines = vec![format!("{mark}  {}", self.promise)];
+        lines.extend(self.broken.iter().map(|what| format!("          {what}")));
+        lines.join("\n")
     }
 }
 

@@ -63,8 +63,9 @@ pub(super) const CHECKS: &[Check] = &[
                  OR (p.status = 'cancelled' AND o.status <> 'cancelled')
                  OR (p.status = 'paid' AND o.status IN ('pending', 'cancelled'))
              UNION ALL
-             SELECT 'timeline of order ' || o.number FROM orders o WHERE o.status <>
-                (SELECT v.status FROM order_events v WHERE v.order_id = o.id ORDER BY v.at DESC, v.id DESC LIMIT 1)"
+             SELECT 'timeline of order ' || o.number FROM orders o WHERE NOT EXISTS
+                (SELECT 1 FROM order_events v WHERE v.order_id = o.id AND v.status = o.status
+                    AND v.at = (SELECT MAX(w.at) FROM order_events w WHERE w.order_id = o.id))"
         ),
     },
     Check {

@@ -1,6 +1,9 @@
 //! The market through its front door: the real server, on SQLite and on PostgreSQL.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
 mod accounts;
+mod checkout;
 mod demo;
 mod images;
 mod listings;
@@ -8,4 +11,6 @@ mod market;
 mod person;
 mod postgres;
 mod search;
+mod shopping;
+mod storefront;
 mod web;

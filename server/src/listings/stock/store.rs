@@ -22,7 +22,9 @@ pub(super) struct Locked {
     pub(super) status: ListingStatus,
 }
 
-/// Locks the listings of variants, in the order of the listings' ids, then reads them.
+/// Locks the listings of variants, in the order of the listings' ids, then reads them. The lock
+/// leaves the key alone: order lines that name a listing hold on to its key, and two shoppers who
+/// had written theirs would wait for each other.
 pub(super) async fn lock(tx: &mut Tx, variants: &[Id<Variant>]) -> Result<Vec<Locked>, Error> {
     let ids = Json(super::super::store::hex(variants));
     let _locked: Vec<(Id<Listing>,)> = tx
@@ -31,7 +33,7 @@ pub(super) async fn lock(tx: &mut Tx, variants: &[Id<Variant>]) -> Result<Vec<Lo
                        WHERE id IN (SELECT unhex(value) FROM json_each($1)))",
             postgres: "SELECT id FROM listings WHERE id IN (SELECT listing_id FROM variants
                        WHERE id IN (SELECT CAST(value AS UUID) FROM jsonb_array_elements_text($1)))
-                       ORDER BY id FOR UPDATE",
+                       ORDER BY id FOR NO KEY UPDATE",
         ))
         .bind(ids.clone())
         .all()
