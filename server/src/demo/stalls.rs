@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use anyhow::Context as _;
 use api::account::{Account, Registration};
 use api::listing::{GalleryEdit, GalleryEntry, ListingDraft, Variant, VariantDraft};
 use api::shop::{NewShop, ShopEdit};
@@ -71,7 +72,9 @@ pub(super) async fn fill(
         let draft = draft(state, piece)?;
         let id = listings::draft(state, artisan, &draft).await?.id;
         listings::set_gallery(state, artisan, id, &GalleryEdit { images }, None).await?;
-        let listing = listings::publish(state, artisan, id, None).await?;
+        let listing = listings::publish(state, artisan, id, None)
+            .await
+            .with_context(|| format!("listing {}", piece.key))?;
         shelf.extend(listing.variants.into_iter().map(|variant| (variant.sku, variant.id)));
     }
     Ok(shelf)
