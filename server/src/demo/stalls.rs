@@ -2,21 +2,19 @@
 
 use std::collections::BTreeMap;
 
-use api::Id;
-use api::Money;
+use anyhow::Context as _;
 use api::account::{Account, Registration};
-use api::listing::{GalleryEdit, GalleryEntry, Listing, ListingDraft, Variant, VariantDraft};
+use api::listing::{GalleryEdit, GalleryEntry, ListingDraft, Variant, VariantDraft};
 use api::shop::{NewShop, ShopEdit};
-use futures_util::{StreamExt as _, TryStreamExt as _, stream};
+use api::{Id, Money};
+use tokio_util::task::AbortOnDropHandle;
 
 use super::catalogue::{Catalogue, Piece, Stall, photograph};
 use crate::error::Error;
+use crate::listings::Stored;
 use crate::state::AppState;
 use crate::web::people::Artisan;
 use crate::{accounts, listings, shops};
-
-/// Listings that are prepared at once, so that both cores have pictures to work on.
-const AT_ONCE: usize = 4;
 
 /// The artisans by the key of their shop.
 pub(super) type Artisans = BTreeMap<String, Artisan>;
@@ -56,41 +54,67 @@ async fn open_one(state: &AppState, stall: &Stall) -> Result<Artisan, Error> {
     Ok(Artisan { account, shop })
 }
 
-/// Prepares the pieces side by side and publishes them one after the other, in their order.
+/// Publishes the pieces in their order, while the photographs of the next are worked on.
 pub(super) async fn fill(
     state: &AppState,
     catalogue: &Catalogue,
     artisans: &Artisans,
 ) -> anyhow::Result<Shelf> {
-    let prepared =
-        catalogue.listings.iter().map(|piece| prepare(state, catalogue, artisans, piece));
-    let mut prepared = stream::iter(prepared).buffered(AT_ONCE);
+    let mut photographs = Photographs::send(state, catalogue, artisans)?;
     let mut shelf = Shelf::new();
-    while let Some((artisan, listing)) = prepared.try_next().await? {
-        let listing = listings::publish(state, artisan, listing.id, None).await?;
+    for piece in &catalogue.listings {
+        let artisan = super::named(artisans, &piece.shop)?;
+        let mut images = Vec::with_capacity(piece.photos.len());
+        for name in &piece.photos {
+            let alt = super::named(&catalogue.photos, name)?.clone();
+            images.push(GalleryEntry { hash: photographs.hash(name).await?, alt });
+        }
+        let draft = draft(state, piece)?;
+        let id = listings::draft(state, artisan, &draft).await?.id;
+        listings::set_gallery(state, artisan, id, &GalleryEdit { images }, None).await?;
+        let listing = listings::publish(state, artisan, id, None)
+            .await
+            .with_context(|| format!("listing {}", piece.key))?;
         shelf.extend(listing.variants.into_iter().map(|variant| (variant.sku, variant.id)));
     }
     Ok(shelf)
 }
 
-/// A draft with its gallery.
-async fn prepare<'a>(
-    state: &AppState,
-    catalogue: &Catalogue,
-    artisans: &'a Artisans,
-    piece: &Piece,
-) -> anyhow::Result<(&'a Artisan, Listing)> {
-    let artisan = super::named(artisans, &piece.shop)?;
-    let mut images = Vec::with_capacity(piece.photos.len());
-    for name in &piece.photos {
-        let stored = listings::store_image(state, artisan.shop.id, photograph(name)?).await?;
-        let alt = super::named(&catalogue.photos, name)?.clone();
-        images.push(GalleryEntry { hash: stored.image.hash, alt });
+/// Photographs on their way into the store, each sent once and by one shop.
+struct Photographs<'a> {
+    sent: BTreeMap<&'a str, AbortOnDropHandle<Result<Stored, Error>>>,
+    hashes: BTreeMap<&'a str, String>,
+}
+
+impl<'a> Photographs<'a> {
+    /// Sends all of them in the order in which they are needed; the store takes a few at a time.
+    fn send(
+        state: &AppState,
+        catalogue: &'a Catalogue,
+        artisans: &Artisans,
+    ) -> anyhow::Result<Self> {
+        let mut sent = BTreeMap::new();
+        for piece in &catalogue.listings {
+            let shop = super::named(artisans, &piece.shop)?.shop.id;
+            for name in piece.photos.iter().map(String::as_str) {
+                if sent.contains_key(name) {
+                    continue;
+                }
+                let (state, bytes) = (state.clone(), photograph(name)?);
+                let sending = async move { listings::store_image(&state, shop, bytes).await };
+                sent.insert(name, AbortOnDropHandle::new(tokio::spawn(sending)));
+            }
+        }
+        Ok(Self { sent, hashes: BTreeMap::new() })
     }
-    let drafted = listings::draft(state, artisan, &draft(state, piece)?).await?;
-    let listing =
-        listings::set_gallery(state, artisan, drafted.id, &GalleryEdit { images }, None).await?;
-    Ok((artisan, listing))
+
+    /// The name that the store gave to a photograph.
+    async fn hash(&mut self, name: &'a str) -> anyhow::Result<String> {
+        if let Some(sending) = self.sent.remove(name) {
+            self.hashes.insert(name, sending.await??.image.hash);
+        }
+        Ok(self.hashes.get(name).cloned().unwrap_or_default())
+    }
 }
 
 fn draft(state: &AppState, piece: &Piece) -> Result<ListingDraft, Error> {

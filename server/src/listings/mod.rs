@@ -23,7 +23,7 @@ use api::{Id, Page};
 
 pub(crate) use change::{drafted, merged};
 pub(crate) use check::listing as check;
-pub(crate) use images::store_image;
+pub(crate) use images::{Stored, store_image};
 pub(crate) use pair::pair;
 pub(crate) use routes::routes;
 pub(crate) use shelf::{

@@ -4,7 +4,7 @@ use axum::Router;
 use axum::extract::Path;
 use axum::http::header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, VARY};
 use axum::http::{HeaderMap, HeaderValue};
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 
 use crate::error::Error;
@@ -29,7 +29,12 @@ const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000
 const GZIP: HeaderValue = HeaderValue::from_static("gzip");
 
 pub(crate) fn routes() -> Router<AppState> {
-    Router::new().route("/a/{name}", get(serve))
+    Router::new().route("/a/{name}", get(serve)).route("/favicon.ico", get(icon))
+}
+
+/// Browsers ask for it on pages that name no icon, such as the simulated payment page.
+async fn icon() -> Redirect {
+    Redirect::temporary(MARK_SVG)
 }
 
 async fn serve(Path(name): Path<String>, headers: HeaderMap) -> Result<Response, Error> {

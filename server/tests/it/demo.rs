@@ -105,9 +105,7 @@ async fn a_demo_has_everything_that_a_market_has(database_url: Option<String>) {
     let folder = TempDir::new().unwrap();
     let config = settings(&folder, database_url);
     let running = Running::start(&config).await;
-    let began = std::time::Instant::now();
     demo::seed(&running.state).await.unwrap();
-    eprintln!("seeded in {:?}", began.elapsed());
 
     let (listings, orders) = running.inventory().await;
     let count = |status| listings.iter().filter(|listing| listing.status == status).count();
