@@ -124,7 +124,7 @@ async fn keeps(house: &House, promised: &mut BTreeMap<String, (String, Promise)>
             Promise::Shipped => standing == Standing::Shipped,
         };
         assert!(fits, "{number} was {promise:?} and is {standing:?}");
-        if standing == Standing::Confirmed {
+        if standing >= Standing::Confirmed {
             *promise = (*promise).max(Promise::Confirmed);
         }
     }
