@@ -35,11 +35,14 @@ fn main() -> Outcome<()> {
         let plain = path.file_name().and_then(|name| name.to_str()).ok_or("a name in UTF-8")?;
         let body = linked(fs::read(&path)?, extension(&path), &names);
         let name = hashed(plain, &body)?;
-        writeln!(
-            constants,
-            "/// Address of `{plain}`.\npub(crate) const {}: &str = \"/a/{name}\";",
-            plain.replace(['.', '-'], "_").to_uppercase(),
-        )?;
+        // Licences lie beside the fonts for whoever asks; no page links them.
+        if extension(&path) != "txt" {
+            writeln!(
+                constants,
+                "/// Address of `{plain}`.\npub(crate) const {}: &str = \"/a/{name}\";",
+                plain.replace(['.', '-'], "_").to_uppercase(),
+            )?;
+        }
         writeln!(table, "    {},", stored(&out, &name, extension(&path), &body)?)?;
         names.insert(plain.to_owned(), name);
     }

@@ -62,6 +62,11 @@ impl Bar<'_> {
         self.show(done);
     }
 
+    /// How much is done.
+    pub(crate) fn done(&self) -> u64 {
+        self.done.load(Ordering::Relaxed)
+    }
+
     fn show(&self, done: u64) {
         match &self.drawn {
             Some(bar) => bar.set_position(done),

@@ -1,7 +1,6 @@
 //! Stored files: immutable, under names that say what is in them.
 
-mod location;
-
+use std::path::Path as Folder;
 use std::sync::Arc;
 
 use anyhow::Context as _;
@@ -12,8 +11,11 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use bytes::Bytes;
+use object_store::aws::{AmazonS3, AmazonS3Builder};
+use object_store::local::LocalFileSystem;
 use object_store::path::Path as Location;
 use object_store::{GetResult, ObjectStore, ObjectStoreExt as _, PutMode, PutPayload};
+use url::Url;
 
 use crate::error::Error;
 use crate::state::AppState;
@@ -28,9 +30,15 @@ pub struct Blobs {
 }
 
 impl Blobs {
-    /// Opens what a `file://` or `s3://bucket?endpoint=…` URL names; a folder is created.
+    /// Opens what a URL names: `file://folder`, which is created, or
+    /// `s3://key:secret@bucket?endpoint=…&region=…`. Without key and secret the machine's own
+    /// role is asked; without an endpoint it is AWS. Errors never show the URL, which holds a secret.
     pub fn open(url: &str) -> anyhow::Result<Self> {
-        let store = location::open(url).with_context(|| format!("opening the blobs at {url}"))?;
+        let store: Arc<dyn ObjectStore> = match url.split_once("://") {
+            Some(("file", path)) => Arc::new(folder(Folder::new(path))?),
+            Some(("s3", _)) => Arc::new(bucket(&Url::parse(url)?)?),
+            _ => anyhow::bail!("STALL_BLOBS_URL should begin with file:// or s3://"),
+        };
         Ok(Self { store })
     }
 
@@ -60,6 +68,36 @@ impl Blobs {
             Err(error) => Err(failed(error, name)),
         }
     }
+}
+
+fn folder(path: &Folder) -> anyhow::Result<LocalFileSystem> {
+    std::fs::create_dir_all(path)
+        .with_context(|| format!("creating the folder of images {}", path.display()))?;
+    Ok(LocalFileSystem::new_with_prefix(path)?)
+}
+
+fn bucket(url: &Url) -> anyhow::Result<AmazonS3> {
+    let name = url.host_str().context("STALL_BLOBS_URL: s3:// needs the name of a bucket")?;
+    let asked = |key: &str| {
+        url.query_pairs().find(|(name, _)| name == key).map(|(_, value)| value.into_owned())
+    };
+    let mut builder = AmazonS3Builder::new()
+        .with_bucket_name(name)
+        .with_region(asked("region").unwrap_or_else(|| "us-east-1".to_owned()));
+    if let Some(endpoint) = asked("endpoint") {
+        builder = builder.with_allow_http(endpoint.starts_with("http://")).with_endpoint(endpoint);
+    }
+    if let (user, Some(secret)) = (url.username(), url.password()) {
+        builder = builder.with_access_key_id(plain(user)?).with_secret_access_key(plain(secret)?);
+    }
+    Ok(builder.build()?)
+}
+
+/// A part of the URL without its percent signs.
+fn plain(part: &str) -> anyhow::Result<String> {
+    let pair = format!("part={}", part.replace('+', "%2B"));
+    let value = url::form_urlencoded::parse(pair.as_bytes()).next();
+    Ok(value.context("an empty part of STALL_BLOBS_URL")?.1.into_owned())
 }
 
 /// Names spread over folders by their first two letters.
@@ -117,6 +155,18 @@ fn content_type(name: &str) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_bucket_is_opened_by_its_url_and_errors_keep_the_secret() {
+        let _already = rustls::crypto::ring::default_provider().install_default();
+        let url = "s3://KEY:se%2Fcret+1@pictures?endpoint=http://127.0.0.1:9";
+        assert!(Blobs::open(url).is_ok());
+        assert_eq!(plain("se%2Fcret+1").unwrap(), "se/cret+1");
+        for wrong in ["s3://KEY:hidden@", "ftp://KEY:hidden@pictures", "s3://KEY:hidden@a b"] {
+            let error = format!("{:#}", Blobs::open(wrong).unwrap_err());
+            assert!(!error.contains("hidden"), "{error}");
+        }
+    }
 
     #[test]
     fn only_names_of_derived_pictures_are_served() {

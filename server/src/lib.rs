@@ -8,6 +8,7 @@ pub mod clock;
 pub mod config;
 mod cursor;
 pub mod db;
+pub mod demo;
 pub mod entropy;
 pub mod error;
 mod facts;

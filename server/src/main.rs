@@ -28,6 +28,14 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Serve a demo market with shops, listings, orders and a payout; no keys, no real money.
+    Demo {
+        #[command(flatten)]
+        config: Config,
+        /// Remove the demo that is there and begin anew.
+        #[arg(long)]
+        fresh: bool,
+    },
     /// Serve the storefront, the API and webhooks, and work on jobs.
     Serve {
         #[command(flatten)]
@@ -115,6 +123,7 @@ async fn main() -> ExitCode {
 
 async fn carry_out(command: Command) -> anyhow::Result<ExitCode> {
     match command {
+        Command::Demo { config, fresh } => return demo(config, fresh).await,
         Command::Serve { config, no_worker } => serve(config, !no_worker).await?,
         Command::Worker { config } => run::work(open(config).await?, stop_on_signal()?).await,
         Command::Migrate { config, check: true } => return check_migrations(&config).await,
@@ -140,6 +149,51 @@ async fn serve(config: Config, with_worker: bool) -> anyhow::Result<()> {
     tracing::info!(address = %listener.local_addr()?, "open for business");
     run::serve(state, listener, stop, with_worker).await;
     Ok(())
+}
+
+/// Serves the demo market; a new one is filled while it is open. Exit code 2: this place is not
+/// a demo's.
+async fn demo(mut config: Config, fresh: bool) -> anyhow::Result<ExitCode> {
+    let stop = stop_on_signal()?;
+    let address = config.listen;
+    let listener =
+        TcpListener::bind(address).await.with_context(|| format!("listening on {address}"))?;
+    config.listen = listener.local_addr()?;
+    if let Err(refusal) = server::demo::prepare(&config, fresh).await {
+        say(&format!("stall-server: {refusal:#}"));
+        return Ok(ExitCode::from(2));
+    }
+    let state = open(config).await?;
+    let serving = tokio::spawn(run::serve(state.clone(), listener, stop.clone(), true));
+    let filled = tokio::select! {
+        filled = fill(&state) => filled,
+        () = stop.cancelled() => Ok(()),
+    };
+    if filled.is_err() {
+        stop.cancel();
+    }
+    serving.await?;
+    filled.map(|()| ExitCode::SUCCESS)
+}
+
+/// Fills a new demo, and says what to do with it.
+async fn fill(state: &server::state::AppState) -> anyhow::Result<()> {
+    if !server::demo::is_seeded(state).await? {
+        say(&format!("{} is open; shelves are being filled …", state.config.public_url()));
+        server::demo::seed(state).await?;
+    }
+    print(&server::demo::welcome(state, &stall()));
+    Ok(())
+}
+
+/// How the artisans' command line is called: where it lies beside this program, if it does.
+fn stall() -> String {
+    let beside = std::env::current_exe().ok().map(|own| own.with_file_name("stall"));
+    let here = std::env::current_dir().unwrap_or_default();
+    match beside.filter(|path| path.exists()) {
+        Some(path) => path.strip_prefix(here).unwrap_or(&path).display().to_string(),
+        None => "stall".to_owned(),
+    }
 }
 
 async fn check_migrations(config: &Config) -> anyhow::Result<ExitCode> {

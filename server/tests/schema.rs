@@ -1,6 +1,8 @@
 //! Both engines have the same schema: migrations of the same names, and after them the same
 //! tables, columns, nullability, indexes and named constraints.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 

@@ -1,6 +1,8 @@
 //! Every `sql!` of the server is prepared on both engines: it must be valid on each, mean the same
 //! columns and parameters, and give back only types that both engines decode alike.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
 use std::path::{Path, PathBuf};
 
 use server::db::Db;

@@ -149,11 +149,13 @@ async fn import(ctx: &Context, args: FileArgs) -> anyhow::Result<Exit> {
 impl Run<'_> {
     async fn go(&self) -> anyhow::Result<Exit> {
         let progress = Progress::new(self.ctx);
+        // Nothing travels for a plan that nobody can agree to.
+        let decided = self.ctx.globals.yes || self.ctx.may_ask();
         let upload = Upload {
             client: self.client,
             talk: &self.ctx.talk,
             jobs: usize::from(self.args.jobs),
-            dry_run: self.args.dry_run,
+            dry_run: self.args.dry_run || !decided,
         };
         let photos = upload.run(&self.survey.photos, &progress).await?;
         let plan = self.plan(&photos, &progress).await?;
@@ -162,7 +164,7 @@ impl Run<'_> {
             self.client.drop_import(plan.import.id).await?;
             return self.end(Summary::planned(self.survey, &plan, &photos));
         }
-        if plan.changes_something() && !self.agreed(&plan).await? {
+        if plan.changes_something(self.args.allow_delete) && !self.agreed(&plan).await? {
             self.client.drop_import(plan.import.id).await?;
             self.ctx.talk.note("Nothing was changed.");
             return Ok(Exit::Done);
@@ -199,7 +201,12 @@ impl Run<'_> {
                 Failure::new(Exit::InputNeeded, "the plan waits for an answer", help).into()
             );
         }
-        let question = format!("Apply it to {} listings? [y/N]", plan.to_write());
+        let question = match plan.absent {
+            gone if gone > 0 && self.args.allow_delete => {
+                format!("Write {} listings and remove {gone} variants? [y/N]", plan.to_write())
+            }
+            _ => format!("Write {} listings? [y/N]", plan.to_write()),
+        };
         let answer = tokio::task::spawn_blocking(move || report::ask(&question)).await??;
         Ok(answer)
     }
@@ -237,7 +244,9 @@ async fn apply(
     let bar = progress.bar("listings", total);
     ctx.talk.if_stopped(resume_hint(import.id, 0, total));
     loop {
-        let import = client.apply_import(import.id, request).await?;
+        let applied = client.apply_import(import.id, request).await;
+        let import =
+            applied.inspect_err(|_| ctx.talk.note(resume_hint(import.id, bar.done(), total)))?;
         let done = u64::try_from(import.done).unwrap_or_default();
         bar.set(done);
         ctx.talk.if_stopped(resume_hint(import.id, done, total));

@@ -5,6 +5,7 @@ mod events;
 mod exit_codes;
 mod faults;
 mod help;
+mod import;
 mod market;
 mod output;
 mod quiet;

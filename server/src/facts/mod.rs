@@ -9,3 +9,8 @@ use crate::error::Error;
 pub(crate) async fn first(db: &Db, name: &str, value: &str) -> Result<String, Error> {
     store::first(db, name, value).await
 }
+
+/// The value under a name.
+pub(crate) async fn find(db: &Db, name: &str) -> Result<Option<String>, Error> {
+    store::find(db, name).await
+}

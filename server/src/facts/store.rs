@@ -13,7 +13,7 @@ pub(super) async fn first(db: &Db, name: &str, value: &str) -> Result<String, Er
     Ok(find(db, name).await?.unwrap_or_default())
 }
 
-async fn find(db: &Db, name: &str) -> Result<Option<String>, Error> {
+pub(super) async fn find(db: &Db, name: &str) -> Result<Option<String>, Error> {
     let found: Option<(String,)> = db
         .read(sql!("SELECT value FROM facts WHERE name = $1"))
         .bind(name.to_owned())

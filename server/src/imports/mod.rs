@@ -10,8 +10,6 @@ mod merge;
 mod plan;
 pub(crate) mod routes;
 mod store;
-#[cfg(test)]
-mod tests;
 
 use api::import::{Import, ImportStatus, NewImport};
 use api::page::PageRequest;

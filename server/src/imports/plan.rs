@@ -117,12 +117,11 @@ impl Planner<'_> {
             Some(sku) => listings::find_by_sku(self.state, shop, sku).await?,
             None => Vec::new(),
         };
-        let found = match <[Listing; 1]>::try_from(by_sku) {
-            Ok([only]) => Some(only),
-            Err(_) => {
-                let by_title = listings::find_by_title(self.state, shop, &row.draft.title).await?;
-                <[Listing; 1]>::try_from(by_title).ok().map(|[only]| only)
-            }
+        let found = if let Ok([only]) = <[Listing; 1]>::try_from(by_sku) {
+            Some(only)
+        } else {
+            let by_title = listings::find_by_title(self.state, shop, &row.draft.title).await?;
+            <[Listing; 1]>::try_from(by_title).ok().map(|[only]| only)
         };
         let Some(found) = found.filter(|listing| !taken.contains(&listing.id)) else {
             return Ok(None);

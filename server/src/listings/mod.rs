@@ -33,7 +33,7 @@ pub(crate) use shelf::{
 pub use stock::{hold, release};
 pub(crate) use store::hex;
 pub(crate) use upsert::{
-    Wanted, find_by_import_key, find_by_sku, find_by_title, lock as lock_listing, restore, upsert,
+    Wanted, find_by_import_key, find_by_sku, find_by_title, lock as lock_listing, upsert,
 };
 
 use crate::cursor::{self, Cursor};

@@ -77,19 +77,6 @@ pub(crate) async fn upsert(
     Ok(Upserted { before, after })
 }
 
-/// Puts a listing back exactly as a before-image has it, in the caller's transaction.
-pub(crate) async fn restore(
-    state: &AppState,
-    tx: &mut Tx,
-    artisan: &Artisan,
-    image: &Listing,
-) -> Result<Listing, Error> {
-    let shop = &artisan.shop;
-    let now = store::lock(tx, shop.id, image.id).await?.ok_or(Error::NotFound)?;
-    let after = Listing { version: now.version, updated_at: now.updated_at, ..image.clone() };
-    save(state, tx, shop, Some(&now), after, Reason::Import).await
-}
-
 /// The shop's listing that was imported under a key.
 pub(crate) async fn find_by_import_key(
     state: &AppState,

@@ -15,6 +15,7 @@ use futures_util::stream::{self, Stream, StreamExt as _};
 use crate::error::Error;
 use crate::state::AppState;
 use crate::web::people::Artisan;
+use crate::web::serve::Stopping;
 
 /// A line that says nothing, so that both ends know of each other.
 const HEARTBEAT: Duration = Duration::from_secs(15);
@@ -27,6 +28,7 @@ pub(crate) fn routes() -> Router<AppState> {
 async fn follow(
     State(state): State<AppState>,
     artisan: Artisan,
+    Stopping(closing): Stopping,
     headers: HeaderMap,
 ) -> Result<Sse<impl Stream<Item = Result<Sent, Infallible>>>, Error> {
     let last =
@@ -41,6 +43,7 @@ async fn follow(
     });
     let events = stream::iter(first).chain(later.flatten());
     let sent = events.filter_map(|event| async move { sent(&event).map(Ok) });
+    let sent = sent.take_until(closing.cancelled_owned());
     Ok(Sse::new(sent).keep_alive(KeepAlive::new().interval(HEARTBEAT)))
 }
 

@@ -14,8 +14,6 @@ pub(crate) const BODY: usize = 64 * 1024;
 pub(crate) const IMAGE: usize = 25 * 1024 * 1024;
 /// Bytes of one batch of import rows.
 pub(crate) const IMPORT_ROWS: usize = 8 * 1024 * 1024;
-/// Bytes of one of Stripe's events.
-pub(crate) const WEBHOOK: usize = 256 * 1024;
 
 /// Time for an answer to begin.
 const TIME: Duration = Duration::from_secs(30);

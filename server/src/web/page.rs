@@ -51,18 +51,14 @@ impl Layout {
     }
 
     /// The same frame with a shelf marked as the current one.
-    pub(crate) fn on_shelf(self, shelf: Category) -> Self {
-        Self { shelf: Some(shelf), ..self }
+    pub(crate) fn on_shelf(self, current: Category) -> Self {
+        Self { shelf: Some(current), ..self }
     }
 
-    /// Every shelf, for the navigation.
-    pub(crate) const fn shelves(&self) -> &'static [Category] {
-        Category::ALL
-    }
-
-    /// Whether `shelf` is the current one.
-    pub(crate) fn is_on(&self, shelf: &Category) -> bool {
-        self.shelf.as_ref() == Some(shelf)
+    /// Whether this shelf is the current one.
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "templates hand values by reference")]
+    pub(crate) fn is_on(&self, category: &Category) -> bool {
+        self.shelf.as_ref() == Some(category)
     }
 }
 

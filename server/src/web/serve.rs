@@ -58,6 +58,15 @@ impl<S: Sync> FromRequestParts<S> for Peer {
 #[derive(Clone, Debug)]
 pub(crate) struct Stopping(pub(crate) CancellationToken);
 
+impl<S: Sync> FromRequestParts<S> for Stopping {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Error> {
+        let stopping = parts.extensions.get::<Self>().cloned();
+        stopping.ok_or_else(|| Error::internal("a request without a connection"))
+    }
+}
+
 /// Serves until told to stop, then drains.
 pub(crate) async fn serve(listener: TcpListener, app: Router, stop: CancellationToken) {
     let slots = Arc::new(Semaphore::new(CONNECTIONS));

@@ -27,7 +27,7 @@ on_both_engines![
 ];
 
 /// A mug as an artisan describes it.
-pub fn mug(title: &str, minor: i64, stock: i64) -> Value {
+pub(crate) fn mug(title: &str, minor: i64, stock: i64) -> Value {
     json!({
         "title": title,
         "description": "Thrown on a kick wheel and glazed by hand.",
@@ -43,30 +43,30 @@ pub fn mug(title: &str, minor: i64, stock: i64) -> Value {
 }
 
 /// Drafts a listing.
-pub async fn drafts(artisan: &Person, draft: &Value) -> Listing {
+pub(crate) async fn drafts(artisan: &Person, draft: &Value) -> Listing {
     artisan.posts("/api/v1/listings", draft).await.expect(201)
 }
 
 /// Drafts a listing and puts it on the shelf.
-pub async fn offers(artisan: &Person, draft: &Value) -> Listing {
+pub(crate) async fn offers(artisan: &Person, draft: &Value) -> Listing {
     let listing = drafts(artisan, draft).await;
     does(artisan, &listing, "publish").await.expect(200)
 }
 
 /// `publish`, `pause` or `archive`.
-pub async fn does(artisan: &Person, listing: &Listing, verb: &str) -> Answer {
+pub(crate) async fn does(artisan: &Person, listing: &Listing, verb: &str) -> Answer {
     let path = format!("/api/v1/listings/{}/{verb}", listing.id);
     artisan.sends(Method::POST, &path, |request| request).await
 }
 
 /// Changes a listing.
-pub async fn edits(artisan: &Person, listing: &Listing, edit: &Value) -> Answer {
+pub(crate) async fn edits(artisan: &Person, listing: &Listing, edit: &Value) -> Answer {
     let path = format!("/api/v1/listings/{}", listing.id);
     artisan.sends(Method::PATCH, &path, |request| request.json(edit)).await
 }
 
 /// Moves the market's clock, so that what comes later is newer.
-pub async fn a_second_passes(person: &Person) {
+pub(crate) async fn a_second_passes(person: &Person) {
     let second = json!({ "advance_seconds": 1 });
     assert_eq!(person.posts("/api/v1/simulator/clock", &second).await.status, 200);
 }

@@ -1,12 +1,17 @@
 //! The market through its front door: the real server, on SQLite and on PostgreSQL.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
 mod accounts;
 mod checkout;
+mod demo;
 mod images;
+mod imports;
 mod listings;
 mod market;
 mod person;
 mod postgres;
 mod search;
 mod shopping;
+mod storefront;
 mod web;

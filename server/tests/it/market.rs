@@ -19,6 +19,7 @@ use server::state::AppState;
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::sync::OnceCell;
+use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 pub(crate) use crate::person::{Answer, Person};
@@ -62,6 +63,7 @@ pub(crate) struct Market {
     pub(crate) state: AppState,
     pub(crate) address: SocketAddr,
     stop: CancellationToken,
+    serving: JoinHandle<()>,
     _folder: TempDir,
 }
 
@@ -98,10 +100,21 @@ impl Market {
         let clock = Clock::standing_at(Timestamp::from_seconds(OPENING));
         let state = run::open(config, clock, Entropy::seeded(7)).await.expect("it opens");
         let stop = CancellationToken::new();
-        tokio::spawn(run::serve(state.clone(), listener, stop.clone(), true));
-        let market = Self { state, address, stop, _folder: folder };
+        let serving = tokio::spawn(run::serve(state.clone(), listener, stop.clone(), true));
+        let market = Self { state, address, stop, serving, _folder: folder };
         market.is_ready().await;
         market
+    }
+
+    /// Waits until the server says that it can work.
+    pub(crate) async fn is_ready(&self) {
+        let visitor = self.visitor();
+        let ready = async {
+            while visitor.gets("/readyz").await.status != 200 {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        };
+        tokio::time::timeout(Duration::from_mins(1), ready).await.expect("ready within a minute");
     }
 
     /// Somebody with a browser and no account.
@@ -158,21 +171,16 @@ impl Market {
         passed.expect("it ends within two minutes").expect("time passes");
     }
 
-    /// Waits until the server says that it is ready.
-    pub(crate) async fn is_ready(&self) {
-        for _ in 0..1000 {
-            if self.visitor().gets("/readyz").await.status == 200 {
-                return;
-            }
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-        panic!("not ready after twenty seconds");
-    }
-
     /// Waits until no job is due.
     pub(crate) async fn settle(&self) {
         let settled = tokio::time::timeout(Duration::from_mins(1), run::settle(&self.state)).await;
         settled.expect("jobs end within a minute").expect("the database answers");
+    }
+
+    /// Tells the server to stop and waits until it has.
+    pub(crate) async fn closes(&mut self) {
+        self.stop.cancel();
+        (&mut self.serving).await.expect("it ends well");
     }
 
     /// Letters to one person, newest first.

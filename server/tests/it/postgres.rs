@@ -93,12 +93,12 @@ fn migrations_hash() -> u64 {
 
 fn server_url() -> &'static str {
     static SERVER: OnceLock<(String, Option<Throwaway>)> = OnceLock::new();
-    let (url, _) = SERVER.get_or_init(|| match std::env::var("STALL_TEST_POSTGRES") {
-        Ok(url) => (url, None),
-        Err(_) => {
-            let (url, server) = Throwaway::start();
-            (url, Some(server))
+    let (url, _) = SERVER.get_or_init(|| {
+        if let Ok(url) = std::env::var("STALL_TEST_POSTGRES") {
+            return (url, None);
         }
+        let (url, server) = Throwaway::start();
+        (url, Some(server))
     });
     url
 }

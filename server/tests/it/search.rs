@@ -32,9 +32,8 @@ async fn comes_to_find(market: &Market, query: &str, wanted: &[&str]) {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     };
-    if tokio::time::timeout(Duration::from_secs(20), following).await.is_err() {
-        panic!("{query}: {:?} instead of {wanted:?}", found(market, query).await);
-    }
+    let came = tokio::time::timeout(Duration::from_secs(20), following).await;
+    assert!(came.is_ok(), "{query}: {:?} instead of {wanted:?}", found(market, query).await);
 }
 
 async fn words_are_found_in_every_form(market: Market) {

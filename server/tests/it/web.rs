@@ -225,11 +225,29 @@ async fn private_pages_are_kept_nowhere(market: Market) {
 async fn the_server_says_when_it_can_work(market: Market) {
     let visitor = market.visitor();
     assert_eq!(visitor.gets("/healthz").await.body, "alive\n");
-    market.is_ready().await;
+    assert_eq!(visitor.gets("/readyz").await.body, "ready\n");
     market.state.db.close().await;
     assert_eq!(visitor.gets("/healthz").await.status, 200);
     let problem: Problem = visitor.gets("/readyz").await.expect(503);
     assert_eq!(problem.code, Code::Unavailable);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_live_feed_does_not_hold_the_server_back() {
+    let mut market = Market::start(Engine::Sqlite).await;
+    let ines = market.artisan("Ines").await;
+    let feed = async {
+        let started = Instant::now();
+        let feed = ines.gets("/api/v1/events").await;
+        (feed.status, started.elapsed())
+    };
+    let closing = async {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        market.closes().await;
+    };
+    let ((status, took), ()) = tokio::join!(feed, closing);
+    assert_eq!(status, 200);
+    assert!(took >= Duration::from_secs(1) && took < Duration::from_secs(10), "{took:?}");
 }
 
 /// Reads until the other end closes; how long that took and what came.

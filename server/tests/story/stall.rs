@@ -141,10 +141,10 @@ impl Console {
         let deadline = Instant::now() + PATIENCE;
         while !self.screen.screen().contents().contains(words) {
             let left = deadline.saturating_duration_since(Instant::now());
-            match self.drawn.recv_timeout(left) {
-                Ok(bytes) => self.screen.process(&bytes),
-                Err(_) => panic!("no “{words}” on\n{}", self.screen.screen().contents()),
-            }
+            let Ok(bytes) = self.drawn.recv_timeout(left) else {
+                panic!("no “{words}” on\n{}", self.screen.screen().contents())
+            };
+            self.screen.process(&bytes);
         }
     }
 

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 
+use super::error_file::folder_of;
 use crate::exit::Failure;
 
 /// A file that can be read from its beginning as often as needed.
@@ -52,16 +53,20 @@ impl File {
         name.to_string_lossy().chars().filter(|c| !c.is_control()).collect()
     }
 
-    /// Where its error file goes when nobody says: beside it, and never over another.
-    pub(super) fn error_path(&self) -> PathBuf {
+    /// The folder it lies in; the current one for standard input.
+    pub(super) fn folder(&self) -> PathBuf {
+        folder_of(&self.path)
+    }
+
+    /// Where its error file may go when nobody says, the best name first.
+    pub(super) fn error_paths(&self) -> impl Iterator<Item = PathBuf> {
         let stem = match self.path.file_stem() {
             Some(stem) if self.path != Path::new("-") => stem.to_string_lossy().into_owned(),
             _ => "import".to_owned(),
         };
-        let numbered = (2_u32..).map(|number| format!("{stem}.errors-{number}.csv"));
-        let mut names = std::iter::once(format!("{stem}.errors.csv")).chain(numbered);
-        let free = names.find(|name| !self.path.with_file_name(name).exists());
-        self.path.with_file_name(free.unwrap_or(stem))
+        let first = std::iter::once(format!("{stem}.errors.csv"));
+        let names = first.chain((2_u32..).map(move |number| format!("{stem}.errors-{number}.csv")));
+        names.map(|name| self.path.with_file_name(name))
     }
 }
 

@@ -77,8 +77,8 @@ impl Plan {
     }
 
     /// Whether applying it would write anything.
-    pub(super) const fn changes_something(&self) -> bool {
-        self.to_write() > 0
+    pub(super) const fn changes_something(&self, allow_delete: bool) -> bool {
+        self.to_write() > 0 || (allow_delete && self.absent > 0)
     }
 
     async fn send(&mut self, run: &Run<'_>, rows: Vec<ImportRow>) -> anyhow::Result<u64> {

@@ -26,7 +26,6 @@ pub(crate) struct Card {
     pub(crate) more_prices: bool,
     /// Pieces of all variants.
     pub(crate) available: i64,
-    pub(crate) status: ListingStatus,
     /// First picture.
     pub(crate) cover: Option<GalleryImage>,
     published_at: Timestamp,

@@ -15,21 +15,26 @@ use crate::sql;
 
 #[derive(sqlx::FromRow)]
 struct Cover {
-    cover_hash: Option<String>,
-    cover_alt: Option<String>,
-    cover_width: Option<i64>,
-    cover_height: Option<i64>,
-    cover_tint: Option<i64>,
+    #[sqlx(rename = "cover_hash")]
+    hash: Option<String>,
+    #[sqlx(rename = "cover_alt")]
+    alt: Option<String>,
+    #[sqlx(rename = "cover_width")]
+    width: Option<i64>,
+    #[sqlx(rename = "cover_height")]
+    height: Option<i64>,
+    #[sqlx(rename = "cover_tint")]
+    tint: Option<i64>,
 }
 
 impl Cover {
     fn image(self) -> Option<GalleryImage> {
         Some(GalleryImage {
-            hash: self.cover_hash?,
-            alt: self.cover_alt?,
-            width: self.cover_width?.try_into().ok()?,
-            height: self.cover_height?.try_into().ok()?,
-            tint: self.cover_tint?.try_into().ok()?,
+            hash: self.hash?,
+            alt: self.alt?,
+            width: self.width?.try_into().ok()?,
+            height: self.height?.try_into().ok()?,
+            tint: self.tint?.try_into().ok()?,
         })
     }
 }
@@ -45,7 +50,6 @@ struct CardRow {
     currency: Currency,
     more_prices: bool,
     available: i64,
-    status: ListingStatus,
     published_at: Timestamp,
     #[sqlx(flatten)]
     cover: Cover,
@@ -62,7 +66,6 @@ impl From<CardRow> for Card {
             price: Money::new(row.price_minor, row.currency),
             more_prices: row.more_prices,
             available: row.available,
-            status: row.status,
             cover: row.cover.image(),
             published_at: row.published_at,
         }

@@ -5,19 +5,6 @@ use api::shop::{OnboardingStatus, Shop};
 use api::{Currency, Id, Money, Timestamp};
 use uuid::Uuid;
 
-use crate::web::page::Layout;
-
-pub(crate) fn layout() -> Layout {
-    Layout {
-        market: "Loomstead".into(),
-        origin: "http://market.example".into(),
-        name: None,
-        cart: 0,
-        simulated: true,
-        shelf: None,
-    }
-}
-
 pub(crate) fn shop() -> Shop {
     Shop {
         id: Id::from_uuid(Uuid::from_u128(1)),

@@ -133,15 +133,18 @@ impl Asked {
 
     /// Every shelf, with the number of pieces that fit on it; empty ones are left out.
     fn shelves(&self, found: &Found) -> Vec<Shelf> {
-        let shelf = |category: Category, count: u64| Shelf {
+        let with_count = |category: Category, count: u64| Shelf {
             value: category.as_str(),
             label: format!("{} ({count})", category.title()),
             chosen: category.as_str() == self.category,
         };
-        let mut shelves: Vec<Shelf> =
-            found.categories.iter().map(|(category, count)| shelf(*category, *count)).collect();
+        let mut shelves: Vec<Shelf> = found
+            .categories
+            .iter()
+            .map(|(category, count)| with_count(*category, *count))
+            .collect();
         let chosen = self.category.parse().ok().filter(|_| !shelves.iter().any(|s| s.chosen));
-        shelves.extend(chosen.map(|category| shelf(category, 0)));
+        shelves.extend(chosen.map(|category| with_count(category, 0)));
         shelves
     }
 

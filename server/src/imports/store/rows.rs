@@ -1,33 +1,22 @@
-//! SQL of imports and their plans.
+//! SQL of the rows of a plan.
 
-use api::import::{
-    Counts, Format, Import, ImportRow, ImportStatus, PlannedAction, PlannedRow, RowError,
-};
+use api::import::{Import, ImportRow, PlannedAction, PlannedRow, RowError};
 use api::listing::Listing;
-use api::shop::Shop;
 use api::{Id, Timestamp};
 use serde::Serialize;
 use sqlx::types::Json;
 
-use super::difference::Tally;
-use crate::cursor::Cursor;
 use crate::db::{Db, Tx};
 use crate::error::Error;
+use crate::imports::difference::Tally;
 use crate::sql;
 
 /// Errors that are told of one import.
 const MOST_ERRORS: i64 = 200;
 
-/// An import that is locked until the transaction ends.
-#[derive(Debug, sqlx::FromRow)]
-pub(super) struct Locked {
-    pub(super) status: ImportStatus,
-    pub(super) allow_delete: bool,
-}
-
 /// A row of the plan on its way into the database.
 #[derive(Debug, Serialize)]
-pub(super) struct NewRow {
+pub(in crate::imports) struct NewRow {
     line: u64,
     key: String,
     action: PlannedAction,
@@ -41,25 +30,29 @@ pub(super) struct NewRow {
 
 /// A row of the plan that waits to be applied.
 #[derive(Debug, sqlx::FromRow)]
-pub(super) struct OpenRow {
-    pub(super) position: i64,
-    pub(super) payload: Json<ImportRow>,
+pub(in crate::imports) struct OpenRow {
+    pub(in crate::imports) position: i64,
+    pub(in crate::imports) payload: Json<ImportRow>,
     /// What it meant when it was planned.
-    pub(super) listing_id: Option<Id<Listing>>,
+    pub(in crate::imports) listing_id: Option<Id<Listing>>,
 }
 
 /// What applying a row did.
 #[derive(Debug)]
-pub(super) struct Done {
-    pub(super) action: PlannedAction,
-    pub(super) listing: Id<Listing>,
-    pub(super) before: Option<Listing>,
-    pub(super) variants: Tally,
+pub(in crate::imports) struct Done {
+    pub(in crate::imports) action: PlannedAction,
+    pub(in crate::imports) listing: Id<Listing>,
+    pub(in crate::imports) before: Option<Listing>,
+    pub(in crate::imports) variants: Tally,
 }
 
 impl NewRow {
     /// A row with its plan.
-    pub(super) fn new(row: &ImportRow, listing: Option<Id<Listing>>, plan: &PlannedRow) -> Self {
+    pub(in crate::imports) fn new(
+        row: &ImportRow,
+        listing: Option<Id<Listing>>,
+        plan: &PlannedRow,
+    ) -> Self {
         Self {
             line: row.line,
             key: row.key.clone(),
@@ -74,125 +67,8 @@ impl NewRow {
     }
 }
 
-#[derive(sqlx::FromRow)]
-struct ImportRecord {
-    id: Id<Import>,
-    file: String,
-    format: Format,
-    status: ImportStatus,
-    created_at: Timestamp,
-    applied_at: Option<Timestamp>,
-    planned: i64,
-    done: i64,
-    created: i64,
-    changed: i64,
-    unchanged: i64,
-    failed: i64,
-    variants_created: i64,
-    variants_changed: i64,
-    variants_unchanged: i64,
-    variants_failed: i64,
-}
-
-impl From<ImportRecord> for Import {
-    fn from(row: ImportRecord) -> Self {
-        Self {
-            id: row.id,
-            file: row.file,
-            format: row.format,
-            status: row.status,
-            created_at: row.created_at,
-            applied_at: row.applied_at,
-            planned: row.planned,
-            done: row.done,
-            listings: Counts {
-                created: row.created,
-                changed: row.changed,
-                unchanged: row.unchanged,
-                failed: row.failed,
-            },
-            variants: Counts {
-                created: row.variants_created,
-                changed: row.variants_changed,
-                unchanged: row.variants_unchanged,
-                failed: row.variants_failed,
-            },
-            errors: Vec::new(),
-        }
-    }
-}
-
-pub(super) async fn insert(
-    db: &Db,
-    shop: Id<Shop>,
-    id: Id<Import>,
-    file: String,
-    format: Format,
-    now: Timestamp,
-) -> Result<(), Error> {
-    db.write(sql!(
-        "INSERT INTO imports (id, shop_id, file, format, status, allow_delete, created_at)
-         VALUES ($1, $2, $3, $4, 'planning', FALSE, $5)"
-    ))
-    .bind(id)
-    .bind(shop)
-    .bind(file)
-    .bind(format)
-    .bind(now)
-    .exec()
-    .await?;
-    Ok(())
-}
-
-/// Imports from a cursor on, newest first, or only one of them, with what was done so far.
-pub(super) async fn list(
-    db: &Db,
-    shop: Id<Shop>,
-    after: Cursor<Import>,
-    only: Option<Id<Import>>,
-    limit: i64,
-) -> Result<Vec<Import>, Error> {
-    let rows: Vec<ImportRecord> = db
-        .read(sql!(
-            "WITH i AS (
-               SELECT * FROM imports
-                WHERE shop_id = $1 AND (created_at, id) < ($2, $3) AND ($4 IS NULL OR id = $4)
-                ORDER BY created_at DESC, id DESC LIMIT $5)
-             SELECT i.id, i.file, i.format, i.status, i.created_at, i.applied_at,
-                    COUNT(r.position) AS planned, COUNT(r.applied_at) AS done,
-                    COUNT(CASE WHEN r.applied_at IS NOT NULL AND r.action = 'create' THEN 1 END) AS created,
-                    COUNT(CASE WHEN r.applied_at IS NOT NULL AND r.action = 'change' THEN 1 END) AS changed,
-                    COUNT(CASE WHEN r.applied_at IS NOT NULL AND r.action = 'keep' THEN 1 END) AS unchanged,
-                    COUNT(CASE WHEN r.applied_at IS NOT NULL AND r.action = 'fail' THEN 1 END) AS failed,
-                    CAST(COALESCE(SUM(CASE WHEN r.applied_at IS NOT NULL AND r.action <> 'fail'
-                      THEN r.variants_created END), 0) AS BIGINT) AS variants_created,
-                    CAST(COALESCE(SUM(CASE WHEN r.applied_at IS NOT NULL AND r.action <> 'fail'
-                      THEN r.variants_changed END), 0) AS BIGINT) AS variants_changed,
-                    CAST(COALESCE(SUM(CASE WHEN r.applied_at IS NOT NULL AND r.action <> 'fail'
-                      THEN r.variants_unchanged END), 0) AS BIGINT) AS variants_unchanged,
-                    CAST(COALESCE(SUM(CASE WHEN r.applied_at IS NOT NULL AND r.action = 'fail'
-                      THEN r.variants_created END), 0) AS BIGINT) AS variants_failed
-               FROM i LEFT JOIN import_rows r ON r.import_id = i.id
-              GROUP BY i.id, i.file, i.format, i.status, i.created_at, i.applied_at
-              ORDER BY i.created_at DESC, i.id DESC"
-        ))
-        .bind(shop)
-        .bind(after.at)
-        .bind(after.id)
-        .bind(only)
-        .bind(limit)
-        .all()
-        .await?;
-    Ok(rows.into_iter().map(Import::from).collect())
-}
-
-/// One import with what was done so far.
-pub(super) async fn find(db: &Db, shop: Id<Shop>, id: Id<Import>) -> Result<Option<Import>, Error> {
-    Ok(list(db, shop, Cursor::newest(), Some(id), 1).await?.pop())
-}
-
 /// Why rows failed, by line.
-pub(super) async fn errors(db: &Db, id: Id<Import>) -> Result<Vec<RowError>, Error> {
+pub(in crate::imports) async fn errors(db: &Db, id: Id<Import>) -> Result<Vec<RowError>, Error> {
     let rows: Vec<(Json<RowError>,)> = db
         .read(sql!(
             "SELECT error FROM import_rows WHERE import_id = $1 AND error IS NOT NULL
@@ -205,30 +81,8 @@ pub(super) async fn errors(db: &Db, id: Id<Import>) -> Result<Vec<RowError>, Err
     Ok(rows.into_iter().map(|(Json(error),)| error).collect())
 }
 
-/// Locks an import until the transaction ends.
-pub(super) async fn lock(
-    tx: &mut Tx,
-    shop: Id<Shop>,
-    id: Id<Import>,
-) -> Result<Option<Locked>, Error> {
-    Ok(tx
-        .query(sql!(
-            sqlite: "SELECT status, allow_delete FROM imports WHERE shop_id = $1 AND id = $2",
-            postgres: "SELECT status, allow_delete FROM imports WHERE shop_id = $1 AND id = $2 FOR UPDATE",
-        ))
-        .bind(shop)
-        .bind(id)
-        .optional()
-        .await?)
-}
-
-pub(super) async fn delete(tx: &mut Tx, id: Id<Import>) -> Result<(), Error> {
-    tx.query(sql!("DELETE FROM imports WHERE id = $1")).bind(id).exec().await?;
-    Ok(())
-}
-
 /// Whether another row of this import means the listing already.
-pub(super) async fn is_target(
+pub(in crate::imports) async fn is_target(
     db: &Db,
     id: Id<Import>,
     listing: Id<Listing>,
@@ -248,7 +102,10 @@ pub(super) async fn is_target(
 }
 
 /// What a file last said about a listing.
-pub(super) async fn last_said(db: &Db, listing: Id<Listing>) -> Result<Option<ImportRow>, Error> {
+pub(in crate::imports) async fn last_said(
+    db: &Db,
+    listing: Id<Listing>,
+) -> Result<Option<ImportRow>, Error> {
     let row: Option<(Json<ImportRow>,)> = db
         .read(sql!(
             "SELECT payload FROM import_rows
@@ -261,7 +118,7 @@ pub(super) async fn last_said(db: &Db, listing: Id<Listing>) -> Result<Option<Im
 }
 
 /// The same inside a transaction.
-pub(super) async fn last_said_before(
+pub(in crate::imports) async fn last_said_before(
     tx: &mut Tx,
     listing: Id<Listing>,
 ) -> Result<Option<ImportRow>, Error> {
@@ -278,7 +135,7 @@ pub(super) async fn last_said_before(
 
 /// Writes rows of the plan; those with the same line or key go first. Both statements take the
 /// batch as one JSON parameter.
-pub(super) async fn replace_rows(
+pub(in crate::imports) async fn replace_rows(
     tx: &mut Tx,
     id: Id<Import>,
     rows: Vec<NewRow>,
@@ -317,19 +174,9 @@ pub(super) async fn replace_rows(
     Ok(())
 }
 
-/// Notes that a plan is being applied.
-pub(super) async fn begin(tx: &mut Tx, id: Id<Import>, allow_delete: bool) -> Result<(), Error> {
-    tx.query(sql!("UPDATE imports SET status = 'applying', allow_delete = $2 WHERE id = $1"))
-        .bind(id)
-        .bind(allow_delete)
-        .exec()
-        .await?;
-    Ok(())
-}
-
 /// Takes what cannot be applied and, if `kept_too`, what has nothing to change and is known by its
 /// key already.
-pub(super) async fn take_settled(
+pub(in crate::imports) async fn take_settled(
     tx: &mut Tx,
     id: Id<Import>,
     kept_too: bool,
@@ -353,7 +200,11 @@ pub(super) async fn take_settled(
 }
 
 /// Rows that wait, in the order of the file.
-pub(super) async fn open_rows(db: &Db, id: Id<Import>, limit: i64) -> Result<Vec<OpenRow>, Error> {
+pub(in crate::imports) async fn open_rows(
+    db: &Db,
+    id: Id<Import>,
+    limit: i64,
+) -> Result<Vec<OpenRow>, Error> {
     Ok(db
         .read(sql!(
             "SELECT position, payload, listing_id FROM import_rows
@@ -366,7 +217,7 @@ pub(super) async fn open_rows(db: &Db, id: Id<Import>, limit: i64) -> Result<Vec
 }
 
 /// Whether this transaction is the one that applies the row.
-pub(super) async fn claim(
+pub(in crate::imports) async fn claim(
     tx: &mut Tx,
     id: Id<Import>,
     position: i64,
@@ -386,7 +237,7 @@ pub(super) async fn claim(
 }
 
 /// Notes what a claimed row did, and the listing as it was if it changed.
-pub(super) async fn note_done(
+pub(in crate::imports) async fn note_done(
     tx: &mut Tx,
     id: Id<Import>,
     position: i64,
@@ -413,7 +264,7 @@ pub(super) async fn note_done(
 }
 
 /// Notes why a claimed row was not applied. Its variants count as failed.
-pub(super) async fn note_failed(
+pub(in crate::imports) async fn note_failed(
     tx: &mut Tx,
     id: Id<Import>,
     row: &OpenRow,
@@ -432,24 +283,4 @@ pub(super) async fn note_failed(
     .exec()
     .await?;
     Ok(())
-}
-
-/// Ends an import that has no open rows; the name of its file if this call ended it.
-pub(super) async fn finish(
-    tx: &mut Tx,
-    id: Id<Import>,
-    now: Timestamp,
-) -> Result<Option<String>, Error> {
-    let ended: Option<(String,)> = tx
-        .query(sql!(
-            "UPDATE imports SET status = 'applied', applied_at = $2
-              WHERE id = $1 AND status = 'applying'
-                AND NOT EXISTS (SELECT 1 FROM import_rows WHERE import_id = $1 AND applied_at IS NULL)
-             RETURNING file"
-        ))
-        .bind(id)
-        .bind(now)
-        .optional()
-        .await?;
-    Ok(ended.map(|(file,)| file))
 }

@@ -1,0 +1,138 @@
+//! Opening the shops of the demo and filling their shelves.
+
+use std::collections::BTreeMap;
+
+use anyhow::Context as _;
+use api::account::{Account, Registration};
+use api::listing::{GalleryEdit, GalleryEntry, ListingDraft, Variant, VariantDraft};
+use api::shop::{NewShop, ShopEdit};
+use api::{Id, Money};
+use tokio_util::task::AbortOnDropHandle;
+
+use super::catalogue::{Catalogue, Piece, Stall, photograph};
+use crate::error::Error;
+use crate::listings::Stored;
+use crate::state::AppState;
+use crate::web::people::Artisan;
+use crate::{accounts, listings, shops};
+
+/// The artisans by the key of their shop.
+pub(super) type Artisans = BTreeMap<String, Artisan>;
+/// The variants by their SKU.
+pub(super) type Shelf = BTreeMap<String, Id<Variant>>;
+
+/// Opens an account and takes its address as proved.
+pub(super) async fn account(state: &AppState, name: &str, email: &str) -> Result<Account, Error> {
+    let registration = Registration {
+        email: email.to_owned(),
+        name: name.to_owned(),
+        password: super::PASSWORD.to_owned(),
+    };
+    let account = accounts::register(state, &registration).await?;
+    accounts::verify_by_operator(state, email).await?;
+    accounts::find(state, account.id).await
+}
+
+/// Opens every shop and connects it to the simulated Stripe.
+pub(super) async fn open(state: &AppState, stalls: &[Stall]) -> Result<Artisans, Error> {
+    let mut artisans = Artisans::new();
+    for stall in stalls {
+        artisans.insert(stall.key.clone(), open_one(state, stall).await?);
+    }
+    Ok(artisans)
+}
+
+async fn open_one(state: &AppState, stall: &Stall) -> Result<Artisan, Error> {
+    let account = account(state, &stall.owner, &stall.email).await?;
+    let new = NewShop { name: stall.name.clone(), place: String::new(), story: String::new() };
+    let shop = shops::open(state, account.id, &new).await?;
+    let words =
+        ShopEdit { name: None, place: Some(stall.place.clone()), story: Some(stall.story.clone()) };
+    let shop = shops::edit(state, shop.id, &words).await?;
+    shops::onboarding::complete_with_test_data(state, &account, &shop).await?;
+    let shop = shops::find(state, shop.id).await?;
+    Ok(Artisan { account, shop })
+}
+
+/// Publishes the pieces in their order, while the photographs of the next are worked on.
+pub(super) async fn fill(
+    state: &AppState,
+    catalogue: &Catalogue,
+    artisans: &Artisans,
+) -> anyhow::Result<Shelf> {
+    let mut photographs = Photographs::send(state, catalogue, artisans)?;
+    let mut shelf = Shelf::new();
+    for piece in &catalogue.listings {
+        let artisan = super::named(artisans, &piece.shop)?;
+        let mut images = Vec::with_capacity(piece.photos.len());
+        for name in &piece.photos {
+            let alt = super::named(&catalogue.photos, name)?.clone();
+            images.push(GalleryEntry { hash: photographs.hash(name).await?, alt });
+        }
+        let draft = draft(state, piece)?;
+        let id = listings::draft(state, artisan, &draft).await?.id;
+        listings::set_gallery(state, artisan, id, &GalleryEdit { images }, None).await?;
+        let listing = listings::publish(state, artisan, id, None)
+            .await
+            .with_context(|| format!("listing {}", piece.key))?;
+        shelf.extend(listing.variants.into_iter().map(|variant| (variant.sku, variant.id)));
+    }
+    Ok(shelf)
+}
+
+/// Photographs on their way into the store, each sent once and by one shop.
+struct Photographs<'a> {
+    sent: BTreeMap<&'a str, AbortOnDropHandle<Result<Stored, Error>>>,
+    hashes: BTreeMap<&'a str, String>,
+}
+
+impl<'a> Photographs<'a> {
+    /// Sends all of them in the order in which they are needed; the store takes a few at a time.
+    fn send(
+        state: &AppState,
+        catalogue: &'a Catalogue,
+        artisans: &Artisans,
+    ) -> anyhow::Result<Self> {
+        let mut sent = BTreeMap::new();
+        for piece in &catalogue.listings {
+            let shop = super::named(artisans, &piece.shop)?.shop.id;
+            for name in piece.photos.iter().map(String::as_str) {
+                if sent.contains_key(name) {
+                    continue;
+                }
+                let (state, bytes) = (state.clone(), photograph(name)?);
+                let sending = async move { listings::store_image(&state, shop, bytes).await };
+                sent.insert(name, AbortOnDropHandle::new(tokio::spawn(sending)));
+            }
+        }
+        Ok(Self { sent, hashes: BTreeMap::new() })
+    }
+
+    /// The name that the store gave to a photograph.
+    async fn hash(&mut self, name: &'a str) -> anyhow::Result<String> {
+        if let Some(sending) = self.sent.remove(name) {
+            self.hashes.insert(name, sending.await??.image.hash);
+        }
+        Ok(self.hashes.get(name).cloned().unwrap_or_default())
+    }
+}
+
+fn draft(state: &AppState, piece: &Piece) -> Result<ListingDraft, Error> {
+    let variants = piece.variants.iter().map(|choice| {
+        Ok(VariantDraft {
+            sku: choice.sku.clone(),
+            values: choice.value.iter().cloned().collect(),
+            price: Money::parse(&choice.price, state.config.currency)?,
+            stock: choice.stock,
+        })
+    });
+    Ok(ListingDraft {
+        title: piece.title.clone(),
+        description: piece.description.clone(),
+        category: piece.category,
+        materials: piece.materials.clone(),
+        tags: piece.tags.clone(),
+        options: piece.option.iter().cloned().collect(),
+        variants: variants.collect::<Result<_, Error>>()?,
+    })
+}
