@@ -71,7 +71,7 @@ async fn tell(mut house: House) {
 
     let followed = browser.visits(
         "follow",
-        &json!({ "number": number, "letter": format!("On its way: order {potters}") }),
+        &json!({ "number": number, "letter": format!("On its way: order {number}") }),
     );
     has_nothing_to_complain(&followed);
     for words in ["On its way with DHL", TRACKING, "Being made ready"] {

@@ -69,6 +69,9 @@ pub(crate) async fn enqueue_at<J: Job>(
 
 /// Works until told to stop; then finishes what it has in hand.
 pub(crate) async fn worker(state: AppState, stop: CancellationToken) {
+    if state.db.is_embedded() {
+        take_over(&state).await;
+    }
     let mut running = JoinSet::new();
     while !stop.is_cancelled() {
         while running.try_join_next().is_some() {}
@@ -101,6 +104,16 @@ pub(crate) async fn worker(state: AppState, stop: CancellationToken) {
         }
     }
     while running.join_next().await.is_some() {}
+}
+
+/// An embedded database has one server: what is in hand when it starts is of one that was killed,
+/// and nobody has to wait until those leases end.
+async fn take_over(state: &AppState) {
+    match store::release(&state.db).await {
+        Ok(0) => {}
+        Ok(jobs) => tracing::info!(jobs, "went on with what an earlier run had in hand"),
+        Err(error) => tracing::error!(%error, "jobs of an earlier run cannot be taken over"),
+    }
 }
 
 async fn work(state: &AppState, job: store::Claimed) -> Result<(), Error> {

@@ -66,6 +66,14 @@ pub(super) async fn claim(
         .await?)
 }
 
+/// Lets go of every job in hand.
+pub(super) async fn release(db: &Db) -> Result<u64, Error> {
+    Ok(db
+        .write(sql!("UPDATE jobs SET locked_until = 0 WHERE done_at IS NULL AND locked_until > 0"))
+        .exec()
+        .await?)
+}
+
 /// Records success.
 pub(super) async fn finish(db: &Db, id: Uuid, now: Timestamp) -> Result<(), Error> {
     db.write(sql!(

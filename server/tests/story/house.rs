@@ -4,9 +4,11 @@ use std::fs::{File, OpenOptions};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::{Duration, Instant};
 
+use reqwest::Client;
 use tempfile::TempDir;
 
 const SERVER: &str = env!("CARGO_BIN_EXE_stall-server");
@@ -122,15 +124,20 @@ impl Drop for House {
     }
 }
 
-/// A client that keeps nothing and follows nothing.
-pub(crate) fn client() -> reqwest::Client {
-    let _already = rustls::crypto::ring::default_provider().install_default();
-    reqwest::Client::builder()
-        .no_proxy()
-        .redirect(reqwest::redirect::Policy::none())
-        .timeout(PATIENCE)
-        .build()
-        .expect("a client")
+/// A client that keeps nothing and follows nothing, shared by everybody.
+pub(crate) fn client() -> Client {
+    static CLIENT: OnceLock<Client> = OnceLock::new();
+    let make = || {
+        let _already = rustls::crypto::ring::default_provider().install_default();
+        Client::builder()
+            .no_proxy()
+            .pool_max_idle_per_host(0)
+            .redirect(reqwest::redirect::Policy::none())
+            .timeout(PATIENCE)
+            .build()
+            .expect("a client")
+    };
+    CLIENT.get_or_init(make).clone()
 }
 
 /// A port that stays free while the server is down: below those that the system hands out.
