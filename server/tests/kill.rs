@@ -75,7 +75,7 @@ async fn nothing_that_was_acknowledged_is_lost() {
         let life = random.random_range(SHORTEST_LIFE..=LONGEST_LIFE);
         tokio::time::sleep(Duration::from_millis(life)).await;
         let cut = shopper::cut_requests();
-        house.is_killed();
+        house.ends("KILL");
         kills += 1;
         let took = house.opens().await;
         in_flight += usize::from(shopper::cut_requests() > cut);
@@ -95,7 +95,7 @@ async fn nothing_that_was_acknowledged_is_lost() {
     keeps(&house, &mut promised).await;
     is_settled(&promised);
     seller.has_sold_what_was_paid(&house).await;
-    assert!(house.closes().success());
+    assert!(house.ends("TERM").success());
     house.verifies();
 }
 

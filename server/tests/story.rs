@@ -45,7 +45,7 @@ async fn tell(mut house: House) {
     imports(&elin, &POTTERY, 14);
     imports(&omar, &JOINERY, 2);
 
-    let browser = Browser::new(house.folder(), house.origin());
+    let browser = Browser::new(house.folder.path(), house.origin());
     let bought = browser.visits(
         "buy",
         &json!({
@@ -83,7 +83,7 @@ async fn tell(mut house: House) {
     elin.runs(&["sim", "clock", "+8d"]);
     is_paid_out(&elin, &potters, POTTERS);
     is_paid_out(&omar, &joiners, JOINERS);
-    assert!(house.closes().success(), "the server stops when it is told to");
+    assert!(house.ends("TERM").success(), "the server stops when it is told to");
     house.verifies();
 }
 

@@ -52,11 +52,11 @@ impl Shopper {
     }
 
     pub(crate) fn cookie(&self, name: &str) -> Option<String> {
-        self.cookies.lock().unwrap().get(name).cloned()
+        self.cookies.lock().expect("cookies").get(name).cloned()
     }
 
     pub(crate) fn remembers(&self, name: &str, value: &str) {
-        self.cookies.lock().unwrap().insert(name.to_owned(), value.to_owned());
+        self.cookies.lock().expect("cookies").insert(name.to_owned(), value.to_owned());
     }
 
     /// Looks at a page.
@@ -100,7 +100,7 @@ impl Shopper {
         let cookies: Vec<String> = self
             .cookies
             .lock()
-            .unwrap()
+            .expect("cookies")
             .iter()
             .map(|(name, value)| format!("{name}={value}"))
             .collect();

@@ -1,8 +1,8 @@
 //! The real server as a process of its own, with a folder and a port of its own.
 
-use std::fs::{File, OpenOptions};
+use std::fs::OpenOptions;
 use std::net::TcpListener;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU16, Ordering};
@@ -11,13 +11,15 @@ use std::time::{Duration, Instant};
 use reqwest::Client;
 use tempfile::TempDir;
 
-const SERVER: &str = env!("CARGO_BIN_EXE_stall-server");
+/// The program that is tested.
+pub(crate) const SERVER: &str = env!("CARGO_BIN_EXE_stall-server");
 /// How long the server may take to open or to close.
 const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A market that can be stopped, killed and started again.
 pub(crate) struct House {
-    folder: TempDir,
+    /// Where everything of it lies.
+    pub(crate) folder: TempDir,
     port: u16,
     database: String,
     server: Option<Child>,
@@ -34,10 +36,6 @@ impl House {
 
     pub(crate) fn origin(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)
-    }
-
-    pub(crate) fn folder(&self) -> &Path {
-        self.folder.path()
     }
 
     /// Starts the server and waits until it is ready; how long that took.
@@ -58,10 +56,11 @@ impl House {
         started.elapsed()
     }
 
-    /// Asks the server to stop and waits for it.
-    pub(crate) fn closes(&mut self) -> ExitStatus {
+    /// Sends the server a signal and waits for its end: `TERM` is asked for, `KILL` is a power cut,
+    /// after which nothing in it runs any more.
+    pub(crate) fn ends(&mut self, signal: &str) -> ExitStatus {
         let mut server = self.server.take().expect("it runs");
-        let told = Command::new("kill").arg(server.id().to_string()).status();
+        let told = Command::new("kill").args(["-s", signal, &server.id().to_string()]).status();
         assert!(told.expect("kill").success());
         let started = Instant::now();
         loop {
@@ -69,7 +68,7 @@ impl House {
                 return status;
             }
             assert!(started.elapsed() < PATIENCE, "the server does not stop");
-            std::thread::sleep(Duration::from_millis(10));
+            std::thread::sleep(Duration::from_millis(2));
         }
     }
 
@@ -150,12 +149,4 @@ fn free_port() -> u16 {
             return port;
         }
     }
-}
-
-/// A program that was built beside the server.
-pub(crate) fn neighbour(name: &str) -> PathBuf {
-    let path = Path::new(SERVER).with_file_name(name);
-    let remedy = "run scripts/test, or cargo build -p cli first";
-    assert!(File::open(&path).is_ok(), "{} is missing: {remedy}", path.display());
-    path
 }

@@ -1,7 +1,7 @@
 //! `stall` as an artisan runs it.
 
 use std::io::{Read as _, Write as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use portable_pty::{CommandBuilder, PtySize, native_pty_system};
 use serde_json::Value;
 
-use crate::house::{House, neighbour};
+use crate::house::{House, SERVER};
 
 pub(crate) const PASSWORD: &str = "seven wet herons dancing";
 /// How long the console may take to show something.
@@ -35,10 +35,10 @@ pub(crate) struct Ended {
 impl Artisan {
     pub(crate) fn new(house: &House, name: &str) -> Self {
         let name = name.to_lowercase();
-        let folder = house.folder().join(&name);
+        let folder = house.folder.path().join(&name);
         std::fs::create_dir(&folder).expect("a folder");
         let email = format!("{name}@example.org");
-        Self { email, program: neighbour("stall"), folder, server: house.origin() }
+        Self { email, program: program(), folder, server: house.origin() }
     }
 
     /// Where her files are.
@@ -162,4 +162,12 @@ impl Console {
             "the terminal is itself again"
         );
     }
+}
+
+/// `stall`, as it was built beside the server.
+fn program() -> PathBuf {
+    let path = Path::new(SERVER).with_file_name("stall");
+    let remedy = "run scripts/test, or cargo build -p cli first";
+    assert!(path.is_file(), "{} is missing: {remedy}", path.display());
+    path
 }
