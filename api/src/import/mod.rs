@@ -3,7 +3,7 @@
 //! The shape is plan → apply. The client reads the file with a dialect, sends rows in batches,
 //! the server stores a plan and writes nothing else until it is told to apply it.
 //!
-//! A file is read in two passes over the same bytes: [`sniff`] finds encoding, separator and
+//! A file is read in two passes over the same bytes: [`sniff()`] finds encoding, separator and
 //! dialect, [`read()`] then yields one [`Entry`] per listing in memory that does not grow with the
 //! file (but for one 64-bit hash per key and SKU, which find duplicates).
 

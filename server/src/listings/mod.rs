@@ -1,6 +1,6 @@
 //! Listings: what artisans offer, their variants, stock and pictures.
 //!
-//! Every change goes through [`saving`]: a listing as it was, a listing as it shall be. So an edit,
+//! Every change goes through `saving`: a listing as it was, a listing as it shall be. So an edit,
 //! an import and its undo leave the same traces: stock movements, the search feed, the live feed.
 
 mod change;

@@ -48,7 +48,7 @@ pub struct Search {
 
 impl Search {
     /// Opens the index below a folder, made anew when it is missing, older than this program or
-    /// unreadable. It answers from what it has; [`run`] fills it.
+    /// unreadable. It answers from what it has; `run` fills it.
     pub fn open(folder: &Path) -> anyhow::Result<Self> {
         let own = folder.join(VERSION);
         let index = open_index(&own).or_else(|_| {
