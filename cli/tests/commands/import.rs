@@ -302,3 +302,12 @@ fn the_template_is_the_documented_one() {
     let market = Market::start();
     assert_eq!(stall(&market, &["template"]).stdout, api::import::TEMPLATE);
 }
+
+#[test]
+fn a_plan_that_nobody_agreed_to_is_not_resumed() {
+    let market = Market::start();
+    market.answers(&format!("GET /imports/{ID}"), 200, &import("planning", 0));
+    let run = stall(&market, &["resume", ID]);
+    assert_eq!(run.code, 7, "{}", run.stderr);
+    assert!(!asked(&market).iter().any(|line| line.starts_with("POST")));
+}

@@ -81,3 +81,98 @@ fn of_base<'a>(base: &'a ListingDraft, variant: &VariantDraft) -> Option<&'a Var
     let by_sku = || base.variants.iter().find(same_sku);
     both.next().or_else(by_sku).or_else(|| base.variants.iter().find(same_values))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use api::listing::{Category, ListingStatus};
+    use api::{Currency, Id, Money, Timestamp};
+    use proptest::prelude::*;
+
+    fn price() -> impl Strategy<Value = Money> {
+        (50_i64..500).prop_map(|minor| Money::new(minor, Currency::EUR))
+    }
+
+    prop_compose! {
+        fn draft()(
+            title in "[a-c]",
+            stated in prop::collection::btree_map("[A-D]", (price(), 0_i64..9), 1..4),
+        ) -> ListingDraft {
+            let variant = |(value, (price, stock)): (String, (Money, i64))| {
+                VariantDraft { sku: format!("S-{value}"), values: vec![value], price, stock }
+            };
+            ListingDraft {
+                title,
+                description: String::new(),
+                category: Category::Clay,
+                materials: Vec::new(),
+                tags: Vec::new(),
+                options: vec!["Glaze".into()],
+                variants: stated.into_iter().map(variant).collect(),
+            }
+        }
+    }
+
+    fn listing(draft: &ListingDraft) -> Listing {
+        let variant = |(number, wanted): (u128, &VariantDraft)| Variant {
+            id: Id::from_uuid(uuid::Uuid::from_u128(number)),
+            sku: wanted.sku.clone(),
+            values: wanted.values.clone(),
+            price: wanted.price,
+            available: wanted.stock,
+        };
+        Listing {
+            id: Id::from_uuid(uuid::Uuid::from_u128(1)),
+            slug: String::new(),
+            status: ListingStatus::Active,
+            title: draft.title.clone(),
+            description: String::new(),
+            category: draft.category,
+            materials: Vec::new(),
+            tags: Vec::new(),
+            options: draft.options.clone(),
+            variants: (0..).zip(&draft.variants).map(variant).collect(),
+            images: Vec::new(),
+            created_at: Timestamp::default(),
+            updated_at: Timestamp::default(),
+            version: 1,
+        }
+    }
+
+    fn row(draft: ListingDraft) -> ImportRow {
+        ImportRow { line: 2, key: "k".into(), draft, publish: true, images: Some(Vec::new()) }
+    }
+
+    proptest! {
+        #[test]
+        fn a_file_that_says_what_it_said_before_asks_for_what_is_there(file in draft(), now in draft()) {
+            let (now, said) = (listing(&now), row(file));
+            let intent = intended(&said, Some(&now), Some(&said));
+            prop_assert!(!intent.publish && intent.gallery.is_none());
+            prop_assert_eq!(&intent.draft.title, &now.title);
+            for (wanted, partner) in intent.draft.variants.iter().zip(listings::pair(&now.variants, &said.draft.variants)) {
+                if let Some(there) = partner.map(|at| &now.variants[at]) {
+                    prop_assert_eq!((wanted.price, wanted.stock), (there.price, there.available));
+                }
+            }
+        }
+
+        #[test]
+        fn where_the_file_changed_the_file_is_right(file in draft(), base in draft(), now in draft()) {
+            let said = row(file);
+            let intent = intended(&said, Some(&listing(&now)), Some(&row(base.clone())));
+            for (wanted, file) in intent.draft.variants.iter().zip(&said.draft.variants) {
+                let old = base.variants.iter().find(|old| old.sku == file.sku);
+                if old.is_none_or(|old| old.stock != file.stock) {
+                    prop_assert_eq!(wanted.stock, file.stock);
+                }
+            }
+        }
+
+        #[test]
+        fn a_listing_that_no_file_spoke_of_takes_all_of_the_row(file in draft(), now in draft()) {
+            let said = row(file);
+            prop_assert_eq!(intended(&said, Some(&listing(&now)), None).draft, said.draft);
+        }
+    }
+}

@@ -5,7 +5,7 @@ use api::import::{ApplyRequest, Import, ImportStatus};
 
 use super::summary::counts;
 use crate::context::Context;
-use crate::exit::{Exit, lookup};
+use crate::exit::{Exit, Failure, lookup};
 use crate::output::{Cell, Column, View};
 use crate::paging::Paging;
 
@@ -61,8 +61,14 @@ pub(super) async fn resume(ctx: &Context, args: One) -> anyhow::Result<Exit> {
     let import = client.import(args.id).await.map_err(|error| lookup(error, WHERE))?;
     let import = match import.status {
         ImportStatus::Applied => import,
-        ImportStatus::Planning | ImportStatus::Applying => {
+        ImportStatus::Applying => {
             super::apply(ctx, &client, &import, &ApplyRequest::default()).await?
+        }
+        ImportStatus::Planning => {
+            let message =
+                format!("nobody agreed to the plan of {}, which may be incomplete", import.id);
+            let help = "import the file again; pictures that are in stay in";
+            return Err(Failure::new(Exit::Conflict, message, help).into());
         }
     };
     ctx.out.one(&import, || view(&import))?;
