@@ -5,6 +5,7 @@
 //! the console and the command line mean the same thing by the same word.
 
 pub mod account;
+pub mod audit;
 pub mod currency;
 pub mod event;
 pub mod id;

@@ -1,6 +1,7 @@
 //! Storefront, JSON API, background jobs and administration of Stallwright.
 
 pub mod accounts;
+pub mod audit;
 pub mod blobs;
 mod carts;
 mod checkout;

@@ -131,7 +131,11 @@ async fn carry_out(command: Command) -> anyhow::Result<ExitCode> {
         Command::Verify { config, output } => return Ok(verify(config, output).await),
         Command::Admin {
             command: Admin::Accounts { command: AdminAccounts::Verify { config, email } },
-        } => server::accounts::verify_by_operator(&open(config).await?, &email).await?,
+        } => {
+            let state = open(config).await?;
+            server::audit::as_operator(server::accounts::verify_by_operator(&state, &email))
+                .await?;
+        }
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -17,8 +17,10 @@ use std::net::IpAddr;
 
 use api::Id;
 use api::account::{Account, Registration};
+use api::audit::{Means, Verb};
 pub(crate) use routes::routes;
 
+use crate::audit;
 use crate::entropy::hash_secret;
 use crate::error::Error;
 use crate::state::AppState;
@@ -118,15 +120,19 @@ pub(crate) async fn prove_address(state: &AppState, secret: &str) -> Result<(), 
         Error::conflict("this link was used already or is too old; ask for a new letter")
     })?;
     store::mark_verified(&mut tx, account).await?;
+    audit::recognised(account, Means::Browser);
+    audit::note(state, &mut tx, Verb::AccountVerify, account).await?;
     Ok(tx.commit().await?)
 }
 
 /// Takes an address as proved, on an operator's word.
 pub async fn verify_by_operator(state: &AppState, email: &str) -> Result<(), Error> {
-    if store::mark_verified_by_email(&state.db, email_key(email)).await? {
-        return Ok(());
-    }
-    Err(Error::invalid("email", format!("no account has the address {email}")))
+    let mut tx = state.db.begin().await?;
+    let account = store::mark_verified_by_email(&mut tx, email_key(email)).await?;
+    let account = account
+        .ok_or_else(|| Error::invalid("email", format!("no account has the address {email}")))?;
+    audit::note(state, &mut tx, Verb::AccountVerify, account).await?;
+    Ok(tx.commit().await?)
 }
 
 /// Forgets what has lapsed: sessions, links, terminals that were never approved, counters.

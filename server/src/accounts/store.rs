@@ -110,13 +110,17 @@ pub(super) async fn mark_verified(tx: &mut Tx, id: Id<Account>) -> Result<(), Er
     Ok(())
 }
 
-pub(super) async fn mark_verified_by_email(db: &Db, email_key: String) -> Result<bool, Error> {
-    let rows = db
-        .write(sql!("UPDATE accounts SET email_verified = TRUE WHERE email_key = $1"))
+/// Whose address it is.
+pub(super) async fn mark_verified_by_email(
+    tx: &mut Tx,
+    email_key: String,
+) -> Result<Option<Id<Account>>, Error> {
+    let row: Option<(Id<Account>,)> = tx
+        .query(sql!("UPDATE accounts SET email_verified = TRUE WHERE email_key = $1 RETURNING id"))
         .bind(email_key)
-        .exec()
+        .optional()
         .await?;
-    Ok(rows > 0)
+    Ok(row.map(|(account,)| account))
 }
 
 pub(super) async fn insert_link(

@@ -14,6 +14,7 @@ mod stock;
 mod store;
 mod upsert;
 
+use api::audit::Verb;
 use api::listing::{
     GalleryEdit, Listing, ListingDraft, ListingEdit, ListingStatus, ListingSummary,
 };
@@ -36,6 +37,7 @@ pub(crate) use upsert::{
     Wanted, find_by_import_key, find_by_sku, find_by_title, lock as lock_listing, upsert,
 };
 
+use crate::audit;
 use crate::cursor::{self, Cursor};
 use crate::db::Tx;
 use crate::error::Error;
@@ -52,6 +54,7 @@ pub(crate) async fn draft(
     let after = drafted(state, &artisan.shop, draft)?;
     let mut tx = state.db.begin().await?;
     let listing = save(state, &mut tx, &artisan.shop, None, after, Reason::Set).await?;
+    audit::note(state, &mut tx, Verb::ListingDraft, listing.id).await?;
     tx.commit().await?;
     Ok(listing)
 }
@@ -68,6 +71,7 @@ pub(crate) async fn edit(
     let before = lock(&mut tx, artisan, id, version).await?;
     let after = change::edited(&before, edit)?;
     let listing = save(state, &mut tx, &artisan.shop, Some(&before), after, Reason::Set).await?;
+    audit::note(state, &mut tx, Verb::ListingEdit, listing.id).await?;
     tx.commit().await?;
     Ok(listing)
 }
@@ -80,7 +84,7 @@ pub(crate) async fn publish(
     version: Option<i64>,
 ) -> Result<Listing, Error> {
     may_publish(artisan)?;
-    set_status(state, artisan, id, version, ListingStatus::Active).await
+    set_status(state, artisan, id, version, (ListingStatus::Active, Verb::ListingPublish)).await
 }
 
 /// Takes a listing off the shelf for a while.
@@ -90,7 +94,7 @@ pub(crate) async fn pause(
     id: Id<Listing>,
     version: Option<i64>,
 ) -> Result<Listing, Error> {
-    set_status(state, artisan, id, version, ListingStatus::Paused).await
+    set_status(state, artisan, id, version, (ListingStatus::Paused, Verb::ListingPause)).await
 }
 
 /// Puts a listing away; orders still name it, and publishing brings it back.
@@ -100,7 +104,7 @@ pub(crate) async fn archive(
     id: Id<Listing>,
     version: Option<i64>,
 ) -> Result<Listing, Error> {
-    set_status(state, artisan, id, version, ListingStatus::Archived).await
+    set_status(state, artisan, id, version, (ListingStatus::Archived, Verb::ListingArchive)).await
 }
 
 /// Sets the whole gallery; only pictures that this shop uploaded.
@@ -116,6 +120,7 @@ pub(crate) async fn set_gallery(
     let mut after = before.clone();
     after.images = images::gallery(&mut tx, artisan.shop.id, &edit.images).await?;
     let listing = save(state, &mut tx, &artisan.shop, Some(&before), after, Reason::Set).await?;
+    audit::note(state, &mut tx, Verb::ListingPictures, listing.id).await?;
     tx.commit().await?;
     Ok(listing)
 }
@@ -156,12 +161,13 @@ async fn set_status(
     artisan: &Artisan,
     id: Id<Listing>,
     version: Option<i64>,
-    next: ListingStatus,
+    (next, verb): (ListingStatus, Verb),
 ) -> Result<Listing, Error> {
     let mut tx = state.db.begin().await?;
     let before = lock(&mut tx, artisan, id, version).await?;
     let after = change::moved(&before, next)?;
     let listing = save(state, &mut tx, &artisan.shop, Some(&before), after, Reason::Set).await?;
+    audit::note(state, &mut tx, verb, listing.id).await?;
     tx.commit().await?;
     Ok(listing)
 }

@@ -4,12 +4,14 @@ pub(crate) mod reconcile;
 pub(crate) mod routes;
 mod store;
 
+use api::audit::Verb;
 use api::event::EventKind;
 use api::page::PageRequest;
 use api::payout::{Payout, PayoutDetail, PayoutStatus, ReconcileRequest, Reconciliation};
 use api::shop::Shop;
 use api::{Id, Money, Page};
 
+use crate::audit;
 use crate::cursor::{self, Cursor};
 use crate::db::Tx;
 use crate::error::Error;
@@ -71,6 +73,9 @@ pub(crate) async fn reconcile(
             take(state, shop, &account, payout).await?;
         }
     }
+    let mut tx = state.db.begin().await?;
+    audit::note(state, &mut tx, Verb::PayoutReconcile, shop.id).await?;
+    tx.commit().await?;
     let mut payouts = Vec::new();
     if let Some(name) = &request.payout {
         payouts.push(find(state, shop.id, name).await?);

@@ -7,12 +7,14 @@ pub(crate) mod slug;
 mod store;
 
 use api::account::Account;
+use api::audit::Verb;
 use api::event::EventKind;
 use api::shop::{Fees, NewShop, OnboardingStatus, Shop, ShopEdit};
 use api::{Id, Money};
 
 pub(crate) use routes::routes;
 
+use crate::audit;
 use crate::db::Tx;
 use crate::error::Error;
 use crate::state::AppState;
@@ -42,6 +44,7 @@ pub(crate) async fn open(
     if !store::insert_owner(&mut tx, shop.id, owner).await? {
         return Err(Error::conflict("you have a shop already; change it instead"));
     }
+    audit::note(state, &mut tx, Verb::ShopOpen, shop.id).await?;
     tx.commit().await?;
     Ok(shop)
 }
@@ -72,6 +75,7 @@ pub(crate) async fn edit(state: &AppState, shop: Id<Shop>, edit: &ShopEdit) -> R
     }
     store::update(&mut tx, &shop).await?;
     crate::search::touch_shop(state, &mut tx, shop.id).await?;
+    audit::note(state, &mut tx, Verb::ShopEdit, shop.id).await?;
     tx.commit().await?;
     Ok(shop)
 }

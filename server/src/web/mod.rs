@@ -67,6 +67,7 @@ fn guarded(routes: Router<AppState>, state: &AppState) -> Router<AppState> {
     routes
         .fallback(|| async { Error::NotFound })
         .method_not_allowed_fallback(|| async { problem::wrong_method() })
+        .layer(axum::middleware::from_fn(people::listen))
         .layer(DefaultBodyLimit::max(limits::BODY))
         .layer(from_fn_with_state(state.clone(), idempotency::once))
         .layer(csrf)

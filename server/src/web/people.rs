@@ -4,16 +4,19 @@
 //! place: a stolen cookie is no token, and a token in a cookie is nothing.
 
 use api::account::Account;
+use api::audit::{Means, Role};
 use api::shop::Shop;
-use axum::extract::FromRequestParts;
+use axum::extract::{FromRequestParts, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
+use axum::middleware::Next;
+use axum::response::Response;
 
 use super::cookie;
 use crate::accounts::sessions::{self, Kind, Session};
 use crate::error::Error;
 use crate::state::AppState;
-use crate::{carts, shops};
+use crate::{audit, carts, shops};
 
 /// Name of the cookie that holds a browser's session.
 pub(crate) const SESSION_COOKIE: &str = "session";
@@ -53,6 +56,11 @@ impl Viewer {
     }
 }
 
+/// Lets whoever is recognised in this request be the one who acts in the audit log.
+pub(super) async fn listen(request: Request, next: Next) -> Response {
+    audit::within_request(next.run(request)).await
+}
+
 /// The live session that headers name.
 pub(crate) async fn session(
     state: &AppState,
@@ -61,12 +69,17 @@ pub(crate) async fn session(
     let bearer = headers
         .get(header::AUTHORIZATION)
         .map(|value| value.to_str().ok().and_then(|value| value.strip_prefix("Bearer stall_")));
-    match (bearer, cookie::find(state, headers, SESSION_COOKIE)) {
-        (Some(Some(secret)), _) => sessions::recognise(state, Kind::Token, secret).await,
-        (None, Some(secret)) => sessions::recognise(state, Kind::Web, secret).await,
+    let (kind, means, secret) = match (bearer, cookie::find(state, headers, SESSION_COOKIE)) {
+        (Some(Some(secret)), _) => (Kind::Token, Means::Terminal, secret),
+        (None, Some(secret)) => (Kind::Web, Means::Browser, secret),
         // An authorization that cannot be read is nobody's, whatever else was sent.
-        (Some(None), _) | (None, None) => Ok(None),
+        (Some(None), _) | (None, None) => return Ok(None),
+    };
+    let session = sessions::recognise(state, kind, secret).await?;
+    if let Some(session) = &session {
+        audit::recognised(session.account.id, means);
     }
+    Ok(session)
 }
 
 impl FromRequestParts<AppState> for Viewer {
@@ -101,6 +114,7 @@ impl FromRequestParts<AppState> for Artisan {
         let Customer { account } = Customer::from_request_parts(parts, state).await?;
         let shop = shops::find_for_account(state, account.id).await?;
         let shop = shop.ok_or_else(|| Error::forbidden("open a shop first"))?;
+        audit::acts_as(Role::Artisan);
         Ok(Self { account, shop })
     }
 }

@@ -5,7 +5,7 @@ use api::{Id, Timestamp};
 use uuid::Uuid;
 
 use super::Waiting;
-use crate::db::Db;
+use crate::db::{Db, Tx};
 use crate::error::Error;
 use crate::sql;
 
@@ -86,13 +86,13 @@ pub(super) async fn find_by_code(
 
 /// Whether it was still pending.
 pub(super) async fn decide(
-    db: &Db,
+    tx: &mut Tx,
     id: Uuid,
     account: Id<Account>,
     status: &'static str,
 ) -> Result<bool, Error> {
-    let rows = db
-        .write(sql!(
+    let rows = tx
+        .query(sql!(
             "UPDATE device_logins SET status = $3, account_id = $2 WHERE id = $1 AND status = 'pending'"
         ))
         .bind(id)

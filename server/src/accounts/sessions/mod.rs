@@ -3,9 +3,11 @@
 mod store;
 
 use api::account::Account;
+use api::audit::{Means, Verb};
 use api::{Id, Timestamp};
 use uuid::Uuid;
 
+use crate::audit;
 use crate::entropy::{Secret, hash_secret};
 use crate::error::Error;
 use crate::state::AppState;
@@ -46,6 +48,13 @@ impl Kind {
         }
     }
 
+    const fn means(self) -> Means {
+        match self {
+            Self::Web => Means::Browser,
+            Self::Token => Means::Terminal,
+        }
+    }
+
     /// When a session ends that was begun then and used now.
     fn end(self, begun: Timestamp, now: Timestamp) -> Timestamp {
         match self {
@@ -68,7 +77,11 @@ pub(crate) async fn begin(
     let now = state.clock.now();
     let ends = kind.end(now, now);
     let id = state.entropy.uuid(now);
-    store::insert(&state.db, id, secret.hash(), account, kind.as_str(), name, now, ends).await?;
+    let mut tx = state.db.begin().await?;
+    store::insert(&mut tx, id, secret.hash(), account, kind.as_str(), name, now, ends).await?;
+    audit::recognised(account, kind.means());
+    audit::note(state, &mut tx, Verb::SessionBegin, "").await?;
+    tx.commit().await?;
     Ok((secret, ends))
 }
 
@@ -90,7 +103,10 @@ pub(crate) async fn recognise(
 
 /// Ends one session; its secret is worth nothing from now on.
 pub(crate) async fn end(state: &AppState, session: Uuid) -> Result<(), Error> {
-    store::delete(&state.db, session).await
+    let mut tx = state.db.begin().await?;
+    store::delete(&mut tx, session).await?;
+    audit::note(state, &mut tx, Verb::SessionEnd, "").await?;
+    Ok(tx.commit().await?)
 }
 
 /// Forgets sessions that ended.

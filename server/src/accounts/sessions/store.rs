@@ -5,7 +5,7 @@ use api::{Id, Timestamp};
 use uuid::Uuid;
 
 use super::Session;
-use crate::db::Db;
+use crate::db::{Db, Tx};
 use crate::error::Error;
 use crate::sql;
 
@@ -38,7 +38,7 @@ impl From<Found> for Session {
 
 #[expect(clippy::too_many_arguments, reason = "one per column")]
 pub(super) async fn insert(
-    db: &Db,
+    tx: &mut Tx,
     id: Uuid,
     token_hash: Vec<u8>,
     account: Id<Account>,
@@ -47,7 +47,7 @@ pub(super) async fn insert(
     now: Timestamp,
     ends: Timestamp,
 ) -> Result<(), Error> {
-    db.write(sql!(
+    tx.query(sql!(
         "INSERT INTO sessions (id, token_hash, account_id, kind, name, created_at, seen_at, expires_at)
          VALUES ($1, $2, $3, $4, $5, $6, $6, $7)"
     ))
@@ -98,8 +98,8 @@ pub(super) async fn note_use(
     Ok(())
 }
 
-pub(super) async fn delete(db: &Db, id: Uuid) -> Result<(), Error> {
-    db.write(sql!("DELETE FROM sessions WHERE id = $1")).bind(id).exec().await?;
+pub(super) async fn delete(tx: &mut Tx, id: Uuid) -> Result<(), Error> {
+    tx.query(sql!("DELETE FROM sessions WHERE id = $1")).bind(id).exec().await?;
     Ok(())
 }
 

@@ -1,0 +1,136 @@
+//! The audit log: who did what to which object, when.
+
+use serde::{Deserialize, Serialize};
+
+use crate::id::Kind;
+use crate::text_enum::text_enum;
+use crate::{Id, Timestamp};
+
+text_enum! {
+    /// What somebody was while acting.
+    Role {
+        /// Signed in, without a shop.
+        Shopper = "shopper",
+        /// Signed in, with a shop.
+        Artisan = "artisan",
+        /// Staff of the market.
+        Staff = "staff",
+        /// At the machine itself: `stall-server admin`.
+        Operator = "operator",
+        /// The market, by itself.
+        System = "system",
+    }
+}
+
+text_enum! {
+    /// What somebody acted with.
+    Means {
+        /// The web pages.
+        Browser = "browser",
+        /// A program with a token, such as `stall`.
+        Terminal = "terminal",
+        /// `stall-server`.
+        Operator = "operator",
+        /// A job.
+        System = "system",
+    }
+}
+
+text_enum! {
+    /// What was done, noun first.
+    Verb {
+        /// An address was proved.
+        AccountVerify = "account.verify",
+        /// Personal data were taken along.
+        AccountExport = "account.export",
+        /// An account was erased.
+        AccountErase = "account.erase",
+        /// Somebody signed in.
+        SessionBegin = "session.begin",
+        /// Somebody signed out.
+        SessionEnd = "session.end",
+        /// A terminal was approved.
+        DeviceApprove = "device.approve",
+        /// A terminal was refused.
+        DeviceDeny = "device.deny",
+        /// A shop was opened.
+        ShopOpen = "shop.open",
+        /// A shop's texts were changed.
+        ShopEdit = "shop.edit",
+        /// A shop was connected to Stripe.
+        ShopOnboard = "shop.onboard",
+        /// A listing was written.
+        ListingDraft = "listing.draft",
+        /// A listing was changed.
+        ListingEdit = "listing.edit",
+        /// A listing was put on the shelf.
+        ListingPublish = "listing.publish",
+        /// A listing was taken off the shelf for a while.
+        ListingPause = "listing.pause",
+        /// A listing was put away.
+        ListingArchive = "listing.archive",
+        /// A listing's pictures were set.
+        ListingPictures = "listing.pictures",
+        /// A file was planned.
+        ImportBegin = "import.begin",
+        /// Part of a plan was carried out.
+        ImportApply = "import.apply",
+        /// A plan was dropped.
+        ImportDrop = "import.drop",
+        /// A parcel was handed over.
+        OrderShip = "order.ship",
+        /// Payouts were compared with the books.
+        PayoutReconcile = "payout.reconcile",
+    }
+}
+
+impl Verb {
+    /// For people, as the middle of a sentence: “You … ”.
+    #[must_use]
+    pub const fn told(self) -> &'static str {
+        match self {
+            Self::AccountVerify => "proved the address",
+            Self::AccountExport => "took a copy of your data",
+            Self::AccountErase => "deleted the account",
+            Self::SessionBegin => "signed in",
+            Self::SessionEnd => "signed out",
+            Self::DeviceApprove => "approved a terminal",
+            Self::DeviceDeny => "refused a terminal",
+            Self::ShopOpen => "opened the shop",
+            Self::ShopEdit => "changed the shop’s texts",
+            Self::ShopOnboard => "connected the shop to Stripe",
+            Self::ListingDraft => "wrote a listing",
+            Self::ListingEdit => "changed a listing",
+            Self::ListingPublish => "put a listing on the shelf",
+            Self::ListingPause => "paused a listing",
+            Self::ListingArchive => "put a listing away",
+            Self::ListingPictures => "set a listing’s pictures",
+            Self::ImportBegin => "planned an import",
+            Self::ImportApply => "carried out part of an import",
+            Self::ImportDrop => "dropped a planned import",
+            Self::OrderShip => "handed a parcel over",
+            Self::PayoutReconcile => "compared payouts with the books",
+        }
+    }
+}
+
+/// One line of the log, as the person reads it who did it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuditEntry {
+    /// Its id, `log_…`.
+    pub id: Id<AuditEntry>,
+    /// When.
+    pub at: Timestamp,
+    /// As what.
+    pub role: Role,
+    /// With what.
+    pub means: Means,
+    /// What was done.
+    pub verb: Verb,
+    /// To which object: an id or a number, never a name; empty where the verb says it all.
+    pub object: String,
+}
+
+impl Kind for AuditEntry {
+    const PREFIX: &'static str = "log";
+}
