@@ -16,6 +16,7 @@ pub mod money;
 pub mod order;
 pub mod page;
 pub mod payout;
+pub mod privacy;
 pub mod problem;
 pub mod shop;
 pub mod simulator;

@@ -23,6 +23,7 @@ pub mod mail;
 mod orders;
 mod payments;
 mod payouts;
+pub mod privacy;
 pub mod run;
 pub mod search;
 mod shops;

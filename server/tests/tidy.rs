@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// A feature imports only features to its left.
-const FEATURES: [&str; 17] = [
+const FEATURES: [&str; 18] = [
     "accounts",
     "shops",
     "listings",
@@ -19,6 +19,7 @@ const FEATURES: [&str; 17] = [
     "orders",
     "fulfillments",
     "payouts",
+    "privacy",
     "webhooks",
     "today",
     "live",

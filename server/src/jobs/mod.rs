@@ -186,6 +186,7 @@ jobs![
     crate::checkout::jobs::WatchPurchase,
     crate::checkout::transfers::PassShareOn,
     crate::mail::SendMail,
+    crate::privacy::jobs::RemovePictures,
     crate::shops::onboarding::RefreshOnboarding,
     crate::webhooks::jobs::ApplyEvent,
 ];

@@ -41,6 +41,7 @@ use crate::audit;
 use crate::cursor::{self, Cursor};
 use crate::db::Tx;
 use crate::error::Error;
+use crate::search;
 use crate::state::AppState;
 use crate::web::people::Artisan;
 use saving::{Reason, save};
@@ -105,6 +106,12 @@ pub(crate) async fn archive(
     version: Option<i64>,
 ) -> Result<Listing, Error> {
     set_status(state, artisan, id, version, (ListingStatus::Archived, Verb::ListingArchive)).await
+}
+
+/// Puts everything away that a shop offers, because it closes.
+pub(crate) async fn withdraw(state: &AppState, tx: &mut Tx, shop: Id<Shop>) -> Result<(), Error> {
+    search::touch_shop(state, tx, shop).await?;
+    store::withdraw(tx, shop, state.clock.now()).await
 }
 
 /// Sets the whole gallery; only pictures that this shop uploaded.

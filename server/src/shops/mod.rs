@@ -80,6 +80,16 @@ pub(crate) async fn edit(state: &AppState, shop: Id<Shop>, edit: &ShopEdit) -> R
     Ok(shop)
 }
 
+/// Closes the shop of an account for good, if it has one. What it is called stays on receipts; its
+/// address leads nowhere any more.
+pub(crate) async fn close(
+    state: &AppState,
+    tx: &mut Tx,
+    owner: Id<Account>,
+) -> Result<Option<Id<Shop>>, Error> {
+    store::close(tx, owner, state.clock.now()).await
+}
+
 /// The shop of an account, if it has one.
 pub(crate) async fn find_for_account(
     state: &AppState,

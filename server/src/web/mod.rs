@@ -27,7 +27,7 @@ use crate::error::Error;
 use crate::state::AppState;
 use crate::{
     accounts, blobs, carts, checkout, fulfillments, imports, listings, live, mail, orders, payouts,
-    shops, simulated, storefront, today, webhooks,
+    privacy, shops, simulated, storefront, today, webhooks,
 };
 
 /// Every route of the server inside the rules that hold for all of them.
@@ -48,6 +48,7 @@ pub(crate) fn router(state: AppState) -> Router {
         .merge(orders::pages::routes())
         .merge(orders::routes::routes())
         .merge(payouts::routes::routes())
+        .merge(privacy::routes::routes())
         .merge(shops::pages::routes())
         .merge(shops::routes())
         .merge(simulated::routes::routes())

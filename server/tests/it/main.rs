@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 mod accounts;
+mod canary;
 mod checkout;
 mod demo;
 mod images;
@@ -11,6 +12,8 @@ mod listings;
 mod market;
 mod person;
 mod postgres;
+mod privacy;
+mod privacy_map;
 mod search;
 mod shopping;
 mod storefront;

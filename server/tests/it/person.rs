@@ -36,6 +36,11 @@ impl Person {
         Self { token: Some(token), ..self }
     }
 
+    /// Her bearer token.
+    pub(crate) fn token(&self) -> &str {
+        self.token.as_deref().expect("somebody with a token")
+    }
+
     /// The value of a cookie.
     pub(crate) fn cookie(&self, name: &str) -> Option<String> {
         self.cookies.lock().unwrap().get(name).cloned()

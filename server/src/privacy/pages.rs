@@ -1,0 +1,174 @@
+//! Pages: what the market keeps, a copy of it, leaving, and the log of what one did.
+
+use api::Page as Part;
+use api::audit::AuditEntry;
+use api::page::PageRequest;
+use api::privacy::ErasurePreview;
+use askama::Template;
+use axum::Router;
+use axum::extract::{Form, Query, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{AppendHeaders, IntoResponse as _, Redirect, Response};
+use axum::routing::get;
+use serde::Deserialize;
+
+use super::map::{Data, Receiver, map};
+use super::processors::{self, Recipient};
+use super::routes;
+use crate::carts;
+use crate::error::Error;
+use crate::state::AppState;
+use crate::web::cookie;
+use crate::web::page::{Layout, Mistakes, Page};
+use crate::web::people::{Customer, SESSION_COOKIE, Viewer};
+use crate::web::serve::Peer;
+
+pub(super) fn routes() -> Router<AppState> {
+    Router::new()
+        .route("/privacy", get(policy))
+        .route("/account/privacy", get(overview).post(export))
+        .route("/account/privacy/delete", get(question).post(erase))
+        .route("/account/privacy/log", get(log))
+}
+
+#[derive(Template)]
+#[template(path = "privacy/policy.html")]
+struct PolicyPage {
+    layout: Layout,
+    data: &'static [Data],
+    recipients: Vec<Recipient>,
+    gone: bool,
+}
+
+impl PolicyPage {
+    /// Who gets a kind of data, in words.
+    #[expect(clippy::unused_self, reason = "templates call what belongs to the page")]
+    fn receivers(&self, data: &Data) -> String {
+        let word = |receiver: &Receiver| match receiver {
+            Receiver::Makers => "the makers you order from",
+            Receiver::Public => "everybody",
+            Receiver::Stripe => "payments",
+            Receiver::Mail => "the mail relay",
+            Receiver::Images => "the store of pictures",
+        };
+        match data.receivers.as_slice() {
+            [] => "nobody else".to_owned(),
+            all => all.iter().map(word).collect::<Vec<_>>().join(", "),
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "privacy/overview.html")]
+struct OverviewPage {
+    layout: Layout,
+    mistakes: Mistakes,
+}
+
+#[derive(Template)]
+#[template(path = "privacy/delete.html")]
+struct DeletePage {
+    layout: Layout,
+    preview: ErasurePreview,
+    mistakes: Mistakes,
+}
+
+#[derive(Template)]
+#[template(path = "privacy/log.html")]
+struct LogPage {
+    layout: Layout,
+    entries: Part<AuditEntry>,
+    first: bool,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Asked {
+    gone: bool,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Typed {
+    password: String,
+}
+
+async fn policy(
+    State(state): State<AppState>,
+    viewer: Viewer,
+    Query(Asked { gone }): Query<Asked>,
+) -> Page<impl Template> {
+    let recipients = processors::recipients(&state.config);
+    Page(PolicyPage { layout: Layout::of(&state, &viewer), data: &map().data, recipients, gone })
+}
+
+async fn overview(
+    State(state): State<AppState>,
+    _customer: Customer,
+    viewer: Viewer,
+) -> Page<impl Template> {
+    Page(OverviewPage { layout: Layout::of(&state, &viewer), mistakes: Mistakes::default() })
+}
+
+/// The copy itself is the answer; a wrong password brings the form back.
+async fn export(
+    State(state): State<AppState>,
+    customer: Customer,
+    viewer: Viewer,
+    peer: Peer,
+    Form(typed): Form<Typed>,
+) -> Result<Response, Error> {
+    if let Err(error) = super::confirm(&state, &customer.account, &typed.password, peer.ip()).await
+    {
+        let page =
+            OverviewPage { layout: Layout::of(&state, &viewer), mistakes: Mistakes::take(error)? };
+        return Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(page)).into_response());
+    }
+    routes::zip(&state, customer).await
+}
+
+async fn question(
+    State(state): State<AppState>,
+    customer: Customer,
+    viewer: Viewer,
+) -> Result<Page<impl Template>, Error> {
+    let preview = super::preview(&state, customer.account.id).await?;
+    let layout = Layout::of(&state, &viewer);
+    Ok(Page(DeletePage { layout, preview, mistakes: Mistakes::default() }))
+}
+
+async fn erase(
+    State(state): State<AppState>,
+    customer: Customer,
+    viewer: Viewer,
+    peer: Peer,
+    headers: HeaderMap,
+    Form(typed): Form<Typed>,
+) -> Result<Response, Error> {
+    let account = customer.account;
+    let done = match super::confirm(&state, &account, &typed.password, peer.ip()).await {
+        Ok(()) => super::erase(&state, account.id).await,
+        Err(error) => Err(error),
+    };
+    if let Err(error) = done {
+        let mistakes = Mistakes::take(error)?;
+        let preview = super::preview(&state, account.id).await?;
+        let page = DeletePage { layout: Layout::of(&state, &viewer), preview, mistakes };
+        return Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(page)).into_response());
+    }
+    carts::forget(&state, cookie::find(&state, &headers, carts::COOKIE)).await?;
+    let forget = [SESSION_COOKIE, carts::COOKIE, crate::orders::pages::COOKIE]
+        .map(|name| (header::SET_COOKIE, cookie::forget(&state, name)));
+    Ok((AppendHeaders(forget), Redirect::to("/privacy?gone=true")).into_response())
+}
+
+async fn log(
+    State(state): State<AppState>,
+    customer: Customer,
+    viewer: Viewer,
+    Query(request): Query<PageRequest>,
+) -> Result<Page<impl Template>, Error> {
+    let entries = super::log(&state, customer.account.id, &request).await?;
+    let first = request.after.is_none();
+    Ok(Page(LogPage { layout: Layout::of(&state, &viewer), entries, first }))
+}

@@ -1,0 +1,418 @@
+//! One's own data: a copy, leaving, the log, what lapses by itself, and what no page does.
+
+use std::collections::BTreeSet;
+
+use api::Page;
+use api::audit::{AuditEntry, Means, Role, Verb};
+use api::order::{Order, OrderStatus};
+use api::privacy::ErasurePreview;
+use serde_json::json;
+use server::db::Sql;
+use server::privacy;
+
+use crate::canary::files;
+use crate::market::{Engine, Market, PASSWORD, Person, email_of, http, on_both_engines};
+use crate::shopping::{GOOD_CARD, Piece};
+
+on_both_engines![
+    a_copy_is_taken_with_the_password_only,
+    whoever_owes_something_stays_until_it_is_settled,
+    whoever_went_is_a_stranger_and_her_receipts_remain,
+    a_password_guessed_wrong_deletes_nothing,
+    what_lapses_lapses_by_the_clock,
+    a_maker_forgets_whom_a_parcel_went_to,
+    a_person_reads_what_was_done_in_her_name,
+    the_log_cannot_be_changed,
+    no_page_asks_another_host,
+];
+
+const DAY: u64 = 24 * 3600;
+const COUNT_CARTS: Sql =
+    Sql { sqlite: "SELECT COUNT(*) FROM carts", postgres: "SELECT COUNT(*) FROM carts" };
+const COUNT_LETTERS: Sql =
+    Sql { sqlite: "SELECT COUNT(*) FROM mails", postgres: "SELECT COUNT(*) FROM mails" };
+const COUNT_EVENTS: Sql = Sql {
+    sqlite: "SELECT COUNT(*) FROM stripe_events",
+    postgres: "SELECT COUNT(*) FROM stripe_events",
+};
+const COUNT_BODIES: Sql = Sql {
+    sqlite: "SELECT COUNT(*) FROM stripe_events WHERE length(payload) > 0",
+    postgres: "SELECT COUNT(*) FROM stripe_events WHERE length(payload) > 0",
+};
+const COUNT_PLANS: Sql =
+    Sql { sqlite: "SELECT COUNT(*) FROM imports", postgres: "SELECT COUNT(*) FROM imports" };
+
+async fn count(market: &Market, sql: Sql) -> i64 {
+    let (count,): (i64,) = market.state.db.read(sql).one().await.unwrap();
+    count
+}
+
+/// Somebody who is signed in with a browser and has an account already.
+async fn browser_of(market: &Market, name: &str) -> Person {
+    let browser = market.visitor();
+    let email = email_of(name);
+    let form = [("email", email.as_str()), ("password", PASSWORD)];
+    assert_eq!(browser.submits("/login", &form).await.status, 303);
+    browser
+}
+
+async fn buys(market: &Market, browser: &Person, piece: &Piece) {
+    browser.takes(piece, 1).await;
+    let payment = browser.checks_out().await;
+    browser.pays(&payment, GOOD_CARD).await;
+    market.settle().await;
+}
+
+async fn ships(maker: &Person, order: &Order) {
+    let path = format!("/api/v1/orders/{}/ship", order.number);
+    let parcel = json!({ "tracking": "0034 0434 1610" });
+    assert_eq!(maker.posts(&path, &parcel).await.status, 200);
+}
+
+async fn a_copy_is_taken_with_the_password_only(market: Market) {
+    let ana = market.shopper("Ana").await;
+    let page = ana.gets("/account/privacy").await.words();
+    assert!(page.contains("Download my data"), "{page}");
+    let refused = ana.submits("/account/privacy", &[("password", "not hers")]).await;
+    assert_eq!(refused.status, 422);
+    assert!(
+        refused.words().contains("this is not the password of your account"),
+        "{}",
+        refused.words()
+    );
+    let url = format!("http://{}/account/privacy", market.address);
+    let cookie = format!("session={}", ana.cookie("session").unwrap());
+    let answer = http()
+        .post(url)
+        .header("cookie", cookie)
+        .header("sec-fetch-site", "same-origin")
+        .form(&[("password", PASSWORD)])
+        .send()
+        .await
+        .unwrap();
+    let name = answer.headers()["content-disposition"].to_str().unwrap().to_owned();
+    assert_eq!(name, "attachment; filename=\"loomstead-your-data-2026-11-22.zip\"");
+    assert_eq!(answer.headers()["cache-control"], "no-store");
+    let names: Vec<String> =
+        files(&answer.bytes().await.unwrap()).into_iter().map(|file| file.name).collect();
+    assert!(
+        names.contains(&"index.html".into()) && names.contains(&"data/accounts.json".into()),
+        "{names:?}"
+    );
+    assert_eq!(market.visitor().gets("/api/v1/profile/export").await.status, 401);
+}
+
+async fn whoever_owes_something_stays_until_it_is_settled(market: Market) {
+    let maker = market.seller("Bo").await;
+    market.register("Ana").await;
+    let ana = browser_of(&market, "Ana").await;
+    let piece = maker.offers("Mug", 2800, 1).await;
+    buys(&market, &ana, &piece).await;
+
+    let page = ana.gets("/account/privacy/delete").await.words();
+    assert!(page.contains("An order you placed has not left yet."), "{page}");
+    assert!(!page.contains("Delete my account for good"), "{page}");
+    let sent = ana.submits("/account/privacy/delete", &[("password", PASSWORD)]).await;
+    assert_eq!(sent.status, 422);
+    let refused = maker.posts("/api/v1/profile/erasure", &json!({ "password": PASSWORD })).await;
+    assert_eq!(refused.status, 409);
+    assert!(refused.body.contains("an order of your shop has not left yet"), "{}", refused.body);
+
+    ships(&maker, &maker.only_order().await).await;
+    let preview: ErasurePreview = maker.gets("/api/v1/profile/erasure").await.expect(200);
+    let what: Vec<&str> = preview.hindrances.iter().map(|h| h.what.as_str()).collect();
+    assert!(what.iter().any(|what| what.starts_with("your balance at Stripe is €")), "{what:?}");
+    assert_eq!(maker.gets(&format!("/listings/{}", piece.slug)).await.status, 200, "still there");
+
+    market.passes(30 * DAY).await;
+    let preview: ErasurePreview = maker.gets("/api/v1/profile/erasure").await.expect(200);
+    assert_eq!(preview.hindrances, []);
+    let gone = maker.posts("/api/v1/profile/erasure", &json!({ "password": PASSWORD })).await;
+    assert_eq!(gone.status, 204, "{}", gone.body);
+    market.holds().await;
+    let order = ana.order_page().await;
+    assert!(order.contains("Bo’s workshop"), "the receipt names the shop: {order}");
+}
+
+async fn whoever_went_is_a_stranger_and_her_receipts_remain(market: Market) {
+    let maker = market.seller("Bo").await;
+    let slug = maker.gets("/api/v1/shop").await.expect::<api::shop::Shop>(200).slug;
+    let piece = maker.offers("Speckled mug", 2800, 3).await;
+    let visitor = market.visitor();
+    assert!(visitor.gets("/sitemap.xml").await.body.contains(&piece.slug));
+    let browser = browser_of(&market, "Bo").await;
+    let answer = browser.submits("/account/privacy/delete", &[("password", PASSWORD)]).await;
+    assert_eq!((answer.status, answer.location()), (303, "/privacy?gone=true"));
+    assert!(browser.gets("/privacy?gone=true").await.words().contains("Your account is deleted."));
+    assert_eq!(browser.gets("/account").await.location(), "/login?next=%2Faccount");
+    assert_eq!(maker.gets("/api/v1/me").await.status, 401, "the terminal is signed out, too");
+
+    for path in [format!("/shops/{slug}"), format!("/listings/{}", piece.slug)] {
+        assert_eq!(visitor.gets(&path).await.status, 404, "{path}");
+    }
+    assert!(!visitor.gets("/sitemap.xml").await.body.contains(&piece.slug));
+    assert!(!visitor.gets("/search?q=speckled").await.body.contains(&piece.slug));
+    assert!(!visitor.gets("/").await.words().contains("Speckled"));
+    assert!(market.letters_to(&email_of("Bo")).await.is_empty(), "letters are gone");
+    let form = [("email", "bo@example.org"), ("password", PASSWORD)];
+    assert_eq!(visitor.submits("/login", &form).await.status, 422, "nobody of that name");
+
+    let again = market.seller("Bo").await;
+    let log: Page<AuditEntry> = again.gets("/api/v1/profile/log").await.expect(200);
+    assert!(
+        log.items.iter().all(|entry| entry.verb != Verb::ListingPublish),
+        "a stranger: {log:?}"
+    );
+    again.offers("Another mug", 2800, 1).await;
+    market.holds().await;
+}
+
+async fn a_password_guessed_wrong_deletes_nothing(market: Market) {
+    let ana = market.shopper("Ana").await;
+    let refused = ana.submits("/account/privacy/delete", &[("password", "seven dry herons")]).await;
+    assert_eq!(refused.status, 422);
+    assert!(refused.words().contains("this is not the password of your account"));
+    assert_eq!(ana.gets("/account").await.status, 200);
+    let terminal = market.terminal("Cleo").await;
+    let refused = terminal.posts("/api/v1/profile/erasure", &json!({ "password": "x" })).await;
+    assert_eq!(refused.status, 422);
+    assert_eq!(terminal.gets("/api/v1/me").await.status, 200);
+}
+
+async fn what_lapses_lapses_by_the_clock(market: Market) {
+    let maker = market.seller("Bo").await;
+    let piece = maker.offers("Mug", 2800, 2).await;
+    let guest = market.visitor();
+    buys(&market, &guest, &piece).await;
+    ships(&maker, &maker.only_order().await).await;
+    guest.takes(&piece, 1).await;
+    let new = json!({ "file": "mugs.csv", "format": "stall" });
+    assert_eq!(maker.posts("/api/v1/imports", &new).await.status, 201);
+    let events = count(&market, COUNT_EVENTS).await;
+    assert!(
+        events > 0
+            && count(&market, COUNT_LETTERS).await > 2
+            && count(&market, COUNT_CARTS).await > 0
+    );
+
+    market.passes(29 * DAY).await;
+    privacy::purge(&market.state).await.unwrap();
+    assert!(count(&market, COUNT_CARTS).await > 0, "29 days are not 30");
+    assert!(count(&market, COUNT_LETTERS).await > 2);
+    assert_eq!(count(&market, COUNT_PLANS).await, 1);
+    market.passes(2 * DAY).await;
+    privacy::purge(&market.state).await.unwrap();
+    assert_eq!(count(&market, COUNT_CARTS).await, 0);
+    assert_eq!(count(&market, COUNT_PLANS).await, 0);
+    assert_eq!(maker.gets("/api/v1/imports").await.status, 200);
+
+    let later = count(&market, COUNT_EVENTS).await;
+    assert_eq!(count(&market, COUNT_BODIES).await, later);
+    market.passes(90 * DAY).await;
+    privacy::purge(&market.state).await.unwrap();
+    assert!(count(&market, COUNT_BODIES).await <= count(&market, COUNT_EVENTS).await - later);
+    assert!(count(&market, COUNT_EVENTS).await >= later, "their numbers stay");
+    market.holds().await;
+}
+
+async fn a_maker_forgets_whom_a_parcel_went_to(market: Market) {
+    let maker = market.seller("Bo").await;
+    let piece = maker.offers("Mug", 2800, 1).await;
+    let guest = market.visitor();
+    buys(&market, &guest, &piece).await;
+    ships(&maker, &maker.only_order().await).await;
+    // A terminal that is not used for 90 days is signed out.
+    for days in [60, 60, 59] {
+        market.passes(days * DAY).await;
+        assert_eq!(maker.gets("/api/v1/me").await.status, 200);
+    }
+    assert_eq!(maker.only_order().await.ship_to.name, "Ana Ng");
+    assert_eq!(maker.orders_in(OrderStatus::Shipped).await[0].customer, "Ana Ng");
+    market.passes(2 * DAY).await;
+    let address = maker.only_order().await.ship_to;
+    assert_eq!(
+        (address.name.as_str(), address.line1.as_str(), address.country.as_str()),
+        ("", "", "DE")
+    );
+    assert_eq!(maker.orders_in(OrderStatus::Shipped).await[0].customer, "");
+}
+
+async fn a_person_reads_what_was_done_in_her_name(market: Market) {
+    let maker = market.seller("Bo").await;
+    market.passes(1).await;
+    let piece = maker.offers("Mug", 2800, 1).await;
+    market.passes(1).await;
+    let guest = market.visitor();
+    buys(&market, &guest, &piece).await;
+    let order = maker.only_order().await;
+    ships(&maker, &order).await;
+    let log: Page<AuditEntry> = maker.gets("/api/v1/profile/log?limit=1").await.expect(200);
+    let newest = &log.items[0];
+    assert_eq!(
+        (newest.verb, newest.object.as_str(), newest.role, newest.means),
+        (Verb::OrderShip, order.number.as_str(), Role::Artisan, Means::Terminal)
+    );
+    let next = log.next.expect("there is more");
+    let rest: Page<AuditEntry> =
+        maker.gets(&format!("/api/v1/profile/log?after={next}")).await.expect(200);
+    assert!(rest.items.is_sorted_by(|newer, older| newer.at >= older.at));
+    // What was done in the same instant stands in no order.
+    let verbs: BTreeSet<Verb> = rest.items.iter().map(|entry| entry.verb).collect();
+    let expected = [
+        Verb::ListingDraft,
+        Verb::ListingPublish,
+        Verb::SessionBegin,
+        Verb::ShopOnboard,
+        Verb::ShopOpen,
+    ];
+    assert_eq!(verbs, BTreeSet::from(expected));
+    let browser = browser_of(&market, "Bo").await;
+    let page = browser.gets("/account/privacy/log").await.words();
+    assert!(
+        page.contains(&format!("You handed a parcel over {}, with a terminal", order.number)),
+        "{page}"
+    );
+    assert!(page.contains("You signed in, with a browser"), "{page}");
+    let stranger = market.shopper("Ana").await;
+    let page = stranger.gets("/account/privacy/log").await.words();
+    assert!(!page.contains("parcel"), "{page}");
+    // What was refused is not noted.
+    let again = maker.posts(&format!("/api/v1/orders/{}/ship", order.number), &json!({})).await;
+    assert_eq!(again.status, 409);
+    let log: Page<AuditEntry> = maker.gets("/api/v1/profile/log").await.expect(200);
+    assert_eq!(log.items.iter().filter(|entry| entry.verb == Verb::OrderShip).count(), 1);
+}
+
+async fn the_log_cannot_be_changed(market: Market) {
+    market.shopper("Ana").await;
+    const CHANGE: Sql = Sql {
+        sqlite: "UPDATE audit_entries SET object = 'x'",
+        postgres: "UPDATE audit_entries SET object = 'x'",
+    };
+    const REMOVE: Sql =
+        Sql { sqlite: "DELETE FROM audit_entries", postgres: "DELETE FROM audit_entries" };
+    for sql in [CHANGE, REMOVE] {
+        let refused = market.state.db.write(sql).exec().await.unwrap_err().to_string();
+        assert!(refused.contains("append-only"), "{refused}");
+    }
+}
+
+/// Addresses that a page has a browser load or send to, which is not what a link does.
+fn asked_for(html: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for (at, _) in html.match_indices('<') {
+        let tag = &html[at..at + html[at..].find('>').unwrap_or(0)];
+        let is_link =
+            tag.starts_with("<a ") || tag.contains("rel=\"canonical\"") || tag.starts_with("<meta");
+        for attribute in
+            ["src=\"", "srcset=\"", "href=\"", "action=\"", "formaction=\"", "poster=\"", "data=\""]
+        {
+            for (place, _) in tag.match_indices(&format!(" {attribute}")).filter(|_| !is_link) {
+                let value = &tag[place + attribute.len() + 1..];
+                found.push(value[..value.find('"').unwrap_or(0)].to_owned());
+            }
+        }
+    }
+    found
+}
+
+async fn no_page_asks_another_host(market: Market) {
+    let maker = market.seller("Bo").await;
+    let slug = maker.gets("/api/v1/shop").await.expect::<api::shop::Shop>(200).slug;
+    let piece = maker.offers("Mug", 2800, 2).await;
+    let browser = browser_of(&market, "Bo").await;
+    buys(&market, &browser, &piece).await;
+    browser.takes(&piece, 1).await;
+    let (listing, shop) = (format!("/listings/{}", piece.slug), format!("/shops/{slug}"));
+    let order = format!("/orders/{}", browser.order_number().await);
+    let paths = [
+        "/",
+        "/search",
+        "/search?q=mug",
+        "/c/clay",
+        &listing,
+        &shop,
+        "/about",
+        "/privacy",
+        "/terms",
+        "/cart",
+        "/checkout",
+        "/register",
+        "/login",
+        "/nowhere",
+        "/verify-email?token=x",
+        "/device",
+        "/sell",
+        "/sell/onboarding",
+        "/account",
+        "/account/orders",
+        "/account/privacy",
+        "/account/privacy/delete",
+        "/account/privacy/log",
+        &order,
+        "/dev/mail",
+    ];
+    let (mut looked_at, mut sheets) = (0, BTreeSet::new());
+    for path in paths {
+        for who in [&market.visitor(), &browser] {
+            let page = who.gets(path).await;
+            if page.status >= 300 && page.status != 404 {
+                continue;
+            }
+            looked_at += 1;
+            assert!(
+                page.header("content-security-policy").contains("default-src 'none'"),
+                "{path}"
+            );
+            for address in asked_for(&page.body) {
+                for one in address.split(',').map(str::trim) {
+                    assert!(
+                        one.starts_with('/') && !one.starts_with("//") || one.is_empty(),
+                        "{path} asks {one}"
+                    );
+                    if one.contains(".css") {
+                        sheets.insert(one.to_owned());
+                    }
+                }
+            }
+            // Facts for search engines are no program.
+            let programs = page.body.replace("<script type=\"application/ld+json\">", "");
+            assert!(!programs.contains("<script"), "{path} runs a script");
+        }
+    }
+    assert!(looked_at > 35, "only {looked_at} pages");
+    assert_eq!(sheets.len(), 1);
+    for sheet in sheets {
+        let css = market.visitor().gets(&sheet).await.body;
+        assert!(css.len() > 1000 && !css.contains("@import"), "{sheet}");
+        for (at, _) in css.match_indices("url(") {
+            let address = css[at + 4..].trim_start_matches(['"', '\'']);
+            assert!(
+                address.starts_with('/') || address.starts_with("data:"),
+                "{sheet}: {}",
+                &address[..40]
+            );
+        }
+    }
+}
+
+/// Who else gets data follows the configuration, and the page shows no secret of it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_page_names_the_processors_that_are_configured() {
+    let market = Market::start_with(Engine::Sqlite, |config| {
+        config.mail_url = Some("smtp://me:hidden@relay.example?from=a@b.example".into());
+        config.blobs_url = Some("s3://KEY:hidden@pictures?endpoint=https://store.example".into());
+    })
+    .await;
+    let page = market.visitor().gets("/privacy").await.words();
+    for words in [
+        "The relay relay.example.",
+        "The object store store.example.",
+        "payments are simulated on this machine",
+        "Hashes of addresses that passwords are tried on",
+        "Until the tax period is over",
+    ] {
+        assert!(page.contains(words), "{words}: {page}");
+    }
+    assert!(!page.contains("hidden") && !page.contains("KEY"), "{page}");
+}
