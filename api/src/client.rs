@@ -12,6 +12,7 @@ mod imports;
 mod listings;
 mod orders;
 mod payouts;
+mod profile;
 mod request;
 mod shops;
 mod stream;
@@ -24,6 +25,7 @@ use reqwest::Url;
 
 pub use backoff::Backoff;
 pub use error::ClientError;
+pub use profile::Download;
 pub use stream::Events;
 
 /// Where random bits come from: idempotency keys, jitter. Injected, so that tests repeat.

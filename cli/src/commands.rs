@@ -9,6 +9,7 @@ mod login;
 mod logout;
 mod orders;
 mod payouts;
+mod profile;
 mod register;
 mod shop;
 mod sim;
@@ -43,6 +44,9 @@ pub(crate) enum Command {
     /// See what reached your bank, and why
     #[command(subcommand)]
     Payouts(payouts::Command),
+    /// Take your data along, see what was done in your name, leave
+    #[command(subcommand)]
+    Profile(profile::Command),
     /// Move the simulator's clock
     #[command(subcommand)]
     Sim(sim::Command),
@@ -69,6 +73,7 @@ pub(crate) async fn run(ctx: &Context, command: Option<Command>) -> anyhow::Resu
         Some(Command::Import(args)) => import::run(ctx, args).await,
         Some(Command::Orders(command)) => orders::run(ctx, command).await,
         Some(Command::Payouts(command)) => payouts::run(ctx, command).await,
+        Some(Command::Profile(command)) => profile::run(ctx, command).await,
         Some(Command::Sim(command)) => sim::run(ctx, command).await,
         Some(Command::Completions(args)) => completions::run(args),
         Some(Command::ExitCodes) => topic(topics::EXIT_CODES),

@@ -22,6 +22,7 @@ fn the_first_page_fits_eighty_columns() {
       import       Bring listings and their pictures from a file
       orders       See and ship what was bought
       payouts      See what reached your bank, and why
+      profile      Take your data along, see what was done in your name, leave
       sim          Move the simulator's clock
       completions  Write a completion script for your shell
       help         Explain a command or a topic
