@@ -124,10 +124,10 @@ async fn section(
 ) -> Result<(), Error> {
     let title = encode_text(table.title.as_deref().unwrap_or(&table.name));
     let file = file_of(table);
-    let heads: String = value::headings(table)
-        .iter()
-        .map(|head| format!("<th>{}</th>", encode_text(head)))
-        .collect();
+    let heads = value::headings(table);
+    let heads: Vec<String> =
+        heads.iter().map(|head| format!("<th>{}</th>", encode_text(head))).collect();
+    let heads = heads.concat();
     let part = if rows > SHOWN { format!(", the first {SHOWN} here") } else { String::new() };
     archive
         .write(format!(

@@ -43,7 +43,7 @@ static HANDS: Semaphore = Semaphore::const_new(4);
 const LONGEST: Duration = Duration::from_hours(1);
 
 /// A copy on its way to whoever asked for it.
-pub(crate) struct Copy<S> {
+pub(crate) struct Export<S> {
     /// What the file is called.
     pub(crate) file: String,
     /// The zip file, as it is written. It breaks off when something fails.
@@ -54,7 +54,7 @@ pub(crate) struct Copy<S> {
 pub(crate) async fn export(
     state: &AppState,
     account: Account,
-) -> Result<Copy<impl Stream<Item = io::Result<Bytes>> + use<>>, Error> {
+) -> Result<Export<impl Stream<Item = io::Result<Bytes>> + use<>>, Error> {
     let hand = HANDS.try_acquire().map_err(|_| {
         Error::Unavailable("many copies are being written right now; try again in a minute".into())
     })?;
@@ -77,7 +77,7 @@ pub(crate) async fn export(
         drop(hand);
     };
     tokio::spawn(work.in_current_span());
-    Ok(Copy { file, bytes })
+    Ok(Export { file, bytes })
 }
 
 /// Makes sure that it is the person herself, not just somebody at her screen.

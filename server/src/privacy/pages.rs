@@ -40,21 +40,18 @@ struct PolicyPage {
     gone: bool,
 }
 
-impl PolicyPage {
-    /// Who gets a kind of data, in words.
-    #[expect(clippy::unused_self, reason = "templates call what belongs to the page")]
-    fn receivers(&self, data: &Data) -> String {
-        let word = |receiver: &Receiver| match receiver {
-            Receiver::Makers => "the makers you order from",
-            Receiver::Public => "everybody",
-            Receiver::Stripe => "payments",
-            Receiver::Mail => "the mail relay",
-            Receiver::Images => "the store of pictures",
-        };
-        match data.receivers.as_slice() {
-            [] => "nobody else".to_owned(),
-            all => all.iter().map(word).collect::<Vec<_>>().join(", "),
-        }
+/// Who gets a kind of data, in words.
+pub(crate) fn receivers(data: &Data) -> String {
+    let word = |receiver: &Receiver| match receiver {
+        Receiver::Makers => "the makers you order from",
+        Receiver::Public => "everybody",
+        Receiver::Stripe => "payments",
+        Receiver::Mail => "the mail relay",
+        Receiver::Images => "the store of pictures",
+    };
+    match data.receivers.as_slice() {
+        [] => "nobody else".to_owned(),
+        all => all.iter().map(word).collect::<Vec<_>>().join(", "),
     }
 }
 

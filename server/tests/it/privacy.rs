@@ -284,13 +284,13 @@ async fn a_person_reads_what_was_done_in_her_name(market: Market) {
 }
 
 async fn the_log_cannot_be_changed(market: Market) {
-    market.shopper("Ana").await;
     const CHANGE: Sql = Sql {
         sqlite: "UPDATE audit_entries SET object = 'x'",
         postgres: "UPDATE audit_entries SET object = 'x'",
     };
     const REMOVE: Sql =
         Sql { sqlite: "DELETE FROM audit_entries", postgres: "DELETE FROM audit_entries" };
+    market.shopper("Ana").await;
     for sql in [CHANGE, REMOVE] {
         let refused = market.state.db.write(sql).exec().await.unwrap_err().to_string();
         assert!(refused.contains("append-only"), "{refused}");
@@ -387,11 +387,9 @@ async fn no_page_asks_another_host(market: Market) {
         assert!(css.len() > 1000 && !css.contains("@import"), "{sheet}");
         for (at, _) in css.match_indices("url(") {
             let address = css[at + 4..].trim_start_matches(['"', '\'']);
-            assert!(
-                address.starts_with('/') || address.starts_with("data:"),
-                "{sheet}: {}",
-                &address[..40]
-            );
+            let address = address.split(['"', '\'', ')']).next().unwrap_or_default();
+            let is_own = !address.starts_with("//") && !address.contains(':');
+            assert!(is_own || address.starts_with("data:"), "{sheet} asks {address}");
         }
     }
 }
