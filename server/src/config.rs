@@ -6,6 +6,18 @@ use std::path::PathBuf;
 use api::Currency;
 use api::account::PaymentsMode;
 
+/// How the log is written.
+#[derive(Clone, Copy, Debug, Default, clap::ValueEnum)]
+pub enum LogFormat {
+    /// Text on a terminal, JSON lines elsewhere.
+    #[default]
+    Auto,
+    /// Text for people.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
 /// Everything that can be set, the same for every command that opens the market.
 #[derive(Clone, Debug, clap::Args)]
 pub struct Config {
@@ -45,6 +57,12 @@ pub struct Config {
     /// File that holds the signing secret for connected accounts.
     #[arg(long, env = "STALL_STRIPE_CONNECT_WEBHOOK_SECRET_FILE")]
     pub stripe_connect_webhook_secret_file: Option<PathBuf>,
+    /// What is logged, such as `warn` or `info,sqlx=debug`; default info, in the demo warn.
+    #[arg(long, env = "STALL_LOG")]
+    pub log: Option<String>,
+    /// How the log is written: `auto` is text on a terminal and JSON lines elsewhere.
+    #[arg(long, env = "STALL_LOG_FORMAT", value_enum, default_value_t)]
+    pub log_format: LogFormat,
     /// `smtp://user:password@host?from=address`; absent, letters are kept and shown at /dev/mail.
     #[arg(long, env = "STALL_MAIL_URL", hide_env_values = true)]
     pub mail_url: Option<String>,
@@ -82,6 +100,14 @@ impl Config {
         self.database_url
             .clone()
             .unwrap_or_else(|| format!("sqlite://{}", self.data.join("stall.db").display()))
+    }
+
+    /// The file that an embedded database lies in; none for a database on a server.
+    #[must_use]
+    pub fn database_file(&self) -> Option<PathBuf> {
+        let url = self.database_url();
+        let path = url.strip_prefix("sqlite://")?;
+        Some(PathBuf::from(path.split('?').next().unwrap_or(path)))
     }
 
     /// URL of the blobs.

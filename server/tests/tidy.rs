@@ -62,12 +62,12 @@ const HOMES: [(&str, &[&str], Home); 11] = [
     ("the machine's time", &["SystemTime", "now_utc("], |file| file.path == "clock.rs"),
     ("randomness", &["rand::", "now_v7("], |file| file.path == "entropy.rs"),
     ("the environment", &["std::env", "env::var"], |file| {
-        ["config.rs", "main.rs"].contains(&file.path.as_str())
+        ["command/mod.rs", "config.rs"].contains(&file.path.as_str())
     }),
     ("files of the machine", &["std::fs", "tokio::fs"], |file| {
         file.is("blobs")
             || file.is("search")
-            || ["config.rs", "main.rs", "run.rs"].contains(&file.path.as_str())
+            || ["command/arguments.rs", "config.rs", "run.rs"].contains(&file.path.as_str())
     }),
 ];
 
