@@ -7,6 +7,7 @@ use api::{Money, Timestamp};
 
 use crate::filter::Filtered;
 use crate::list::Row;
+use crate::theme::Role;
 
 /// Days after payment from which an order is called late.
 pub(crate) const LATE_DAYS: i64 = 3;
@@ -79,7 +80,7 @@ pub(crate) fn age(from: Timestamp, to: Timestamp) -> String {
 /// Everything to do, most urgent first.
 pub(crate) fn needs(today: &Today, now: Timestamp) -> Vec<Need> {
     let mut all: Vec<Need> = today.oldest.iter().map(|order| order_need(order, now)).collect();
-    all.extend(today.last_payout.as_ref().filter(|payout| !payout.reconciled).map(payout_need));
+    all.extend(today.last_payout.as_ref().and_then(payout_need));
     all.extend(today.low_stock.iter().map(stock_need));
     if today.without_pictures > 0 {
         all.push(picture_need(today.without_pictures));
@@ -102,21 +103,17 @@ fn order_need(order: &OrderSummary, now: Timestamp) -> Need {
     }
 }
 
-fn payout_need(payout: &Payout) -> Need {
-    let open = payout.lines - payout.matched;
-    Need {
+fn payout_need(payout: &Payout) -> Option<Need> {
+    let (_, why, role) = crate::words::verdict(payout);
+    (role == Role::Bad).then(|| Need {
         urgent: true,
         subject: "Payout".to_owned(),
         about: crate::text::short_id(&payout.stripe_id),
         personal: false,
-        why: match open {
-            1 => "1 line unmatched".to_owned(),
-            0 => "does not add up".to_owned(),
-            _ => format!("{open} lines unmatched"),
-        },
+        why,
         amount: Some(payout.amount),
         target: Target::Payout(payout.stripe_id.clone()),
-    }
+    })
 }
 
 fn stock_need(stock: &LowStock) -> Need {

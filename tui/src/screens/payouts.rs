@@ -1,7 +1,7 @@
 //! Payouts: the list, the lines of the payout under the cursor, and whether it adds up.
 
 use api::Money;
-use api::payout::{Payout, PayoutDetail, PayoutLine};
+use api::payout::{Payout, PayoutDetail, PayoutLine, Verdict};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::style::Style;
@@ -72,11 +72,11 @@ fn empty() -> Built {
 }
 
 fn build(payout: &Payout, theme: &Theme) -> Built {
-    let (glyph, role) = if payout.reconciled { ("✓", Role::Ok) } else { ("!", Role::Bad) };
+    let (glyph, _, role) = words::verdict(payout);
     let matched = format!("{glyph} {}/{}", payout.matched, payout.lines);
     Built {
         marked: false,
-        sign: styled(if payout.reconciled { "" } else { "!" }, theme.style(Role::Bad)),
+        sign: styled(if role == Role::Bad { "!" } else { "" }, theme.style(Role::Bad)),
         cells: vec![
             cell(short_id(&payout.stripe_id)),
             styled(day(payout.arrives_at), dim(theme)),
@@ -182,15 +182,20 @@ fn balance_lines(app: &App, detail: &PayoutDetail, columns: u16) -> Vec<Line<'st
         pair("Yours", &detail.net.to_string(), columns, theme.strong),
         pair("To the bank", &detail.payout.amount.to_string(), columns, theme.strong),
     ];
-    rows.push(match difference {
+    let open = detail.payout.verdict() == Verdict::Open;
+    rows.extend(match difference {
+        _ if open => None,
         Ok(money) if money.minor() == 0 => {
-            line("✓ adds up to the cent", columns, theme.style(Role::Ok))
+            Some(line("✓ adds up to the cent", columns, theme.style(Role::Ok)))
         }
-        Ok(money) => pair("! unexplained", &money.to_string(), columns, Style::new())
-            .style(theme.style(Role::Bad)),
-        Err(_) => line("! two currencies", columns, theme.style(Role::Bad)),
+        Ok(money) => Some(
+            pair("! unexplained", &money.to_string(), columns, Style::new())
+                .style(theme.style(Role::Bad)),
+        ),
+        Err(_) => Some(line("! two currencies", columns, theme.style(Role::Bad))),
     });
-    rows.push(verdict(detail, columns, theme));
+    let (glyph, words, role) = words::verdict(&detail.payout);
+    rows.push(line(&format!("{glyph} {words}"), columns, theme.style(role)));
     rows.extend(app.checked_at.map(|at| {
         let time = at.date_time();
         let text =
@@ -198,12 +203,4 @@ fn balance_lines(app: &App, detail: &PayoutDetail, columns: u16) -> Vec<Line<'st
         line(&text, columns, dim(theme))
     }));
     rows
-}
-
-fn verdict(detail: &PayoutDetail, columns: u16, theme: &Theme) -> Line<'static> {
-    match detail.payout.lines - detail.payout.matched {
-        0 => line("✓ every line matches", columns, theme.style(Role::Ok)),
-        1 => line("! 1 line does not match", columns, theme.style(Role::Bad)),
-        open => line(&format!("! {open} lines do not match"), columns, theme.style(Role::Bad)),
-    }
 }

@@ -110,12 +110,8 @@ fn money_card(today: &Today, columns: u16, theme: &Theme) -> Vec<Line<'static>> 
         columns,
         Style::new(),
     ));
-    rows.push(match payout.lines - payout.matched {
-        0 if payout.reconciled => line("✓ matches our books", columns, theme.style(Role::Ok)),
-        1 => line("! 1 line unmatched", columns, theme.style(Role::Bad)),
-        0 => line("! does not add up", columns, theme.style(Role::Bad)),
-        open => line(&format!("! {open} lines unmatched"), columns, theme.style(Role::Bad)),
-    });
+    let (glyph, words, role) = crate::words::verdict(payout);
+    rows.push(line(&format!("{glyph} {words}"), columns, theme.style(role)));
     rows
 }
 

@@ -4,7 +4,7 @@ use api::Page;
 use api::account::Me;
 use api::listing::{Listing, ListingSummary};
 use api::order::{Order, OrderSummary};
-use api::payout::Reconciliation;
+use api::payout::{PayoutDetail, Reconciliation, Verdict};
 use api::today::Today;
 
 use crate::action::{Answer, Failure, FailureKind, Link, Outcome};
@@ -190,9 +190,8 @@ fn reconciled(app: &mut App, outcome: Outcome<Reconciliation>) {
     match outcome {
         Ok(result) => {
             app.checked_at = Some(app.clock);
-            let text =
-                if result.clean { "Every line matches." } else { "Some lines do not match." };
-            app.say(if result.clean { Role::Ok } else { Role::Warn }, text);
+            let (role, text) = checked(&result);
+            app.say(role, text);
             for detail in result.payouts {
                 let key = detail.payout.stripe_id.clone();
                 app.payouts.change(&key, |row| *row = detail.payout.clone());
@@ -200,5 +199,24 @@ fn reconciled(app: &mut App, outcome: Outcome<Reconciliation>) {
             }
         }
         Err(failure) => app.say(Role::Bad, format!("Not checked: {}", failure.message)),
+    }
+}
+
+/// What came of checking, worst first.
+fn checked(result: &Reconciliation) -> (Role, String) {
+    let bad = |detail: &PayoutDetail| {
+        matches!(detail.payout.verdict(), Verdict::Unmatched(_) | Verdict::SumDiffers)
+    };
+    match (result.payouts.iter().any(bad), result.overdue.len()) {
+        (true, _) => (Role::Warn, "Some payouts do not match the books.".to_owned()),
+        (false, 0) if result.clean => (Role::Ok, "Every line matches.".to_owned()),
+        (false, 0) => (Role::Info, "Stripe has not itemised everything yet.".to_owned()),
+        (false, 1) => {
+            let order = &result.overdue[0].order;
+            (Role::Warn, format!("The share of order {order} is overdue: it is in no payout."))
+        }
+        (false, count) => {
+            (Role::Warn, format!("{count} shares are overdue: they are in no payout."))
+        }
     }
 }
