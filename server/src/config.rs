@@ -22,7 +22,7 @@ pub enum LogFormat {
 #[derive(Clone, Debug, clap::Args)]
 pub struct Config {
     /// Address to listen on.
-    #[arg(long, env = "STALL_LISTEN", default_value = "127.0.0.1:8080")]
+    #[arg(long, env = "STALL_LISTEN", default_value = "127.0.0.1:8080", value_parser = address)]
     pub listen: SocketAddr,
     /// Address that people see; links in letters and redirects are built from it.
     #[arg(long, env = "STALL_PUBLIC_URL")]
@@ -119,6 +119,13 @@ impl Config {
     }
 }
 
+/// An address to listen on; `localhost` is this machine's own.
+fn address(text: &str) -> Result<SocketAddr, &'static str> {
+    let numbers = text.strip_prefix("localhost:").map(|port| format!("127.0.0.1:{port}"));
+    let parsed = numbers.as_deref().unwrap_or(text).parse();
+    parsed.map_err(|_| "should read 127.0.0.1:8080, an IP address and a port")
+}
+
 /// A secret given directly or as a file; the file wins, its last line break is not part of it.
 pub(crate) fn secret(
     given: Option<&String>,
@@ -133,4 +140,18 @@ pub(crate) fn secret(
     given
         .cloned()
         .ok_or_else(|| anyhow::anyhow!("{name} or {name}_FILE is needed for this payments mode"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::address;
+
+    #[test]
+    fn an_address_may_be_this_machine() {
+        assert_eq!(address("localhost:9000"), address("127.0.0.1:9000"));
+        assert!(address("[::1]:9000").is_ok());
+        for wrong in ["9000", ":9000", "localhost", "example.org:80"] {
+            assert!(address(wrong).unwrap_err().contains("127.0.0.1:8080"), "{wrong}");
+        }
+    }
 }

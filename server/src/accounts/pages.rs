@@ -12,7 +12,7 @@ use serde::Deserialize;
 use super::sessions::{self, Kind, WEB_LONGEST_SECONDS};
 use crate::error::Error;
 use crate::state::AppState;
-use crate::web::page::{Layout, Page};
+use crate::web::page::{Layout, Mistakes, Page};
 use crate::web::people::{self, Customer, SESSION_COOKIE, Viewer};
 use crate::web::serve::Peer;
 use crate::web::{cookie, local_path};
@@ -51,35 +51,12 @@ struct Typed {
     next: String,
 }
 
-/// What is wrong with a form: the field and the words; no field for the form as a whole.
-#[derive(Default)]
-struct Mistake {
-    field: &'static str,
-    words: String,
-}
-
-impl Mistake {
-    /// The words for a field, empty when it is right.
-    fn of(&self, field: &str) -> &str {
-        if self.field == field { &self.words } else { "" }
-    }
-
-    /// A mistake that the person can mend here; everything else stays an error.
-    fn in_form(error: Error) -> Result<Self, Error> {
-        match error {
-            Error::Invalid { field, message } => Ok(Self { field, words: message }),
-            Error::Forbidden(words) => Ok(Self { field: "", words }),
-            other => Err(other),
-        }
-    }
-}
-
 #[derive(Template)]
 #[template(path = "accounts/register.html")]
 struct RegisterPage {
     layout: Layout,
     typed: Typed,
-    mistake: Mistake,
+    mistakes: Mistakes,
 }
 
 #[derive(Template)]
@@ -87,7 +64,7 @@ struct RegisterPage {
 struct LoginPage {
     layout: Layout,
     typed: Typed,
-    mistake: Mistake,
+    mistakes: Mistakes,
     registered: bool,
 }
 
@@ -118,7 +95,7 @@ async fn registration(
     Query(asked): Query<Asked>,
 ) -> Page<impl Template> {
     let typed = Typed { next: onward(&asked.next).unwrap_or_default(), ..Typed::default() };
-    Page(RegisterPage { layout: Layout::of(&state, &viewer), typed, mistake: Mistake::default() })
+    Page(RegisterPage { layout: Layout::of(&state, &viewer), typed, mistakes: Mistakes::default() })
 }
 
 async fn register(
@@ -132,8 +109,8 @@ async fn register(
         password: typed.password.clone(),
     };
     if let Err(error) = super::register(&state, &registration).await {
-        let mistake = Mistake::in_form(error)?;
-        let page = RegisterPage { layout: Layout::of(&state, &viewer), typed, mistake };
+        let mistakes = Mistakes::take(error)?;
+        let page = RegisterPage { layout: Layout::of(&state, &viewer), typed, mistakes };
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(page)).into_response());
     }
     // Known address or not: the same answer. So nobody is signed in before a password was compared.
@@ -153,7 +130,7 @@ async fn login(
     }
     let typed = Typed { next: next.unwrap_or_default(), ..Typed::default() };
     let (layout, registered) = (Layout::of(&state, &viewer), asked.registered);
-    Page(LoginPage { layout, typed, mistake: Mistake::default(), registered }).into_response()
+    Page(LoginPage { layout, typed, mistakes: Mistakes::default(), registered }).into_response()
 }
 
 /// A new session with a new secret each time; the one the browser had ends.
@@ -167,9 +144,9 @@ async fn sign_in(
     let account = match found {
         Ok(account) => account,
         Err(error) => {
-            let mistake = Mistake::in_form(error)?;
+            let mistakes = Mistakes::take(error)?;
             let layout = Layout::of(&state, &Viewer::default());
-            let page = LoginPage { layout, typed, mistake, registered: false };
+            let page = LoginPage { layout, typed, mistakes, registered: false };
             return Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(page)).into_response());
         }
     };
