@@ -6,6 +6,8 @@ use std::path::PathBuf;
 use api::Currency;
 use api::account::PaymentsMode;
 
+use crate::jobs::Pace;
+
 /// Everything that can be set, the same for every command that opens the market.
 #[derive(Clone, Debug, clap::Args)]
 pub struct Config {
@@ -60,6 +62,9 @@ pub struct Config {
     /// Commission of new shops in basis points of the goods.
     #[arg(long, env = "STALL_COMMISSION_BPS", default_value_t = 650)]
     pub commission_bps: u32,
+    /// The machinery behind it, which nobody has to set.
+    #[arg(skip)]
+    pub pace: Pace,
 }
 
 impl Config {
