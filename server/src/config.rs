@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use api::Currency;
 use api::account::PaymentsMode;
 
+use crate::jobs::Pace;
 /// How the log is written.
 #[derive(Clone, Copy, Debug, Default, clap::ValueEnum)]
 pub enum LogFormat {
@@ -78,6 +79,9 @@ pub struct Config {
     /// Commission of new shops in basis points of the goods.
     #[arg(long, env = "STALL_COMMISSION_BPS", default_value_t = 650)]
     pub commission_bps: u32,
+    /// The machinery behind it, which nobody has to set.
+    #[arg(skip)]
+    pub pace: Pace,
 }
 
 impl Config {

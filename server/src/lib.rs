@@ -15,7 +15,7 @@ pub mod error;
 mod facts;
 mod fulfillments;
 mod imports;
-mod jobs;
+pub mod jobs;
 mod ledger;
 pub mod listings;
 mod live;

@@ -33,10 +33,8 @@ const LONGEST: usize = 400;
 
 /// What a line may say only in certain files, and which those are.
 const HOMES: [(&str, &[&str], Home); 11] = [
-    ("SQL", &["sql!(", "sqlx::query"], |file| file.is("store") || file.path == "db.rs"),
-    ("sqlx", &["sqlx::"], |file| {
-        file.is("store") || ["db.rs", "error.rs"].contains(&file.path.as_str())
-    }),
+    ("SQL", &["sql!(", "sqlx::query"], |file| file.is("store") || file.is("db")),
+    ("sqlx", &["sqlx::"], |file| file.is("store") || file.is("db") || file.path == "error.rs"),
     ("axum", &["axum"], |file| {
         file.is("routes") || file.is("pages") || file.path.starts_with("web/")
     }),

@@ -179,7 +179,6 @@ async fn complete(
         carts::clear(state, &mut tx, cart).await?;
     }
     tx.commit().await?;
-    state.wake_feeds.notify_waiters();
     Ok(OrderStatus::Paid)
 }
 

@@ -36,6 +36,20 @@ impl Person {
         Self { token: Some(token), ..self }
     }
 
+    /// The same program, asking another server of the market.
+    pub(crate) fn at(&self, address: SocketAddr) -> Self {
+        Self { address, cookies: Mutex::default(), token: self.token.clone() }
+    }
+
+    /// Opens something that does not end.
+    pub(crate) async fn follows(&self, path: &str) -> reqwest::Response {
+        let request = http().get(format!("http://{}{path}", self.address));
+        let request = request.bearer_auth(self.token.as_deref().unwrap_or_default());
+        let response = request.send().await.expect("the market answers");
+        assert_eq!(response.status().as_u16(), 200);
+        response
+    }
+
     /// The value of a cookie.
     pub(crate) fn cookie(&self, name: &str) -> Option<String> {
         self.cookies.lock().unwrap().get(name).cloned()
