@@ -85,7 +85,7 @@ async fn close(
 ) -> Result<(), Error> {
     let Some(session) = session else {
         // Nobody ever saw a page for it, so nobody can pay.
-        super::cancel(state, purchase, "the payment page could not be opened").await?;
+        super::settling::cancel(state, purchase, "the payment page could not be opened").await?;
         return Ok(());
     };
     state.stripe.close_checkout(&session).await?;
