@@ -1,9 +1,11 @@
 //! Checkout: from a cart to a paid purchase.
 //!
 //! [`start`] holds the pieces and sends the shopper to Stripe's page. [`settle`] looks at Stripe
-//! and makes true what it finds: paid, or closed without payment. It is called by webhooks, by the
-//! watch that replaces lost webhooks, and by nobody else; the page a shopper returns to only reads.
+//! and makes true what it finds: paid, or closed without payment. Webhooks call it, the watch that
+//! replaces lost webhooks, and whoever closes a page; the page a shopper returns to only reads.
+//! A cart has one open payment at most: who starts anew gives the earlier one up.
 
+mod closing;
 pub(crate) mod countries;
 pub(crate) mod form;
 pub(crate) mod jobs;
@@ -15,22 +17,27 @@ mod settling;
 mod store;
 pub(crate) mod transfers;
 
-use api::Id;
 use api::account::Account;
 use api::order::{Address, OrderStatus, Purchase};
 use api::shop::Shop;
+use api::{Id, Timestamp};
 
+pub(crate) use closing::give_up;
 pub(crate) use settling::{book_fee, settle, settle_session};
 
-use crate::carts::Cart;
+use crate::carts::{self, Cart};
 use crate::db::Tx;
 use crate::entropy::Secret;
 use crate::error::Error;
 use crate::state::AppState;
+use store::PurchaseRow;
 
 /// How long pieces are held for a shopper who pays. Stripe's shortest session is 30 minutes; a
 /// minute more keeps clear of that bound when clocks differ.
 const HOLD_SECONDS: i64 = 31 * 60;
+
+/// Windows that order the same cart at the same moment make way for each other this often.
+const TRIES: usize = 3;
 
 /// A guest's link works this long after it was made.
 const LINK_SECONDS: i64 = 180 * 24 * 3600;
@@ -52,33 +59,102 @@ pub(crate) struct Request {
 }
 
 /// Where a shopper goes on.
-pub(crate) struct Started {
-    /// Stripe's page.
-    pub(crate) url: String,
-    /// Opens the purchase for a guest.
-    pub(crate) link: Secret,
+pub(crate) enum Started {
+    /// To Stripe's page.
+    Payment {
+        /// Its address.
+        url: String,
+        /// Opens the purchase for a guest.
+        link: Secret,
+    },
+    /// To a purchase that was paid, or is just being paid, in place of paying twice.
+    Paid {
+        /// What people see.
+        number: String,
+        /// Opens the purchase for a guest.
+        link: Secret,
+    },
+    /// Back to the form: what it led to was called off, so it has to be sent anew.
+    Over,
 }
 
-/// Holds the pieces and opens Stripe's page.
+/// Holds the pieces and opens Stripe's page. An earlier purchase of the same cart that is still
+/// open makes way, unless it is paid at this very moment.
 pub(crate) async fn start(state: &AppState, request: Request) -> Result<Started, Error> {
-    let purchase = match store::find_attempt(&state.db, &request.attempt).await? {
-        Some(again) => again,
-        None => placing::place(state, &request).await?,
-    };
-    if purchase.status != OrderStatus::Pending {
-        return Err(Error::conflict("this purchase is already finished; look at your orders"));
+    let lines = carts::lines(state, request.cart).await?;
+    let key = placing::key(&request, &lines)?;
+    if let Some(again) = store::find_attempt(&state.db, &key).await? {
+        return lead_on(state, again).await;
     }
-    if purchase.session_url.is_none() {
+    let cart: Vec<_> = lines.into_iter().map(|line| (line.offer, line.quantity)).collect();
+    let quote = quote::price(state.config.currency, &cart)?;
+    let wish = placing::Wish { request: &request, key: &key, quote: &quote };
+    for _ in 0..TRIES {
+        let earlier = closing::in_the_way(state, request.cart, request.account, &key).await?;
+        let free = match closing::make_way(state, &earlier).await? {
+            closing::Way::Free(free) => free,
+            closing::Way::Paid(purchase) => return lead_to_order(state, purchase).await,
+        };
+        if let Some(purchase) = placing::place(state, &wish, &free).await? {
+            return lead_on(state, purchase).await;
+        }
+    }
+    Err(Error::conflict("this cart is being ordered in another window; close it and try again"))
+}
+
+/// A page where a purchase can still be paid.
+pub(crate) struct PaymentPage {
+    /// Its address.
+    pub(crate) url: String,
+    /// How long the pieces are held.
+    pub(crate) until: Timestamp,
+}
+
+/// Where an open purchase can be paid, for whoever may see it.
+pub(crate) async fn payment_page(
+    state: &AppState,
+    purchase: Id<Purchase>,
+) -> Result<Option<PaymentPage>, Error> {
+    let found = store::find(&state.db, purchase).await?;
+    let open = found.status == OrderStatus::Pending && found.expires_at > state.clock.now();
+    let page = |url| PaymentPage { url, until: found.expires_at };
+    Ok(found.session_url.filter(|_| open).map(page))
+}
+
+/// Leads a shopper to what her purchase needs next.
+async fn lead_on(state: &AppState, purchase: PurchaseRow) -> Result<Started, Error> {
+    if purchase.status == OrderStatus::Pending && purchase.session_url.is_none() {
         jobs::open_session(state, purchase.id).await?;
     }
-    let mut tx = state.db.begin().await?;
-    let link = link(state, &mut tx, purchase.id).await?;
-    tx.commit().await?;
     let purchase = store::find(&state.db, purchase.id).await?;
+    match purchase.status {
+        OrderStatus::Pending => lead_to_payment(state, purchase).await,
+        OrderStatus::Cancelled => {
+            // Another window may have called it off while its page was being opened.
+            settle(state, purchase.id).await?;
+            Ok(Started::Over)
+        }
+        _ => lead_to_order(state, purchase).await,
+    }
+}
+
+async fn lead_to_payment(state: &AppState, purchase: PurchaseRow) -> Result<Started, Error> {
     let url = purchase.session_url.ok_or_else(|| {
         Error::Unavailable("the payment page is not ready; you were not charged, try again".into())
     })?;
-    Ok(Started { url, link })
+    Ok(Started::Payment { url, link: new_link(state, purchase.id).await? })
+}
+
+async fn lead_to_order(state: &AppState, purchase: PurchaseRow) -> Result<Started, Error> {
+    let link = new_link(state, purchase.id).await?;
+    Ok(Started::Paid { number: purchase.number, link })
+}
+
+async fn new_link(state: &AppState, purchase: Id<Purchase>) -> Result<Secret, Error> {
+    let mut tx = state.db.begin().await?;
+    let link = link(state, &mut tx, purchase).await?;
+    tx.commit().await?;
+    Ok(link)
 }
 
 /// Makes a secret link to a purchase, in the caller's transaction.

@@ -4,6 +4,7 @@ use api::listing::Variant;
 use api::order::{Order, OrderStatus, Purchase};
 use api::{Currency, Id, Money, Timestamp};
 
+use super::closing::GivenUp;
 use crate::carts::Cart;
 use crate::db::{Db, Tx};
 use crate::error::Error;
@@ -33,6 +34,8 @@ pub(crate) struct PurchaseRow {
     pub(crate) charge: Option<String>,
     /// When the hold lapses.
     pub(crate) expires_at: Timestamp,
+    /// Why it was given up before it ended, as the schema names it.
+    given_up: Option<String>,
     total_minor: i64,
     currency: Currency,
 }
@@ -41,6 +44,15 @@ impl PurchaseRow {
     /// What is to be paid.
     pub(crate) const fn total(&self) -> Money {
         Money::new(self.total_minor, self.currency)
+    }
+
+    /// Why it ends without a payment, for the timeline of its orders.
+    pub(super) fn why_unpaid(&self) -> &'static str {
+        match self.given_up.as_deref().and_then(GivenUp::read) {
+            Some(reason) => reason.words(),
+            None if self.session.is_none() => "the payment page could not be opened",
+            None => "not paid in time",
+        }
     }
 }
 

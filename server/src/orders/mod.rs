@@ -10,7 +10,9 @@ use api::page::PageRequest;
 use api::shop::Shop;
 use api::{Id, Page};
 
-pub(crate) use purchases::{OwnPurchase, Reader, number_of_link, purchase, purchases};
+pub(crate) use purchases::{
+    OwnPurchase, Reader, give_up, number_of_link, payment_page, purchase, purchases,
+};
 pub(crate) use store::Locked;
 
 use crate::cursor::{self, Cursor};

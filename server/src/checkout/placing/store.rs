@@ -1,38 +1,38 @@
 //! SQL of placing a purchase.
 
 use api::order::{Order, OrderStatus, Purchase};
-use api::{Id, Money, Timestamp};
+use api::{Id, Timestamp};
 
-use super::super::Request;
 use super::super::quote::{Line, Part};
 use super::super::store::note_event;
+use super::Wish;
 use crate::db::Tx;
 use crate::error::Error;
 use crate::sql;
 use crate::state::AppState;
 
-/// Adds a purchase; false when this attempt has one.
+/// A purchase about to be added.
 pub(super) struct NewPurchase<'a> {
     pub(super) id: Id<Purchase>,
     pub(super) number: &'a str,
-    pub(super) request: &'a Request,
-    pub(super) total: Money,
+    pub(super) wish: &'a Wish<'a>,
     pub(super) now: Timestamp,
     pub(super) expires_at: Timestamp,
 }
 
+/// Adds a purchase; false when this attempt has one, or the cart an open one.
 pub(super) async fn insert(tx: &mut Tx, new: NewPurchase<'_>) -> Result<bool, Error> {
-    let request = new.request;
+    let (request, total) = (new.wish.request, new.wish.quote.total);
     let added = tx
         .query(sql!(
             "INSERT INTO purchases (id, number, attempt_key, cart_id, account_id, status, email, ship_name, ship_line1,
                     ship_line2, ship_postal_code, ship_city, ship_country, total_minor, currency, expires_at, placed_at)
              VALUES ($1, $2, $3, $4, $5, 'pending', $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
-             ON CONFLICT (attempt_key) DO NOTHING"
+             ON CONFLICT DO NOTHING"
         ))
         .bind(new.id)
         .bind(new.number.to_owned())
-        .bind(request.attempt.clone())
+        .bind(new.wish.key.to_owned())
         .bind(request.cart)
         .bind(request.account)
         .bind(request.email.clone())
@@ -42,8 +42,8 @@ pub(super) async fn insert(tx: &mut Tx, new: NewPurchase<'_>) -> Result<bool, Er
         .bind(request.ship_to.postal_code.clone())
         .bind(request.ship_to.city.clone())
         .bind(request.ship_to.country.clone())
-        .bind(new.total.minor())
-        .bind(new.total.currency())
+        .bind(total.minor())
+        .bind(total.currency())
         .bind(new.expires_at)
         .bind(new.now)
         .exec()

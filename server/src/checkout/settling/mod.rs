@@ -19,14 +19,19 @@ use crate::{carts, listings, shops};
 pub(crate) async fn settle(state: &AppState, purchase: Id<Purchase>) -> Result<OrderStatus, Error> {
     let found = purchases::find(&state.db, purchase).await?;
     let Some(session) = found.session.as_deref() else { return Ok(found.status) };
-    if found.status != OrderStatus::Pending {
+    if !matches!(found.status, OrderStatus::Pending | OrderStatus::Cancelled) {
         return Ok(found.status);
     }
     let session = state.stripe.find_checkout(session).await?;
-    match session.status {
-        SessionStatus::Paid => complete(state, &found, session).await,
-        SessionStatus::Expired => cancel(state, purchase, "not paid in time").await,
-        SessionStatus::Open | SessionStatus::AwaitingFunds => Ok(OrderStatus::Pending),
+    match (found.status, session.status) {
+        (OrderStatus::Pending, SessionStatus::Paid) => complete(state, &found, session).await,
+        (OrderStatus::Pending, SessionStatus::Expired) => cancel(state, &found).await,
+        (OrderStatus::Cancelled, SessionStatus::Open) => {
+            // A page that was opened while its purchase was called off takes nobody's money.
+            state.stripe.close_checkout(&session.id).await?;
+            Ok(found.status)
+        }
+        (status, _) => Ok(status),
     }
 }
 
@@ -60,7 +65,9 @@ async fn complete(
     letters::confirm(state, &mut tx, purchase, &lines).await?;
     jobs::book_fee_later(state, &mut tx, purchase.id).await?;
     if let Some(cart) = purchase.cart_id {
-        carts::clear(state, &mut tx, cart).await?;
+        let bought = purchases::pieces(&mut tx, purchase.id).await?;
+        let bought = bought.into_iter().map(|(_, variant, quantity)| (variant, quantity));
+        carts::take_out(&mut tx, cart, bought).await?;
     }
     tx.commit().await?;
     state.wake_feeds.notify_waiters();
@@ -83,22 +90,38 @@ async fn follow_up(
     Ok(())
 }
 
-/// One transaction: the purchase is called off and its pieces are back on the shelf.
-pub(crate) async fn cancel(
-    state: &AppState,
-    purchase: Id<Purchase>,
-    why: &str,
-) -> Result<OrderStatus, Error> {
+/// One transaction: the purchase is called off and its pieces are back on the shelf. It stays as it
+/// is when it was paid meanwhile, or when a page was opened that `purchase` does not know of.
+pub(super) async fn cancel(state: &AppState, purchase: &PurchaseRow) -> Result<OrderStatus, Error> {
     let mut tx = state.db.begin().await?;
-    if !store::mark_cancelled(&mut tx, purchase).await? {
-        return Ok(purchases::find(&state.db, purchase).await?.status);
+    if !mark_cancelled(&mut tx, purchase).await? {
+        drop(tx);
+        return Ok(purchases::find(&state.db, purchase.id).await?.status);
     }
-    for (order, variant, quantity) in purchases::pieces(&mut tx, purchase).await? {
-        listings::release(state, &mut tx, order, &[(variant, quantity)]).await?;
-    }
-    store::mark_orders_cancelled(state, &mut tx, purchase, why).await?;
+    give_back(state, &mut tx, purchase).await?;
     tx.commit().await?;
     Ok(OrderStatus::Cancelled)
+}
+
+/// Marks an open purchase called off, in the caller's transaction, which then gives its pieces
+/// back; false when it is not as `purchase` says any more.
+pub(super) async fn mark_cancelled(tx: &mut Tx, purchase: &PurchaseRow) -> Result<bool, Error> {
+    store::mark_cancelled(tx, purchase.id, purchase.session.clone()).await
+}
+
+/// Puts the pieces of a purchase that was called off back on the shelf, and marks its orders.
+pub(super) async fn give_back(
+    state: &AppState,
+    tx: &mut Tx,
+    purchase: &PurchaseRow,
+) -> Result<(), Error> {
+    let pieces = purchases::pieces(tx, purchase.id).await?;
+    let variants: Vec<_> = pieces.iter().map(|(_, variant, _)| *variant).collect();
+    listings::lock_stock(tx, &variants).await?;
+    for (order, variant, quantity) in pieces {
+        listings::release(state, tx, order, &[(variant, quantity)]).await?;
+    }
+    store::mark_orders_cancelled(state, tx, purchase.id, purchase.why_unpaid()).await
 }
 
 /// Settles the purchase that a Stripe session belongs to. A session may be told of before its id

@@ -33,13 +33,19 @@ pub(super) async fn mark_paid(
     Ok(moved == 1)
 }
 
-/// Marks a purchase called off; false when it was not waiting.
-pub(super) async fn mark_cancelled(tx: &mut Tx, id: Id<Purchase>) -> Result<bool, Error> {
+/// Marks a purchase called off; false when it was not waiting, or has another page than this one.
+pub(super) async fn mark_cancelled(
+    tx: &mut Tx,
+    id: Id<Purchase>,
+    session: Option<String>,
+) -> Result<bool, Error> {
     let moved = tx
         .query(sql!(
-            "UPDATE purchases SET status = 'cancelled' WHERE id = $1 AND status = 'pending'"
+            "UPDATE purchases SET status = 'cancelled'
+              WHERE id = $1 AND status = 'pending' AND session IS NOT DISTINCT FROM $2"
         ))
         .bind(id)
+        .bind(session)
         .exec()
         .await?;
     Ok(moved == 1)

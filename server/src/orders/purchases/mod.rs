@@ -4,11 +4,12 @@ mod store;
 
 use api::Id;
 use api::account::Account;
-use api::order::{PurchaseView, ShopPart};
+use api::order::{OrderStatus, PurchaseView, ShopPart};
 
 pub(crate) use store::OwnPurchase;
 
 use super::store as orders;
+use crate::checkout::{self, PaymentPage};
 use crate::entropy::hash_secret;
 use crate::error::Error;
 use crate::state::AppState;
@@ -28,6 +29,40 @@ pub(crate) async fn purchase(
     reader: &Reader,
     number: &str,
 ) -> Result<PurchaseView, Error> {
+    let purchase = find(state, reader, number).await?;
+    let mut shops = Vec::new();
+    for row in orders::of_purchase(&state.db, purchase.id).await? {
+        let (shop, slug) = row.shop();
+        shops.push(ShopPart { shop, slug, order: orders::complete(&state.db, row).await? });
+    }
+    Ok(purchase.view(shops))
+}
+
+/// Where a purchase can still be paid, for whoever may see it.
+pub(crate) async fn payment_page(
+    state: &AppState,
+    reader: &Reader,
+    number: &str,
+) -> Result<Option<PaymentPage>, Error> {
+    let purchase = find(state, reader, number).await?;
+    checkout::payment_page(state, purchase.id).await
+}
+
+/// Calls an open purchase off for whoever may see it; says where it stands then.
+pub(crate) async fn give_up(
+    state: &AppState,
+    reader: &Reader,
+    number: &str,
+) -> Result<OrderStatus, Error> {
+    let purchase = find(state, reader, number).await?;
+    checkout::give_up(state, purchase.id).await
+}
+
+async fn find(
+    state: &AppState,
+    reader: &Reader,
+    number: &str,
+) -> Result<store::PurchaseRow, Error> {
     let number = number.split('-').next().unwrap_or_default().to_ascii_uppercase();
     let owned = match reader.account {
         Some(account) => store::purchase_of_account(&state.db, account, &number).await?,
@@ -42,13 +77,7 @@ pub(crate) async fn purchase(
         }
         (None, None) => None,
     };
-    let purchase = found.ok_or(Error::NotFound)?;
-    let mut shops = Vec::new();
-    for row in orders::of_purchase(&state.db, purchase.id).await? {
-        let (shop, slug) = row.shop();
-        shops.push(ShopPart { shop, slug, order: orders::complete(&state.db, row).await? });
-    }
-    Ok(purchase.view(shops))
+    found.ok_or(Error::NotFound)
 }
 
 /// The number of the purchase that a guest's link opens.
