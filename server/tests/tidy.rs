@@ -70,13 +70,11 @@ const HOMES: [(&str, &[&str], Home); 11] = [
 ];
 
 /// What is allowed all the same, and why. One that is not needed any more is a failure, too.
-const EXCEPTIONS: [(&str, &str, &str); 6] = [
+const EXCEPTIONS: [(&str, &str, &str); 4] = [
     ("blobs.rs", "axum", "serves the bytes that it stores"),
     ("checkout/pages.rs", "orders", "the page after paying shows the orders that came of it"),
-    ("checkout/store.rs", "long", "the SQL of one feature stays in one file"),
     ("demo/ground.rs", "files of the machine", "looks whose data folder it is before it seeds it"),
     ("payments.rs", "axum", "the simulator is an HTTP server of its own beside ours"),
-    ("orders/store.rs", "long", "the SQL of one feature stays in one file"),
 ];
 
 /// Parts of paths that are somebody's own machine.

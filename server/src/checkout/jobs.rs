@@ -4,7 +4,7 @@ use api::order::{OrderStatus, Purchase};
 use api::{Id, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::store;
+use super::{closing, store};
 use crate::db::Tx;
 use crate::error::Error;
 use crate::jobs::{self, Job};
@@ -66,34 +66,20 @@ impl Job for WatchPurchase {
         }
         let found = store::find(&state.db, self.purchase).await?;
         let now = state.clock.now();
-        if now >= found.expires_at.plus_seconds(GRACE_SECONDS) {
-            return close(state, self.purchase, found.session).await;
+        let end = found.expires_at.plus_seconds(GRACE_SECONDS);
+        if now >= end {
+            // Closes the page first: a shopper who pays at this very moment wins.
+            return match closing::call_off(state, self.purchase).await? {
+                OrderStatus::Pending => {
+                    Err(Error::Unavailable("Stripe has not closed the page yet".into()))
+                }
+                _ => Ok(()),
+            };
         }
-        let next =
-            now.plus_seconds(NEXT_LOOK_SECONDS).min(found.expires_at.plus_seconds(GRACE_SECONDS));
+        let next = now.plus_seconds(NEXT_LOOK_SECONDS).min(end);
         let mut tx = state.db.begin().await?;
         jobs::enqueue_at(state, &mut tx, &self, next).await?;
         Ok(tx.commit().await?)
-    }
-}
-
-/// Closes the page first: a shopper who pays at this very moment wins.
-async fn close(
-    state: &AppState,
-    purchase: Id<Purchase>,
-    session: Option<String>,
-) -> Result<(), Error> {
-    let Some(session) = session else {
-        // Nobody ever saw a page for it, so nobody can pay.
-        super::cancel(state, purchase, "the payment page could not be opened").await?;
-        return Ok(());
-    };
-    state.stripe.close_checkout(&session).await?;
-    match super::settle(state, purchase).await? {
-        OrderStatus::Pending => {
-            Err(Error::Unavailable("Stripe has not closed the page yet".into()))
-        }
-        _ => Ok(()),
     }
 }
 

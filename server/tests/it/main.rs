@@ -9,6 +9,7 @@ mod images;
 mod imports;
 mod listings;
 mod market;
+mod open_payments;
 mod person;
 mod postgres;
 mod relay;
