@@ -5,12 +5,14 @@
 mod accounts;
 mod checkout;
 mod demo;
+mod every_route;
 mod images;
 mod imports;
 mod listings;
 mod market;
 mod person;
 mod postgres;
+mod proxies;
 mod search;
 mod shopping;
 mod storefront;
