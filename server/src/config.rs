@@ -1,10 +1,12 @@
 //! Settings: flag > environment > `stall-server.toml` > default. Only this file reads them.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
+use std::str::FromStr;
 
 use api::Currency;
 use api::account::PaymentsMode;
+use ipnet::IpNet;
 
 use crate::jobs::Pace;
 /// How the log is written.
@@ -28,6 +30,11 @@ pub struct Config {
     /// Address that people see; links in letters and redirects are built from it.
     #[arg(long, env = "STALL_PUBLIC_URL")]
     pub public_url: Option<String>,
+    /// Proxies in front of this server, as addresses or networks such as `10.0.0.0/8`, with commas
+    /// between them. Only what they write into X-Forwarded-For is believed, which tells people
+    /// apart when attempts to guess are counted; by default nothing is.
+    #[arg(long, env = "STALL_TRUSTED_PROXIES", default_value = "")]
+    pub trusted_proxies: Networks,
     /// Folder for the database, images and search index.
     #[arg(long, env = "STALL_DATA", default_value = "./data")]
     pub data: PathBuf,
@@ -130,6 +137,36 @@ fn address(text: &str) -> Result<SocketAddr, &'static str> {
     parsed.map_err(|_| "should read 127.0.0.1:8080, an IP address and a port")
 }
 
+/// Addresses and networks, with commas between them; possibly none.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Networks(Vec<IpNet>);
+
+/// Why a text is no network.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("“{0}” is neither an address nor a network such as 10.0.0.0/8 or 2001:db8::/32")]
+pub struct NetworkError(String);
+
+impl Networks {
+    /// Whether an address lies in one of them.
+    #[must_use]
+    pub fn contain(&self, address: IpAddr) -> bool {
+        self.0.iter().any(|network| network.contains(&address))
+    }
+}
+
+impl FromStr for Networks {
+    type Err = NetworkError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let read = |part: &str| {
+            let one = || part.parse::<IpAddr>().map(IpNet::from);
+            part.parse().or_else(|_| one()).map_err(|_| NetworkError(part.to_owned()))
+        };
+        let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
+        parts.map(read).collect::<Result<_, _>>().map(Self)
+    }
+}
+
 /// A secret given directly or as a file; the file wins, its last line break is not part of it.
 pub(crate) fn secret(
     given: Option<&String>,
@@ -148,7 +185,7 @@ pub(crate) fn secret(
 
 #[cfg(test)]
 mod tests {
-    use super::address;
+    use super::*;
 
     #[test]
     fn an_address_may_be_this_machine() {
@@ -156,6 +193,29 @@ mod tests {
         assert!(address("[::1]:9000").is_ok());
         for wrong in ["9000", ":9000", "localhost", "example.org:80"] {
             assert!(address(wrong).unwrap_err().contains("127.0.0.1:8080"), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn networks_are_addresses_and_ranges() {
+        let contain = |networks: &str, address: &str| {
+            networks.parse::<Networks>().unwrap().contain(address.parse().unwrap())
+        };
+        let networks = "10.0.0.0/8, 192.0.2.7,2001:db8::/32,";
+        for inside in ["10.200.0.1", "192.0.2.7", "2001:db8:1::2"] {
+            assert!(contain(networks, inside), "{inside}");
+        }
+        for outside in ["11.0.0.1", "192.0.2.8", "2001:db9::1"] {
+            assert!(!contain(networks, outside), "{outside}");
+        }
+        assert!(!contain("", "127.0.0.1"));
+    }
+
+    #[test]
+    fn what_is_no_network_is_named() {
+        for wrong in ["10.0.0.0/33", "10.0.0", "localhost", "*", "10.0.0.0/8;::1"] {
+            let error = format!("127.0.0.1,{wrong}").parse::<Networks>().unwrap_err().to_string();
+            assert!(error.contains(&format!("“{wrong}”")), "{error}");
         }
     }
 }

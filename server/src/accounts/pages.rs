@@ -5,16 +5,16 @@ use askama::Template;
 use axum::Router;
 use axum::extract::{Form, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
-use axum::response::{AppendHeaders, IntoResponse as _, Redirect, Response};
+use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use serde::Deserialize;
 
 use super::sessions::{self, Kind, WEB_LONGEST_SECONDS};
 use crate::error::Error;
 use crate::state::AppState;
-use crate::web::page::{Layout, Mistakes, Page};
+use crate::web::page::{Layout, Mistakes, NO_STORE, Page};
+use crate::web::peer::Peer;
 use crate::web::people::{self, Customer, SESSION_COOKIE, Viewer};
-use crate::web::serve::Peer;
 use crate::web::{cookie, local_path};
 
 /// Where people land when they came from nowhere in particular.
@@ -43,7 +43,7 @@ struct Asked {
 
 /// What was typed into one of the forms; the password is never shown again.
 #[derive(Default, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 struct Typed {
     name: String,
     email: String,
@@ -174,18 +174,25 @@ struct Link {
     token: String,
 }
 
+/// What the button sends.
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct Proof {
+    token: String,
+}
+
 /// Only shows a button: programs that look at letters follow links, but press no buttons.
 async fn proof(
     State(state): State<AppState>,
     viewer: Viewer,
     Query(Link { token }): Query<Link>,
-) -> Page<impl Template> {
-    Page(ProofPage { layout: Layout::of(&state, &viewer), token })
+) -> impl IntoResponse {
+    (NO_STORE, Page(ProofPage { layout: Layout::of(&state, &viewer), token }))
 }
 
 async fn prove(
     State(state): State<AppState>,
-    Form(Link { token }): Form<Link>,
+    Form(Proof { token }): Form<Proof>,
 ) -> Result<Redirect, Error> {
     super::prove_address(&state, &token).await?;
     Ok(Redirect::to("/account?proved=true"))

@@ -9,8 +9,8 @@ use axum::{Json, Router};
 use super::sessions::{self, Kind};
 use crate::error::Error;
 use crate::state::AppState;
+use crate::web::peer::Peer;
 use crate::web::people::SignedIn;
-use crate::web::serve::Peer;
 
 /// Routes of the JSON API and pages of this feature.
 pub(crate) fn routes() -> Router<AppState> {

@@ -37,12 +37,14 @@ struct CartPage {
 }
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Addition {
     variant: Id<Variant>,
     quantity: i64,
 }
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Change {
     quantity: i64,
 }

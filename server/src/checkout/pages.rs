@@ -82,7 +82,7 @@ async fn start(
     headers: HeaderMap,
     Form(pairs): Form<Vec<(String, String)>>,
 ) -> Result<Response, Error> {
-    let asked = Asked::read(pairs);
+    let asked = Asked::read(pairs)?;
     let Some((cart, stalls)) = cart(&state, &viewer, &headers).await? else {
         return Ok(Redirect::to("/cart").into_response());
     };

@@ -11,6 +11,7 @@ pub(crate) mod local_path;
 pub(crate) mod mark;
 mod me;
 pub(crate) mod page;
+pub(crate) mod peer;
 pub(crate) mod people;
 pub(crate) mod picture;
 mod problem;

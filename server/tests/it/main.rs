@@ -5,6 +5,7 @@
 mod accounts;
 mod checkout;
 mod demo;
+mod every_route;
 mod images;
 mod imports;
 mod listings;
@@ -12,6 +13,7 @@ mod market;
 mod open_payments;
 mod person;
 mod postgres;
+mod proxies;
 mod relay;
 mod search;
 mod servers;

@@ -28,6 +28,13 @@ struct Typed {
     code: String,
 }
 
+/// What the buttons send.
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct Compared {
+    code: String,
+}
+
 #[derive(Template)]
 #[template(path = "accounts/device.html")]
 struct DevicePage {
@@ -80,7 +87,7 @@ async fn compare(
 async fn approve(
     State(state): State<AppState>,
     customer: Customer,
-    Form(Typed { code }): Form<Typed>,
+    Form(Compared { code }): Form<Compared>,
 ) -> Result<Redirect, Error> {
     super::decide(&state, &customer.account, &code, Verdict::Approved).await?;
     Ok(Redirect::to("/device/done?approved=true"))
@@ -89,7 +96,7 @@ async fn approve(
 async fn deny(
     State(state): State<AppState>,
     customer: Customer,
-    Form(Typed { code }): Form<Typed>,
+    Form(Compared { code }): Form<Compared>,
 ) -> Result<Redirect, Error> {
     super::decide(&state, &customer.account, &code, Verdict::Denied).await?;
     Ok(Redirect::to("/device/done"))
