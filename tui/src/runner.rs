@@ -6,14 +6,17 @@ mod pty;
 mod terminal;
 
 use std::fmt;
+use std::future::poll_fn;
+use std::io;
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 
 use anyhow::Context as _;
 use api::Timestamp;
 use api::client::{Client, TIMEOUT};
 use crossterm::event::{Event, EventStream, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
-use futures_util::{FutureExt as _, StreamExt as _};
+use futures_util::StreamExt as _;
 use time::OffsetDateTime;
 use tokio::sync::mpsc::{self, Receiver};
 use tokio::time::{Instant, MissedTickBehavior};
@@ -133,14 +136,14 @@ impl Console {
                     continue;
                 }
             };
-            if !self.batch(woken, &mut input, &mut actions)? {
+            if !self.batch(woken, &mut input, &mut actions).await? {
                 return Ok(());
             }
         }
     }
 
     /// Takes in what woke the loop and all that waits behind it; whether to go on.
-    fn batch(
+    async fn batch(
         &mut self,
         first: Woken,
         input: &mut EventStream,
@@ -151,7 +154,7 @@ impl Console {
             return Ok(false);
         }
         for _ in 0..BATCH {
-            let waiting = input.next().now_or_never().flatten().transpose()?.map(Woken::Input);
+            let waiting = waiting(input).await.transpose()?.map(Woken::Input);
             let waiting = waiting.or_else(|| actions.try_recv().ok().map(Woken::Action));
             let Some(next) = waiting else { break };
             if !self.wake(next)? {
@@ -208,6 +211,16 @@ impl Console {
         }
         Ok(())
     }
+}
+
+/// The input that is there already. It is asked for with this task's own waker: the stream wakes
+/// whoever found it empty first, and nobody else.
+async fn waiting(input: &mut EventStream) -> Option<io::Result<Event>> {
+    poll_fn(|task| match input.poll_next_unpin(task) {
+        Poll::Ready(event) => Poll::Ready(event),
+        Poll::Pending => Poll::Ready(None),
+    })
+    .await
 }
 
 /// The console's one clock.
