@@ -3,11 +3,13 @@
 //! (`stage.rs`) is walked through all of them.
 
 mod access;
+mod bad_input;
 mod contents;
 mod documents;
 mod fields;
 mod headers;
 mod hosts;
+mod nonsense;
 mod source;
 mod stage;
 mod table;
