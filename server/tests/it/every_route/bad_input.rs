@@ -12,9 +12,11 @@ use std::time::Duration;
 use reqwest::Method;
 use serde_json::json;
 
+use super::actors::Actor;
+use super::call::{Call, Content};
 use super::nonsense::{Dice, has_body};
 use super::on_both_stages;
-use super::stage::{Actor, Call, Content, Stage};
+use super::stage::Stage;
 use super::table::{Described, TABLE};
 use crate::market::Engine;
 
@@ -43,7 +45,6 @@ async fn nonsense_breaks_nothing_on_postgres() {
 async fn nonsense_breaks_nothing(stage: &Stage, requests: usize) {
     let seed = std::env::var("STALL_FUZZ_SEED").ok();
     let seed = seed.map_or(SEED, |text| text.parse().expect("STALL_FUZZ_SEED is a number"));
-    println!("STALL_FUZZ_SEED={seed}");
     let goods = goods(stage).await;
     let mut dice = Dice::new(seed);
     let (mut complaints, mut statuses) = (Vec::new(), BTreeMap::<u16, usize>::new());
@@ -51,7 +52,7 @@ async fn nonsense_breaks_nothing(stage: &Stage, requests: usize) {
     for number in 0..requests {
         let (described, actor, good, thing) = dice.pick(&goods);
         let (call, extras) = dice.breaks(good, thing.as_deref());
-        let response = stage.begins(actor, &call, |request| extras.put(request)).await;
+        let response = actor.begins(&call, |request| extras.put(request)).await;
         let status = response.status().as_u16();
         let endless = described.is_endless && status == 200;
         let body = if endless || !has_body(&call.method) {
@@ -86,12 +87,12 @@ async fn nonsense_breaks_nothing(stage: &Stage, requests: usize) {
 
 /// PostgreSQL keeps no U+0000 in a text, so nothing may be looked for by one.
 async fn a_zero_in_a_name_finds_nothing(stage: Stage) {
-    let artisan = stage.actors.iter().find(|actor| actor.name == "artisan A, token").unwrap();
+    let artisan = stage.actor("artisan A, token");
     for described in TABLE.iter().filter(|described| described.path().contains('{')) {
         let mut call = stage.call(described, Some("%00")).await;
         for path in [call.path.clone(), format!("{}%00", call.path)] {
             call.path = path;
-            let answer = stage.asks(artisan, &call, false).await;
+            let answer = artisan.asks(&call, false).await;
             assert_eq!(answer.status, 404, "{}: {}", described.route, answer.body);
         }
     }
@@ -103,7 +104,7 @@ async fn a_zero_in_a_name_finds_nothing(stage: Stage) {
     ] {
         let body = Content::Json(body.to_string());
         let call = Call { method: Method::POST, path: path.to_owned(), body };
-        let answer = stage.asks(artisan, &call, false).await;
+        let answer = artisan.asks(&call, false).await;
         assert!(answer.status < 500, "{path}: {}", answer.body);
     }
 }
@@ -121,7 +122,7 @@ async fn goods(stage: &Stage) -> Vec<(&'static Described, &Actor, Call, Option<S
                 None => None,
             };
             let thing = match (described.object, thing) {
-                (Some(object), None) => stage.absent(object, &actor.account),
+                (Some(object), None) => Stage::absent(object, &actor.account),
                 (_, thing) => thing,
             };
             goods.push((described, actor, stage.call(described, thing.as_deref()).await, thing));

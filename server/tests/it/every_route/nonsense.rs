@@ -5,7 +5,7 @@ use rand::{Rng as _, SeedableRng as _};
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 
-use super::stage::{Call, Content};
+use super::call::{Call, Content};
 
 /// Texts that stand where an id, a number, a word or a name is expected.
 const TEXTS: [&str; 30] = [
