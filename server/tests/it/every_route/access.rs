@@ -10,10 +10,12 @@ use insta::assert_snapshot;
 use reqwest::Method;
 use serde_json::json;
 
+use super::actors::Role;
+use super::call::Call;
 use super::contents::Contents;
 use super::on_both_stages;
 use super::source;
-use super::stage::{Call, Role, Stage};
+use super::stage::Stage;
 use super::table::{Described, Object, TABLE, Who};
 use crate::market::Answer;
 
@@ -208,7 +210,7 @@ impl Walk {
         let thing = match whose {
             Whose::Own => self.stage.own(object, account).await,
             Whose::Foreign => self.stage.foreign(object, account).await,
-            Whose::Absent => self.stage.absent(object, account),
+            Whose::Absent => Stage::absent(object, account),
         };
         thing.map(Some)
     }
@@ -222,7 +224,7 @@ impl Walk {
         call: &Call,
     ) -> Answer {
         let actor = &self.stage.actors[at];
-        let answer = self.stage.asks(actor, call, described.is_endless).await;
+        let answer = actor.asks(call, described.is_endless).await;
         let outcome = outcome(described, actor.role, whose);
         let complaint = outcome.complaint(described, &answer);
         let complaints =
@@ -292,7 +294,7 @@ async fn foreign_things_inside_a_body_are_as_absent_ones(stage: Stage) {
     let Stage { market, .. } = &stage;
     let [ines, omar] = [market.artisan("Iris").await, market.artisan("Otto").await];
     let (own, foreign) = (ines.offers("Mug", 2400, 3).await, omar.offers("Cup", 2400, 3).await);
-    let absent = stage.absent(Object::Variant, "Iris").unwrap();
+    let absent = Stage::absent(Object::Variant, "Iris").unwrap();
     let before = Contents::of(market).await;
     let path = format!("/api/v1/listings/{}", own.listing);
     let mut answers = Vec::new();

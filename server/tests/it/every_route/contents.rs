@@ -26,7 +26,7 @@ impl Contents {
                 sqlx::query_scalar(SQLITE_TABLES).fetch_all(&mut db).await.unwrap();
             for name in names {
                 let rows = of_sqlite(&mut db, &name).await;
-                tables.insert(name, digest(rows));
+                tables.insert(name, digest(&rows));
             }
         } else {
             let mut db = PgConnection::connect(&url).await.unwrap();
@@ -34,7 +34,7 @@ impl Contents {
                 sqlx::query_scalar(POSTGRES_TABLES).fetch_all(&mut db).await.unwrap();
             for name in names {
                 let rows = of_postgres(&mut db, &name).await;
-                tables.insert(name, digest(rows));
+                tables.insert(name, digest(&rows));
             }
         }
         assert!(tables.len() > 20, "only {} tables found", tables.len());
@@ -64,9 +64,9 @@ async fn of_postgres(db: &mut PgConnection, table: &str) -> Vec<String> {
     sqlx::query_scalar(AssertSqlSafe(sql)).fetch_all(db).await.unwrap()
 }
 
-fn digest(rows: Vec<String>) -> String {
+fn digest(rows: &[String]) -> String {
     let mut hasher = Sha256::new();
-    for row in &rows {
+    for row in rows {
         hasher.update(row);
         hasher.update("\n");
     }

@@ -5,9 +5,11 @@ use api::Problem;
 use api::problem::Code;
 use serde_json::{Map, Value, json};
 
+use super::actors::Actor;
+use super::call::{Call, Content};
 use super::contents::Contents;
 use super::on_both_stages;
-use super::stage::{Actor, Call, Content, Stage};
+use super::stage::Stage;
 use super::table::{Body, Described, TABLE, Who};
 
 on_both_stages![unknown_fields_are_refused_and_change_nothing];
@@ -15,14 +17,14 @@ on_both_stages![unknown_fields_are_refused_and_change_nothing];
 async fn unknown_fields_are_refused_and_change_nothing(stage: Stage) {
     let (mut complaints, mut sent) = (Vec::new(), 0);
     for described in TABLE.iter().filter(|described| takes_fields(described)) {
-        let actor = stage.actors.iter().find(|actor| actor.name == sender(described)).unwrap();
+        let actor = stage.actor(sender(described));
         let answered = answered(&stage, actor, described).await;
         let good = fresh(&stage, actor, described).await;
         stage.market.passes(0).await;
         let before = Contents::of(&stage.market).await;
         for (field, body) in with_strangers(&good.body, &answered) {
             let call = Call { body, ..good.clone() };
-            let answer = stage.asks(actor, &call, false).await;
+            let answer = actor.asks(&call, false).await;
             let problem = serde_json::from_str::<Problem>(&answer.body);
             let is_told = !described.is_api()
                 || problem.is_ok_and(|it| it.code == Code::Invalid && it.detail.contains(&field));
@@ -62,7 +64,7 @@ const fn sender(described: &Described) -> &'static str {
 async fn answered(stage: &Stage, actor: &Actor, described: &Described) -> Map<String, Value> {
     let new = if described.spends_caller { Some(stage.somebody_like(actor).await) } else { None };
     let call = fresh(stage, actor, described).await;
-    let answer = stage.asks(new.as_ref().unwrap_or(actor), &call, false).await;
+    let answer = new.as_ref().unwrap_or(actor).asks(&call, false).await;
     assert!(answer.status < 400, "{}: {}", described.route, answer.body);
     match serde_json::from_str(&answer.body) {
         Ok(Value::Object(fields)) => fields,

@@ -1,8 +1,9 @@
 //! Headers that every answer carries, and who may keep a copy of it.
 
+use super::actors::{Actor, Role};
 use super::on_both_stages;
-use super::stage::{Actor, Role, Stage};
-use super::table::{Described, TABLE, Who};
+use super::stage::Stage;
+use super::table::{Copies, Described, TABLE, Who};
 use crate::market::Answer;
 use crate::web::GUARD;
 
@@ -12,7 +13,7 @@ on_both_stages![public_pages_are_fit_for_a_cache];
 pub(crate) fn complaints(described: &Described, actor: &Actor, answer: &Answer) -> Vec<String> {
     let mut complaints = guard(answer);
     let cache = answer.header("cache-control");
-    if actor.role != Role::Anonymous && !described.is_asset && cache != "no-store" {
+    if actor.role != Role::Anonymous && described.copies != Copies::Kept && cache != "no-store" {
         complaints.push(format!("a cache may keep what {} was answered: {cache}", actor.name));
     }
     complaints
@@ -49,8 +50,10 @@ async fn public_pages_are_fit_for_a_cache(stage: Stage) {
         let [first, second] = [stage.market.visitor(), stage.market.visitor()];
         let (first, second) = (first.gets(&call.path).await, second.gets(&call.path).await);
         let cache = first.header("cache-control");
-        let may_keep = cache.contains("public") || described.is_asset;
-        let should = described.who == Who::Anybody && first.status == 200 && !described.is_secret;
+        let may_keep = cache.contains("public") || described.copies == Copies::Kept;
+        let should = described.who == Who::Anybody
+            && first.status == 200
+            && described.copies != Copies::None;
         if may_keep != should {
             complaints.push(format!("{}: {} with {cache}", described.route, first.status));
         }

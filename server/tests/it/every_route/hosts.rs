@@ -42,7 +42,7 @@ async fn a_forged_host_is_told_nobody(stage: Stage) {
             let forge = |request: reqwest::RequestBuilder| {
                 HEADERS.iter().fold(request, |all, (name, value)| all.header(*name, *value))
             };
-            let answer = stage.begins(new.as_ref().unwrap_or(actor), &call, forge).await;
+            let answer = new.as_ref().unwrap_or(actor).begins(&call, forge).await;
             done += usize::from(answer.status().as_u16() < 400);
             let headers = format!("{:?}", answer.headers());
             let body = answer.text().await.unwrap_or_default();

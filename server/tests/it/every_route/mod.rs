@@ -1,13 +1,17 @@
 //! What holds for every route of the server, whoever asks: the routes are read out of the source
-//! (`source.rs`), one table says who may call each (`table.rs`), and a stage of people and things
-//! (`stage.rs`) is walked through all of them.
+//! (`source.rs`), one table says who may call each (`table.rs`), and people (`actors.rs`) and things
+//! (`stage.rs`) are walked through all of them.
 
 mod access;
+mod actors;
+mod bad_input;
+mod call;
 mod contents;
 mod documents;
 mod fields;
 mod headers;
 mod hosts;
+mod nonsense;
 mod source;
 mod stage;
 mod table;

@@ -10,87 +10,18 @@ use api::payout::Payout;
 use api::shop::{Onboarding, Shop};
 use api::{Id, Page};
 use image::{DynamicImage, ImageFormat, RgbImage};
-use reqwest::{Method, RequestBuilder, Response};
+use reqwest::{Method, RequestBuilder};
 use serde_json::json;
 
+use super::actors::{Actor, CAST, Door, Role};
+use super::call::{Call, Content};
 use super::table::{Body, Described, Object, Owner};
-use crate::market::{Answer, Engine, Market, PASSWORD, Person, email_of};
+use crate::market::{Engine, Market, PASSWORD, Person, email_of};
 use crate::shopping::{GOOD_CARD, Piece, path_of};
 
 /// The two shops, and the two people who buy.
 const SHOPS: [&str; 2] = ["Ines", "Omar"];
 const SHOPPERS: [&str; 2] = ["Ana", "Ben"];
-
-/// What somebody is, which decides what they may do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Role {
-    Anonymous,
-    Shopper,
-    Artisan,
-}
-
-/// How somebody says who they are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Door {
-    /// Not at all.
-    Closed,
-    /// A session cookie.
-    Browser,
-    /// A bearer token.
-    Token,
-    /// The secret of a session cookie, sent as a bearer token.
-    CookieAsToken,
-    /// The secret of a bearer token, sent as a session cookie.
-    TokenAsCookie,
-    /// A session cookie beside an authorization that nobody can read.
-    Unreadable,
-}
-
-/// Everybody who asks for everything. Whoever may do something else than those here (a read-only
-/// token, a suspended artisan, staff) is one more line, a [`Role`] and an arm in `access.rs`.
-const CAST: [(&str, Role, Door, &str); 12] = [
-    ("anonymous", Role::Anonymous, Door::Closed, ""),
-    ("a cookie’s secret as a token", Role::Anonymous, Door::CookieAsToken, "Ines"),
-    ("a token’s secret as a cookie", Role::Anonymous, Door::TokenAsCookie, "Ines"),
-    ("a cookie beside an unreadable authorization", Role::Anonymous, Door::Unreadable, "Ines"),
-    ("shopper A, browser", Role::Shopper, Door::Browser, "Ana"),
-    ("shopper A, token", Role::Shopper, Door::Token, "Ana"),
-    ("shopper B, browser", Role::Shopper, Door::Browser, "Ben"),
-    ("shopper B, token", Role::Shopper, Door::Token, "Ben"),
-    ("artisan A, browser", Role::Artisan, Door::Browser, "Ines"),
-    ("artisan A, token", Role::Artisan, Door::Token, "Ines"),
-    ("artisan B, browser", Role::Artisan, Door::Browser, "Omar"),
-    ("artisan B, token", Role::Artisan, Door::Token, "Omar"),
-];
-
-/// Somebody who asks.
-pub(crate) struct Actor {
-    pub(crate) name: &'static str,
-    pub(crate) role: Role,
-    /// Whose account it is, empty where there is none.
-    pub(crate) account: String,
-    door: Door,
-    person: Person,
-    /// The network address, so that no one's attempts are counted as another's.
-    address: String,
-}
-
-/// A request that is ready to be sent.
-#[derive(Clone, Debug)]
-pub(crate) struct Call {
-    pub(crate) method: Method,
-    pub(crate) path: String,
-    pub(crate) body: Content,
-}
-
-/// What a request carries.
-#[derive(Clone, Debug)]
-pub(crate) enum Content {
-    Nothing,
-    Json(String),
-    Form(String),
-    Bytes(Vec<u8>),
-}
 
 /// A market in which everybody in the cast has what they need.
 pub(crate) struct Stage {
@@ -139,11 +70,22 @@ impl Stage {
             pieces,
         };
         stage.fill().await;
-        for (name, role, door, account) in CAST {
-            let actor = stage.enters(name, role, door, account.to_owned()).await;
-            stage.actors.push(actor);
+        for part in CAST {
+            stage.actors.push(stage.enters(part).await);
         }
         stage
+    }
+
+    /// Somebody comes in and puts a piece into the cart.
+    async fn enters(&self, part: (&'static str, Role, Door, &str)) -> Actor {
+        let actor = Actor::enters(&self.market, part, self.next()).await;
+        actor.takes(&self.pieces[0]).await;
+        actor
+    }
+
+    /// The one in the cast with this name.
+    pub(crate) fn actor(&self, name: &str) -> &Actor {
+        self.actors.iter().find(|actor| actor.name == name).expect("somebody in the cast")
     }
 
     async fn fill(&mut self) {
@@ -179,7 +121,7 @@ impl Stage {
         self.connected = (last_segment(page), token.to_owned());
         let home = self.market.visitor().gets("/").await.body;
         let (_, asset) = home.split_once("href=\"/a/").expect("a style sheet");
-        self.asset = asset.split('"').next().unwrap().to_owned();
+        asset.split('"').next().unwrap().clone_into(&mut self.asset);
         self.market.settle().await;
     }
 
@@ -192,39 +134,6 @@ impl Stage {
         assert_eq!(shopper.pays(&payment, GOOD_CARD).await.status, 303);
         self.market.settle().await;
         shopper.order_number().await
-    }
-
-    /// Somebody who says who they are in one of the ways, with a piece in the cart.
-    async fn enters(&self, name: &'static str, role: Role, door: Door, account: String) -> Actor {
-        let (email, person) = (email_of(&account), self.market.visitor());
-        let form = [("email", email.as_str()), ("password", PASSWORD)];
-        let asked = json!({ "email": email, "password": PASSWORD, "name": "test" });
-        let person = match door {
-            Door::Closed => person,
-            Door::Browser | Door::Unreadable => {
-                assert_eq!(person.submits("/login", &form).await.status, 303);
-                person
-            }
-            Door::CookieAsToken => {
-                assert_eq!(person.submits("/login", &form).await.status, 303);
-                let secret = person.cookie("session").unwrap();
-                self.market.visitor().with_token(format!("stall_{secret}"))
-            }
-            Door::Token | Door::TokenAsCookie => {
-                let token: api::account::Token =
-                    person.posts("/api/v1/tokens", &asked).await.expect(201);
-                if door == Door::Token {
-                    person.with_token(token.token)
-                } else {
-                    person.set_cookie("session", token.token.strip_prefix("stall_").unwrap());
-                    person
-                }
-            }
-        };
-        person.takes(&self.pieces[0], 1).await;
-        let number = self.next();
-        let address = format!("10.{}.{}.{}", number >> 16, (number >> 8) & 255, number & 255);
-        Actor { name, role, account, door, person, address }
     }
 
     /// Somebody new who is like this one.
@@ -242,7 +151,7 @@ impl Stage {
                 name
             }
         };
-        self.enters(actor.name, actor.role, actor.door, account).await
+        self.enters((actor.name, actor.role, actor.door, &account)).await
     }
 
     /// A number that nobody had before.
@@ -272,7 +181,7 @@ impl Stage {
     }
 
     /// A name that reads like one of these and is nobody's.
-    pub(crate) fn absent(&self, object: Object, account: &str) -> Option<String> {
+    pub(crate) fn absent(object: Object, account: &str) -> Option<String> {
         let uuid = uuid::Uuid::from_u128(7);
         Some(match object {
             // No address names it, so only whoever has none can ask for one that is not there.
@@ -405,55 +314,10 @@ impl Stage {
     /// The secret of a terminal that its person approved.
     async fn approved(&self) -> String {
         let code = self.code().await;
-        let person = self.actors.iter().find(|actor| actor.name == "shopper A, browser").unwrap();
-        let form = [("code", code.user_code.as_str())];
-        assert_eq!(person.person.submits("/device/approve", &form).await.status, 303);
+        let body = Content::Form(format!("code={}", code.user_code));
+        let call = Call { method: Method::POST, path: "/device/approve".to_owned(), body };
+        assert_eq!(self.actor("shopper A, browser").asks(&call, false).await.status, 303);
         code.device_code
-    }
-
-    /// Sends a call; of an answer without end only the head is read.
-    pub(crate) async fn asks(&self, actor: &Actor, call: &Call, is_endless: bool) -> Answer {
-        let response = self.begins(actor, call, |request| request).await;
-        let (status, headers) = (response.status().as_u16(), response.headers().clone());
-        let body = if is_endless && status == 200 {
-            Vec::new()
-        } else {
-            response.bytes().await.expect("a whole answer").to_vec()
-        };
-        Answer { status, headers, body: String::from_utf8_lossy(&body).into_owned() }
-    }
-
-    /// Sends a call that the caller may change; the answer’s body is still to come.
-    pub(crate) async fn begins(
-        &self,
-        actor: &Actor,
-        call: &Call,
-        change: impl FnOnce(RequestBuilder) -> RequestBuilder,
-    ) -> Response {
-        let complete = |request: RequestBuilder| {
-            let request = request
-                .header("sec-fetch-site", "same-origin")
-                .header("x-forwarded-for", &actor.address);
-            let request = if actor.door == Door::Unreadable {
-                request.header("authorization", "Basic aW5lczpzZWNyZXQ=")
-            } else {
-                request
-            };
-            change(call.body.put(request))
-        };
-        actor.person.begins(call.method.clone(), &call.path, complete).await
-    }
-}
-
-impl Content {
-    fn put(&self, request: RequestBuilder) -> RequestBuilder {
-        let (kind, body) = match self {
-            Self::Nothing => return request,
-            Self::Json(text) => ("application/json", text.clone().into_bytes()),
-            Self::Form(text) => ("application/x-www-form-urlencoded", text.clone().into_bytes()),
-            Self::Bytes(bytes) => ("application/octet-stream", bytes.clone()),
-        };
-        request.header("content-type", kind).body(body)
     }
 }
 

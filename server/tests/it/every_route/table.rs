@@ -100,6 +100,17 @@ pub(crate) enum Body {
     Picture,
 }
 
+/// Which copies of an answer to a stranger caches hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Copies {
+    /// Of a page that anybody may ask for: one that is asked about each time.
+    Checked,
+    /// The same bytes for everybody, even for those who are signed in: kept for long.
+    Kept,
+    /// The answer or its address holds a secret.
+    None,
+}
+
 /// A route and who may call it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Described {
@@ -114,10 +125,7 @@ pub(crate) struct Described {
     pub(crate) spends_caller: bool,
     /// The answer never ends.
     pub(crate) is_endless: bool,
-    /// The same bytes for everybody, kept by caches for long.
-    pub(crate) is_asset: bool,
-    /// The address holds a secret, so no cache keeps the answer even though anybody may ask.
-    pub(crate) is_secret: bool,
+    pub(crate) copies: Copies,
 }
 
 impl Described {
@@ -150,11 +158,11 @@ impl Described {
     }
 
     const fn asset(self) -> Self {
-        Self { is_asset: true, ..self }
+        Self { copies: Copies::Kept, ..self }
     }
 
     const fn secret(self) -> Self {
-        Self { is_secret: true, ..self }
+        Self { copies: Copies::None, ..self }
     }
 
     pub(crate) fn method(&self) -> Method {
@@ -181,8 +189,7 @@ const fn route(route: &'static str, who: Who) -> Described {
         body: Body::None,
         spends_caller: false,
         is_endless: false,
-        is_asset: false,
-        is_secret: false,
+        copies: Copies::Checked,
     }
 }
 
