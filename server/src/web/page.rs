@@ -86,7 +86,9 @@ impl Mistakes {
     pub(crate) fn take(error: Error) -> Result<Self, Error> {
         let (field, message) = match error {
             Error::Invalid { field, message } => (field, message),
-            Error::Conflict(message) | Error::Unavailable(message) => ("", message),
+            Error::Forbidden(message) | Error::Conflict(message) | Error::Unavailable(message) => {
+                ("", message)
+            }
             other => return Err(other),
         };
         Ok(Self(vec![(field, message)]))

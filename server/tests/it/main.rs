@@ -5,13 +5,17 @@
 mod accounts;
 mod checkout;
 mod demo;
+mod emails;
 mod images;
 mod imports;
+mod letters;
 mod listings;
 mod market;
+mod passwords;
 mod person;
 mod postgres;
 mod search;
+mod sessions;
 mod shopping;
 mod storefront;
 mod web;
