@@ -18,6 +18,9 @@ pub enum Error {
     /// Signed in, but not for this.
     #[error("{0}")]
     Forbidden(String),
+    /// Signed in, but the password has to be given again before this.
+    #[error("enter your password again first")]
+    PasswordNeeded,
     /// A field holds something that cannot be used.
     #[error("{message}")]
     Invalid {
@@ -85,6 +88,7 @@ impl Error {
             Self::NotFound => Code::NotFound,
             Self::Unauthenticated => Code::Unauthenticated,
             Self::Forbidden(_) => Code::Forbidden,
+            Self::PasswordNeeded => Code::PasswordNeeded,
             Self::Invalid { .. } => Code::Invalid,
             Self::Conflict(_) => Code::Conflict,
             Self::TooLarge(_) => Code::TooLarge,

@@ -9,7 +9,7 @@ use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use serde::Deserialize;
 
-use super::sessions::{self, Kind, WEB_LONGEST_SECONDS};
+use super::sessions::{self, Kind};
 use crate::error::Error;
 use crate::state::AppState;
 use crate::web::page::{Layout, Mistakes, NO_STORE, Page};
@@ -36,7 +36,14 @@ struct Asked {
     next: String,
     /// On the login page: somebody has just registered.
     registered: bool,
-    /// On the account page: a letter is on its way, or the address was proved.
+    /// On the login page: a new password was chosen with a letter.
+    reset: bool,
+}
+
+/// What has just happened, for the account page: a letter is on its way, or the address was proved.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct News {
     letter: bool,
     proved: bool,
 }
@@ -66,6 +73,7 @@ struct LoginPage {
     typed: Typed,
     mistakes: Mistakes,
     registered: bool,
+    reset: bool,
 }
 
 #[derive(Template)]
@@ -129,8 +137,9 @@ async fn login(
         return Redirect::to(next.as_deref().unwrap_or(HOME)).into_response();
     }
     let typed = Typed { next: next.unwrap_or_default(), ..Typed::default() };
-    let (layout, registered) = (Layout::of(&state, &viewer), asked.registered);
-    Page(LoginPage { layout, typed, mistakes: Mistakes::default(), registered }).into_response()
+    let (registered, reset) = (asked.registered, asked.reset);
+    let (layout, mistakes) = (Layout::of(&state, &viewer), Mistakes::default());
+    Page(LoginPage { layout, typed, mistakes, registered, reset }).into_response()
 }
 
 /// A new session with a new secret each time; the one the browser had ends.
@@ -141,20 +150,21 @@ async fn sign_in(
     Form(typed): Form<Typed>,
 ) -> Result<Response, Error> {
     let found = super::authenticate(&state, &typed.email, &typed.password, peer.ip()).await;
-    let account = match found {
-        Ok(account) => account,
+    let who = match found {
+        Ok(who) => who,
         Err(error) => {
             let mistakes = Mistakes::take(error)?;
             let layout = Layout::of(&state, &Viewer::default());
-            let page = LoginPage { layout, typed, mistakes, registered: false };
+            let page = LoginPage { layout, typed, mistakes, registered: false, reset: false };
             return Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(page)).into_response());
         }
     };
     if let Some(old) = people::session(&state, &headers).await? {
-        sessions::end(&state, old.id).await?;
+        sessions::end(&state, &old).await?;
     }
-    let (secret, _) = sessions::begin(&state, account.id, Kind::Web, "browser").await?;
-    let cookie = cookie::set(&state, SESSION_COOKIE, &secret.text(), WEB_LONGEST_SECONDS);
+    let browser = people::browser(&headers);
+    let (secret, _) = sessions::begin(&state, &who, Kind::Web, &browser).await?;
+    let cookie = people::session_cookie(&state, &secret);
     let to = onward(&typed.next);
     let to = Redirect::to(to.as_deref().unwrap_or(HOME));
     Ok((AppendHeaders([(header::SET_COOKIE, cookie)]), to).into_response())
@@ -162,7 +172,7 @@ async fn sign_in(
 
 async fn sign_out(State(state): State<AppState>, headers: HeaderMap) -> Result<Response, Error> {
     if let Some(session) = people::session(&state, &headers).await? {
-        sessions::end(&state, session.id).await?;
+        sessions::end(&state, &session).await?;
     }
     let forget = cookie::forget(&state, SESSION_COOKIE);
     Ok((AppendHeaders([(header::SET_COOKIE, forget)]), Redirect::to("/")).into_response())
@@ -207,9 +217,8 @@ async fn account(
     State(state): State<AppState>,
     customer: Customer,
     viewer: Viewer,
-    Query(asked): Query<Asked>,
+    Query(News { letter, proved }): Query<News>,
 ) -> Page<impl Template> {
-    let (letter, proved) = (asked.letter, asked.proved);
     let account = customer.account;
     Page(AccountPage { layout: Layout::of(&state, &viewer), account, letter, proved })
 }

@@ -230,6 +230,7 @@ macro_rules! jobs {
 }
 
 jobs![
+    crate::accounts::passwords::jobs::WriteResetLetter,
     crate::checkout::jobs::BookFee,
     crate::checkout::jobs::WatchPurchase,
     crate::checkout::transfers::PassShareOn,

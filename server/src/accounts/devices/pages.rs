@@ -12,7 +12,7 @@ use super::{Verdict, Waiting};
 use crate::error::Error;
 use crate::state::AppState;
 use crate::web::page::{Layout, Page};
-use crate::web::people::{Customer, Viewer};
+use crate::web::people::{Customer, SignedIn, Viewer};
 
 pub(super) fn routes() -> Router<AppState> {
     Router::new()
@@ -86,19 +86,19 @@ async fn compare(
 
 async fn approve(
     State(state): State<AppState>,
-    customer: Customer,
+    SignedIn(asker): SignedIn,
     Form(Compared { code }): Form<Compared>,
 ) -> Result<Redirect, Error> {
-    super::decide(&state, &customer.account, &code, Verdict::Approved).await?;
+    super::decide(&state, &asker, &code, Verdict::Approved).await?;
     Ok(Redirect::to("/device/done?approved=true"))
 }
 
 async fn deny(
     State(state): State<AppState>,
-    customer: Customer,
+    SignedIn(asker): SignedIn,
     Form(Compared { code }): Form<Compared>,
 ) -> Result<Redirect, Error> {
-    super::decide(&state, &customer.account, &code, Verdict::Denied).await?;
+    super::decide(&state, &asker, &code, Verdict::Denied).await?;
     Ok(Redirect::to("/device/done"))
 }
 
