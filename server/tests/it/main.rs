@@ -14,4 +14,5 @@ mod postgres;
 mod search;
 mod shopping;
 mod storefront;
+mod today;
 mod web;
