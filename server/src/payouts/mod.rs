@@ -128,7 +128,8 @@ async fn take(
     store::set_result(&mut tx, id, &compared, clean).await?;
     book(state, &mut tx, shop.id, &found).await?;
     if before != Some(found.status) {
-        let text = format!("payout {} {}", found.amount, found.status);
+        let status = found.status.as_str().replace('_', " ");
+        let text = format!("payout {} {status}", found.amount);
         shops::note(state, &mut tx, shop.id, EventKind::PayoutChanged, id.to_string(), text)
             .await?;
     }

@@ -23,4 +23,5 @@ mod servers;
 mod sessions;
 mod shopping;
 mod storefront;
+mod today;
 mod web;

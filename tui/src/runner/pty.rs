@@ -332,7 +332,7 @@ async fn child() {
         ascii: false,
         read_only: false,
         screen: None,
-        no_color: false,
+        colors: crate::Colors::Any,
     };
     match crate::run(options).await {
         Ok(()) => {}

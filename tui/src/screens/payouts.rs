@@ -7,16 +7,15 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::style::Style;
 use ratatui::text::Line;
 
-use crate::app::{App, Pane, Screen};
-use crate::layout::halves;
-use crate::list::Browse;
+use crate::app::{App, Pane};
 use crate::text::{short_id, wrap};
 use crate::theme::{Role, Theme};
 use crate::widgets::panel::{line, lines, pair, panel};
 use crate::widgets::table::{Built, Column, Table, Width, cell, styled};
 use crate::words;
 
-use super::{day, dim, list_title, opened, status, without_rows};
+use super::frame::{Frame, Rows};
+use super::{day, dim, status};
 
 const COLUMNS: [Column; 5] = [
     Column { title: "PAYOUT", width: Width::Share(12), right: false, drop: 0 },
@@ -36,42 +35,19 @@ const LINE_COLUMNS: [Column; 5] = [
 
 /// Draws the screen.
 pub(crate) fn draw(buf: &mut Buffer, area: Rect, app: &App) {
-    if app.payouts.total() == 0 {
-        return draw_list(buf, area, app);
-    }
-    let [list, detail] = halves(app, area);
-    if list.height > 0 {
-        draw_list(buf, list, app);
-    }
-    draw_detail(buf, detail, app);
-}
-
-fn draw_list(buf: &mut Buffer, area: Rect, app: &App) {
-    let theme = &app.setup.theme;
-    let active = app.pane == Pane::List;
-    let room = panel(buf, area, &list_title("Payouts", &app.payouts), active, theme);
-    if without_rows(buf, room, app, Screen::Payouts, &app.payouts) {
-        return;
-    }
-    let row =
-        |place: usize| app.payouts.get(place).map_or_else(empty, |payout| build(payout, theme));
-    let table = Table {
+    let rows = Rows {
+        title: "Payouts",
+        list: &app.payouts,
         columns: &COLUMNS,
-        count: app.payouts.len(),
-        top: app.payouts.top(),
-        cursor: app.payouts.cursor(),
-        active,
-        titles: true,
-        row: &row,
+        active: app.pane == Pane::List,
+        row: build,
     };
-    table.draw(buf, room, theme);
+    Frame { rows, details: &app.payout_details, name: short_id, detail: draw_detail }
+        .draw(buf, area, app);
 }
 
-fn empty() -> Built {
-    Built { marked: false, sign: cell(""), cells: COLUMNS.iter().map(|_| cell("")).collect() }
-}
-
-fn build(payout: &Payout, theme: &Theme) -> Built {
+fn build(app: &App, payout: &Payout) -> Built {
+    let theme = &app.setup.theme;
     let (glyph, _, role) = words::verdict(payout);
     let matched = format!("{glyph} {}/{}", payout.matched, payout.lines);
     Built {
@@ -87,16 +63,8 @@ fn build(payout: &Payout, theme: &Theme) -> Built {
     }
 }
 
-fn draw_detail(buf: &mut Buffer, area: Rect, app: &App) {
+fn draw_detail(buf: &mut Buffer, area: Rect, app: &App, detail: &PayoutDetail) {
     let theme = &app.setup.theme;
-    let key = app.payouts.selected_key();
-    let active = app.pane == Pane::Detail;
-    let known = key.and_then(|key| app.payout_details.known.get(key));
-    let Some(detail) = known else {
-        let room = panel(buf, area, &key.map(short_id).unwrap_or_default(), active, theme);
-        opened(buf, room, &app.payout_details, key, theme);
-        return;
-    };
     let [rows, balance] = places(area);
     draw_lines(buf, rows, app, detail);
     let room = panel(buf, balance, "Does it add up?", false, theme);
@@ -104,8 +72,8 @@ fn draw_detail(buf: &mut Buffer, area: Rect, app: &App) {
 }
 
 fn places(area: Rect) -> [Rect; 2] {
-    if area.width >= 60 && area.height <= 12 {
-        return Layout::horizontal([Constraint::Fill(1), Constraint::Length(31)]).areas(area);
+    if area.width >= 60 {
+        return Layout::horizontal([Constraint::Fill(1), Constraint::Length(33)]).areas(area);
     }
     Layout::vertical([Constraint::Fill(1), Constraint::Length(12)]).areas(area)
 }
@@ -122,7 +90,7 @@ fn draw_lines(buf: &mut Buffer, area: Rect, app: &App, detail: &PayoutDetail) {
     ])
     .areas(room);
     let window = usize::from(table.height.saturating_sub(1));
-    let row = |place: usize| build_line(&detail.lines[place], theme);
+    let row = |place: usize| detail.lines.get(place).map(|entry| build_line(entry, theme));
     let list = Table {
         columns: &LINE_COLUMNS,
         count: detail.lines.len(),

@@ -21,9 +21,10 @@ pub(super) fn receive(app: &mut App, answer: Answer) -> Vec<Effect> {
     if answer.failure().is_none_or(|failure| failure.kind != FailureKind::Unreachable) {
         app.data_at = Some(app.clock);
     }
-    if let Some(failure) = answer.failure().filter(|_| answer.is_background()) {
+    let said = answer.failure().filter(|_| answer.is_background() && !app.is_shopless());
+    if let Some(failure) = said {
         let text = match failure.kind {
-            FailureKind::SignedOut => format!("Signed out. {}", failure.remedy()),
+            FailureKind::SignedOut => format!("{} {}", failure.message, failure.remedy()),
             _ => failure.message.clone(),
         };
         app.say(Role::Bad, text);
@@ -85,15 +86,30 @@ fn me(app: &mut App, outcome: Outcome<Me>) {
     if let Ok(me) = outcome {
         app.ahead = me.now.seconds() - app.clock.seconds();
         app.me = Some(me);
+        collect_needs(app);
+    }
+    if app.is_shopless() {
+        app.toast = None;
+    }
+}
+
+/// What needs the artisan, out of the bench and the shop.
+fn collect_needs(app: &mut App) {
+    let shop = app.me.as_ref().and_then(|me| me.shop.as_ref());
+    if let Some(today) = &app.today {
+        let items = needs::needs(today, shop, app.now());
+        app.needs.receive(&Ask::Fresh, Ok(Page { items, next: None }));
     }
 }
 
 fn today(app: &mut App, outcome: Outcome<Today>) {
     match outcome {
         Ok(today) => {
-            let items = needs::needs(&today, app.now());
-            app.needs.receive(&Ask::Fresh, Ok(Page { items, next: None }));
+            let known = today.latest.first().map_or(0, |event| event.seq);
+            app.feed.retain(|event| event.seq > known);
+            app.feed.extend(today.latest.iter().cloned());
             app.today = Some(today);
+            collect_needs(app);
         }
         Err(failure) => app.needs.receive(&Ask::Fresh, Err(failure)),
     }
