@@ -183,7 +183,9 @@ macro_rules! jobs {
 
 jobs![
     crate::checkout::jobs::BookFee,
+    crate::checkout::jobs::LookAgain,
     crate::checkout::jobs::WatchPurchase,
+    crate::checkout::late::jobs::SendLateMoneyBack,
     crate::checkout::transfers::PassShareOn,
     crate::mail::SendMail,
     crate::shops::onboarding::RefreshOnboarding,

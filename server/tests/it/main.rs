@@ -7,6 +7,7 @@ mod checkout;
 mod demo;
 mod images;
 mod imports;
+mod late_money;
 mod listings;
 mod market;
 mod open_payments;
