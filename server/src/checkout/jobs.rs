@@ -17,6 +17,8 @@ const FIRST_LOOK_SECONDS: i64 = 2 * 60;
 const NEXT_LOOK_SECONDS: i64 = 5 * 60;
 /// After the hold lapsed, Stripe gets this long to close the page by itself.
 const GRACE_SECONDS: i64 = 60;
+/// A purchase that was called off is looked at once more after a day: its webhooks may be lost.
+const LAST_LOOK_SECONDS: i64 = 24 * 3600;
 /// Stripe books its fee within the hour; a webhook tells sooner.
 const FEE_LOOK_SECONDS: i64 = 90;
 
@@ -80,6 +82,32 @@ impl Job for WatchPurchase {
         let mut tx = state.db.begin().await?;
         jobs::enqueue_at(state, &mut tx, &self, next).await?;
         Ok(tx.commit().await?)
+    }
+}
+
+/// Has the page of a purchase that was called off looked at once more.
+pub(super) async fn look_again_later(
+    state: &AppState,
+    tx: &mut Tx,
+    purchase: Id<Purchase>,
+) -> Result<(), Error> {
+    let at = state.clock.now().plus_seconds(LAST_LOOK_SECONDS);
+    jobs::enqueue_at(state, tx, &LookAgain { purchase }, at).await?;
+    Ok(())
+}
+
+/// Finds money that came after a purchase was called off, even when no webhook tells of it.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct LookAgain {
+    purchase: Id<Purchase>,
+}
+
+impl Job for LookAgain {
+    const KIND: &'static str = "look_again";
+
+    async fn run(self, state: &AppState) -> Result<(), Error> {
+        super::settle(state, self.purchase).await?;
+        Ok(())
     }
 }
 

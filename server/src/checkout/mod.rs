@@ -9,6 +9,7 @@ mod closing;
 pub(crate) mod countries;
 pub(crate) mod form;
 pub(crate) mod jobs;
+pub(crate) mod late;
 pub(crate) mod letters;
 pub(crate) mod pages;
 mod placing;
@@ -23,6 +24,7 @@ use api::shop::Shop;
 use api::{Id, Timestamp};
 
 pub(crate) use closing::give_up;
+pub(crate) use late::LatePayment;
 pub(crate) use settling::{book_fee, settle, settle_session};
 
 use crate::carts::{self, Cart};
@@ -102,6 +104,15 @@ pub(crate) async fn start(state: &AppState, request: Request) -> Result<Started,
     Err(Error::conflict("this cart is being ordered in another window; close it and try again"))
 }
 
+/// How the money of a purchase stands, for its shopper.
+#[derive(Default)]
+pub(crate) struct Standing {
+    /// Where it can still be paid.
+    pub(crate) payment: Option<PaymentPage>,
+    /// Money that came after it was called off.
+    pub(crate) late: Option<LatePayment>,
+}
+
 /// A page where a purchase can still be paid.
 pub(crate) struct PaymentPage {
     /// Its address.
@@ -110,15 +121,21 @@ pub(crate) struct PaymentPage {
     pub(crate) until: Timestamp,
 }
 
-/// Where an open purchase can be paid, for whoever may see it.
-pub(crate) async fn payment_page(
-    state: &AppState,
-    purchase: Id<Purchase>,
-) -> Result<Option<PaymentPage>, Error> {
+/// How the money of a purchase stands, for whoever may see it.
+pub(crate) async fn standing(state: &AppState, purchase: Id<Purchase>) -> Result<Standing, Error> {
     let found = store::find(&state.db, purchase).await?;
-    let open = found.status == OrderStatus::Pending && found.expires_at > state.clock.now();
-    let page = |url| PaymentPage { url, until: found.expires_at };
-    Ok(found.session_url.filter(|_| open).map(page))
+    match found.status {
+        OrderStatus::Pending => {
+            let open = found.expires_at > state.clock.now();
+            let page = |url| PaymentPage { url, until: found.expires_at };
+            let payment = found.session_url.filter(|_| open).map(page);
+            Ok(Standing { payment, late: None })
+        }
+        OrderStatus::Cancelled => {
+            Ok(Standing { payment: None, late: late::find(state, purchase).await? })
+        }
+        _ => Ok(Standing::default()),
+    }
 }
 
 /// Leads a shopper to what her purchase needs next.

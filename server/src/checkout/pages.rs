@@ -12,7 +12,7 @@ use axum::{Form, Router};
 use serde::Deserialize;
 
 use super::form::Asked;
-use super::{Started, countries};
+use super::{LatePayment, Started, countries};
 use crate::carts::line::{self, Stall};
 use crate::carts::{self, Cart};
 use crate::entropy::Secret;
@@ -186,12 +186,14 @@ fn part(stall: Stall, asked: &Asked) -> Part {
 struct DonePage {
     layout: Layout,
     purchase: PurchaseView,
+    late: Option<LatePayment>,
 }
 
 impl DonePage {
     fn title(&self) -> &'static str {
         match self.purchase.status {
             OrderStatus::Pending => "One moment",
+            OrderStatus::Cancelled if self.late.is_some() => "Paid too late",
             OrderStatus::Cancelled => "Not paid",
             _ => "Thank you",
         }
@@ -219,6 +221,7 @@ async fn done(
     headers: HeaderMap,
     Query(back): Query<Back>,
 ) -> Result<Page<impl Template>, Error> {
-    let purchase = orders::pages::read(&state, &viewer, &headers, &back.purchase).await?;
-    Ok(Page(DonePage { layout: Layout::of(&state, &viewer), purchase }))
+    let (purchase, standing) =
+        orders::pages::read(&state, &viewer, &headers, &back.purchase).await?;
+    Ok(Page(DonePage { layout: Layout::of(&state, &viewer), purchase, late: standing.late }))
 }

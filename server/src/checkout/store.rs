@@ -6,7 +6,7 @@ use api::{Currency, Id, Money, Timestamp};
 
 use super::closing::GivenUp;
 use crate::carts::Cart;
-use crate::db::{Db, Tx};
+use crate::db::{Db, Sql, Tx};
 use crate::error::Error;
 use crate::sql;
 use crate::state::AppState;
@@ -161,17 +161,23 @@ impl PurchaseLine {
     }
 }
 
+const LINES: Sql = sql!(
+    "SELECT l.title, l.option_label, l.quantity, l.price_minor, o.currency
+       FROM order_lines l JOIN orders o ON o.id = l.order_id
+      WHERE o.purchase_id = $1 ORDER BY o.number, l.position"
+);
+
 /// Every line of a purchase, shop by shop.
 pub(super) async fn lines(db: &Db, purchase: Id<Purchase>) -> Result<Vec<PurchaseLine>, Error> {
-    Ok(db
-        .read(sql!(
-            "SELECT l.title, l.option_label, l.quantity, l.price_minor, o.currency
-               FROM order_lines l JOIN orders o ON o.id = l.order_id
-              WHERE o.purchase_id = $1 ORDER BY o.number, l.position"
-        ))
-        .bind(purchase)
-        .all()
-        .await?)
+    Ok(db.read(LINES).bind(purchase).all().await?)
+}
+
+/// The same inside a transaction.
+pub(super) async fn lines_within(
+    tx: &mut Tx,
+    purchase: Id<Purchase>,
+) -> Result<Vec<PurchaseLine>, Error> {
+    Ok(tx.query(LINES).bind(purchase).all().await?)
 }
 
 /// Adds a secret that opens a purchase for a guest.

@@ -11,7 +11,7 @@ use api::shop::Shop;
 use api::{Id, Page};
 
 pub(crate) use purchases::{
-    OwnPurchase, Reader, give_up, number_of_link, payment_page, purchase, purchases,
+    OwnPurchase, Reader, give_up, number_of_link, purchase, purchases, standing,
 };
 pub(crate) use store::Locked;
 

@@ -10,7 +10,7 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::{get, post};
 
 use super::{OwnPurchase, Reader};
-use crate::checkout::{PaymentPage, countries};
+use crate::checkout::{Standing, countries};
 use crate::error::Error;
 use crate::state::AppState;
 use crate::web::cookie;
@@ -45,7 +45,7 @@ struct PurchasePage {
     layout: Layout,
     country: String,
     purchase: PurchaseView,
-    payment: Option<PaymentPage>,
+    standing: Standing,
     message: &'static str,
 }
 
@@ -106,7 +106,7 @@ async fn page(
     Ok(Page(PurchasePage {
         layout: Layout::of(state, viewer),
         country: countries::name(&purchase.ship_to.country).to_owned(),
-        payment: super::payment_page(state, reader, &purchase.number).await?,
+        standing: super::standing(state, reader, &purchase.number).await?,
         purchase,
         message,
     }))
@@ -133,17 +133,20 @@ async fn list(
     Ok(Page(ListPage { layout: Layout::of(&state, &viewer), purchases }))
 }
 
-/// A purchase for whoever asks: its account, or a browser that holds one of its links.
+/// A purchase and how its money stands, for whoever asks: its account, or a browser that holds one
+/// of its links.
 pub(crate) async fn read(
     state: &AppState,
     viewer: &Viewer,
     headers: &HeaderMap,
     number: &str,
-) -> Result<PurchaseView, Error> {
-    find(state, viewer, headers, number).await.map(|(_, purchase)| purchase)
+) -> Result<(PurchaseView, Standing), Error> {
+    let (reader, purchase) = find(state, viewer, headers, number).await?;
+    let standing = super::standing(state, &reader, &purchase.number).await?;
+    Ok((purchase, standing))
 }
 
-/// The same, and by which right.
+/// A purchase for whoever asks, and by which right.
 async fn find(
     state: &AppState,
     viewer: &Viewer,

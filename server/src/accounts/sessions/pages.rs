@@ -24,7 +24,7 @@ const SECURITY: &str = "/account/security";
 
 pub(super) fn routes() -> Router<AppState> {
     Router::new()
-        .route(SECURITY, get(security))
+        .route("/account/security", get(security))
         .route("/account/security/sessions/end", post(end_others))
         .route("/account/security/sessions/{id}/end", post(revoke))
         .route("/account/confirm", get(question).post(confirm))

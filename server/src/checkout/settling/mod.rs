@@ -7,13 +7,34 @@ use api::event::EventKind;
 use api::order::{OrderStatus, Purchase};
 
 use super::store::{self as purchases, PurchaseRow};
-use super::{jobs, letters, transfers};
+use super::{jobs, late, letters, transfers};
 use crate::db::Tx;
 use crate::error::Error;
 use crate::ledger::{self, Share, posting};
 use crate::state::AppState;
 use crate::stripe::{Session, SessionStatus};
 use crate::{carts, listings, shops};
+
+/// Money that a session has brought.
+pub(super) struct Payment {
+    /// Stripe's charge.
+    pub(super) charge: String,
+    /// Stripe's payment intent.
+    pub(super) intent: Option<String>,
+}
+
+impl Payment {
+    /// The money of a paid session. Never ship what was not paid as asked: a session that does not
+    /// fit its purchase is an error, and an operator has to look.
+    fn of(purchase: &PurchaseRow, session: Session) -> Result<Self, Error> {
+        if session.total != purchase.total() || session.purchase != Some(purchase.id.to_string()) {
+            let (id, purchase) = (session.id, purchase.id);
+            return Err(Error::internal(format!("session {id} does not fit purchase {purchase}")));
+        }
+        let missing = || Error::internal("a paid session without a charge");
+        Ok(Self { charge: session.charge.ok_or_else(missing)?, intent: session.payment_intent })
+    }
+}
 
 /// Looks at Stripe's session of a purchase and makes true what it finds.
 pub(crate) async fn settle(state: &AppState, purchase: Id<Purchase>) -> Result<OrderStatus, Error> {
@@ -24,8 +45,13 @@ pub(crate) async fn settle(state: &AppState, purchase: Id<Purchase>) -> Result<O
     }
     let session = state.stripe.find_checkout(session).await?;
     match (found.status, session.status) {
-        (OrderStatus::Pending, SessionStatus::Paid) => complete(state, &found, session).await,
+        (OrderStatus::Pending, SessionStatus::Paid) => {
+            complete(state, &found, &Payment::of(&found, session)?).await
+        }
         (OrderStatus::Pending, SessionStatus::Expired) => cancel(state, &found).await,
+        (OrderStatus::Cancelled, SessionStatus::Paid) => {
+            late::take(state, &found, &Payment::of(&found, session)?).await
+        }
         (OrderStatus::Cancelled, SessionStatus::Open) => {
             // A page that was opened while its purchase was called off takes nobody's money.
             state.stripe.close_checkout(&session.id).await?;
@@ -39,38 +65,57 @@ pub(crate) async fn settle(state: &AppState, purchase: Id<Purchase>) -> Result<O
 async fn complete(
     state: &AppState,
     purchase: &PurchaseRow,
-    session: Session,
+    payment: &Payment,
 ) -> Result<OrderStatus, Error> {
-    if session.total != purchase.total() || session.purchase != Some(purchase.id.to_string()) {
-        // Never ship what was not paid as asked; an operator has to look.
-        return Err(Error::internal(format!(
-            "session {} does not fit purchase {}",
-            session.id, purchase.id
-        )));
-    }
-    let charge =
-        session.charge.ok_or_else(|| Error::internal("a paid session without a charge"))?;
-    let lines = purchases::lines(&state.db, purchase.id).await?;
-    let now = state.clock.now();
+    let was = OrderStatus::Pending;
     let mut tx = state.db.begin().await?;
-    if !store::mark_paid(&mut tx, purchase.id, session.payment_intent, &charge, now).await? {
-        return Ok(OrderStatus::Paid);
+    if !mark_paid(state, &mut tx, purchase.id, was, payment).await? {
+        drop(tx);
+        return match purchases::find(&state.db, purchase.id).await?.status {
+            OrderStatus::Cancelled => late::take(state, purchase, payment).await,
+            status => Ok(status),
+        };
     }
-    let shares = store::mark_orders_paid(state, &mut tx, purchase.id, now).await?;
-    ledger::book(state, &mut tx, &posting::charge_succeeded(purchase.id, &charge, &shares)?)
-        .await?;
-    for share in &shares {
-        follow_up(state, &mut tx, purchase, share).await?;
-    }
-    letters::confirm(state, &mut tx, purchase, &lines).await?;
-    jobs::book_fee_later(state, &mut tx, purchase.id).await?;
-    if let Some(cart) = purchase.cart_id {
-        let bought = purchases::pieces(&mut tx, purchase.id).await?;
-        let bought = bought.into_iter().map(|(_, variant, quantity)| (variant, quantity));
-        carts::take_out(&mut tx, cart, bought).await?;
-    }
+    follow_payment(state, &mut tx, purchase, payment, (was, "paid")).await?;
     tx.commit().await?;
     Ok(OrderStatus::Paid)
+}
+
+/// Marks a purchase paid that stands as `was`; false when it does not, or has a charge already.
+pub(super) async fn mark_paid(
+    state: &AppState,
+    tx: &mut Tx,
+    purchase: Id<Purchase>,
+    was: OrderStatus,
+    payment: &Payment,
+) -> Result<bool, Error> {
+    store::mark_paid(tx, purchase, was, payment, state.clock.now()).await
+}
+
+/// What a payment sets in motion, in the caller's transaction: its orders are paid, the books know
+/// it, letters go out, shares are owed, and the pieces leave the cart.
+pub(super) async fn follow_payment(
+    state: &AppState,
+    tx: &mut Tx,
+    purchase: &PurchaseRow,
+    payment: &Payment,
+    (was, text): (OrderStatus, &str),
+) -> Result<(), Error> {
+    let shares = store::mark_orders_paid(state, tx, purchase.id, was, text).await?;
+    let entry = posting::charge_succeeded(purchase.id, &payment.charge, &shares)?;
+    ledger::book(state, tx, &entry).await?;
+    for share in &shares {
+        follow_up(state, tx, purchase, share).await?;
+    }
+    let lines = purchases::lines_within(tx, purchase.id).await?;
+    letters::confirm(state, tx, purchase, &lines).await?;
+    jobs::book_fee_later(state, tx, purchase.id).await?;
+    if let Some(cart) = purchase.cart_id {
+        let bought = purchases::pieces(tx, purchase.id).await?;
+        let bought = bought.into_iter().map(|(_, variant, quantity)| (variant, quantity));
+        carts::take_out(tx, cart, bought).await?;
+    }
+    Ok(())
 }
 
 /// What a paid order sets in motion: the artisan's share, her letter, her live feed.
@@ -108,7 +153,8 @@ pub(super) async fn mark_cancelled(tx: &mut Tx, purchase: &PurchaseRow) -> Resul
     store::mark_cancelled(tx, purchase.id, purchase.session.clone()).await
 }
 
-/// Puts the pieces of a purchase that was called off back on the shelf, and marks its orders.
+/// Puts the pieces of a purchase that was called off back on the shelf, marks its orders, and has
+/// its page looked at once more in time.
 pub(super) async fn give_back(
     state: &AppState,
     tx: &mut Tx,
@@ -120,7 +166,8 @@ pub(super) async fn give_back(
     for (order, variant, quantity) in pieces {
         listings::release(state, tx, order, &[(variant, quantity)]).await?;
     }
-    store::mark_orders_cancelled(state, tx, purchase.id, purchase.why_unpaid()).await
+    store::mark_orders_cancelled(state, tx, purchase.id, purchase.why_unpaid()).await?;
+    jobs::look_again_later(state, tx, purchase.id).await
 }
 
 /// Settles the purchase that a Stripe session belongs to. A session may be told of before its id

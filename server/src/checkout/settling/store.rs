@@ -5,29 +5,31 @@ use api::shop::Shop;
 use api::{Currency, Id, Money, Timestamp};
 
 use super::super::store::note_event;
+use super::Payment;
 use crate::db::Tx;
 use crate::error::Error;
 use crate::ledger::Share;
 use crate::sql;
 use crate::state::AppState;
 
-/// Marks a purchase paid; false when it was not waiting.
+/// Marks a purchase paid; false when it does not stand as `was`, or has a charge already.
 pub(super) async fn mark_paid(
     tx: &mut Tx,
     id: Id<Purchase>,
-    payment_intent: Option<String>,
-    charge: &str,
+    was: OrderStatus,
+    payment: &Payment,
     now: Timestamp,
 ) -> Result<bool, Error> {
     let moved = tx
         .query(sql!(
             "UPDATE purchases SET status = 'paid', payment_intent = $2, charge = $3, paid_at = $4
-              WHERE id = $1 AND status = 'pending'"
+              WHERE id = $1 AND status = $5 AND charge IS NULL"
         ))
         .bind(id)
-        .bind(payment_intent)
-        .bind(charge.to_owned())
+        .bind(payment.intent.clone())
+        .bind(payment.charge.clone())
         .bind(now)
+        .bind(was)
         .exec()
         .await?;
     Ok(moved == 1)
@@ -71,25 +73,28 @@ impl ShareRow {
     }
 }
 
-/// Marks every order of a purchase paid and says what each shop is due.
+/// Marks every order of a purchase paid that stands as `was`, notes `text` in its timeline, and
+/// says what each shop is due.
 pub(super) async fn mark_orders_paid(
     state: &AppState,
     tx: &mut Tx,
     purchase: Id<Purchase>,
-    now: Timestamp,
+    was: OrderStatus,
+    text: &str,
 ) -> Result<Vec<Share>, Error> {
     let rows: Vec<ShareRow> = tx
         .query(sql!(
             "UPDATE orders SET status = 'paid', paid_at = $2, version = version + 1
-              WHERE purchase_id = $1 AND status = 'pending'
+              WHERE purchase_id = $1 AND status = $3
               RETURNING id, shop_id, total_minor, commission_minor, currency"
         ))
         .bind(purchase)
-        .bind(now)
+        .bind(state.clock.now())
+        .bind(was)
         .all()
         .await?;
     for row in &rows {
-        note_event(state, tx, row.id, OrderStatus::Paid, "paid").await?;
+        note_event(state, tx, row.id, OrderStatus::Paid, text).await?;
     }
     Ok(rows.iter().map(ShareRow::share).collect())
 }

@@ -9,7 +9,7 @@ use api::order::{OrderStatus, PurchaseView, ShopPart};
 pub(crate) use store::OwnPurchase;
 
 use super::store as orders;
-use crate::checkout::{self, PaymentPage};
+use crate::checkout::{self, Standing};
 use crate::entropy::hash_secret;
 use crate::error::Error;
 use crate::state::AppState;
@@ -38,14 +38,14 @@ pub(crate) async fn purchase(
     Ok(purchase.view(shops))
 }
 
-/// Where a purchase can still be paid, for whoever may see it.
-pub(crate) async fn payment_page(
+/// How the money of a purchase stands, for whoever may see it.
+pub(crate) async fn standing(
     state: &AppState,
     reader: &Reader,
     number: &str,
-) -> Result<Option<PaymentPage>, Error> {
+) -> Result<Standing, Error> {
     let purchase = find(state, reader, number).await?;
-    checkout::payment_page(state, purchase.id).await
+    checkout::standing(state, purchase.id).await
 }
 
 /// Calls an open purchase off for whoever may see it; says where it stands then.

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
+use std::path::Path;
 
 use api::Problem;
 use api::problem::Code;
@@ -16,7 +17,7 @@ use super::contents::Contents;
 use super::on_both_stages;
 use super::source;
 use super::stage::Stage;
-use super::table::{Described, Object, TABLE, Who};
+use super::table::{Described, ELSEWHERE, Object, TABLE, Who};
 use crate::market::Answer;
 
 on_both_stages![nobody_may_do_what_is_not_theirs, foreign_things_inside_a_body_are_as_absent_ones,];
@@ -94,8 +95,10 @@ fn code(answer: &Answer) -> Option<Code> {
 #[test]
 fn every_route_is_described_and_every_description_is_a_route() {
     let routes = source::routes();
-    let described: BTreeSet<&str> = TABLE.iter().map(|described| described.route).collect();
-    assert_eq!(described.len(), TABLE.len(), "a route is described twice");
+    let named = TABLE.iter().map(|described| described.route);
+    let described: BTreeSet<&str> =
+        named.chain(ELSEWHERE.iter().map(|(route, _)| *route)).collect();
+    assert_eq!(described.len(), TABLE.len() + ELSEWHERE.len(), "a route is described twice");
     let missing = routes.iter().filter(|(route, _)| !described.contains(route.as_str()));
     let missing = missing.map(|(route, place)| {
         format!(
@@ -106,7 +109,13 @@ fn every_route_is_described_and_every_description_is_a_route() {
     });
     let gone = described.iter().filter(|route| !routes.contains_key(**route));
     let gone = gone.map(|route| format!("{route} is described in TABLE, but no route any more"));
-    let complaints: Vec<String> = missing.chain(gone).collect();
+    let untested = ELSEWHERE.iter().filter(|(route, file)| {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it").join(file);
+        let start = route.split(' ').nth(1).and_then(|path| path.split('{').next()).unwrap();
+        !std::fs::read_to_string(path).is_ok_and(|text| text.contains(start))
+    });
+    let untested = untested.map(|(route, file)| format!("{route} is not asked for in {file}"));
+    let complaints: Vec<String> = missing.chain(gone).chain(untested).collect();
     assert!(complaints.is_empty(), "\n{}", complaints.join("\n"));
     assert!(routes.len() >= 70, "only {} routes found in the source", routes.len());
 }

@@ -207,7 +207,37 @@ const ROWS: &str = r#"{"rows": [{"line": 2, "key": "mug-$unique", "publish": fal
     "options": [], "variants": [{"sku": "", "values": [],
     "price": {"minor": 2400, "currency": "EUR"}, "stock": 3}]}}]}"#;
 
-/// Every route.
+/// Routes that need a secret from a letter, a password given a moment ago or a second session of
+/// the same person, and the file that asks each of them as everybody.
+pub(crate) const ELSEWHERE: &[(&str, &str)] = &[
+    ("DELETE /api/v1/me/email", "emails.rs"),
+    ("DELETE /api/v1/sessions", "sessions.rs"),
+    ("DELETE /api/v1/sessions/{id}", "sessions.rs"),
+    ("GET /account/confirm", "sessions.rs"),
+    ("GET /account/email", "emails.rs"),
+    ("GET /account/email/confirm", "emails.rs"),
+    ("GET /account/password", "passwords.rs"),
+    ("GET /account/security", "sessions.rs"),
+    ("GET /api/v1/sessions", "sessions.rs"),
+    ("GET /password/forgot", "passwords.rs"),
+    ("GET /password/reset", "passwords.rs"),
+    ("POST /account/confirm", "sessions.rs"),
+    ("POST /account/email", "emails.rs"),
+    ("POST /account/email/cancel", "emails.rs"),
+    ("POST /account/email/confirm", "emails.rs"),
+    ("POST /account/password", "passwords.rs"),
+    ("POST /account/security/sessions/end", "sessions.rs"),
+    ("POST /account/security/sessions/{id}/end", "sessions.rs"),
+    ("POST /api/v1/me/email", "emails.rs"),
+    ("POST /api/v1/me/password", "passwords.rs"),
+    ("POST /api/v1/password/forgot", "passwords.rs"),
+    ("POST /api/v1/password/reset", "passwords.rs"),
+    ("POST /orders/{number}/cancel", "open_payments.rs"),
+    ("POST /password/forgot", "passwords.rs"),
+    ("POST /password/reset", "passwords.rs"),
+];
+
+/// Every route but those that are asked [`ELSEWHERE`].
 pub(crate) const TABLE: &[Described] = &[
     // Accounts.
     route("POST /api/v1/accounts", Anybody)
