@@ -9,7 +9,7 @@ use crate::{Id, Timestamp};
 text_enum! {
     /// What somebody was while acting.
     Role {
-        /// Signed in, without a shop.
+        /// Without a shop; a guest where the entry is nobody's.
         Shopper = "shopper",
         /// Signed in, with a shop.
         Artisan = "artisan",
@@ -45,10 +45,26 @@ text_enum! {
         AccountExport = "account.export",
         /// An account was erased.
         AccountErase = "account.erase",
+        /// The password was changed.
+        PasswordChange = "password.change",
+        /// A new password was chosen with a letter.
+        PasswordReset = "password.reset",
+        /// Another address was asked for.
+        EmailAsk = "email.ask",
+        /// The address was changed.
+        EmailChange = "email.change",
+        /// The change of the address was called off.
+        EmailKeep = "email.keep",
         /// Somebody signed in.
         SessionBegin = "session.begin",
         /// Somebody signed out.
         SessionEnd = "session.end",
+        /// The password was given again before a change to the account.
+        SessionConfirm = "session.confirm",
+        /// One of the sessions was ended.
+        SessionRevoke = "session.revoke",
+        /// Every session but one was ended.
+        SessionRevokeOthers = "session.revoke_others",
         /// A terminal was approved.
         DeviceApprove = "device.approve",
         /// A terminal was refused.
@@ -77,6 +93,8 @@ text_enum! {
         ImportApply = "import.apply",
         /// A plan was dropped.
         ImportDrop = "import.drop",
+        /// An open payment was given up.
+        PurchaseGiveUp = "purchase.give_up",
         /// A parcel was handed over.
         OrderShip = "order.ship",
         /// Payouts were compared with the books.
@@ -92,8 +110,16 @@ impl Verb {
             Self::AccountVerify => "proved the address",
             Self::AccountExport => "took a copy of your data",
             Self::AccountErase => "deleted the account",
+            Self::PasswordChange => "changed the password",
+            Self::PasswordReset => "chose a new password with a letter",
+            Self::EmailAsk => "asked for another address",
+            Self::EmailChange => "changed the address",
+            Self::EmailKeep => "kept the address after all",
             Self::SessionBegin => "signed in",
             Self::SessionEnd => "signed out",
+            Self::SessionConfirm => "gave the password again",
+            Self::SessionRevoke => "signed a browser or terminal out",
+            Self::SessionRevokeOthers => "signed everything else out",
             Self::DeviceApprove => "approved a terminal",
             Self::DeviceDeny => "refused a terminal",
             Self::ShopOpen => "opened the shop",
@@ -108,6 +134,7 @@ impl Verb {
             Self::ImportBegin => "planned an import",
             Self::ImportApply => "carried out part of an import",
             Self::ImportDrop => "dropped a planned import",
+            Self::PurchaseGiveUp => "gave up a payment",
             Self::OrderShip => "handed a parcel over",
             Self::PayoutReconcile => "compared payouts with the books",
         }

@@ -19,6 +19,7 @@ pub mod payout;
 pub mod privacy;
 pub mod problem;
 pub mod shop;
+pub mod sign_in;
 pub mod simulator;
 mod text_enum;
 pub mod timestamp;

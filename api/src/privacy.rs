@@ -36,5 +36,5 @@ pub struct Hindrance {
 #[serde(deny_unknown_fields)]
 pub struct ErasureRequest {
     /// The account's password.
-    pub password: String,
+    pub current_password: String,
 }

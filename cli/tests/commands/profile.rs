@@ -63,7 +63,7 @@ fn leaving_says_what_stays_and_signs_out() {
     assert_eq!((run.code, run.stdout.as_str()), (0, ""), "{}", run.stderr);
     let sent = market.requests().into_iter().filter(|r| r.line.starts_with("POST /api/v1/profile"));
     let bodies: Vec<String> = sent.map(|request| request.body).collect();
-    assert_eq!(bodies, [r#"{"password":"a pass word"}"#], "asked once, and only when sure");
+    assert_eq!(bodies, [r#"{"current_password":"a pass word"}"#], "asked once, and only when sure");
     assert_eq!(market.fed(&["whoami"], "").code, 4, "signed out");
 }
 

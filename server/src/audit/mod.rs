@@ -26,7 +26,7 @@ use crate::state::AppState;
 /// Who acts.
 #[derive(Clone, Copy, Debug)]
 struct Actor {
-    /// Nobody's account: the operator, or the market itself.
+    /// Nobody's account: a guest, the operator, or the market itself.
     account: Option<Id<Account>>,
     role: Role,
     means: Means,
@@ -41,9 +41,11 @@ tokio::task_local! {
     static ACTOR: Cell<Actor>;
 }
 
-/// Carries out a request: whoever is recognised inside is who acts.
-pub(crate) async fn within_request<F: Future>(work: F) -> F::Output {
-    ACTOR.scope(Cell::new(SYSTEM), work).await
+/// Carries out a request that came by these means: whoever is recognised inside is who acts, and
+/// until then a guest.
+pub(crate) async fn within_request<F: Future>(means: Means, work: F) -> F::Output {
+    let guest = Actor { account: None, role: Role::Shopper, means };
+    ACTOR.scope(Cell::new(guest), work).await
 }
 
 /// Carries out what somebody at the machine asked for.
@@ -54,6 +56,11 @@ pub async fn as_operator<F: Future>(work: F) -> F::Output {
 /// Says who asks, as soon as a session tells; outside of a request nobody listens.
 pub(crate) fn recognised(account: Id<Account>, means: Means) {
     set(Actor { account: Some(account), role: Role::Shopper, means });
+}
+
+/// Says who acts without being signed in: the owner of a letter, whose link was used.
+pub(crate) fn led_by_letter(owner: Id<Account>) {
+    set(Actor { account: Some(owner), role: Role::Shopper, ..actor() });
 }
 
 /// Says as what the asker acts.

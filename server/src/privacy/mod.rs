@@ -16,13 +16,13 @@ mod store;
 mod value;
 
 use std::io;
-use std::net::IpAddr;
 use std::time::Duration;
 
 use api::account::Account;
 use api::audit::{AuditEntry, Verb};
 use api::page::PageRequest;
 use api::privacy::{ErasurePreview, Hindrance, Kept};
+use api::shop::Shop;
 use api::{Id, Page};
 use bytes::Bytes;
 use futures_util::Stream;
@@ -33,7 +33,7 @@ use tracing::Instrument as _;
 use crate::db::Tx;
 use crate::error::Error;
 use crate::state::AppState;
-use crate::{accounts, audit, listings, shops};
+use crate::{audit, listings, shops};
 use archive::Archive;
 use map::map;
 
@@ -80,29 +80,14 @@ pub(crate) async fn export(
     Ok(Export { file, bytes })
 }
 
-/// Makes sure that it is the person herself, not just somebody at her screen.
-pub(crate) async fn confirm(
-    state: &AppState,
-    account: &Account,
-    password: &str,
-    from: IpAddr,
-) -> Result<(), Error> {
-    match accounts::authenticate(state, &account.email, password, from).await {
-        Ok(found) if found.id == account.id => Ok(()),
-        Ok(_) | Err(Error::Forbidden(_)) => {
-            Err(Error::invalid("password", "this is not the password of your account"))
-        }
-        Err(other) => Err(other),
-    }
-}
-
 /// What deleting the account would do, and what stands in its way.
 pub(crate) async fn preview(
     state: &AppState,
     account: Id<Account>,
 ) -> Result<ErasurePreview, Error> {
+    let shop = shop_of(state, account).await?;
     let mut tx = state.db.begin().await?;
-    let hindrances = hindrances(state, &mut tx, account).await?;
+    let hindrances = hindrances(state, &mut tx, account, shop).await?;
     let gone = |table: &&map::Table| table.data.is_some() && table.stays.is_none();
     let goes = map().tables.iter().filter(gone).filter_map(|table| table.title.clone());
     let stays = map()
@@ -112,12 +97,16 @@ pub(crate) async fn preview(
     Ok(ErasurePreview { goes: goes.collect(), stays: stays.collect(), hindrances })
 }
 
+async fn shop_of(state: &AppState, account: Id<Account>) -> Result<Option<Id<Shop>>, Error> {
+    Ok(shops::find_for_account(state, account).await?.map(|shop| shop.id))
+}
+
 async fn hindrances(
     state: &AppState,
     tx: &mut Tx,
     account: Id<Account>,
+    shop: Option<Id<Shop>>,
 ) -> Result<Vec<Hindrance>, Error> {
-    let shop = shops::find_for_account(state, account).await?.map(|shop| shop.id);
     let standing = store::standing(tx, account, shop, state.config.currency).await?;
     Ok(hindrance::hindrances(&standing))
 }
@@ -128,6 +117,7 @@ async fn hindrances(
 /// that no order can slip in between.
 pub(crate) async fn erase(state: &AppState, account: Id<Account>) -> Result<(), Error> {
     let pictures = store::own_pictures(&state.db, account).await?;
+    let shop = shop_of(state, account).await?;
     let mut tx = state.db.begin().await?;
     if !store::lock(&mut tx, account).await? {
         return Err(Error::Unauthenticated);
@@ -135,7 +125,7 @@ pub(crate) async fn erase(state: &AppState, account: Id<Account>) -> Result<(), 
     if let Some(shop) = shops::close(state, &mut tx, account).await? {
         listings::withdraw(state, &mut tx, shop).await?;
     }
-    if let Some(first) = hindrances(state, &mut tx, account).await?.first() {
+    if let Some(first) = hindrances(state, &mut tx, account, shop).await?.first() {
         return Err(Error::conflict(format!(
             "the account cannot be deleted yet: {}. {}",
             first.what, first.remedy

@@ -15,13 +15,13 @@ use serde::Deserialize;
 use super::map::{Data, Receiver, map};
 use super::processors::{self, Recipient};
 use super::routes;
+use crate::accounts::passwords;
 use crate::carts;
 use crate::error::Error;
 use crate::state::AppState;
 use crate::web::cookie;
 use crate::web::page::{Layout, Mistakes, Page};
 use crate::web::people::{Customer, SESSION_COOKIE, Viewer};
-use crate::web::serve::Peer;
 
 pub(super) fn routes() -> Router<AppState> {
     Router::new()
@@ -85,9 +85,9 @@ struct Asked {
 }
 
 #[derive(Default, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 struct Typed {
-    password: String,
+    current_password: String,
 }
 
 async fn policy(
@@ -112,11 +112,10 @@ async fn export(
     State(state): State<AppState>,
     customer: Customer,
     viewer: Viewer,
-    peer: Peer,
     Form(typed): Form<Typed>,
 ) -> Result<Response, Error> {
-    if let Err(error) = super::confirm(&state, &customer.account, &typed.password, peer.ip()).await
-    {
+    let proved = passwords::prove(&state, &customer.account, &typed.current_password).await;
+    if let Err(error) = proved {
         let page =
             OverviewPage { layout: Layout::of(&state, &viewer), mistakes: Mistakes::take(error)? };
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(page)).into_response());
@@ -138,13 +137,12 @@ async fn erase(
     State(state): State<AppState>,
     customer: Customer,
     viewer: Viewer,
-    peer: Peer,
     headers: HeaderMap,
     Form(typed): Form<Typed>,
 ) -> Result<Response, Error> {
     let account = customer.account;
-    let done = match super::confirm(&state, &account, &typed.password, peer.ip()).await {
-        Ok(()) => super::erase(&state, account.id).await,
+    let done = match passwords::prove(&state, &account, &typed.current_password).await {
+        Ok(_) => super::erase(&state, account.id).await,
         Err(error) => Err(error),
     };
     if let Err(error) = done {

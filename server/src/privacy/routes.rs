@@ -11,10 +11,10 @@ use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use axum::{Json, Router};
 
+use crate::accounts::passwords;
 use crate::error::Error;
 use crate::state::AppState;
 use crate::web::people::Customer;
-use crate::web::serve::Peer;
 
 /// Routes of the JSON API and pages of this feature.
 pub(crate) fn routes() -> Router<AppState> {
@@ -48,10 +48,9 @@ async fn preview(
 async fn erase(
     State(state): State<AppState>,
     customer: Customer,
-    peer: Peer,
     Json(asked): Json<ErasureRequest>,
 ) -> Result<StatusCode, Error> {
-    super::confirm(&state, &customer.account, &asked.password, peer.ip()).await?;
+    passwords::prove(&state, &customer.account, &asked.current_password).await?;
     super::erase(&state, customer.account.id).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -8,12 +8,13 @@ use api::audit::{Means, Role};
 use api::shop::Shop;
 use axum::extract::{FromRequestParts, Request};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::Response;
 
 use super::cookie;
 use crate::accounts::sessions::{self, Kind, Session};
+use crate::entropy::Secret;
 use crate::error::Error;
 use crate::state::AppState;
 use crate::{audit, carts, shops};
@@ -44,8 +45,23 @@ pub(crate) struct Artisan {
     pub(crate) shop: Shop,
 }
 
+/// Somebody who gave the password in this browser within the last minutes: for changes of how one
+/// signs in.
+pub(crate) struct Proved(pub(crate) Session);
+
 /// How somebody is signed in: for those who end it or act in its name.
 pub(crate) struct SignedIn(pub(crate) Session);
+
+/// What the browser that sent these headers is called.
+pub(crate) fn browser(headers: &HeaderMap) -> String {
+    let agent = headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok());
+    sessions::describe(agent.unwrap_or_default())
+}
+
+/// The line that gives a browser the secret of its session.
+pub(crate) fn session_cookie(state: &AppState, secret: &Secret) -> HeaderValue {
+    cookie::set(state, SESSION_COOKIE, &secret.text(), sessions::WEB_LONGEST_SECONDS)
+}
 
 impl Viewer {
     /// Whoever sent these headers.
@@ -58,7 +74,9 @@ impl Viewer {
 
 /// Lets whoever is recognised in this request be the one who acts in the audit log.
 pub(super) async fn listen(request: Request, next: Next) -> Response {
-    audit::within_request(next.run(request)).await
+    let is_api = request.uri().path().starts_with("/api/");
+    let means = if is_api { Means::Terminal } else { Means::Browser };
+    audit::within_request(means, next.run(request)).await
 }
 
 /// The live session that headers name.
@@ -69,17 +87,12 @@ pub(crate) async fn session(
     let bearer = headers
         .get(header::AUTHORIZATION)
         .map(|value| value.to_str().ok().and_then(|value| value.strip_prefix("Bearer stall_")));
-    let (kind, means, secret) = match (bearer, cookie::find(state, headers, SESSION_COOKIE)) {
-        (Some(Some(secret)), _) => (Kind::Token, Means::Terminal, secret),
-        (None, Some(secret)) => (Kind::Web, Means::Browser, secret),
+    match (bearer, cookie::find(state, headers, SESSION_COOKIE)) {
+        (Some(Some(secret)), _) => sessions::recognise(state, Kind::Token, secret).await,
+        (None, Some(secret)) => sessions::recognise(state, Kind::Web, secret).await,
         // An authorization that cannot be read is nobody's, whatever else was sent.
-        (Some(None), _) | (None, None) => return Ok(None),
-    };
-    let session = sessions::recognise(state, kind, secret).await?;
-    if let Some(session) = &session {
-        audit::recognised(session.account.id, means);
+        (Some(None), _) | (None, None) => Ok(None),
     }
-    Ok(session)
 }
 
 impl FromRequestParts<AppState> for Viewer {
@@ -95,6 +108,18 @@ impl FromRequestParts<AppState> for SignedIn {
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Error> {
         session(state, &parts.headers).await?.map(Self).ok_or(Error::Unauthenticated)
+    }
+}
+
+impl FromRequestParts<AppState> for Proved {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Error> {
+        let SignedIn(session) = SignedIn::from_request_parts(parts, state).await?;
+        if session.is_proved(state.clock.now()) {
+            return Ok(Self(session));
+        }
+        Err(Error::PasswordNeeded)
     }
 }
 

@@ -9,9 +9,8 @@ use api::listing::Listing;
 use image::{ImageFormat, Rgb, RgbImage};
 use reqwest::Method;
 use serde_json::{Value, json};
-use server::db::Db;
+use server::db::{Db, Sql};
 use server::privacy::map::map;
-use sqlx::{AssertSqlSafe, Row as _};
 use tantivy::schema::FieldType;
 
 use crate::market::{Market, PASSWORD, Person, email_of, http, on_both_engines};
@@ -176,14 +175,8 @@ async fn places(db: &Db) -> BTreeSet<String> {
                 "SELECT COUNT(*) FROM {table} WHERE position('{CANARY}' IN lower(CASE WHEN pg_typeof({column}) = 'bytea'::regtype
                    THEN encode(CAST(CAST({column} AS text) AS bytea), 'escape') ELSE CAST({column} AS text) END)) > 0"
             );
-            let count: i64 = match db {
-                Db::Sqlite { read, .. } => {
-                    sqlx::query(AssertSqlSafe(sqlite)).fetch_one(read).await.unwrap().get(0)
-                }
-                Db::Postgres(pool) => {
-                    sqlx::query(AssertSqlSafe(postgres)).fetch_one(pool).await.unwrap().get(0)
-                }
-            };
+            let sql = Sql { sqlite: sqlite.leak(), postgres: postgres.leak() };
+            let (count,): (i64,) = db.read(sql).one().await.unwrap();
             if count > 0 {
                 found.insert(format!("{table}.{column}"));
             }
@@ -280,7 +273,7 @@ async fn a_canary_is_copied_and_then_gone(market: Market) {
     assert_eq!(purchases, "[]\n", "a maker’s copy holds nothing of who ordered");
 
     // Gone, but for what the map allows.
-    let erased = her.posts("/api/v1/profile/erasure", &json!({ "password": PASSWORD })).await;
+    let erased = her.posts("/api/v1/profile/erasure", &json!({ "current_password": PASSWORD })).await;
     assert_eq!(erased.status, 204, "{}", erased.body);
     market.settle().await;
     let allowed: BTreeSet<String> = map()

@@ -73,10 +73,10 @@ async fn a_copy_is_taken_with_the_password_only(market: Market) {
     let ana = market.shopper("Ana").await;
     let page = ana.gets("/account/privacy").await.words();
     assert!(page.contains("Download my data"), "{page}");
-    let refused = ana.submits("/account/privacy", &[("password", "not hers")]).await;
+    let refused = ana.submits("/account/privacy", &[("current_password", "not hers")]).await;
     assert_eq!(refused.status, 422);
     assert!(
-        refused.words().contains("this is not the password of your account"),
+        refused.words().contains("this is not your password"),
         "{}",
         refused.words()
     );
@@ -86,7 +86,7 @@ async fn a_copy_is_taken_with_the_password_only(market: Market) {
         .post(url)
         .header("cookie", cookie)
         .header("sec-fetch-site", "same-origin")
-        .form(&[("password", PASSWORD)])
+        .form(&[("current_password", PASSWORD)])
         .send()
         .await
         .unwrap();
@@ -112,9 +112,9 @@ async fn whoever_owes_something_stays_until_it_is_settled(market: Market) {
     let page = ana.gets("/account/privacy/delete").await.words();
     assert!(page.contains("An order you placed has not left yet."), "{page}");
     assert!(!page.contains("Delete my account for good"), "{page}");
-    let sent = ana.submits("/account/privacy/delete", &[("password", PASSWORD)]).await;
+    let sent = ana.submits("/account/privacy/delete", &[("current_password", PASSWORD)]).await;
     assert_eq!(sent.status, 422);
-    let refused = maker.posts("/api/v1/profile/erasure", &json!({ "password": PASSWORD })).await;
+    let refused = maker.posts("/api/v1/profile/erasure", &json!({ "current_password": PASSWORD })).await;
     assert_eq!(refused.status, 409);
     assert!(refused.body.contains("an order of your shop has not left yet"), "{}", refused.body);
 
@@ -127,7 +127,7 @@ async fn whoever_owes_something_stays_until_it_is_settled(market: Market) {
     market.passes(30 * DAY).await;
     let preview: ErasurePreview = maker.gets("/api/v1/profile/erasure").await.expect(200);
     assert_eq!(preview.hindrances, []);
-    let gone = maker.posts("/api/v1/profile/erasure", &json!({ "password": PASSWORD })).await;
+    let gone = maker.posts("/api/v1/profile/erasure", &json!({ "current_password": PASSWORD })).await;
     assert_eq!(gone.status, 204, "{}", gone.body);
     market.holds().await;
     let order = ana.order_page().await;
@@ -141,7 +141,7 @@ async fn whoever_went_is_a_stranger_and_her_receipts_remain(market: Market) {
     let visitor = market.visitor();
     assert!(visitor.gets("/sitemap.xml").await.body.contains(&piece.slug));
     let browser = browser_of(&market, "Bo").await;
-    let answer = browser.submits("/account/privacy/delete", &[("password", PASSWORD)]).await;
+    let answer = browser.submits("/account/privacy/delete", &[("current_password", PASSWORD)]).await;
     assert_eq!((answer.status, answer.location()), (303, "/privacy?gone=true"));
     assert!(browser.gets("/privacy?gone=true").await.words().contains("Your account is deleted."));
     assert_eq!(browser.gets("/account").await.location(), "/login?next=%2Faccount");
@@ -169,12 +169,12 @@ async fn whoever_went_is_a_stranger_and_her_receipts_remain(market: Market) {
 
 async fn a_password_guessed_wrong_deletes_nothing(market: Market) {
     let ana = market.shopper("Ana").await;
-    let refused = ana.submits("/account/privacy/delete", &[("password", "seven dry herons")]).await;
+    let refused = ana.submits("/account/privacy/delete", &[("current_password", "seven dry herons")]).await;
     assert_eq!(refused.status, 422);
-    assert!(refused.words().contains("this is not the password of your account"));
+    assert!(refused.words().contains("this is not your password"));
     assert_eq!(ana.gets("/account").await.status, 200);
     let terminal = market.terminal("Cleo").await;
-    let refused = terminal.posts("/api/v1/profile/erasure", &json!({ "password": "x" })).await;
+    let refused = terminal.posts("/api/v1/profile/erasure", &json!({ "current_password": "x" })).await;
     assert_eq!(refused.status, 422);
     assert_eq!(terminal.gets("/api/v1/me").await.status, 200);
 }

@@ -32,8 +32,8 @@ pub(crate) async fn run(ctx: &Context, args: Args) -> anyhow::Result<Exit> {
         let help = "add --yes to delete the account for good";
         return Err(Failure::new(Exit::InputNeeded, "nothing was deleted", help).into());
     }
-    let password = secret::password(ctx, args.password_stdin).await?;
-    client.erase_profile(&ErasureRequest { password }).await?;
+    let current_password = secret::password(ctx, args.password_stdin).await?;
+    client.erase_profile(&ErasureRequest { current_password }).await?;
     let mut credentials = ctx.credentials()?;
     if ctx.environment.token.is_none() && credentials.remove(ctx.globals.profile()) {
         credentials.save(ctx.state_dir()?, rand::random())?;
