@@ -74,9 +74,6 @@ pub(crate) async fn reconcile(
             take(state, shop, &account, payout).await?;
         }
     }
-    let mut tx = state.db.begin().await?;
-    audit::note(state, &mut tx, Verb::PayoutReconcile, shop.id).await?;
-    tx.commit().await?;
     let mut payouts = Vec::new();
     let mut overdue = Vec::new();
     if let Some(name) = &request.payout {
@@ -93,6 +90,9 @@ pub(crate) async fn reconcile(
     let on_its_way = Money::new(store::on_its_way(&state.db, shop.id).await?, shop.currency);
     let clean = overdue.is_empty()
         && payouts.iter().all(|detail| detail.payout.reconciled || !is_final(detail.payout.status));
+    let mut tx = state.db.begin().await?;
+    audit::note(state, &mut tx, Verb::PayoutReconcile, shop.id).await?;
+    tx.commit().await?;
     Ok(Reconciliation { payouts, on_its_way, overdue, clean })
 }
 

@@ -76,7 +76,7 @@ async fn a_copy_is_taken_with_the_password_only(market: Market) {
     let refused = ana.submits("/account/privacy", &[("current_password", "not hers")]).await;
     assert_eq!(refused.status, 422);
     assert!(
-        refused.words().contains("this is not your password"),
+        refused.words().contains("This is not your password"),
         "{}",
         refused.words()
     );
@@ -171,7 +171,7 @@ async fn a_password_guessed_wrong_deletes_nothing(market: Market) {
     let ana = market.shopper("Ana").await;
     let refused = ana.submits("/account/privacy/delete", &[("current_password", "seven dry herons")]).await;
     assert_eq!(refused.status, 422);
-    assert!(refused.words().contains("this is not your password"));
+    assert!(refused.words().contains("This is not your password"));
     assert_eq!(ana.gets("/account").await.status, 200);
     let terminal = market.terminal("Cleo").await;
     let refused = terminal.posts("/api/v1/profile/erasure", &json!({ "current_password": "x" })).await;
