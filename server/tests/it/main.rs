@@ -10,6 +10,7 @@ mod emails;
 mod every_route;
 mod images;
 mod imports;
+mod kept_pages;
 mod late_money;
 mod letters;
 mod listings;
