@@ -7,14 +7,6 @@ use serde_json::{Value, json};
 use crate::market::Market;
 use crate::samples;
 
-fn preview(hindrances: &Value) -> Value {
-    json!({
-        "goes": ["Your account", "Letters sent to you"],
-        "stays": [{ "what": "Your purchases", "why": "Law asks for receipts." }],
-        "hindrances": hindrances,
-    })
-}
-
 #[test]
 fn a_copy_is_written_whole_or_not_at_all() {
     let market = Market::start();
@@ -53,7 +45,7 @@ fn leaving_says_what_stays_and_signs_out() {
     let market = Market::start();
     market.answers("POST /tokens", 201, &samples::token()).answers("GET /me", 200, &samples::me());
     market.fed(&["login", "--email", "ana@example.org", "--password-stdin"], "a pass word\n");
-    market.answers("GET /profile/erasure", 200, &preview(&json!([])));
+    market.answers("GET /profile/erasure", 200, &samples::erasure(&json!([])));
     market.answers_with("POST /profile/erasure", 204, "", "");
 
     let unsure = market.fed(&["profile", "delete", "--password-stdin"], "a pass word\n");
@@ -71,7 +63,7 @@ fn leaving_says_what_stays_and_signs_out() {
 fn what_stands_in_the_way_is_named_with_its_remedy() {
     let market = Market::start();
     let hindrances = json!([{ "what": "a payout is on its way to your bank", "remedy": "Wait until it has arrived." }]);
-    market.answers("GET /profile/erasure", 200, &preview(&hindrances));
+    market.answers("GET /profile/erasure", 200, &samples::erasure(&hindrances));
     let run = market.stall(&["profile", "delete"]);
     assert_eq!(run.code, 7, "{}", run.stderr);
     assert!(run.stderr.contains("a payout is on its way to your bank"), "{}", run.stderr);

@@ -23,9 +23,13 @@ use crate::web::cookie;
 use crate::web::page::{Layout, Mistakes, Page};
 use crate::web::people::{Customer, SESSION_COOKIE, Viewer};
 
+/// The page that is the same for everybody.
+pub(crate) fn public() -> Router<AppState> {
+    Router::new().route("/privacy", get(policy))
+}
+
 pub(super) fn routes() -> Router<AppState> {
     Router::new()
-        .route("/privacy", get(policy))
         .route("/account/privacy", get(overview).post(export))
         .route("/account/privacy/delete", get(question).post(erase))
         .route("/account/privacy/log", get(log))

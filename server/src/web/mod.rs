@@ -35,6 +35,7 @@ use crate::{
 
 /// Every route of the server inside the rules that hold for all of them.
 pub(crate) fn router(state: AppState) -> Router {
+    let public = storefront::pages::routes().merge(privacy::pages::public());
     let routes = Router::new()
         .merge(accounts::routes())
         .merge(assets::routes())
@@ -55,7 +56,7 @@ pub(crate) fn router(state: AppState) -> Router {
         .merge(shops::pages::routes())
         .merge(shops::routes())
         .merge(simulated::routes::routes())
-        .merge(storefront::pages::routes().layer(map_response(kept::public)))
+        .merge(public.layer(map_response(kept::public)))
         .merge(today::routes::routes())
         .merge(webhooks::routes::routes());
     let routes = match &state.simulator {
