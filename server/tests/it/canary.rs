@@ -273,7 +273,8 @@ async fn a_canary_is_copied_and_then_gone(market: Market) {
     assert_eq!(purchases, "[]\n", "a maker’s copy holds nothing of who ordered");
 
     // Gone, but for what the map allows.
-    let erased = her.posts("/api/v1/profile/erasure", &json!({ "current_password": PASSWORD })).await;
+    let erased =
+        her.posts("/api/v1/profile/erasure", &json!({ "current_password": PASSWORD })).await;
     assert_eq!(erased.status, 204, "{}", erased.body);
     market.settle().await;
     let allowed: BTreeSet<String> = map()

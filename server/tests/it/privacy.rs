@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use api::Page;
-use api::audit::{AuditEntry, Means, Role, Verb};
+use api::audit::{AuditEntry, Verb};
 use api::order::{Order, OrderStatus};
 use api::privacy::ErasurePreview;
 use serde_json::json;
@@ -21,8 +21,6 @@ on_both_engines![
     a_password_guessed_wrong_deletes_nothing,
     what_lapses_lapses_by_the_clock,
     a_maker_forgets_whom_a_parcel_went_to,
-    a_person_reads_what_was_done_in_her_name,
-    the_log_cannot_be_changed,
     no_page_asks_another_host,
 ];
 
@@ -48,7 +46,7 @@ async fn count(market: &Market, sql: Sql) -> i64 {
 }
 
 /// Somebody who is signed in with a browser and has an account already.
-async fn browser_of(market: &Market, name: &str) -> Person {
+pub(crate) async fn browser_of(market: &Market, name: &str) -> Person {
     let browser = market.visitor();
     let email = email_of(name);
     let form = [("email", email.as_str()), ("password", PASSWORD)];
@@ -56,14 +54,14 @@ async fn browser_of(market: &Market, name: &str) -> Person {
     browser
 }
 
-async fn buys(market: &Market, browser: &Person, piece: &Piece) {
+pub(crate) async fn buys(market: &Market, browser: &Person, piece: &Piece) {
     browser.takes(piece, 1).await;
     let payment = browser.checks_out().await;
     browser.pays(&payment, GOOD_CARD).await;
     market.settle().await;
 }
 
-async fn ships(maker: &Person, order: &Order) {
+pub(crate) async fn ships(maker: &Person, order: &Order) {
     let path = format!("/api/v1/orders/{}/ship", order.number);
     let parcel = json!({ "tracking": "0034 0434 1610" });
     assert_eq!(maker.posts(&path, &parcel).await.status, 200);
@@ -75,11 +73,7 @@ async fn a_copy_is_taken_with_the_password_only(market: Market) {
     assert!(page.contains("Download my data"), "{page}");
     let refused = ana.submits("/account/privacy", &[("current_password", "not hers")]).await;
     assert_eq!(refused.status, 422);
-    assert!(
-        refused.words().contains("This is not your password"),
-        "{}",
-        refused.words()
-    );
+    assert!(refused.words().contains("This is not your password"), "{}", refused.words());
     let url = format!("http://{}/account/privacy", market.address);
     let cookie = format!("session={}", ana.cookie("session").unwrap());
     let answer = http()
@@ -114,7 +108,8 @@ async fn whoever_owes_something_stays_until_it_is_settled(market: Market) {
     assert!(!page.contains("Delete my account for good"), "{page}");
     let sent = ana.submits("/account/privacy/delete", &[("current_password", PASSWORD)]).await;
     assert_eq!(sent.status, 422);
-    let refused = maker.posts("/api/v1/profile/erasure", &json!({ "current_password": PASSWORD })).await;
+    let refused =
+        maker.posts("/api/v1/profile/erasure", &json!({ "current_password": PASSWORD })).await;
     assert_eq!(refused.status, 409);
     assert!(refused.body.contains("an order of your shop has not left yet"), "{}", refused.body);
 
@@ -127,7 +122,8 @@ async fn whoever_owes_something_stays_until_it_is_settled(market: Market) {
     market.passes(30 * DAY).await;
     let preview: ErasurePreview = maker.gets("/api/v1/profile/erasure").await.expect(200);
     assert_eq!(preview.hindrances, []);
-    let gone = maker.posts("/api/v1/profile/erasure", &json!({ "current_password": PASSWORD })).await;
+    let gone =
+        maker.posts("/api/v1/profile/erasure", &json!({ "current_password": PASSWORD })).await;
     assert_eq!(gone.status, 204, "{}", gone.body);
     market.holds().await;
     let order = ana.order_page().await;
@@ -141,7 +137,8 @@ async fn whoever_went_is_a_stranger_and_her_receipts_remain(market: Market) {
     let visitor = market.visitor();
     assert!(visitor.gets("/sitemap.xml").await.body.contains(&piece.slug));
     let browser = browser_of(&market, "Bo").await;
-    let answer = browser.submits("/account/privacy/delete", &[("current_password", PASSWORD)]).await;
+    let answer =
+        browser.submits("/account/privacy/delete", &[("current_password", PASSWORD)]).await;
     assert_eq!((answer.status, answer.location()), (303, "/privacy?gone=true"));
     assert!(browser.gets("/privacy?gone=true").await.words().contains("Your account is deleted."));
     assert_eq!(browser.gets("/account").await.location(), "/login?next=%2Faccount");
@@ -169,12 +166,14 @@ async fn whoever_went_is_a_stranger_and_her_receipts_remain(market: Market) {
 
 async fn a_password_guessed_wrong_deletes_nothing(market: Market) {
     let ana = market.shopper("Ana").await;
-    let refused = ana.submits("/account/privacy/delete", &[("current_password", "seven dry herons")]).await;
+    let refused =
+        ana.submits("/account/privacy/delete", &[("current_password", "seven dry herons")]).await;
     assert_eq!(refused.status, 422);
     assert!(refused.words().contains("This is not your password"));
     assert_eq!(ana.gets("/account").await.status, 200);
     let terminal = market.terminal("Cleo").await;
-    let refused = terminal.posts("/api/v1/profile/erasure", &json!({ "current_password": "x" })).await;
+    let refused =
+        terminal.posts("/api/v1/profile/erasure", &json!({ "current_password": "x" })).await;
     assert_eq!(refused.status, 422);
     assert_eq!(terminal.gets("/api/v1/me").await.status, 200);
 }
@@ -235,66 +234,6 @@ async fn a_maker_forgets_whom_a_parcel_went_to(market: Market) {
         ("", "", "DE")
     );
     assert_eq!(maker.orders_in(OrderStatus::Shipped).await[0].customer, "");
-}
-
-async fn a_person_reads_what_was_done_in_her_name(market: Market) {
-    let maker = market.seller("Bo").await;
-    market.passes(1).await;
-    let piece = maker.offers("Mug", 2800, 1).await;
-    market.passes(1).await;
-    let guest = market.visitor();
-    buys(&market, &guest, &piece).await;
-    let order = maker.only_order().await;
-    ships(&maker, &order).await;
-    let log: Page<AuditEntry> = maker.gets("/api/v1/profile/log?limit=1").await.expect(200);
-    let newest = &log.items[0];
-    assert_eq!(
-        (newest.verb, newest.object.as_str(), newest.role, newest.means),
-        (Verb::OrderShip, order.number.as_str(), Role::Artisan, Means::Terminal)
-    );
-    let next = log.next.expect("there is more");
-    let rest: Page<AuditEntry> =
-        maker.gets(&format!("/api/v1/profile/log?after={next}")).await.expect(200);
-    assert!(rest.items.is_sorted_by(|newer, older| newer.at >= older.at));
-    // What was done in the same instant stands in no order.
-    let verbs: BTreeSet<Verb> = rest.items.iter().map(|entry| entry.verb).collect();
-    let expected = [
-        Verb::ListingDraft,
-        Verb::ListingPublish,
-        Verb::SessionBegin,
-        Verb::ShopOnboard,
-        Verb::ShopOpen,
-    ];
-    assert_eq!(verbs, BTreeSet::from(expected));
-    let browser = browser_of(&market, "Bo").await;
-    let page = browser.gets("/account/privacy/log").await.words();
-    assert!(
-        page.contains(&format!("You handed a parcel over {}, with a terminal", order.number)),
-        "{page}"
-    );
-    assert!(page.contains("You signed in, with a browser"), "{page}");
-    let stranger = market.shopper("Ana").await;
-    let page = stranger.gets("/account/privacy/log").await.words();
-    assert!(!page.contains("parcel"), "{page}");
-    // What was refused is not noted.
-    let again = maker.posts(&format!("/api/v1/orders/{}/ship", order.number), &json!({})).await;
-    assert_eq!(again.status, 409);
-    let log: Page<AuditEntry> = maker.gets("/api/v1/profile/log").await.expect(200);
-    assert_eq!(log.items.iter().filter(|entry| entry.verb == Verb::OrderShip).count(), 1);
-}
-
-async fn the_log_cannot_be_changed(market: Market) {
-    const CHANGE: Sql = Sql {
-        sqlite: "UPDATE audit_entries SET object = 'x'",
-        postgres: "UPDATE audit_entries SET object = 'x'",
-    };
-    const REMOVE: Sql =
-        Sql { sqlite: "DELETE FROM audit_entries", postgres: "DELETE FROM audit_entries" };
-    market.shopper("Ana").await;
-    for sql in [CHANGE, REMOVE] {
-        let refused = market.state.db.write(sql).exec().await.unwrap_err().to_string();
-        assert!(refused.contains("append-only"), "{refused}");
-    }
 }
 
 /// Addresses that a page has a browser load or send to, which is not what a link does.
