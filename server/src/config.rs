@@ -60,9 +60,19 @@ pub struct Config {
     /// Commission of new shops in basis points of the goods.
     #[arg(long, env = "STALL_COMMISSION_BPS", default_value_t = 650)]
     pub commission_bps: u32,
+    /// Whether sellers need a second step of signing in before money can reach them; by default on
+    /// where payments are Stripe's, off on the simulator.
+    #[arg(long, env = "STALL_REQUIRE_SECOND_FACTOR", value_name = "true|false")]
+    pub require_second_factor: Option<bool>,
 }
 
 impl Config {
+    /// Whether sellers need a second step of signing in before money can reach them.
+    #[must_use]
+    pub fn requires_second_factor(&self) -> bool {
+        self.require_second_factor.unwrap_or(self.payments != PaymentsMode::Simulator)
+    }
+
     /// Address that people see, without a slash at the end.
     #[must_use]
     pub fn public_url(&self) -> String {

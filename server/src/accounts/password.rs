@@ -80,6 +80,13 @@ impl Passwords {
         Ok(hash.ct_eq(expected.as_bytes()).into())
     }
 
+    /// Bytes that are kept for hashing, however many people sign in: one allotment for each core at most.
+    #[must_use]
+    pub fn reserved_bytes(&self) -> usize {
+        let memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
+        memory.iter().map(|blocks| blocks.len() * size_of::<Block>()).sum()
+    }
+
     async fn compute(
         &self,
         password: &str,

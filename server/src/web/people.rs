@@ -7,10 +7,11 @@ use api::account::Account;
 use api::shop::Shop;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, header};
+use axum::http::{HeaderMap, HeaderValue, Method, header};
 
 use super::cookie;
 use crate::accounts::sessions::{self, Kind, Session};
+use crate::accounts::tokens;
 use crate::entropy::Secret;
 use crate::error::Error;
 use crate::state::AppState;
@@ -69,7 +70,7 @@ impl Viewer {
     }
 }
 
-/// The live session that headers name.
+/// The live session that headers name, whatever it may do.
 pub(crate) async fn session(
     state: &AppState,
     headers: &HeaderMap,
@@ -85,6 +86,21 @@ pub(crate) async fn session(
     }
 }
 
+/// The live session that a request names, if it reaches so far: here is the one place where the
+/// scopes of tokens are looked at.
+pub(crate) async fn authorised(
+    state: &AppState,
+    method: &Method,
+    path: &str,
+    headers: &HeaderMap,
+) -> Result<Option<Session>, Error> {
+    let found = session(state, headers).await?;
+    if let Some(session) = &found {
+        session.grant.check(tokens::needed(method.as_str(), path))?;
+    }
+    Ok(found)
+}
+
 impl FromRequestParts<AppState> for Viewer {
     type Rejection = Error;
 
@@ -97,7 +113,8 @@ impl FromRequestParts<AppState> for SignedIn {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Error> {
-        session(state, &parts.headers).await?.map(Self).ok_or(Error::Unauthenticated)
+        let found = authorised(state, &parts.method, parts.uri.path(), &parts.headers).await?;
+        found.map(Self).ok_or(Error::Unauthenticated)
     }
 }
 

@@ -3,9 +3,11 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 mod accounts;
+mod authenticator;
 mod checkout;
 mod demo;
 mod emails;
+mod factors;
 mod images;
 mod imports;
 mod letters;
@@ -18,4 +20,6 @@ mod search;
 mod sessions;
 mod shopping;
 mod storefront;
+mod storm;
+mod tokens;
 mod web;

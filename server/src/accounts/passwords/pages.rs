@@ -48,7 +48,7 @@ struct ResetPage {
 }
 
 #[derive(Default, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 struct Change {
     current_password: String,
     new_password: String,
@@ -83,15 +83,20 @@ async fn change(
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
+struct News {
+    sent: bool,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 struct Forgotten {
     email: String,
-    sent: bool,
 }
 
 async fn forgotten(
     State(state): State<AppState>,
     viewer: Viewer,
-    Query(Forgotten { sent, .. }): Query<Forgotten>,
+    Query(News { sent }): Query<News>,
 ) -> Page<impl Template> {
     let (layout, mistakes) = (Layout::of(&state, &viewer), Mistakes::default());
     Page(ForgotPage { layout, email: String::new(), sent, mistakes })
@@ -101,7 +106,7 @@ async fn forgot(
     State(state): State<AppState>,
     peer: Peer,
     viewer: Viewer,
-    Form(Forgotten { email, .. }): Form<Forgotten>,
+    Form(Forgotten { email }): Form<Forgotten>,
 ) -> Result<Response, Error> {
     if let Err(error) = super::forgot(&state, &email, peer.ip()).await {
         let mistakes = Mistakes::take(error)?;
@@ -113,6 +118,12 @@ async fn forgot(
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
+struct Link {
+    token: String,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 struct Chosen {
     token: String,
     password: String,
@@ -121,7 +132,7 @@ struct Chosen {
 async fn chosen(
     State(state): State<AppState>,
     viewer: Viewer,
-    Query(Chosen { token, .. }): Query<Chosen>,
+    Query(Link { token }): Query<Link>,
 ) -> Page<impl Template> {
     let (layout, mistakes) = (Layout::of(&state, &viewer), Mistakes::default());
     Page(ResetPage { layout, token, mistakes })
