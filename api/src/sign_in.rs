@@ -129,6 +129,10 @@ pub struct PasswordChange {
     pub current_password: String,
     /// The new one.
     pub new_password: String,
+    /// The code of the second step, where the account has one; without it the problem's code is
+    /// `code_needed`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
 }
 
 /// Asks for a letter to a new address; the change happens with the link in it.
@@ -139,7 +143,8 @@ pub struct EmailChange {
     pub email: String,
     /// The account's password.
     pub current_password: String,
-    /// The code of the second step, where the account has one.
+    /// The code of the second step, where the account has one; without it the problem's code is
+    /// `code_needed`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
 }

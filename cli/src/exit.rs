@@ -166,7 +166,7 @@ fn remedy_of(problem: &Problem) -> String {
         Code::Unauthenticated => "run `stall login`",
         Code::Forbidden => "`stall whoami` shows who is signed in and what is still missing",
         Code::PasswordNeeded => "sign in on the web and give your password once more",
-        Code::CodeNeeded => "run `stall login` again with the code of your app",
+        Code::CodeNeeded => "repeat the command with the code of your app",
         Code::Conflict => "look at it again, then repeat the command",
         Code::RateLimited => "wait a minute, then repeat the command",
         Code::Unavailable => "nothing was changed; repeat the command in a moment",

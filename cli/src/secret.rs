@@ -44,10 +44,10 @@ pub(crate) async fn password(
     tokio::task::spawn_blocking(|| typed(what)).await?
 }
 
-/// The code of an authenticator app: the line after the password, or typed unseen.
+/// The code of an authenticator app: the line after the passwords, or typed unseen.
 pub(crate) async fn code(ctx: &Context, from_input: bool) -> anyhow::Result<String> {
     const WHAT: &str = "code of your authenticator app";
-    let help = "write it to standard input as a second line, after the password";
+    let help = "write it to standard input as the last line, after the password";
     if from_input {
         let missing = |_| Failure::new(Exit::InputNeeded, format!("the {WHAT} is needed"), help);
         return Ok(from_stdin(WHAT).await.map_err(missing)?);

@@ -17,6 +17,23 @@ fn a_password_is_changed_with_two_lines() {
 }
 
 #[test]
+fn a_third_line_holds_the_code_of_the_app() {
+    let market = Market::start();
+    market.refuses("POST /me/password", 403, "code_needed", "the code is needed as well");
+    market.answers("POST /me/password", 200, &serde_json::json!({"ended": 0}));
+    let lines = "old words\nnew words\n123 456\n";
+    let run = market.fed(&["profile", "password", "--password-stdin"], lines);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let sent: Vec<serde_json::Value> = market
+        .requests()
+        .iter()
+        .map(|request| serde_json::from_str(&request.body).unwrap())
+        .collect();
+    assert!(sent[0].get("code").is_none(), "the first try is the passwords alone");
+    assert_eq!((&sent[1]["new_password"], &sent[1]["code"]), (&"new words".into(), &"123 456".into()));
+}
+
+#[test]
 fn one_line_is_no_new_password() {
     let market = Market::start();
     let run = market.fed(&["profile", "password", "--password-stdin"], "old words\n");

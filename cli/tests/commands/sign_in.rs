@@ -111,7 +111,7 @@ fn without_the_code_the_login_says_where_it_belongs() {
     let login = ["login", "--email", "ana@example.org", "--password-stdin"];
     let run = market.fed(&login, "a pass word\n");
     assert_eq!(run.code, 5, "{}", run.stderr);
-    assert!(run.stderr.contains("second line"), "{}", run.stderr);
+    assert!(run.stderr.contains("last line"), "{}", run.stderr);
     assert!(!credentials(&market).exists());
 }
 

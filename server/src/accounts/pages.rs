@@ -5,7 +5,7 @@ use askama::Template;
 use axum::Router;
 use axum::extract::{Form, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
-use axum::response::{AppendHeaders, IntoResponse as _, Redirect, Response};
+use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use serde::Deserialize;
 
@@ -13,9 +13,9 @@ use super::factors::{self, Half, Login};
 use super::sessions;
 use crate::error::Error;
 use crate::state::AppState;
-use crate::web::page::{Layout, Page};
+use crate::web::page::{Layout, Mistakes, NO_STORE, Page};
+use crate::web::peer::Peer;
 use crate::web::people::{self, Customer, SESSION_COOKIE, Viewer};
-use crate::web::serve::Peer;
 use crate::web::{cookie, local_path};
 
 /// Where people land when they came from nowhere in particular.
@@ -39,14 +39,19 @@ struct Asked {
     registered: bool,
     /// On the login page: a new password was chosen with a letter.
     reset: bool,
-    /// On the account page: a letter is on its way, or the address was proved.
+}
+
+/// What has just happened, for the account page: a letter is on its way, or the address was proved.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct News {
     letter: bool,
     proved: bool,
 }
 
 /// What was typed into one of the forms; the password is never shown again.
 #[derive(Default, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 struct Typed {
     name: String,
     email: String,
@@ -54,35 +59,12 @@ struct Typed {
     next: String,
 }
 
-/// What is wrong with a form: the field and the words; no field for the form as a whole.
-#[derive(Default)]
-struct Mistake {
-    field: &'static str,
-    words: String,
-}
-
-impl Mistake {
-    /// The words for a field, empty when it is right.
-    fn of(&self, field: &str) -> &str {
-        if self.field == field { &self.words } else { "" }
-    }
-
-    /// A mistake that the person can mend here; everything else stays an error.
-    fn in_form(error: Error) -> Result<Self, Error> {
-        match error {
-            Error::Invalid { field, message } => Ok(Self { field, words: message }),
-            Error::Forbidden(words) => Ok(Self { field: "", words }),
-            other => Err(other),
-        }
-    }
-}
-
 #[derive(Template)]
 #[template(path = "accounts/register.html")]
 struct RegisterPage {
     layout: Layout,
     typed: Typed,
-    mistake: Mistake,
+    mistakes: Mistakes,
 }
 
 #[derive(Template)]
@@ -90,7 +72,7 @@ struct RegisterPage {
 struct LoginPage {
     layout: Layout,
     typed: Typed,
-    mistake: Mistake,
+    mistakes: Mistakes,
     registered: bool,
     reset: bool,
 }
@@ -122,7 +104,7 @@ async fn registration(
     Query(asked): Query<Asked>,
 ) -> Page<impl Template> {
     let typed = Typed { next: onward(&asked.next).unwrap_or_default(), ..Typed::default() };
-    Page(RegisterPage { layout: Layout::of(&state, &viewer), typed, mistake: Mistake::default() })
+    Page(RegisterPage { layout: Layout::of(&state, &viewer), typed, mistakes: Mistakes::default() })
 }
 
 async fn register(
@@ -136,8 +118,8 @@ async fn register(
         password: typed.password.clone(),
     };
     if let Err(error) = super::register(&state, &registration).await {
-        let mistake = Mistake::in_form(error)?;
-        let page = RegisterPage { layout: Layout::of(&state, &viewer), typed, mistake };
+        let mistakes = Mistakes::take(error)?;
+        let page = RegisterPage { layout: Layout::of(&state, &viewer), typed, mistakes };
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(page)).into_response());
     }
     // Known address or not: the same answer. So nobody is signed in before a password was compared.
@@ -157,8 +139,8 @@ async fn login(
     }
     let typed = Typed { next: next.unwrap_or_default(), ..Typed::default() };
     let (registered, reset) = (asked.registered, asked.reset);
-    let (layout, mistake) = (Layout::of(&state, &viewer), Mistake::default());
-    Page(LoginPage { layout, typed, mistake, registered, reset }).into_response()
+    let (layout, mistakes) = (Layout::of(&state, &viewer), Mistakes::default());
+    Page(LoginPage { layout, typed, mistakes, registered, reset }).into_response()
 }
 
 /// A new session with a new secret each time; the one the browser had ends.
@@ -172,9 +154,9 @@ async fn sign_in(
     let login = match found {
         Ok(login) => login,
         Err(error) => {
-            let mistake = Mistake::in_form(error)?;
+            let mistakes = Mistakes::take(error)?;
             let layout = Layout::of(&state, &Viewer::default());
-            let page = LoginPage { layout, typed, mistake, registered: false, reset: false };
+            let page = LoginPage { layout, typed, mistakes, registered: false, reset: false };
             return Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(page)).into_response());
         }
     };
@@ -218,18 +200,25 @@ struct Link {
     token: String,
 }
 
+/// What the button sends.
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct Proof {
+    token: String,
+}
+
 /// Only shows a button: programs that look at letters follow links, but press no buttons.
 async fn proof(
     State(state): State<AppState>,
     viewer: Viewer,
     Query(Link { token }): Query<Link>,
-) -> Page<impl Template> {
-    Page(ProofPage { layout: Layout::of(&state, &viewer), token })
+) -> impl IntoResponse {
+    (NO_STORE, Page(ProofPage { layout: Layout::of(&state, &viewer), token }))
 }
 
 async fn prove(
     State(state): State<AppState>,
-    Form(Link { token }): Form<Link>,
+    Form(Proof { token }): Form<Proof>,
 ) -> Result<Redirect, Error> {
     super::prove_address(&state, &token).await?;
     Ok(Redirect::to("/account?proved=true"))
@@ -244,9 +233,8 @@ async fn account(
     State(state): State<AppState>,
     customer: Customer,
     viewer: Viewer,
-    Query(asked): Query<Asked>,
+    Query(News { letter, proved }): Query<News>,
 ) -> Page<impl Template> {
-    let (letter, proved) = (asked.letter, asked.proved);
     let account = customer.account;
     Page(AccountPage { layout: Layout::of(&state, &viewer), account, letter, proved })
 }

@@ -11,8 +11,8 @@ use super::sessions;
 use super::tokens::{self, Grant};
 use crate::error::Error;
 use crate::state::AppState;
+use crate::web::peer::Peer;
 use crate::web::people::SignedIn;
-use crate::web::serve::Peer;
 
 /// Routes of the JSON API and pages of this feature.
 pub(crate) fn routes() -> Router<AppState> {

@@ -20,7 +20,7 @@ use crate::{carts, shops};
 /// Name of the cookie that holds a browser's session.
 pub(crate) const SESSION_COOKIE: &str = "session";
 
-/// Anybody, signed in or not.
+/// Anybody, signed in or not. Pages know the bearer of a limited token as nobody.
 #[derive(Default)]
 pub(crate) struct Viewer {
     /// The account, when signed in.
@@ -64,7 +64,8 @@ pub(crate) fn session_cookie(state: &AppState, secret: &Secret) -> HeaderValue {
 impl Viewer {
     /// Whoever sent these headers.
     pub(crate) async fn of(state: &AppState, headers: &HeaderMap) -> Result<Self, Error> {
-        let account = session(state, headers).await?.map(|session| session.account);
+        let found = session(state, headers).await?;
+        let account = found.filter(|it| it.grant.is_everything()).map(|session| session.account);
         let cart = carts::count(state, cookie::find(state, headers, carts::COOKIE)).await?;
         Ok(Self { account, cart })
     }
@@ -86,19 +87,10 @@ pub(crate) async fn session(
     }
 }
 
-/// The live session that a request names, if it reaches so far: here is the one place where the
-/// scopes of tokens are looked at.
-pub(crate) async fn authorised(
-    state: &AppState,
-    method: &Method,
-    path: &str,
-    headers: &HeaderMap,
-) -> Result<Option<Session>, Error> {
-    let found = session(state, headers).await?;
-    if let Some(session) = &found {
-        session.grant.check(tokens::needed(method.as_str(), path))?;
-    }
-    Ok(found)
+/// Refuses a request that needs more than a session may do: the one place where the scopes of
+/// tokens are looked at.
+pub(crate) fn authorised(session: &Session, method: &Method, path: &str) -> Result<(), Error> {
+    session.grant.check(tokens::needed(method.as_str(), path))
 }
 
 impl FromRequestParts<AppState> for Viewer {
@@ -113,8 +105,9 @@ impl FromRequestParts<AppState> for SignedIn {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Error> {
-        let found = authorised(state, &parts.method, parts.uri.path(), &parts.headers).await?;
-        found.map(Self).ok_or(Error::Unauthenticated)
+        let found = session(state, &parts.headers).await?.ok_or(Error::Unauthenticated)?;
+        authorised(&found, &parts.method, parts.uri.path())?;
+        Ok(Self(found))
     }
 }
 

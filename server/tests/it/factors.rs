@@ -22,6 +22,7 @@ on_both_engines![
     password_and_code_together_turn_it_off,
     the_code_is_asked_for_before_a_change_and_before_a_terminal,
     an_app_that_was_not_confirmed_changes_nothing,
+    strangers_set_nothing_up,
 ];
 
 const NEW: &str = "nine dry otters singing";
@@ -162,10 +163,17 @@ async fn a_terminal_brings_its_code_along(market: Market) {
     assert!(token.token.starts_with("stall_"));
 
     let wish = |code: Option<&str>| json!({ "email": "ana@new.example", "current_password": PASSWORD, "code": code });
-    let problem: Problem = terminal.posts("/api/v1/me/email", &wish(None)).await.expect(422);
-    assert_eq!(problem.field.as_deref(), Some("code"), "a password alone changes no address");
+    let problem: Problem = terminal.posts("/api/v1/me/email", &wish(None)).await.expect(403);
+    assert_eq!(problem.code, Code::CodeNeeded, "a password alone changes no address");
     let code = app.next_code(&market).await;
     assert_eq!(terminal.posts("/api/v1/me/email", &wish(Some(&code))).await.status, 202);
+    let change = |code: Option<&str>| json!({ "current_password": PASSWORD, "new_password": NEW, "code": code });
+    let problem: Problem = terminal.posts("/api/v1/me/password", &change(None)).await.expect(403);
+    assert_eq!(problem.code, Code::CodeNeeded, "nor a password");
+    let used: Problem = terminal.posts("/api/v1/me/password", &change(Some(&code))).await.expect(422);
+    assert_eq!(used.field.as_deref(), Some("code"));
+    let code = app.next_code(&market).await;
+    assert_eq!(terminal.posts("/api/v1/me/password", &change(Some(&code))).await.status, 200);
 }
 
 async fn a_letter_does_not_get_around_the_second_step(market: Market) {
@@ -224,8 +232,11 @@ async fn a_login_that_waits_ends_with_a_new_password(market: Market) {
     let (app, _) = Authenticator::set_up(&market, &ana).await;
     let thief = market.visitor();
     gives_password(&thief, "Ana", PASSWORD).await;
-    let change = [("current_password", PASSWORD), ("new_password", NEW)];
-    assert_eq!(ana.submits("/account/password", &change).await.status, 303);
+    let code = app.next_code(&market).await;
+    let change = |code| [("current_password", PASSWORD), ("new_password", NEW), ("code", code)];
+    assert!(ana.gets("/account/password").await.body.contains("name=\"code\""), "it is asked for");
+    assert_eq!(ana.submits("/account/password", &change("")).await.status, 422);
+    assert_eq!(ana.submits("/account/password", &change(&code)).await.status, 303);
     let code = app.next_code(&market).await;
     assert_eq!(thief.submits("/login/code", &[("code", &code)]).await.status, 409);
 }
@@ -299,6 +310,16 @@ async fn an_app_that_was_not_confirmed_changes_nothing(market: Market) {
     }
     let sent = ana.submits("/account/factor", &[]).await;
     assert_eq!(sent.location(), "/account/confirm?next=%2Faccount%2Ffactor");
+}
+
+async fn strangers_set_nothing_up(market: Market) {
+    let (stranger, form) = (market.visitor(), [("code", "123456")]);
+    for path in ["/account/factor", "/account/factor/app", "/account/factor/codes"] {
+        for sent in [stranger.gets(path).await, stranger.submits(path, &form).await] {
+            assert_eq!(sent.status, 303, "{path}");
+            assert!(sent.location().starts_with("/login?next="), "{path}: {}", sent.location());
+        }
+    }
 }
 
 #[tokio::test]

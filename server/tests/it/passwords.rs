@@ -51,6 +51,7 @@ async fn a_forgotten_password_is_chosen_anew_with_a_letter(market: Market) {
     let page = stranger.gets(&format!("/password/reset?token={token}")).await;
     assert_eq!(page.status, 200);
     assert!(page.body.contains("name=\"referrer\" content=\"no-referrer\""));
+    assert_eq!(page.header("cache-control"), "no-store");
     assert_eq!(ana.gets("/account").await.status, 200, "looking at it changes nothing");
 
     let done = resets(&market, &token, NEW).await;

@@ -132,6 +132,8 @@ async fn a_token_is_made_on_its_page_and_shown_once(market: Market) {
     for wrong in [[("name", " "), ("scope", "orders:read")], [("name", "x"), ("scope", "all")]] {
         assert_eq!(ana.submits("/account/tokens", &wrong).await.status, 422);
     }
+    let partly = [("name", "x"), ("scope", "orders:read"), ("scope", "orders:burn")];
+    assert_eq!(ana.submits("/account/tokens", &partly).await.status, 422, "nothing is left out");
     let end = format!("/account/security/sessions/{}/end", own.id);
     assert_eq!(ana.submits(&end, &[]).await.status, 303);
     assert_eq!(program.gets("/api/v1/me").await.status, 401);
@@ -144,8 +146,27 @@ async fn a_token_is_made_on_its_page_and_shown_once(market: Market) {
 async fn a_limited_token_opens_no_page_and_none_makes_another(market: Market) {
     let wide = market.terminal("Ana").await;
     let narrow = token_with(&market, "Ana", &Scope::READING).await;
-    for path in ["/account", "/account/security", "/account/orders", "/account/factor", "/device"] {
+    for path in [
+        "/account",
+        "/account/security",
+        "/account/orders",
+        "/account/factor",
+        "/account/factor/app",
+        "/account/factor/codes",
+        "/account/factor/off",
+        "/account/tokens",
+        "/device",
+    ] {
         assert_eq!(narrow.gets(path).await.status, 403, "{path}");
+    }
+    for path in ["/account/factor", "/account/factor/app", "/account/factor/codes"] {
+        assert_eq!(narrow.submits(path, &[]).await.status, 403, "{path}");
+    }
+    let sell = narrow.gets("/sell").await;
+    assert!(sell.status == 200 && !sell.words().contains("Ana"), "pages know it as nobody");
+    let stranger = market.visitor();
+    for sent in [stranger.gets("/account/tokens").await, stranger.submits("/account/tokens", &[]).await] {
+        assert!(sent.location().starts_with("/login?next="), "{} {}", sent.status, sent.location());
     }
     let form = [("name", "another"), ("scope", "orders:read")];
     assert_eq!(narrow.submits("/account/tokens", &form).await.status, 403);

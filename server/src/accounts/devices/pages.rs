@@ -30,6 +30,13 @@ struct Typed {
     code: String,
 }
 
+/// What the buttons send.
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct Compared {
+    code: String,
+}
+
 #[derive(Template)]
 #[template(path = "accounts/device.html")]
 struct DevicePage {
@@ -82,7 +89,7 @@ async fn compare(
 async fn approve(
     State(state): State<AppState>,
     SignedIn(asker): SignedIn,
-    Form(Typed { code }): Form<Typed>,
+    Form(Compared { code }): Form<Compared>,
 ) -> Result<Redirect, Error> {
     if !asker.is_proved(state.clock.now()) && factors::is_on(&state, asker.account.id).await? {
         // Whoever has a second step is asked for it before another device acts in their name.
@@ -97,7 +104,7 @@ async fn approve(
 async fn deny(
     State(state): State<AppState>,
     SignedIn(asker): SignedIn,
-    Form(Typed { code }): Form<Typed>,
+    Form(Compared { code }): Form<Compared>,
 ) -> Result<Redirect, Error> {
     super::decide(&state, &asker, &code, Verdict::Denied).await?;
     Ok(Redirect::to("/device/done"))

@@ -22,8 +22,8 @@ async fn ask(
     SignedIn(asker): SignedIn,
     Json(asked): Json<EmailChange>,
 ) -> Result<StatusCode, Error> {
-    let code = asked.code.unwrap_or_default();
-    factors::prove(&state, &asker.account, &asked.current_password, &code).await?;
+    let code = asked.code.as_deref();
+    factors::prove(&state, &asker.account, &asked.current_password, code).await?;
     super::ask(&state, &asker.account, &asked.email).await?;
     Ok(StatusCode::ACCEPTED)
 }

@@ -142,13 +142,22 @@ pub(super) async fn prove(
     state: &AppState,
     account: &Account,
     password: &str,
-    code: &str,
+    code: Option<&str>,
 ) -> Result<(), Error> {
     passwords::prove(state, account, password).await?;
-    if is_on(state, account.id).await? {
-        check(state, account, code).await?;
+    prove_code(state, account, code).await
+}
+
+/// Compares the code alone, if the account asks for one; the password was compared just now.
+pub(super) async fn prove_code(
+    state: &AppState,
+    account: &Account,
+    code: Option<&str>,
+) -> Result<(), Error> {
+    if !is_on(state, account.id).await? {
+        return Ok(());
     }
-    Ok(())
+    check(state, account, code.ok_or(Error::CodeNeeded)?).await
 }
 
 /// Compares a code and uses it up, slowing guessers down.
@@ -289,7 +298,7 @@ pub(crate) async fn turn_off(
     if asker.sells && state.config.requires_second_factor() {
         return Err(Error::forbidden("as long as you have a shop here, the second step stays on"));
     }
-    prove(state, account, password, code).await?;
+    prove(state, account, password, Some(code)).await?;
     let mut tx = state.db.begin().await?;
     store::delete_codes(&mut tx, account.id).await?;
     if store::delete(&mut tx, account.id).await? {

@@ -25,7 +25,7 @@ const SECURITY: &str = "/account/security";
 
 pub(super) fn routes() -> Router<AppState> {
     Router::new()
-        .route(SECURITY, get(security))
+        .route("/account/security", get(security))
         .route("/account/security/sessions/end", post(end_others))
         .route("/account/security/sessions/{id}/end", post(revoke))
         .route("/account/confirm", get(question).post(confirm))
@@ -152,7 +152,7 @@ async fn confirm(
     Form(answer): Form<Answer>,
 ) -> Result<Response, Error> {
     let next = local_path::checked(&answer.next);
-    let (password, code) = (&answer.current_password, &answer.code);
+    let (password, code) = (&answer.current_password, Some(answer.code.as_str()));
     if let Err(error) = factors::prove(&state, &asker.account, password, code).await {
         let mistakes = Mistakes::take(error)?;
         let (layout, next) = (Layout::of(&state, &viewer), next.unwrap_or_default());

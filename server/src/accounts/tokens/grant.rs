@@ -67,6 +67,11 @@ impl Grant {
         }
     }
 
+    /// Whether there are no limits.
+    pub(crate) fn is_everything(&self) -> bool {
+        matches!(self, Self::Everything)
+    }
+
     /// Refuses a request that needs more.
     pub(crate) fn check(&self, need: Need) -> Result<(), Error> {
         match (self, need) {

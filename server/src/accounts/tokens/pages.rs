@@ -68,7 +68,8 @@ async fn create(
         fields.iter().filter(move |(name, _)| name == wanted).map(|(_, value)| value.as_str())
     };
     let name = of("name").next().unwrap_or_default().to_owned();
-    let chosen: Vec<Scope> = of("scope").filter_map(|word| word.parse().ok()).collect();
+    let known = of("scope").map(str::parse).collect::<Result<Vec<Scope>, _>>();
+    let chosen = known.map_err(|error| Error::invalid("scope", error.to_string()))?;
     let made = match Grant::asked(Some(chosen.clone())) {
         Ok(grant) => super::create(&state, &asker, &name, &grant).await,
         Err(error) => Err(error),

@@ -16,6 +16,7 @@ use sha2::{Digest as _, Sha256};
 use tracing::Instrument as _;
 
 use super::{limits, people};
+use crate::accounts::sessions::Session;
 use crate::error::Error;
 use crate::state::AppState;
 
@@ -51,9 +52,9 @@ pub(super) async fn once(
     next: Next,
 ) -> Result<Response, Error> {
     let Some(key) = key_of(&request)? else { return Ok(next.run(request).await) };
-    let (method, path) = (request.method(), request.uri().path());
-    let found = people::authorised(&state, method, path, request.headers()).await?;
-    let Some(session) = found else { return Ok(next.run(request).await) };
+    let found = people::session(&state, request.headers()).await?;
+    let may = |it: &Session| people::authorised(it, request.method(), request.uri().path()).is_ok();
+    let Some(session) = found.filter(may) else { return Ok(next.run(request).await) };
     let (parts, body) = request.into_parts();
     let body = to_bytes(body, limits::IMPORT_ROWS)
         .await
@@ -98,8 +99,15 @@ pub(crate) async fn purge(state: &AppState) -> Result<(), Error> {
     store::purge(&state.db, state.clock.now().plus_seconds(-KEEP_SECONDS)).await
 }
 
-/// What holds a password: not even a hash of such a request is kept.
-const SECRET: [&str; 2] = ["/api/v1/me/email", "/api/v1/me/password"];
+/// What holds a password or is answered with a token: of such a request nothing is kept, not even a hash.
+const SECRET: [&str; 6] = [
+    "/api/v1/accounts",
+    "/api/v1/device/tokens",
+    "/api/v1/me/email",
+    "/api/v1/me/password",
+    "/api/v1/password/reset",
+    "/api/v1/tokens",
+];
 
 /// The key of a write to the API. Images are named by their content, so they need none.
 fn key_of(request: &Request) -> Result<Option<String>, Error> {
