@@ -65,7 +65,7 @@ impl Passwords {
     }
 
     /// Whether a password is the stored one. Without a stored one it takes as long and says no.
-    pub(crate) async fn verify(&self, password: &str, stored: Option<&str>) -> Result<bool, Error> {
+    pub async fn verify(&self, password: &str, stored: Option<&str>) -> Result<bool, Error> {
         let Some(stored) = stored else {
             let salt = Salt::new(&[0; SALT_BYTES]).map_err(Error::internal)?;
             self.compute(password, salt, params()?, HASH_BYTES).await?;

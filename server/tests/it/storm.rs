@@ -5,13 +5,18 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::market::{Market, PASSWORD, email_of, on_both_engines};
 
-on_both_engines![two_hundred_and_forty_logins_at_once_leave_the_shop_open];
+on_both_engines![
+    two_hundred_and_forty_logins_at_once_leave_the_shop_open,
+    whoever_finds_no_place_is_told_to_come_back,
+];
 
 const LOGINS: u8 = 240;
 /// So many come from one address, few enough not to be slowed down for that.
 const FROM_ONE: u8 = 10;
 /// What one hash needs: 19 MiB, as `accounts::password` asks for.
 const HASH_BYTES: usize = 19 * 1024 * 1024;
+/// So many may wait for a core, as `accounts::password` lets them.
+const QUEUE: usize = 32;
 
 /// Browsers at one address each, on the loopback.
 fn browsers() -> Vec<reqwest::Client> {
@@ -27,6 +32,14 @@ async fn signs_in(market: &Market, from: &reqwest::Client, number: u8) -> (u16, 
     let answer = request.header("sec-fetch-site", "same-origin").form(&form).send().await.unwrap();
     let wait = answer.headers().get("retry-after").map(|wait| wait.to_str().unwrap().to_owned());
     (answer.status().as_u16(), wait)
+}
+
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
+}
+
+fn is_served_or_told_to_come_back((status, wait): &(u16, Option<String>)) -> bool {
+    *status == 422 || (*status == 503 && wait.as_deref() == Some("2"))
 }
 
 async fn two_hundred_and_forty_logins_at_once_leave_the_shop_open(market: Market) {
@@ -50,18 +63,32 @@ async fn two_hundred_and_forty_logins_at_once_leave_the_shop_open(market: Market
     };
     let (answers, meanwhile) = tokio::join!(storm, shopping);
 
-    let served = answers.iter().filter(|(status, _)| *status == 422).count();
-    let turned: Vec<_> = answers.iter().filter(|(status, _)| *status == 503).collect();
-    assert_eq!(served + turned.len(), usize::from(LOGINS), "{answers:?}");
-    assert!(!turned.is_empty(), "the queue has an end");
-    assert!(served > 0, "and those who stand in it are served");
-    assert!(turned.iter().all(|(_, wait)| wait.as_deref() == Some("2")), "come back soon");
+    assert!(answers.iter().all(is_served_or_told_to_come_back), "{answers:?}");
+    assert!(answers.iter().any(|(status, _)| *status == 422), "those who have a place are served");
     assert!(meanwhile > 0, "pages were shown all the while");
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let reserved = market.state.passwords.reserved_bytes();
-    assert!(reserved <= cores * HASH_BYTES, "{reserved} bytes for {cores} cores");
+    assert!(reserved <= cores() * HASH_BYTES, "{reserved} bytes for {} cores", cores());
 
     let email = email_of("Ana");
     let form = [("email", email.as_str()), ("password", PASSWORD)];
     assert_eq!(market.visitor().submits("/login", &form).await.status, 303, "then it is calm");
+}
+
+/// Every place is taken, and taken again at once.
+async fn whoever_finds_no_place_is_told_to_come_back(market: Market) {
+    let crowd = futures_util::future::join_all((0..cores() + QUEUE).map(|_| async {
+        loop {
+            if market.state.passwords.verify("some long password", None).await.is_err() {
+                tokio::task::yield_now().await;
+            }
+        }
+    }));
+    let browser = &browsers()[0];
+    let logins = (0..FROM_ONE).map(|number| signs_in(&market, browser, number));
+    let answers = tokio::select! {
+        answers = futures_util::future::join_all(logins) => answers,
+        _ = crowd => unreachable!("it never ends"),
+    };
+    assert!(answers.iter().all(is_served_or_told_to_come_back), "{answers:?}");
+    assert!(answers.iter().any(|(status, _)| *status == 503), "{answers:?}");
 }

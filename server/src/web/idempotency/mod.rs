@@ -99,13 +99,13 @@ pub(crate) async fn purge(state: &AppState) -> Result<(), Error> {
     store::purge(&state.db, state.clock.now().plus_seconds(-KEEP_SECONDS)).await
 }
 
-/// What holds a password or is answered with a token: of such a request nothing is kept, not even a hash.
+/// What takes or gives out passwords, codes and tokens: not even a hash of such a request is kept.
 const SECRET: [&str; 6] = [
     "/api/v1/accounts",
-    "/api/v1/device/tokens",
+    "/api/v1/device/",
     "/api/v1/me/email",
     "/api/v1/me/password",
-    "/api/v1/password/reset",
+    "/api/v1/password/",
     "/api/v1/tokens",
 ];
 
@@ -113,7 +113,9 @@ const SECRET: [&str; 6] = [
 fn key_of(request: &Request) -> Result<Option<String>, Error> {
     let path = request.uri().path();
     let writes = !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-    let kept = path.starts_with("/api/v1/") && path != "/api/v1/images" && !SECRET.contains(&path);
+    let kept = path.starts_with("/api/v1/")
+        && path != "/api/v1/images"
+        && !SECRET.iter().any(|secret| path.starts_with(secret));
     let Some(value) = request.headers().get(IDEMPOTENCY_KEY).filter(|_| writes && kept) else {
         return Ok(None);
     };

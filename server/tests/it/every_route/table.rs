@@ -251,9 +251,10 @@ pub(crate) const TABLE: &[Described] = &[
     // Accounts.
     route("POST /api/v1/accounts", Anybody)
         .json(r#"{"email": "x$unique@example.org", "name": "Xenia", "password": "$password"}"#),
-    route("POST /api/v1/tokens", Anybody)
-        .json(r#"{"email": "ana@example.org", "password": "$password", "name": "laptop",
-            "code": null, "scopes": ["orders:read"]}"#),
+    route("POST /api/v1/tokens", Anybody).json(
+        r#"{"email": "ana@example.org", "password": "$password", "name": "laptop",
+            "code": null, "scopes": ["orders:read"]}"#,
+    ),
     route("DELETE /api/v1/tokens/current", SignedIn).by_somebody_new(),
     route("POST /api/v1/device/codes", Anybody).json(r#"{"name": "laptop", "scopes": null}"#),
     route("POST /api/v1/device/tokens", Anybody).json(r#"{"device_code": "$approved"}"#),
