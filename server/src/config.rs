@@ -3,12 +3,17 @@
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::str::FromStr;
+use std::time::Duration;
 
 use api::Currency;
 use api::account::PaymentsMode;
 use ipnet::IpNet;
 
 use crate::jobs::Pace;
+
+/// Nobody sees a piece for longer than this after it was sold.
+const KEEP_PAGES: Duration = Duration::from_secs(1);
+
 /// How the log is written.
 #[derive(Clone, Copy, Debug, Default, clap::ValueEnum)]
 pub enum LogFormat {
@@ -93,6 +98,9 @@ pub struct Config {
     /// The machinery behind it, which nobody has to set.
     #[arg(skip)]
     pub pace: Pace,
+    /// How long a page may be shown again to visitors who are nobody in particular.
+    #[arg(skip = KEEP_PAGES)]
+    pub keep_pages: Duration,
 }
 
 impl Config {

@@ -2,10 +2,12 @@
 
 mod answer;
 pub(crate) mod assets;
+mod coding;
 pub(crate) mod cookie;
 mod headers;
 mod health;
 pub(crate) mod idempotency;
+mod kept;
 pub(crate) mod limits;
 pub(crate) mod local_path;
 pub(crate) mod mark;
@@ -20,7 +22,7 @@ pub(crate) mod serve;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn_with_state, map_response};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::csrf::CsrfLayer;
 
@@ -52,7 +54,7 @@ pub(crate) fn router(state: AppState) -> Router {
         .merge(shops::pages::routes())
         .merge(shops::routes())
         .merge(simulated::routes::routes())
-        .merge(storefront::pages::routes())
+        .merge(storefront::pages::routes().layer(map_response(kept::public)))
         .merge(today::routes::routes())
         .merge(webhooks::routes::routes());
     let routes = match &state.simulator {
@@ -75,6 +77,7 @@ fn guarded(routes: Router<AppState>, state: &AppState) -> Router<AppState> {
         .layer(axum::middleware::from_fn(limits::time))
         .layer(axum::middleware::from_fn(request::name_something))
         .layer(from_fn_with_state(state.clone(), answer::for_the_asker))
+        .layer(from_fn_with_state(kept::Pages::new(state.config.keep_pages), kept::answer))
         .layer(from_fn_with_state(state.clone(), headers::harden))
         .layer(from_fn_with_state(state.clone(), request::trace))
 }

@@ -11,6 +11,7 @@ mod every_route;
 mod factors;
 mod images;
 mod imports;
+mod kept_pages;
 mod late_money;
 mod letters;
 mod listings;

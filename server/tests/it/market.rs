@@ -113,6 +113,8 @@ impl Market {
         config.mail_url = None;
         config.blobs_url = None;
         config.database_url = Some(database);
+        // Who writes and looks at once sees what was written.
+        config.keep_pages = Duration::ZERO;
         change(&mut config);
         let clock = Clock::standing_at(Timestamp::from_seconds(OPENING));
         let state = run::open(config, clock, entropy).await.expect("it opens");
