@@ -20,6 +20,10 @@ use crate::secret;
 /// Without options a code is shown that you approve in the browser, on this machine or any other.
 /// The token is kept with its market in credentials.json, a file that only you can read (mode
 /// 0600).
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is an option of its own on the command line"
+)]
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   stall login --server https://market.example
