@@ -25,6 +25,8 @@ pub(crate) struct Switches {
     old_timestamp: u32,
     /// Answer the API call after so many others with status 500: 1 is the next one.
     fail_nth_call: u32,
+    /// Answer the next so many API calls with status 500.
+    fail_calls: u32,
     /// Carry out the next so many writing calls, but never answer them.
     timeout_after_commit: u32,
 }
@@ -64,7 +66,10 @@ impl Faults {
 
     /// Whether this API call is to fail.
     pub(crate) fn fails_call(&self) -> bool {
-        self.change(|switches| take(&mut switches.fail_nth_call) && switches.fail_nth_call == 0)
+        self.change(|switches| {
+            let nth = take(&mut switches.fail_nth_call) && switches.fail_nth_call == 0;
+            take(&mut switches.fail_calls) || nth
+        })
     }
 
     /// Whether this call is to be carried out and then left without an answer.

@@ -15,7 +15,8 @@ use crate::relay::Relay;
 /// Long enough that nothing in a test is found by looking for it.
 const NEVER: Duration = Duration::from_hours(1);
 /// A short lease, so that tests are quick.
-const LEASE: Duration = Duration::from_secs(3);
+const LEASE_SECONDS: u64 = 3;
+const LEASE: Duration = Duration::from_secs(LEASE_SECONDS);
 const PATIENCE: Duration = Duration::from_secs(30);
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -23,7 +24,7 @@ async fn what_a_killed_server_had_in_hand_another_does_within_seconds() {
     let relay = Relay::open().await;
     let settings = |config: &mut Config| {
         config.mail_url = Some(relay.url());
-        config.pace.lease = LEASE;
+        config.lease_seconds = LEASE_SECONDS;
     };
     let mut first = Market::start_with(Engine::Postgres, settings).await;
     first.register("Ana").await;
@@ -45,7 +46,7 @@ async fn a_slow_job_stays_with_its_server_while_that_lives() {
     let relay = Relay::open().await;
     let settings = |config: &mut Config| {
         config.mail_url = Some(relay.url());
-        config.pace.lease = LEASE;
+        config.lease_seconds = LEASE_SECONDS;
     };
     let first = Market::start_with(Engine::Postgres, settings).await;
     first.register("Ana").await;
@@ -64,7 +65,7 @@ async fn who_has_lost_a_job_to_another_does_not_end_it() {
     let relay = Relay::open().await;
     let settings = |config: &mut Config| {
         config.mail_url = Some(relay.url());
-        config.pace.lease = NEVER;
+        config.lease_seconds = NEVER.as_secs();
         config.pace.hands = 1;
     };
     let mut first = Market::start_with(Engine::Postgres, settings).await;

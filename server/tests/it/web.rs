@@ -8,6 +8,7 @@ use api::Problem;
 use api::problem::Code;
 use reqwest::Method;
 use serde_json::json;
+use server::sql;
 
 use crate::market::{Answer, Engine, Market, on_both_engines};
 
@@ -19,6 +20,7 @@ on_both_engines![
     a_write_sent_twice_happens_once,
     a_key_belongs_to_one_request_of_one_person,
     one_key_sent_by_many_at_once_happens_once,
+    what_a_dead_server_had_in_hand_is_carried_out_by_the_next,
     private_pages_are_kept_nowhere,
     the_server_says_when_it_can_work,
 ];
@@ -201,9 +203,20 @@ async fn one_key_sent_by_many_at_once_happens_once(market: Market) {
         .filter(|answer| answer.status == 201 && answer.header("idempotent-replayed").is_empty());
     assert_eq!(fresh.count(), 1);
     for answer in &answers {
-        assert!([201, 409].contains(&answer.status), "{}", answer.body);
+        assert_eq!((answer.status, &answer.body), (201, &answers[0].body), "all get its answer");
     }
+}
+
+async fn what_a_dead_server_had_in_hand_is_carried_out_by_the_next(market: Market) {
+    let ana = market.terminal("Ana").await;
     assert_eq!(opens_shop(&ana, "key", "Ana’s bench").await.status, 201);
+    let died = sql!("UPDATE idempotency_keys SET status = 0, locked_until = 0");
+    assert_eq!(market.state.db.write(died).exec().await.unwrap(), 1);
+    let anew = opens_shop(&ana, "key", "Ana’s bench").await;
+    assert_eq!((anew.status, anew.header("idempotent-replayed")), (409, ""), "{}", anew.body);
+    assert!(anew.body.contains("you have a shop already"), "{}", anew.body);
+    let again = opens_shop(&ana, "key", "Ana’s bench").await;
+    assert_eq!((again.status, again.header("idempotent-replayed")), (409, "true"));
 }
 
 async fn private_pages_are_kept_nowhere(market: Market) {

@@ -20,8 +20,9 @@ const PATIENCE: Duration = Duration::from_mins(1);
 pub(crate) struct House {
     /// Where everything of it lies.
     pub(crate) folder: TempDir,
+    /// The URL of its database.
+    pub(crate) database: String,
     port: u16,
-    database: String,
     server: Option<Child>,
 }
 
@@ -31,7 +32,7 @@ impl House {
         let folder = TempDir::new().expect("a folder");
         let own = format!("sqlite://{}", folder.path().join("stall.db").display());
         let database = database.unwrap_or(own);
-        Self { folder, port: free_port(), database, server: None }
+        Self { folder, database, port: free_port(), server: None }
     }
 
     pub(crate) fn origin(&self) -> String {
@@ -60,8 +61,14 @@ impl House {
     /// after which nothing in it runs any more.
     pub(crate) fn ends(&mut self, signal: &str) -> ExitStatus {
         let mut server = self.server.take().expect("it runs");
-        let told = Command::new("kill").args(["-s", signal, &server.id().to_string()]).status();
-        assert!(told.expect("kill").success());
+        if signal == "KILL" {
+            // At once: the moment matters.
+            server.kill().expect("it can be killed");
+        } else {
+            let id = server.id().to_string();
+            let told = Command::new("kill").args(["-s", signal, &id]).status();
+            assert!(told.expect("kill").success());
+        }
         let started = Instant::now();
         loop {
             if let Some(status) = server.try_wait().expect("a look at the server") {
@@ -96,6 +103,7 @@ impl House {
             .env("STALL_DATABASE_URL", &self.database)
             .env("STALL_PAYMENTS", "simulator")
             .env("STALL_LOG", "warn")
+            .env("STALL_LEASE_SECONDS", "1")
             .stdin(Stdio::null());
         command
     }

@@ -1,6 +1,14 @@
 //! `Idempotency-Key`: a write that is sent again gets the first answer again and happens once.
+//!
+//! A request is in the hands of the server that works on it for as long as that lives; who sends it
+//! again meanwhile waits for the answer. When the server dies the request is carried out anew by
+//! whoever gets it next. Most writes find then that there is nothing left to do; one that makes
+//! something new each time keeps its answer in its own transaction ([`created`]).
 
 mod store;
+
+use std::convert::Infallible;
+use std::time::Duration;
 
 use api::Id;
 use api::account::Account;
@@ -12,10 +20,13 @@ use axum::response::{IntoResponse as _, Response};
 use bytes::Bytes;
 use http_body_util::BodyExt as _;
 use hyper::body::Body as _;
+use serde::Serialize;
 use sha2::{Digest as _, Sha256};
+use tokio::time::Instant;
 use tracing::Instrument as _;
 
 use super::{limits, people};
+use crate::db::Tx;
 use crate::error::Error;
 use crate::state::AppState;
 
@@ -24,9 +35,12 @@ const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
 const LONGEST_KEY: usize = 255;
 /// Bytes of an answer that are kept; a longer one cannot be given again.
 const LARGEST_ANSWER: u64 = 1024 * 1024;
-/// After so long without an answer the server that worked on it is taken for dead. Longer than
-/// any request may take.
-const GIVEN_UP_SECONDS: i64 = 300;
+/// A lease is renewed so often before it ends: one renewal may be lost.
+const RENEWALS: u32 = 3;
+/// How often who waits for an answer looks for it.
+const LOOK: Duration = Duration::from_millis(100);
+/// Longest wait for the answer to the first request, beyond what a dead server keeps it.
+const PATIENCE: Duration = Duration::from_secs(5);
 /// How long a key is remembered.
 const KEEP_SECONDS: i64 = 7 * 24 * 3600;
 
@@ -42,6 +56,21 @@ struct Slot {
 struct Answer {
     status: StatusCode,
     body: Bytes,
+}
+
+/// Where a request with a key stands.
+enum Claim {
+    /// It is ours to carry out.
+    Ours,
+    /// It was carried out.
+    Answered(Answer),
+    /// Somebody is at it.
+    Theirs,
+}
+
+tokio::task_local! {
+    /// The slot of the request that is carried out.
+    static SLOT: Slot;
 }
 
 /// Gives the first answer again, or lets the request pass and keeps its answer.
@@ -64,11 +93,19 @@ pub(super) async fn once(
         .chain_update(&body)
         .finalize();
     let slot = Slot { account: session.account.id, key, request_hash: hash.to_vec() };
-    if let Some(answer) = claim(&state, &slot).await? {
+    if let Some(answer) = claim_or_wait(&state, &slot).await? {
         return Ok(answer.again());
     }
     let request = Request::from_parts(parts, Body::from(body));
     carry_out(state, slot, request, next).await
+}
+
+/// Keeps the answer to a request that makes something new in the transaction that makes it: should
+/// the server die before it has answered, the next one gives this answer and makes nothing.
+pub(crate) async fn created(tx: &mut Tx, answer: &impl Serialize) -> Result<(), Error> {
+    let Ok(slot) = SLOT.try_with(Clone::clone) else { return Ok(()) };
+    let status = i64::from(StatusCode::CREATED.as_u16());
+    store::keep_with(tx, &slot, status, serde_json::to_vec(answer)?).await
 }
 
 /// Carries the request out to its end even when the asker hangs up: whoever asks again with this
@@ -80,7 +117,13 @@ async fn carry_out(
     next: Next,
 ) -> Result<Response, Error> {
     let (its_state, its_slot) = (state.clone(), slot.clone());
-    let work = async move { keep(&its_state, &its_slot, next.run(request).await).await };
+    let work = async move {
+        let answer = SLOT.scope(its_slot.clone(), next.run(request));
+        tokio::select! {
+            answer = answer => keep(&its_state, &its_slot, answer).await,
+            never = hold(&its_state, &its_slot) => match never {},
+        }
+    };
     match tokio::spawn(work.in_current_span()).await {
         Ok(answer) => answer,
         Err(broken) => {
@@ -113,23 +156,58 @@ fn key_of(request: &Request) -> Result<Option<String>, Error> {
     Ok(Some(key.to_owned()))
 }
 
-/// Takes the key for this request, or gives the answer that it got before.
-async fn claim(state: &AppState, slot: &Slot) -> Result<Option<Answer>, Error> {
-    let now = state.clock.now();
-    let given_up = now.plus_seconds(-GIVEN_UP_SECONDS);
-    if store::claim(&state.db, slot, now, given_up).await? {
-        return Ok(None);
+/// Renews the lease for as long as this is waited for.
+async fn hold(state: &AppState, slot: &Slot) -> Infallible {
+    let lease = state.config.lease();
+    loop {
+        tokio::time::sleep(lease / RENEWALS).await;
+        if let Err(error) = store::renew(&state.db, slot, lease).await {
+            tracing::warn!(error = format!("{error:#}"), "a lease is not renewed");
+        }
     }
-    let Some(kept) = store::find(&state.db, slot).await? else {
-        return Err(Error::conflict("a request with this key has just failed; send it again"));
-    };
+}
+
+/// An embedded database has one server: what is in hand when it starts is of one that was killed,
+/// and nobody has to wait until those leases end.
+pub(crate) async fn take_over(state: &AppState) {
+    if !state.db.is_embedded() {
+        return;
+    }
+    if let Err(error) = store::let_go(&state.db).await {
+        tracing::error!(%error, "requests of an earlier run cannot be taken over");
+    }
+}
+
+/// Takes the key for this request, or gives the answer to it as soon as there is one.
+async fn claim_or_wait(state: &AppState, slot: &Slot) -> Result<Option<Answer>, Error> {
+    let begun = Instant::now();
+    loop {
+        match claim(state, slot).await? {
+            Claim::Ours => return Ok(None),
+            Claim::Answered(answer) => return Ok(Some(answer)),
+            Claim::Theirs if begun.elapsed() < state.config.lease() + PATIENCE => {
+                tokio::time::sleep(LOOK).await;
+            }
+            Claim::Theirs => {
+                let message = "the first request with this key is still being worked on";
+                return Err(Error::conflict(message));
+            }
+        }
+    }
+}
+
+async fn claim(state: &AppState, slot: &Slot) -> Result<Claim, Error> {
+    if store::claim(&state.db, slot, state.clock.now(), state.config.lease()).await? {
+        return Ok(Claim::Ours);
+    }
+    // Without a row the first request has failed just now, and this one is the next.
+    let Some(kept) = store::find(&state.db, slot).await? else { return Ok(Claim::Theirs) };
     if kept.request_hash != slot.request_hash {
         return Err(Error::conflict("this Idempotency-Key belongs to another request"));
     }
-    match u16::try_from(kept.status).ok().and_then(|status| StatusCode::from_u16(status).ok()) {
-        Some(status) => Ok(Some(Answer { status, body: kept.body.into() })),
-        None => Err(Error::conflict("the first request with this key is still being worked on")),
-    }
+    let status = u16::try_from(kept.status).ok().and_then(|code| StatusCode::from_u16(code).ok());
+    let answer = |status| Claim::Answered(Answer { status, body: kept.body.into() });
+    Ok(status.map_or(Claim::Theirs, answer))
 }
 
 /// Keeps a final answer; one that asks to come back later, or is our fault, frees the key.
