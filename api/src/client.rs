@@ -14,6 +14,7 @@ mod orders;
 mod payouts;
 mod request;
 mod shops;
+mod sign_in;
 mod stream;
 
 use std::fmt;

@@ -17,6 +17,7 @@ pub mod page;
 pub mod payout;
 pub mod problem;
 pub mod shop;
+pub mod sign_in;
 pub mod simulator;
 mod text_enum;
 pub mod timestamp;

@@ -2,7 +2,3 @@
 -- order than that of their numbers, and a reader must not run ahead of those still open.
 ALTER TABLE shop_events ADD COLUMN tx BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE shop_events ALTER COLUMN tx SET DEFAULT CAST(CAST(pg_current_xact_id() AS TEXT) AS BIGINT);
-
--- Until when a write with an Idempotency-Key is in somebody's hands; microseconds of the database's
--- own clock, as with the leases of jobs.
-ALTER TABLE idempotency_keys ADD COLUMN locked_until BIGINT NOT NULL DEFAULT 0;

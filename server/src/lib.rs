@@ -5,6 +5,7 @@ pub mod blobs;
 mod carts;
 mod checkout;
 pub mod clock;
+pub mod command;
 pub mod config;
 mod cursor;
 pub mod db;

@@ -228,8 +228,11 @@ macro_rules! jobs {
 }
 
 jobs![
+    crate::accounts::passwords::jobs::WriteResetLetter,
     crate::checkout::jobs::BookFee,
+    crate::checkout::jobs::LookAgain,
     crate::checkout::jobs::WatchPurchase,
+    crate::checkout::late::jobs::SendLateMoneyBack,
     crate::checkout::transfers::PassShareOn,
     crate::mail::SendMail,
     crate::shops::onboarding::RefreshOnboarding,

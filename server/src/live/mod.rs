@@ -56,6 +56,15 @@ pub(crate) async fn after(state: &AppState, shop: Id<Shop>, seq: i64) -> Result<
     }
 }
 
+/// A shop's last events, newest first.
+pub(crate) async fn latest(
+    state: &AppState,
+    shop: Id<Shop>,
+    count: i64,
+) -> Result<Vec<Event>, Error> {
+    store::latest(&state.db, shop, count).await
+}
+
 /// Forgets what no terminal can resume from.
 pub(crate) async fn purge(state: &AppState) -> Result<u64, Error> {
     store::purge(&state.db, state.clock.now().plus_seconds(-KEEP_SECONDS)).await

@@ -17,6 +17,12 @@ struct EventRow {
     at: Timestamp,
 }
 
+impl From<EventRow> for Event {
+    fn from(row: EventRow) -> Self {
+        Self { seq: row.seq, kind: row.kind, at: row.at, object: row.object, text: row.text }
+    }
+}
+
 /// A shop's events after one, in order. What is not committed yet may have a lower number than
 /// what is, so nothing is read that was written beside a transaction that is still open: whoever
 /// goes on from the last event misses none.
@@ -40,14 +46,19 @@ pub(super) async fn after(
         .bind(limit)
         .all()
         .await?;
-    let event = |row: EventRow| Event {
-        seq: row.seq,
-        kind: row.kind,
-        at: row.at,
-        object: row.object,
-        text: row.text,
-    };
-    Ok(rows.into_iter().map(event).collect())
+    Ok(rows.into_iter().map(Event::from).collect())
+}
+
+pub(super) async fn latest(db: &Db, shop: Id<Shop>, limit: i64) -> Result<Vec<Event>, Error> {
+    let rows: Vec<EventRow> = db
+        .read(sql!(
+            "SELECT seq, kind, object, text, at FROM shop_events WHERE shop_id = $1 ORDER BY seq DESC LIMIT $2"
+        ))
+        .bind(shop)
+        .bind(limit)
+        .all()
+        .await?;
+    Ok(rows.into_iter().map(Event::from).collect())
 }
 
 /// The newest event of the market that can be read.

@@ -32,6 +32,7 @@ struct SellPage {
 
 /// The form as it was typed.
 #[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Asked {
     name: String,
     #[serde(default)]

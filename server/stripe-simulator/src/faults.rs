@@ -29,6 +29,8 @@ pub(crate) struct Switches {
     fail_calls: u32,
     /// Carry out the next so many writing calls, but never answer them.
     timeout_after_commit: u32,
+    /// Take payments for sessions that have expired, as when a bank's answer comes after the end.
+    late_payments: bool,
 }
 
 /// What a fault does to one delivery.
@@ -62,6 +64,10 @@ impl Faults {
 
     pub(crate) fn reorders(&self) -> bool {
         self.change(|switches| switches.reorder)
+    }
+
+    pub(crate) fn takes_late_payments(&self) -> bool {
+        self.change(|switches| switches.late_payments)
     }
 
     /// Whether this API call is to fail.
