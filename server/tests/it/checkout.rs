@@ -316,6 +316,7 @@ async fn a_page_that_was_not_opened_in_time_lets_go_of_the_pieces(market: Market
     let late = ana.orders(&form).await;
     assert_eq!(late.status, 409, "{}", late.words());
     assert!(late.words().contains("Nothing was charged"), "{}", late.words());
+    assert_eq!(ines.only_order().await.status, OrderStatus::Cancelled);
     assert_eq!(ines.has_left(&mug).await, 12);
     let payment = ana.checks_out().await;
     assert_eq!(ana.pays(&payment, GOOD_CARD).await.status, 303);

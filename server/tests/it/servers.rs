@@ -11,6 +11,7 @@ use sqlx::{Connection as _, PgConnection};
 
 use crate::market::{Engine, Market, email_of};
 use crate::relay::Relay;
+use crate::web::opens_shop;
 
 /// Long enough that nothing in a test is found by looking for it.
 const NEVER: Duration = Duration::from_hours(1);
@@ -91,6 +92,44 @@ async fn state_of_the_job(market: &Market) -> (i64, bool, bool) {
         market.state.db.read(sql!("SELECT attempts, locked_until > 0, done_at > 0 FROM jobs"));
     let (attempts, held, done): (i64, bool, Option<bool>) = job.one().await.unwrap();
     (attempts, held, done.unwrap_or(false))
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_has_lost_a_request_to_another_makes_nothing() {
+    let market = Market::start(Engine::Postgres).await;
+    let ana = market.terminal("Ana").await;
+    let mut slow = PgConnection::connect(&market.state.config.database_url()).await.unwrap();
+    let mut stall = slow.begin().await.unwrap();
+    sqlx::query("LOCK TABLE shops IN EXCLUSIVE MODE").execute(&mut *stall).await.unwrap();
+    let loses_it = async {
+        while !is_taken_over(&market).await {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        stall.rollback().await.unwrap();
+    };
+    let opens = || opens_shop(&ana, "key", "Ana’s bench");
+    let (lost, ()) = tokio::join!(opens(), loses_it);
+    assert_eq!(lost.status, 503, "{}", lost.body);
+    assert_eq!(ana.gets("/api/v1/shop").await.status, 404);
+    assert_eq!(
+        market
+            .state
+            .db
+            .write(sql!("UPDATE idempotency_keys SET locked_until = 0"))
+            .exec()
+            .await
+            .unwrap(),
+        1,
+        "the key is not free"
+    );
+    let again = opens().await;
+    assert_eq!((again.status, again.header("idempotent-replayed")), (201, ""));
+}
+
+/// As if another server had taken the only request over, once there is one.
+async fn is_taken_over(market: &Market) -> bool {
+    let taken = sql!("UPDATE idempotency_keys SET turn = turn + 1");
+    market.state.db.write(taken).exec().await.unwrap() == 1
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

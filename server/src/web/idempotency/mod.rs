@@ -108,7 +108,9 @@ pub(super) async fn once(
             carry_out(state, hold, Request::from_parts(parts, Body::from(body)), next).await
         }
         Claim::Answered(answer) => Ok(answer.again()),
-        Claim::Theirs => Err(Error::conflict("the first request with this key is still being worked on")),
+        Claim::Theirs => {
+            Err(Error::conflict("the first request with this key is still being worked on"))
+        }
     }
 }
 
