@@ -2,6 +2,7 @@
 //! what was answered and what a kill has cut off.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -104,6 +105,13 @@ impl Tally {
     }
 }
 
+impl fmt::Display for Tally {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { answered, cut, .. } = self;
+        write!(f, "{answered} answered, {cut} cut off, {:?} each", self.usual())
+    }
+}
+
 /// A port that stays while the server behind it comes and goes.
 #[derive(Clone)]
 pub(crate) struct Gate {
@@ -139,12 +147,17 @@ impl Gate {
         self.book().get(&deed).copied().unwrap_or_default()
     }
 
-    /// Waits, but not for ever, until somebody is at it.
-    pub(crate) async fn sees(&self, deed: Deed, patience: Duration) {
+    /// Waits, but not for ever, until somebody is at one of these.
+    pub(crate) async fn sees_one_of(&self, deeds: &[Deed], patience: Duration) -> Option<Deed> {
         let begun = Instant::now();
-        while self.tally(deed).under_way == 0 && begun.elapsed() < patience {
+        while begun.elapsed() < patience {
+            let seen = deeds.iter().find(|deed| self.tally(**deed).under_way > 0);
+            if seen.is_some() {
+                return seen.copied();
+            }
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
+        None
     }
 
     fn book(&self) -> MutexGuard<'_, BTreeMap<Deed, Tally>> {

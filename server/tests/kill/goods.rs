@@ -99,7 +99,7 @@ fn photograph(maker: usize, kind: &Kind, number: u32) -> RgbImage {
     let [low, high, ..] = maker.to_le_bytes();
     let shade = kind.name.bytes().fold(0_u8, u8::wrapping_add);
     let stripe = 10 + 7 * number;
-    RgbImage::from_fn(240, 300, |x, y| {
+    RgbImage::from_fn(120, 150, |x, y| {
         let light = if ((x + y) / stripe).is_multiple_of(2) { 200 } else { 40 };
         Rgb([light, low.wrapping_mul(37).wrapping_add(shade), high.wrapping_add(shade)])
     })

@@ -35,14 +35,14 @@ pub(crate) async fn opens_shops(world: World, numbers: std::ops::Range<usize>) {
 }
 
 /// Shoppers without an account, one after the other.
-pub(crate) async fn guests(world: World, name: &'static str, mut random: StdRng) {
+pub(crate) async fn guests(world: World, mut random: StdRng) {
     for number in 0.. {
         if world.is_closing() {
             return;
         }
         tokio::time::sleep(Duration::from_millis(random.random_range(100..700))).await;
         let guest = Browser::new(world.gate.origin());
-        let email = format!("{name}{number}@example.org");
+        let email = format!("guest{number}@example.org");
         if buys(&world, &guest, &email, &mut random).await.is_err() {
             // The server is away; a person would try again, too.
             tokio::time::sleep(BREATH).await;
@@ -51,9 +51,9 @@ pub(crate) async fn guests(world: World, name: &'static str, mut random: StdRng)
 }
 
 /// Shoppers with an account, who stay for some purchases.
-pub(crate) async fn customers(world: World, name: &'static str, mut random: StdRng) {
+pub(crate) async fn customers(world: World, mut random: StdRng) {
     for number in 0.. {
-        let email = format!("{name}{number}@example.org");
+        let email = format!("ana{number}@example.org");
         let browser = Browser::new(world.gate.origin());
         let account = [("email", email.as_str()), ("name", "Ana Ng"), ("password", PASSWORD)];
         assert_eq!(browser.sends_until_answered("/register", &account).await.status, 303);

@@ -1,6 +1,7 @@
 //! What people were told, and whether it still holds.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use api::Timestamp;
 use rand::rngs::StdRng;
@@ -13,7 +14,7 @@ use crate::goods::{self, KINDS};
 use crate::maker::Shop;
 
 /// Older promises that are looked at after a kill, of each kind; the newest always are.
-const SAMPLE: usize = 8;
+const SAMPLE: usize = 4;
 
 /// Somebody was told something.
 #[derive(Debug)]
@@ -59,6 +60,10 @@ pub(crate) struct Order {
     token: String,
     pub(crate) tracking: Option<String>,
 }
+
+/// So much must have been promised before the trial says anything: shops that were filled from a
+/// file, drafts, payments, parcels, payouts.
+const ENOUGH: [usize; 5] = [3, 10, 20, 10, 2];
 
 /// Everything that was promised so far.
 #[derive(Debug, Default)]
@@ -116,6 +121,7 @@ impl Promises {
             is_open(market, shop).await;
         }
         self.drafts_are_there(market).await;
+        self.time_stands(market).await;
     }
 
     /// Looks at every promise.
@@ -127,6 +133,7 @@ impl Promises {
             is_open(market, shop).await;
         }
         self.drafts_are_there(market).await;
+        self.time_stands(market).await;
     }
 
     /// Every draft of the first shop, and each of them once.
@@ -149,6 +156,10 @@ impl Promises {
                 order.holds(market, name).await;
             }
         }
+    }
+
+    /// Time goes on from where it was.
+    async fn time_stands(&self, market: &Browser) {
         let clock = market.finds(&self.shops[0].token, "/simulator/clock").await;
         let now: Timestamp = serde_json::from_value(clock["now"].clone()).expect("a moment");
         assert!(self.time.is_none_or(|told| told <= now), "time went back from {:?}", self.time);
@@ -156,19 +167,25 @@ impl Promises {
 
     /// Whether the promises say something about the whole story.
     pub(crate) fn are_enough(&self) -> bool {
-        let parcels = self.orders.values().filter(|order| order.tracking.is_some()).count();
-        let enough = [
-            (self.shops.len(), 3),
-            (self.reached(Promise::Paid), 20),
-            (parcels, 10),
-            (self.payouts.len(), 2),
-        ];
-        enough.iter().all(|(count, least)| count >= least)
+        self.counts().iter().zip(ENOUGH).all(|(count, least)| *count >= least)
     }
 
-    /// Purchases that are at least so far.
-    pub(crate) fn reached(&self, promise: Promise) -> usize {
-        self.purchases.values().filter(|purchase| purchase.promise >= promise).count()
+    /// Shops, drafts, payments, parcels, payouts.
+    fn counts(&self) -> [usize; 5] {
+        let paid = self.purchases.values().filter(|bought| bought.promise >= Promise::Paid);
+        let sent = self.orders.values().filter(|order| order.tracking.is_some());
+        let (shops, drafts, payouts) = (self.shops.len(), self.drafts.len(), self.payouts.len());
+        [shops, drafts, paid.count(), sent.count(), payouts]
+    }
+}
+
+impl fmt::Display for Promises {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let [shops, drafts, paid, sent, payouts] = self.counts();
+        write!(
+            f,
+            "{shops} shops, {drafts} drafts, {paid} payments, {sent} parcels, {payouts} payouts"
+        )
     }
 }
 
@@ -210,7 +227,7 @@ async fn stand(market: &Browser, payouts: &[&(String, Value)]) {
     }
 }
 
-/// The shop is connected, its listings are there and one of its pictures is served.
+/// The shop is connected, its listings are there and are found.
 async fn is_open(market: &Browser, shop: &Shop) {
     assert_eq!(market.finds(&shop.token, "/shop").await["onboarding"], "complete");
     let listings = market.finds_all(&shop.token, "/listings?status=active").await;

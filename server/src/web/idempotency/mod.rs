@@ -119,10 +119,8 @@ pub(super) async fn once(
 pub(crate) async fn created(tx: &mut Tx, answer: &impl Serialize) -> Result<(), Error> {
     let Ok(hold) = HOLD.try_with(Clone::clone) else { return Ok(()) };
     let status = i64::from(StatusCode::CREATED.as_u16());
-    match store::keep(tx, &hold, status, serde_json::to_vec(answer)?).await? {
-        true => Ok(()),
-        false => Err(taken_over()),
-    }
+    let kept = store::keep(tx, &hold, status, serde_json::to_vec(answer)?).await?;
+    if kept { Ok(()) } else { Err(taken_over()) }
 }
 
 /// Carries the request out to its end even when the asker hangs up: whoever asks again with this
