@@ -95,6 +95,9 @@ pub struct Config {
     /// where payments are Stripe's, off on the simulator.
     #[arg(long, env = "STALL_REQUIRE_SECOND_FACTOR", value_name = "true|false")]
     pub require_second_factor: Option<bool>,
+    /// Seconds after which what a silent server had in hand goes to another one.
+    #[arg(long, env = "STALL_LEASE_SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=3600))]
+    pub lease_seconds: u64,
     /// The machinery behind it, which nobody has to set.
     #[arg(skip)]
     pub pace: Pace,
@@ -121,6 +124,12 @@ impl Config {
     #[must_use]
     pub fn is_https(&self) -> bool {
         self.public_url().starts_with("https://")
+    }
+
+    /// How long a server that does not say a word keeps what it has in hand.
+    #[must_use]
+    pub const fn lease(&self) -> Duration {
+        Duration::from_secs(self.lease_seconds)
     }
 
     /// URL of the database.

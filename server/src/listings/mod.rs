@@ -40,6 +40,7 @@ use crate::cursor::{self, Cursor};
 use crate::db::Tx;
 use crate::error::Error;
 use crate::state::AppState;
+use crate::web::idempotency;
 use crate::web::people::Artisan;
 use saving::{Reason, save};
 
@@ -52,6 +53,7 @@ pub(crate) async fn draft(
     let after = drafted(state, &artisan.shop, draft)?;
     let mut tx = state.db.begin().await?;
     let listing = save(state, &mut tx, &artisan.shop, None, after, Reason::Set).await?;
+    idempotency::created(&mut tx, &listing).await?;
     tx.commit().await?;
     Ok(listing)
 }

@@ -16,6 +16,7 @@ pub(crate) use routes::routes;
 use crate::db::{Topic, Tx};
 use crate::error::Error;
 use crate::state::AppState;
+use crate::web::idempotency;
 use slug::slug;
 
 /// Opens a shop for an account that has none; anybody else's second one is a conflict.
@@ -42,6 +43,7 @@ pub(crate) async fn open(
     if !store::insert_owner(&mut tx, shop.id, owner).await? {
         return Err(Error::conflict("you have a shop already; change it instead"));
     }
+    idempotency::created(&mut tx, &shop).await?;
     tx.commit().await?;
     Ok(shop)
 }
