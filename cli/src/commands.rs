@@ -9,6 +9,7 @@ mod login;
 mod logout;
 mod orders;
 mod payouts;
+mod profile;
 mod register;
 mod shop;
 mod sim;
@@ -29,6 +30,9 @@ pub(crate) enum Command {
     Logout(logout::Args),
     Whoami(whoami::Args),
     Console(console::Args),
+    /// Change your password and see where you are signed in
+    #[command(subcommand)]
+    Profile(profile::Command),
     /// Open, edit and connect your shop
     #[command(subcommand)]
     Shop(shop::Command),
@@ -64,6 +68,7 @@ pub(crate) async fn run(ctx: &Context, command: Option<Command>) -> anyhow::Resu
         Some(Command::Login(args)) => login::run(ctx, args).await,
         Some(Command::Logout(args)) => logout::run(ctx, args).await,
         Some(Command::Whoami(args)) => whoami::run(ctx, args).await,
+        Some(Command::Profile(command)) => profile::run(ctx, command).await,
         Some(Command::Shop(command)) => shop::run(ctx, command).await,
         Some(Command::Listings(command)) => listings::run(ctx, command).await,
         Some(Command::Import(args)) => import::run(ctx, args).await,

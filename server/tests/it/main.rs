@@ -3,10 +3,12 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 mod accounts;
+mod authenticator;
 mod checkout;
 mod demo;
 mod emails;
 mod every_route;
+mod factors;
 mod images;
 mod imports;
 mod kept_pages;
@@ -25,5 +27,7 @@ mod servers;
 mod sessions;
 mod shopping;
 mod storefront;
+mod storm;
 mod today;
+mod tokens;
 mod web;

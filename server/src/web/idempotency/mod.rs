@@ -28,6 +28,7 @@ use tokio::time::Instant;
 use tracing::Instrument as _;
 
 use super::{limits, people};
+use crate::accounts::sessions::Session;
 use crate::db::Tx;
 use crate::error::Error;
 use crate::state::AppState;
@@ -90,9 +91,9 @@ pub(super) async fn once(
     next: Next,
 ) -> Result<Response, Error> {
     let Some(key) = key_of(&request)? else { return Ok(next.run(request).await) };
-    let Some(session) = people::session(&state, request.headers()).await? else {
-        return Ok(next.run(request).await);
-    };
+    let found = people::session(&state, request.headers()).await?;
+    let may = |it: &Session| people::authorised(it, request.method(), request.uri().path()).is_ok();
+    let Some(session) = found.filter(may) else { return Ok(next.run(request).await) };
     let (parts, body) = request.into_parts();
     let body = to_bytes(body, limits::IMPORT_ROWS)
         .await
