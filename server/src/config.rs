@@ -91,13 +91,13 @@ pub struct Config {
     /// Commission of new shops in basis points of the goods.
     #[arg(long, env = "STALL_COMMISSION_BPS", default_value_t = 650)]
     pub commission_bps: u32,
+    /// Seconds after which what a silent server had in hand goes to another one.
+    #[arg(long, env = "STALL_LEASE_SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=3600))]
+    pub lease_seconds: u64,
     /// Whether sellers need a second step of signing in before money can reach them; by default on
     /// where payments are Stripe's, off on the simulator.
     #[arg(long, env = "STALL_REQUIRE_SECOND_FACTOR", value_name = "true|false")]
     pub require_second_factor: Option<bool>,
-    /// Seconds after which what a silent server had in hand goes to another one.
-    #[arg(long, env = "STALL_LEASE_SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=3600))]
-    pub lease_seconds: u64,
     /// The machinery behind it, which nobody has to set.
     #[arg(skip)]
     pub pace: Pace,
