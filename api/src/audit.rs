@@ -55,6 +55,16 @@ text_enum! {
         EmailChange = "email.change",
         /// The change of the address was called off.
         EmailKeep = "email.keep",
+        /// The second step of signing in was turned on.
+        FactorOn = "factor.on",
+        /// The second step of signing in was turned off.
+        FactorOff = "factor.off",
+        /// Recovery codes were drawn anew.
+        FactorRenew = "factor.renew",
+        /// A recovery code was used.
+        FactorRecover = "factor.recover",
+        /// A token for a program was created.
+        TokenCreate = "token.create",
         /// Somebody signed in.
         SessionBegin = "session.begin",
         /// Somebody signed out.
@@ -115,6 +125,11 @@ impl Verb {
             Self::EmailAsk => "asked for another address",
             Self::EmailChange => "changed the address",
             Self::EmailKeep => "kept the address after all",
+            Self::FactorOn => "turned the second step of signing in on",
+            Self::FactorOff => "turned the second step of signing in off",
+            Self::FactorRenew => "drew new recovery codes",
+            Self::FactorRecover => "used a recovery code",
+            Self::TokenCreate => "created a token",
             Self::SessionBegin => "signed in",
             Self::SessionEnd => "signed out",
             Self::SessionConfirm => "gave the password again",

@@ -37,4 +37,8 @@ pub struct Hindrance {
 pub struct ErasureRequest {
     /// The account's password.
     pub current_password: String,
+    /// The code of the second step, where the account has one; without it the problem's code is
+    /// `code_needed`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
 }

@@ -30,6 +30,9 @@ pub(crate) enum Command {
     Logout(logout::Args),
     Whoami(whoami::Args),
     Console(console::Args),
+    /// See to your account: password, sign-ins, your data
+    #[command(subcommand)]
+    Profile(profile::Command),
     /// Open, edit and connect your shop
     #[command(subcommand)]
     Shop(shop::Command),
@@ -44,9 +47,6 @@ pub(crate) enum Command {
     /// See what reached your bank, and why
     #[command(subcommand)]
     Payouts(payouts::Command),
-    /// Take your data along, see what was done in your name, leave
-    #[command(subcommand)]
-    Profile(profile::Command),
     /// Move the simulator's clock
     #[command(subcommand)]
     Sim(sim::Command),
@@ -68,12 +68,12 @@ pub(crate) async fn run(ctx: &Context, command: Option<Command>) -> anyhow::Resu
         Some(Command::Login(args)) => login::run(ctx, args).await,
         Some(Command::Logout(args)) => logout::run(ctx, args).await,
         Some(Command::Whoami(args)) => whoami::run(ctx, args).await,
+        Some(Command::Profile(command)) => profile::run(ctx, command).await,
         Some(Command::Shop(command)) => shop::run(ctx, command).await,
         Some(Command::Listings(command)) => listings::run(ctx, command).await,
         Some(Command::Import(args)) => import::run(ctx, args).await,
         Some(Command::Orders(command)) => orders::run(ctx, command).await,
         Some(Command::Payouts(command)) => payouts::run(ctx, command).await,
-        Some(Command::Profile(command)) => profile::run(ctx, command).await,
         Some(Command::Sim(command)) => sim::run(ctx, command).await,
         Some(Command::Completions(args)) => completions::run(args),
         Some(Command::ExitCodes) => topic(topics::EXIT_CODES),

@@ -3,27 +3,19 @@
 mod delete;
 mod export;
 mod log;
+mod password;
+mod sessions;
 
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::paging::Paging;
 
-/// What can be done with one's own account.
+/// What can be done with one's account.
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Command {
-    /// Take a copy of everything that is kept about you
-    ///
-    /// One zip file: a page to read, the same as JSON, and your pictures.
-    #[command(after_help = "Example:
-  stall profile export my-data.zip")]
+    Password(password::Args),
+    Sessions(sessions::Args),
     Export(export::Args),
-    /// Delete your account for good
-    ///
-    /// Says first what goes and what stays, and why. A shop closes and its pieces leave the
-    /// shelves. Receipts stay as long as law asks.
-    #[command(after_help = "Examples:
-  stall profile delete
-  stall profile delete --password-stdin --yes < password.txt")]
     Delete(delete::Args),
     /// List what was done in your name, newest first
     #[command(after_help = "Example:
@@ -34,6 +26,8 @@ pub(crate) enum Command {
 /// Does it.
 pub(crate) async fn run(ctx: &Context, command: Command) -> anyhow::Result<Exit> {
     match command {
+        Command::Password(args) => password::run(ctx, args).await,
+        Command::Sessions(args) => sessions::run(ctx, args).await,
         Command::Export(args) => export::run(ctx, args).await,
         Command::Delete(args) => delete::run(ctx, args).await,
         Command::Log(paging) => log::run(ctx, paging).await,

@@ -17,12 +17,12 @@ fn the_first_page_fits_eighty_columns() {
       logout       Sign this terminal out
       whoami       Show who is signed in, and where
       console      Open the console: orders, listings and payouts, live
+      profile      See to your account: password, sign-ins, your data
       shop         Open, edit and connect your shop
       listings     See and change what you offer
       import       Bring listings and their pictures from a file
       orders       See and ship what was bought
       payouts      See what reached your bank, and why
-      profile      Take your data along, see what was done in your name, leave
       sim          Move the simulator's clock
       completions  Write a completion script for your shell
       help         Explain a command or a topic

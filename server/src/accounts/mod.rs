@@ -5,6 +5,7 @@
 
 pub(crate) mod devices;
 mod emails;
+pub(crate) mod factors;
 mod letters;
 mod links;
 mod pages;
@@ -15,15 +16,16 @@ mod routes;
 pub(crate) mod sessions;
 mod store;
 pub(crate) mod throttle;
+pub(crate) mod tokens;
 
 use std::net::IpAddr;
 
 use api::Id;
 use api::account::{Account, Registration};
 use api::audit::Verb;
+use factors::Login;
 use links::Purpose;
 pub(crate) use routes::routes;
-use sessions::Authenticated;
 
 use crate::audit;
 use crate::error::Error;
@@ -69,13 +71,14 @@ pub(crate) async fn find(state: &AppState, id: Id<Account>) -> Result<Account, E
     store::find(&state.db, id).await?.ok_or(Error::NotFound)
 }
 
-/// The account of an address and its password, slowing guessers down.
+/// The account of an address and its password, slowing guessers down. A right password may be half
+/// of a login only.
 pub(crate) async fn authenticate(
     state: &AppState,
     email: &str,
     password: &str,
     from: IpAddr,
-) -> Result<Authenticated, Error> {
+) -> Result<Login, Error> {
     let (key, network) = (email_key(email), throttle::network(from));
     throttle::attempt(state, throttle::ADDRESS, &network).await?;
     throttle::attempt(state, throttle::PASSWORDS, &key).await?;
@@ -94,7 +97,7 @@ pub(crate) async fn authenticate(
         Some(found) => {
             throttle::give_back(state, throttle::ADDRESS, &network).await?;
             throttle::forgive(state, throttle::PASSWORDS, &key).await?;
-            Ok(found.into())
+            factors::after_password(state, found.into()).await
         }
         None => Err(Error::forbidden("this address and this password do not belong together")),
     }
@@ -117,7 +120,7 @@ pub(crate) async fn prove_address(state: &AppState, secret: &str) -> Result<(), 
     let link = links::spend(state, &mut tx, secret, Purpose::VerifyEmail).await?;
     let link = link.ok_or_else(links::spent)?;
     store::mark_verified(&mut tx, link.account).await?;
-    audit::led_by_letter(link.account);
+    audit::acts(link.account);
     audit::note(state, &mut tx, Verb::AccountVerify, link.account).await?;
     Ok(tx.commit().await?)
 }
@@ -137,6 +140,7 @@ pub(crate) async fn purge(state: &AppState) -> Result<(), Error> {
     sessions::purge(state).await?;
     devices::purge(state).await?;
     throttle::purge(state).await?;
+    factors::purge(state).await?;
     links::purge(state).await
 }
 

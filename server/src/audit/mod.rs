@@ -58,9 +58,11 @@ pub(crate) fn recognised(account: Id<Account>, means: Means) {
     set(Actor { account: Some(account), role: Role::Shopper, means });
 }
 
-/// Says who acts without being signed in: the owner of a letter, whose link was used.
-pub(crate) fn led_by_letter(owner: Id<Account>) {
-    set(Actor { account: Some(owner), role: Role::Shopper, ..actor() });
+/// Says who acts without a session: whose link from a letter, password or code was used.
+pub(crate) fn acts(owner: Id<Account>) {
+    if actor().account != Some(owner) {
+        set(Actor { account: Some(owner), role: Role::Shopper, ..actor() });
+    }
 }
 
 /// Says as what the asker acts.

@@ -117,6 +117,12 @@ async fn start(
             let page = carts::pages::page(&state, &viewer, &headers, reason).await?;
             Ok((StatusCode::CONFLICT, page).into_response())
         }
+        Err(Error::Unavailable(reason)) => {
+            let mut mistakes = Mistakes::default();
+            mistakes.add("", reason);
+            let page = page(&state, &viewer, stalls, asked, mistakes)?;
+            Ok((StatusCode::SERVICE_UNAVAILABLE, page).into_response())
+        }
         Err(error) => {
             let mistakes = Mistakes::take(error)?;
             let page = page(&state, &viewer, stalls, asked, mistakes)?;

@@ -43,6 +43,7 @@ use crate::db::Tx;
 use crate::error::Error;
 use crate::search;
 use crate::state::AppState;
+use crate::web::idempotency;
 use crate::web::people::Artisan;
 use saving::{Reason, save};
 
@@ -56,6 +57,7 @@ pub(crate) async fn draft(
     let mut tx = state.db.begin().await?;
     let listing = save(state, &mut tx, &artisan.shop, None, after, Reason::Set).await?;
     audit::note(state, &mut tx, Verb::ListingDraft, listing.id).await?;
+    idempotency::created(&mut tx, &listing).await?;
     tx.commit().await?;
     Ok(listing)
 }

@@ -1,6 +1,7 @@
 //! Pages: what the market keeps, a copy of it, leaving, and the log of what one did.
 
 use api::Page as Part;
+use api::account::Account;
 use api::audit::AuditEntry;
 use api::page::PageRequest;
 use api::privacy::ErasurePreview;
@@ -15,7 +16,7 @@ use serde::Deserialize;
 use super::map::{Data, Receiver, map};
 use super::processors::{self, Recipient};
 use super::routes;
-use crate::accounts::passwords;
+use crate::accounts::factors;
 use crate::carts;
 use crate::error::Error;
 use crate::state::AppState;
@@ -63,6 +64,8 @@ pub(crate) fn receivers(data: &Data) -> String {
 #[template(path = "privacy/overview.html")]
 struct OverviewPage {
     layout: Layout,
+    /// Whether a code is asked for as well.
+    factor: bool,
     mistakes: Mistakes,
 }
 
@@ -71,6 +74,8 @@ struct OverviewPage {
 struct DeletePage {
     layout: Layout,
     preview: ErasurePreview,
+    /// Whether a code is asked for as well.
+    factor: bool,
     mistakes: Mistakes,
 }
 
@@ -92,6 +97,13 @@ struct Asked {
 #[serde(default, deny_unknown_fields)]
 struct Typed {
     current_password: String,
+    code: String,
+}
+
+impl Typed {
+    async fn prove(&self, state: &AppState, account: &Account) -> Result<(), Error> {
+        factors::prove(state, account, &self.current_password, Some(&self.code)).await
+    }
 }
 
 async fn policy(
@@ -105,10 +117,12 @@ async fn policy(
 
 async fn overview(
     State(state): State<AppState>,
-    _customer: Customer,
+    customer: Customer,
     viewer: Viewer,
-) -> Page<impl Template> {
-    Page(OverviewPage { layout: Layout::of(&state, &viewer), mistakes: Mistakes::default() })
+) -> Result<Page<impl Template>, Error> {
+    let (layout, mistakes) = (Layout::of(&state, &viewer), Mistakes::default());
+    let factor = factors::is_on(&state, customer.account.id).await?;
+    Ok(Page(OverviewPage { layout, factor, mistakes }))
 }
 
 /// The copy itself is the answer; a wrong password brings the form back.
@@ -118,13 +132,13 @@ async fn export(
     viewer: Viewer,
     Form(typed): Form<Typed>,
 ) -> Result<Response, Error> {
-    let proved = passwords::prove(&state, &customer.account, &typed.current_password).await;
-    if let Err(error) = proved {
-        let page =
-            OverviewPage { layout: Layout::of(&state, &viewer), mistakes: Mistakes::take(error)? };
-        return Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(page)).into_response());
-    }
-    routes::zip(&state, customer).await
+    let Err(error) = typed.prove(&state, &customer.account).await else {
+        return routes::zip(&state, customer).await;
+    };
+    let (layout, mistakes) = (Layout::of(&state, &viewer), Mistakes::take(error)?);
+    let factor = factors::is_on(&state, customer.account.id).await?;
+    let page = Page(OverviewPage { layout, factor, mistakes });
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
 }
 
 async fn question(
@@ -132,9 +146,18 @@ async fn question(
     customer: Customer,
     viewer: Viewer,
 ) -> Result<Page<impl Template>, Error> {
-    let preview = super::preview(&state, customer.account.id).await?;
-    let layout = Layout::of(&state, &viewer);
-    Ok(Page(DeletePage { layout, preview, mistakes: Mistakes::default() }))
+    delete_page(&state, &customer.account, &viewer, Mistakes::default()).await
+}
+
+async fn delete_page(
+    state: &AppState,
+    account: &Account,
+    viewer: &Viewer,
+    mistakes: Mistakes,
+) -> Result<Page<DeletePage>, Error> {
+    let preview = super::preview(state, account.id).await?;
+    let factor = factors::is_on(state, account.id).await?;
+    Ok(Page(DeletePage { layout: Layout::of(state, viewer), preview, factor, mistakes }))
 }
 
 async fn erase(
@@ -145,15 +168,13 @@ async fn erase(
     Form(typed): Form<Typed>,
 ) -> Result<Response, Error> {
     let account = customer.account;
-    let done = match passwords::prove(&state, &account, &typed.current_password).await {
-        Ok(_) => super::erase(&state, account.id).await,
+    let done = match typed.prove(&state, &account).await {
+        Ok(()) => super::erase(&state, account.id).await,
         Err(error) => Err(error),
     };
     if let Err(error) = done {
-        let mistakes = Mistakes::take(error)?;
-        let preview = super::preview(&state, account.id).await?;
-        let page = DeletePage { layout: Layout::of(&state, &viewer), preview, mistakes };
-        return Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(page)).into_response());
+        let page = delete_page(&state, &account, &viewer, Mistakes::take(error)?).await?;
+        return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
     }
     carts::forget(&state, cookie::find(&state, &headers, carts::COOKIE)).await?;
     let forget = [SESSION_COOKIE, carts::COOKIE, crate::orders::pages::COOKIE]

@@ -11,7 +11,7 @@ use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use axum::{Json, Router};
 
-use crate::accounts::passwords;
+use crate::accounts::factors;
 use crate::error::Error;
 use crate::state::AppState;
 use crate::web::people::Customer;
@@ -50,7 +50,8 @@ async fn erase(
     customer: Customer,
     Json(asked): Json<ErasureRequest>,
 ) -> Result<StatusCode, Error> {
-    passwords::prove(&state, &customer.account, &asked.current_password).await?;
+    let ErasureRequest { current_password, code } = &asked;
+    factors::prove(&state, &customer.account, current_password, code.as_deref()).await?;
     super::erase(&state, customer.account.id).await?;
     Ok(StatusCode::NO_CONTENT)
 }

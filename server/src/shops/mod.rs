@@ -18,6 +18,7 @@ use crate::audit;
 use crate::db::{Topic, Tx};
 use crate::error::Error;
 use crate::state::AppState;
+use crate::web::idempotency;
 use slug::slug;
 
 /// Opens a shop for an account that has none; anybody else's second one is a conflict.
@@ -45,6 +46,7 @@ pub(crate) async fn open(
         return Err(Error::conflict("you have a shop already; change it instead"));
     }
     audit::note(state, &mut tx, Verb::ShopOpen, shop.id).await?;
+    idempotency::created(&mut tx, &shop).await?;
     tx.commit().await?;
     Ok(shop)
 }

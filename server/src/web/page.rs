@@ -90,9 +90,7 @@ impl Mistakes {
     pub(crate) fn take(error: Error) -> Result<Self, Error> {
         let (field, message) = match error {
             Error::Invalid { field, message } => (field, message),
-            Error::Forbidden(message) | Error::Conflict(message) | Error::Unavailable(message) => {
-                ("", message)
-            }
+            Error::Forbidden(message) | Error::Conflict(message) => ("", message),
             other => return Err(other),
         };
         Ok(Self(vec![(field, message)]))

@@ -8,6 +8,7 @@ use api::sign_in::Session;
 use serde_json::json;
 use server::db::Sql;
 
+use crate::authenticator::{Authenticator, codes_on};
 use crate::letters::{bodies_to, reset_token, token_in};
 use crate::market::{Market, PASSWORD, Person, on_both_engines};
 use crate::privacy::{browser_of, buys, ships};
@@ -15,6 +16,7 @@ use crate::privacy::{browser_of, buys, ships};
 on_both_engines![
     a_person_reads_what_was_done_in_her_name,
     changes_of_how_one_signs_in_are_noted,
+    the_second_step_and_tokens_are_noted,
     a_guest_who_gives_a_payment_up_is_nobody,
     the_log_cannot_be_changed,
 ];
@@ -60,7 +62,7 @@ async fn a_person_reads_what_was_done_in_her_name(market: Market) {
         page.contains(&format!("You handed a parcel over {}, with a terminal", order.number)),
         "{page}"
     );
-    assert!(page.contains("You signed in, with a browser"), "{page}");
+    assert!(page.contains("You signed in ses_") && page.contains(", with a browser"), "{page}");
     let stranger = market.shopper("Ana").await;
     let page = stranger.gets("/account/privacy/log").await.words();
     assert!(!page.contains("parcel"), "{page}");
@@ -120,6 +122,40 @@ async fn changes_of_how_one_signs_in_are_noted(market: Market) {
     assert_eq!(revoked.map(|entry| entry.object.clone()), Some(other.id.to_string()));
     let page = browser.gets("/account/privacy/log").await.words();
     assert!(page.contains("You chose a new password with a letter, with a terminal"), "{page}");
+}
+
+async fn the_second_step_and_tokens_are_noted(market: Market) {
+    let ana = market.shopper("Ana").await;
+    let (app, codes) = Authenticator::set_up(&market, &ana).await;
+    let renewed = ana.submits("/account/factor/codes", &[]).await;
+    assert_eq!(codes_on(&renewed).len(), codes.len(), "{}", renewed.words());
+    let token = [("name", "shop script"), ("scope", "orders:read")];
+    assert_eq!(ana.submits("/account/tokens", &token).await.status, 200);
+    let browser = browser_with_code(&market, &codes_on(&renewed)[0]).await;
+    let expected = [
+        Verb::SessionBegin,
+        Verb::SessionConfirm,
+        Verb::FactorOn,
+        Verb::FactorRenew,
+        Verb::FactorRecover,
+        Verb::TokenCreate,
+    ];
+    let expected: BTreeSet<_> = expected.map(|verb| (verb, Means::Browser)).into();
+    assert_eq!(done_by(&browser).await, expected);
+    let code = app.next_code(&market).await;
+    let form = [("current_password", PASSWORD), ("code", &code)];
+    assert_eq!(browser.submits("/account/factor/off", &form).await.status, 303);
+    assert!(done_by(&browser).await.contains(&(Verb::FactorOff, Means::Browser)));
+}
+
+/// Ana, who signs in with a code.
+async fn browser_with_code(market: &Market, code: &str) -> Person {
+    let browser = market.visitor();
+    let form = [("email", "ana@example.org"), ("password", PASSWORD)];
+    assert_eq!(browser.submits("/login", &form).await.location(), "/login/code");
+    let done = browser.submits("/login/code", &[("code", code)]).await;
+    assert_eq!(done.status, 303, "{}", done.words());
+    browser
 }
 
 async fn a_guest_who_gives_a_payment_up_is_nobody(market: Market) {

@@ -4,11 +4,13 @@
 
 mod accounts;
 mod audit;
+mod authenticator;
 mod canary;
 mod checkout;
 mod demo;
 mod emails;
 mod every_route;
+mod factors;
 mod images;
 mod imports;
 mod kept_pages;
@@ -29,5 +31,7 @@ mod servers;
 mod sessions;
 mod shopping;
 mod storefront;
+mod storm;
 mod today;
+mod tokens;
 mod web;

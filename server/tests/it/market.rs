@@ -154,11 +154,7 @@ impl Market {
     /// Somebody with an account and a proved address, signed in with a terminal.
     pub(crate) async fn terminal(&self, name: &str) -> Person {
         self.register(name).await;
-        let asked = TokenRequest {
-            email: email_of(name),
-            password: PASSWORD.to_owned(),
-            name: "test".to_owned(),
-        };
+        let asked = TokenRequest::new(email_of(name), PASSWORD, "test");
         server::accounts::verify_by_operator(&self.state, &asked.email).await.expect("proved");
         let token: Token = self.visitor().posts("/api/v1/tokens", &asked).await.expect(201);
         self.visitor().with_token(token.token)

@@ -2,14 +2,18 @@
 
 use std::collections::BTreeSet;
 
-use api::Page;
+use api::account::{Token, TokenRequest};
 use api::audit::{AuditEntry, Verb};
 use api::order::{Order, OrderStatus};
 use api::privacy::ErasurePreview;
+use api::problem::Code;
+use api::sign_in::Scope;
+use api::{Page, Problem};
 use serde_json::json;
 use server::db::Sql;
 use server::privacy;
 
+use crate::authenticator::Authenticator;
 use crate::canary::files;
 use crate::market::{Engine, Market, PASSWORD, Person, email_of, http, on_both_engines};
 use crate::shopping::{GOOD_CARD, Piece};
@@ -19,6 +23,8 @@ on_both_engines![
     whoever_owes_something_stays_until_it_is_settled,
     whoever_went_is_a_stranger_and_her_receipts_remain,
     a_password_guessed_wrong_deletes_nothing,
+    with_a_second_step_its_code_is_needed_as_well,
+    a_token_with_limits_takes_no_copy_and_deletes_nothing,
     what_lapses_lapses_by_the_clock,
     a_maker_forgets_whom_a_parcel_went_to,
     no_page_asks_another_host,
@@ -176,6 +182,44 @@ async fn a_password_guessed_wrong_deletes_nothing(market: Market) {
         terminal.posts("/api/v1/profile/erasure", &json!({ "current_password": "x" })).await;
     assert_eq!(refused.status, 422);
     assert_eq!(terminal.gets("/api/v1/me").await.status, 200);
+}
+
+async fn with_a_second_step_its_code_is_needed_as_well(market: Market) {
+    let ana = market.shopper("Ana").await;
+    let (app, codes) = Authenticator::set_up(&market, &ana).await;
+    for path in ["/account/privacy", "/account/privacy/delete"] {
+        assert!(ana.gets(path).await.words().contains("Code of your app"), "{path}");
+        let without = [("current_password", PASSWORD), ("code", "")];
+        let refused = ana.submits(path, &without).await;
+        assert_eq!(refused.status, 422, "{path}");
+        assert!(refused.words().contains("This code is not right"), "{}", refused.words());
+    }
+    let code = app.next_code(&market).await;
+    let asked =
+        json!({ "email": email_of("Ana"), "password": PASSWORD, "name": "x", "code": code });
+    let token: Token = market.visitor().posts("/api/v1/tokens", &asked).await.expect(201);
+    let terminal = market.visitor().with_token(token.token);
+    let erase = json!({ "current_password": PASSWORD });
+    let problem: Problem = terminal.posts("/api/v1/profile/erasure", &erase).await.expect(403);
+    assert_eq!(problem.code, Code::CodeNeeded);
+    let erase = json!({ "current_password": PASSWORD, "code": codes[0] });
+    assert_eq!(terminal.posts("/api/v1/profile/erasure", &erase).await.status, 204);
+    assert_eq!(ana.gets("/account").await.status, 303, "signed out");
+    let form = [("email", "ana@example.org"), ("password", PASSWORD)];
+    assert_eq!(market.visitor().submits("/login", &form).await.status, 422, "nobody of that name");
+}
+
+async fn a_token_with_limits_takes_no_copy_and_deletes_nothing(market: Market) {
+    market.register("Ana").await;
+    let mut asked = TokenRequest::new(email_of("Ana"), PASSWORD, "narrow");
+    asked.scopes = Some(vec![Scope::ProfileRead, Scope::ProfileWrite]);
+    let token: Token = market.visitor().posts("/api/v1/tokens", &asked).await.expect(201);
+    let narrow = market.visitor().with_token(token.token);
+    assert_eq!(narrow.gets("/api/v1/profile/export").await.status, 403);
+    let erase = json!({ "current_password": PASSWORD });
+    assert_eq!(narrow.posts("/api/v1/profile/erasure", &erase).await.status, 403);
+    assert_eq!(narrow.gets("/api/v1/profile/log").await.status, 200);
+    assert_eq!(narrow.gets("/api/v1/me").await.status, 200, "she is still there");
 }
 
 async fn what_lapses_lapses_by_the_clock(market: Market) {

@@ -2,16 +2,25 @@
 
 use std::fmt::Write as _;
 
+use api::Code;
+use api::client::ClientError;
 use api::privacy::{ErasurePreview, ErasureRequest};
 
 use crate::context::Context;
 use crate::exit::{Exit, Failure};
 use crate::secret;
 
-/// Arguments of `profile delete`.
+/// Delete your account for good
+///
+/// Says first what goes and what stays, and why. A shop closes and its pieces leave the shelves.
+/// Receipts stay as long as law asks.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  stall profile delete
+  stall profile delete --password-stdin --yes < password.txt")]
 pub(crate) struct Args {
-    /// Read the password from standard input; needs --yes, because nobody is asked
+    /// Read the password from standard input; needs --yes, because nobody is asked. A second line
+    /// holds the code of your app, if you have one
     #[arg(long)]
     password_stdin: bool,
 }
@@ -32,8 +41,16 @@ pub(crate) async fn run(ctx: &Context, args: Args) -> anyhow::Result<Exit> {
         let help = "add --yes to delete the account for good";
         return Err(Failure::new(Exit::InputNeeded, "nothing was deleted", help).into());
     }
-    let current_password = secret::password(ctx, args.password_stdin).await?;
-    client.erase_profile(&ErasureRequest { current_password }).await?;
+    let from_input = args.password_stdin;
+    let current_password = secret::password(ctx, from_input, "password").await?;
+    let mut request = ErasureRequest { current_password, code: None };
+    match client.erase_profile(&request).await {
+        Err(ClientError::Problem(problem)) if problem.code == Code::CodeNeeded => {
+            request.code = Some(secret::code(ctx, from_input).await?);
+            client.erase_profile(&request).await?;
+        }
+        answer => answer?,
+    }
     let mut credentials = ctx.credentials()?;
     if ctx.environment.token.is_none() && credentials.remove(ctx.globals.profile()) {
         credentials.save(ctx.state_dir()?, rand::random())?;

@@ -11,8 +11,12 @@ use crate::context::Context;
 use crate::exit::{Exit, Failure};
 use crate::output::{Cell, View};
 
-/// Arguments of `profile export`.
+/// Take a copy of everything that is kept about you
+///
+/// One zip file: a page to read, the same as JSON, and your pictures.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Example:
+  stall profile export my-data.zip")]
 pub(crate) struct Args {
     /// File to write; one that is there already is left alone
     #[arg(value_name = "FILE.zip")]

@@ -18,7 +18,7 @@ pub(super) use routes::routes;
 
 use super::links::{self, Purpose};
 use super::sessions::{self, Session};
-use super::{email_key, letters, password_rules, throttle};
+use super::{email_key, factors, letters, password_rules, throttle};
 use crate::audit;
 use crate::db::Tx;
 use crate::error::Error;
@@ -45,7 +45,7 @@ pub(super) async fn hash(state: &AppState, password: &str) -> Result<String, Err
 
 /// Compares the password of somebody who is signed in already; wrong ones are slowed down, so
 /// that a borrowed browser is no place to guess. Gives the stored text that it was compared with.
-pub(crate) async fn prove(
+pub(super) async fn prove(
     state: &AppState,
     account: &Account,
     password: &str,
@@ -68,18 +68,21 @@ pub(crate) async fn prove(
     Ok(stored)
 }
 
-/// Changes the password of somebody who gives the current one. Every other session ends.
+/// Changes the password of somebody who gives the current one, and the code of the second step where
+/// there is one. Every other session ends.
 pub(crate) async fn change(
     state: &AppState,
     asker: &Session,
     current: &str,
     new: &str,
+    code: Option<&str>,
 ) -> Result<SessionsEnded, Error> {
     check(state, &asker.account, "new_password", new)?;
     let before = prove(state, &asker.account, current).await?;
     if state.passwords.verify(new, Some(&before)).await? {
         return Err(Error::invalid("new_password", "this is the password you have already"));
     }
+    factors::prove_code(state, &asker.account, code).await?;
     let after = hash(state, new).await?;
     let mut tx = state.db.begin().await?;
     if !store::replace_hash(&mut tx, asker.account.id, before, after).await? {
@@ -119,7 +122,7 @@ pub(crate) async fn reset(state: &AppState, secret: &str, new: &str) -> Result<(
     // The letter reached the address, which proves it as well as the other letter does.
     super::store::mark_verified(&mut tx, link.account).await?;
     finish(state, &mut tx, &account, None).await?;
-    audit::led_by_letter(link.account);
+    audit::acts(link.account);
     audit::note(state, &mut tx, Verb::PasswordReset, "").await?;
     tx.commit().await?;
     // Whoever hammered at the old password must not keep its owner from using the new one.

@@ -18,6 +18,7 @@ use uuid::Uuid;
 pub(crate) use browser::describe;
 pub(super) use routes::routes;
 
+use super::tokens::Grant;
 use crate::audit;
 use crate::db::Tx;
 use crate::entropy::{Secret, hash_secret};
@@ -61,6 +62,10 @@ pub(crate) struct Session {
     /// The epoch that it belongs to.
     pub(crate) epoch: i64,
     proved_at: Timestamp,
+    /// Whether its person has a shop.
+    pub(crate) sells: bool,
+    /// What it may do.
+    pub(crate) grant: Grant,
 }
 
 impl Session {
@@ -88,13 +93,45 @@ fn end_of(kind: Kind, sells: bool, begun: Timestamp, used: Timestamp) -> Timesta
     used.plus_seconds(idle).min(begun.plus_seconds(longest))
 }
 
-/// Begins a session with a new secret, named after the device. If the password is changed at this
-/// very moment the session is worth nothing.
-pub(crate) async fn begin(
+/// Begins a browser's session with a new secret. If the password is changed at this very moment
+/// the session is worth nothing.
+pub(crate) async fn begin_web(
     state: &AppState,
     who: &Authenticated,
-    kind: Kind,
+    browser: &str,
+) -> Result<Secret, Error> {
+    audit::recognised(who.account.id, Means::Browser);
+    let new = (Kind::Web, browser, &Grant::Everything);
+    Ok(begin(state, who, new, Verb::SessionBegin).await?.0)
+}
+
+/// Begins the session of a terminal or another program: its token, and when that ends if it is
+/// not used.
+pub(crate) async fn begin_token(
+    state: &AppState,
+    who: &Authenticated,
     name: &str,
+    grant: &Grant,
+) -> Result<(Secret, Timestamp), Error> {
+    audit::recognised(who.account.id, Means::Terminal);
+    begin(state, who, (Kind::Token, name, grant), Verb::SessionBegin).await
+}
+
+/// Creates a token for another program, in the name of somebody who is signed in.
+pub(super) async fn create_token(
+    state: &AppState,
+    who: &Authenticated,
+    name: &str,
+    grant: &Grant,
+) -> Result<Secret, Error> {
+    Ok(begin(state, who, (Kind::Token, name, grant), Verb::TokenCreate).await?.0)
+}
+
+async fn begin(
+    state: &AppState,
+    who: &Authenticated,
+    (kind, name, grant): (Kind, &str, &Grant),
+    verb: Verb,
 ) -> Result<(Secret, Timestamp), Error> {
     let secret = state.entropy.secret();
     let now = state.clock.now();
@@ -105,14 +142,14 @@ pub(crate) async fn begin(
         epoch: who.epoch,
         kind,
         name: name.to_owned(),
+        scopes: grant.text(),
         begun_at: now,
         ends_at: end_of(kind, false, now, now),
     };
-    let ends = new.ends_at;
+    let (session, ends) = (Id::<Listed>::from_uuid(new.id), new.ends_at);
     let mut tx = state.db.begin().await?;
     store::insert(&mut tx, new).await?;
-    audit::recognised(who.account.id, means(kind));
-    audit::note(state, &mut tx, Verb::SessionBegin, "").await?;
+    audit::note(state, &mut tx, verb, session).await?;
     tx.commit().await?;
     Ok((secret, ends))
 }

@@ -216,22 +216,31 @@ pub(crate) const ELSEWHERE: &[(&str, &str)] = &[
     ("GET /account/confirm", "sessions.rs"),
     ("GET /account/email", "emails.rs"),
     ("GET /account/email/confirm", "emails.rs"),
+    ("GET /account/factor/app", "factors.rs"),
+    ("GET /account/factor/codes", "factors.rs"),
     ("GET /account/password", "passwords.rs"),
     ("GET /account/security", "sessions.rs"),
+    ("GET /account/tokens", "tokens.rs"),
     ("GET /api/v1/sessions", "sessions.rs"),
+    ("GET /login/code", "factors.rs"),
     ("GET /password/forgot", "passwords.rs"),
     ("GET /password/reset", "passwords.rs"),
     ("POST /account/confirm", "sessions.rs"),
     ("POST /account/email", "emails.rs"),
     ("POST /account/email/cancel", "emails.rs"),
     ("POST /account/email/confirm", "emails.rs"),
+    ("POST /account/factor", "factors.rs"),
+    ("POST /account/factor/app", "factors.rs"),
+    ("POST /account/factor/codes", "factors.rs"),
     ("POST /account/password", "passwords.rs"),
     ("POST /account/security/sessions/end", "sessions.rs"),
     ("POST /account/security/sessions/{id}/end", "sessions.rs"),
+    ("POST /account/tokens", "tokens.rs"),
     ("POST /api/v1/me/email", "emails.rs"),
     ("POST /api/v1/me/password", "passwords.rs"),
     ("POST /api/v1/password/forgot", "passwords.rs"),
     ("POST /api/v1/password/reset", "passwords.rs"),
+    ("POST /login/code", "factors.rs"),
     ("POST /orders/{number}/cancel", "open_payments.rs"),
     ("POST /password/forgot", "passwords.rs"),
     ("POST /password/reset", "passwords.rs"),
@@ -242,10 +251,12 @@ pub(crate) const TABLE: &[Described] = &[
     // Accounts.
     route("POST /api/v1/accounts", Anybody)
         .json(r#"{"email": "x$unique@example.org", "name": "Xenia", "password": "$password"}"#),
-    route("POST /api/v1/tokens", Anybody)
-        .json(r#"{"email": "ana@example.org", "password": "$password", "name": "laptop"}"#),
+    route("POST /api/v1/tokens", Anybody).json(
+        r#"{"email": "ana@example.org", "password": "$password", "name": "laptop",
+            "code": null, "scopes": ["orders:read"]}"#,
+    ),
     route("DELETE /api/v1/tokens/current", SignedIn).by_somebody_new(),
-    route("POST /api/v1/device/codes", Anybody).json(r#"{"name": "laptop"}"#),
+    route("POST /api/v1/device/codes", Anybody).json(r#"{"name": "laptop", "scopes": null}"#),
     route("POST /api/v1/device/tokens", Anybody).json(r#"{"device_code": "$approved"}"#),
     route("GET /api/v1/me", SignedIn),
     route("GET /register", Anybody),
@@ -260,6 +271,9 @@ pub(crate) const TABLE: &[Described] = &[
     route("POST /verify-email", Anybody).form("token=$letter"),
     route("POST /verify-email/send", SignedIn),
     route("GET /account", SignedIn),
+    route("GET /account/factor", SignedIn),
+    route("GET /account/factor/off", SignedIn),
+    route("POST /account/factor/off", SignedIn).form("current_password=$password&code="),
     route("GET /device", SignedIn),
     route("POST /device/approve", SignedIn).form("code=$code"),
     route("POST /device/deny", SignedIn).form("code=$code"),
@@ -322,14 +336,14 @@ pub(crate) const TABLE: &[Described] = &[
     route("GET /api/v1/profile/export", SignedIn),
     route("GET /api/v1/profile/erasure", SignedIn),
     route("POST /api/v1/profile/erasure", SignedIn)
-        .json(r#"{"current_password": "$password"}"#)
+        .json(r#"{"current_password": "$password", "code": null}"#)
         .by_somebody_new(),
     route("GET /api/v1/profile/log", SignedIn).asking("?limit=2"),
     route("GET /account/privacy", SignedIn),
-    route("POST /account/privacy", SignedIn).form("current_password=$password"),
+    route("POST /account/privacy", SignedIn).form("current_password=$password&code="),
     route("GET /account/privacy/delete", SignedIn),
     route("POST /account/privacy/delete", SignedIn)
-        .form("current_password=$password")
+        .form("current_password=$password&code=")
         .by_somebody_new(),
     route("GET /account/privacy/log", SignedIn).asking("?limit=2"),
     // The bench.
