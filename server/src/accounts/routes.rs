@@ -19,7 +19,9 @@ pub(crate) fn routes() -> Router<AppState> {
         .route("/api/v1/tokens", post(sign_in))
         .route("/api/v1/tokens/current", delete(sign_out))
         .merge(super::pages::routes())
+        .merge(super::addresses::routes())
         .merge(super::devices::routes())
+        .merge(super::profiles::routes())
 }
 
 async fn register(

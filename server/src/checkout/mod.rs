@@ -4,7 +4,6 @@
 //! and makes true what it finds: paid, or closed without payment. It is called by webhooks, by the
 //! watch that replaces lost webhooks, and by nobody else; the page a shopper returns to only reads.
 
-pub(crate) mod countries;
 pub(crate) mod form;
 pub(crate) mod jobs;
 pub(crate) mod letters;
@@ -28,7 +27,7 @@ use crate::error::Error;
 use crate::ledger::{self, Share, posting};
 use crate::state::AppState;
 use crate::stripe::{Session, SessionStatus};
-use crate::{listings, shops};
+use crate::{listings, proved, shops};
 
 /// How long pieces are held for a shopper who pays. Stripe's shortest session is 30 minutes; a
 /// minute more keeps clear of that bound when clocks differ.
@@ -174,6 +173,7 @@ async fn complete(
         follow_up(state, &mut tx, purchase, share).await?;
     }
     letters::confirm(state, &mut tx, purchase, &lines).await?;
+    proved::purchase(state, &mut tx, purchase.id).await?;
     jobs::book_fee_later(state, &mut tx, purchase.id).await?;
     if let Some(cart) = purchase.cart_id {
         carts::clear(state, &mut tx, cart).await?;

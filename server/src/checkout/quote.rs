@@ -94,6 +94,10 @@ fn check(currency: Currency, offer: &Offer, quantity: i64) -> Result<(), Error> 
     if offer.available < quantity {
         return Err(Error::conflict(format!("of “{title}” only {} are left", offer.available)));
     }
+    if let Some(holiday) = offer.holiday {
+        let (shop, away) = (&offer.shop_name, holiday.words());
+        return Err(Error::conflict(format!("{shop} is {away}, so “{title}” cannot be bought")));
+    }
     if !offer.shop_may_sell {
         let shop = &offer.shop_name;
         return Err(Error::conflict(format!(

@@ -11,7 +11,7 @@ use tokio_util::task::AbortOnDropHandle;
 
 use super::catalogue::{Catalogue, Piece, Stall, photograph};
 use crate::error::Error;
-use crate::listings::Stored;
+use crate::images::{self, Stored};
 use crate::state::AppState;
 use crate::web::people::Artisan;
 use crate::{accounts, listings, shops};
@@ -101,7 +101,7 @@ impl<'a> Photographs<'a> {
                     continue;
                 }
                 let (state, bytes) = (state.clone(), photograph(name)?);
-                let sending = async move { listings::store_image(&state, shop, bytes).await };
+                let sending = async move { images::store_image(&state, shop, bytes).await };
                 sent.insert(name, AbortOnDropHandle::new(tokio::spawn(sending)));
             }
         }

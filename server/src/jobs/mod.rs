@@ -186,6 +186,8 @@ jobs![
     crate::checkout::jobs::WatchPurchase,
     crate::checkout::transfers::PassShareOn,
     crate::mail::SendMail,
+    crate::orders::claiming::ClaimPurchase,
+    crate::orders::claiming::ClaimPurchases,
     crate::shops::onboarding::RefreshOnboarding,
     crate::webhooks::jobs::ApplyEvent,
 ];

@@ -1,8 +1,10 @@
 //! Orders: what an artisan has to make and send, and what a shopper waits for.
 
+pub(crate) mod claiming;
 pub(crate) mod pages;
 pub(crate) mod routes;
 mod store;
+mod trade;
 
 use api::account::Account;
 use api::order::{Order, OrderStatus, OrderSummary, Purchase, PurchaseView, ShopPart};
@@ -11,6 +13,7 @@ use api::shop::Shop;
 use api::{Id, Page};
 
 pub(crate) use store::{Locked, OwnPurchase};
+pub(crate) use trade::have_traded;
 
 use crate::cursor::{self, Cursor};
 use crate::db::Tx;
@@ -87,12 +90,16 @@ pub(crate) async fn number_of_link(state: &AppState, link: &str) -> Result<Strin
     Ok(found.ok_or(Error::NotFound)?.number().to_owned())
 }
 
-/// A shopper's own purchases, from new to old.
+/// A page of a shopper's own purchases, from new to old, without those that wait for payment.
 pub(crate) async fn purchases(
     state: &AppState,
     account: Id<Account>,
-) -> Result<Vec<OwnPurchase>, Error> {
-    store::purchases(&state.db, account).await
+    after: Option<&str>,
+    limit: u32,
+) -> Result<Page<OwnPurchase>, Error> {
+    let after = Cursor::parse(after)?;
+    let rows = store::purchases(&state.db, account, after, i64::from(limit) + 1).await?;
+    Ok(cursor::page(rows, limit, |row| Cursor { at: row.placed_at, id: row.id }))
 }
 
 /// Locks a shop's order that is about to move.

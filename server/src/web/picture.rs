@@ -2,7 +2,7 @@
 
 use api::listing::GalleryImage;
 
-use crate::listings::images::picture::WIDTHS;
+use crate::images::picture::WIDTHS;
 
 /// For `srcset`: `/img/{hash}-200.webp 200w, …`, up to the width of the master.
 pub(crate) fn srcset(image: &GalleryImage) -> String {

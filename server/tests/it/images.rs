@@ -21,7 +21,7 @@ on_both_engines![
 ];
 
 /// Stands in the metadata where a camera writes its position.
-const PLACE: &[u8] = b"48.1371N 11.5754E";
+pub(crate) const PLACE: &[u8] = b"48.1371N 11.5754E";
 
 fn sha256(bytes: &[u8]) -> String {
     hex::encode(Sha256::digest(bytes))
@@ -44,7 +44,7 @@ async fn bytes_of(market: &Market, name: &str) -> Vec<u8> {
 }
 
 /// Left half red, right half blue.
-fn halves(width: u32, height: u32) -> RgbImage {
+pub(crate) fn halves(width: u32, height: u32) -> RgbImage {
     RgbImage::from_fn(width, height, |x, _| {
         if x < width / 2 { Rgb([220, 30, 30]) } else { Rgb([30, 30, 220]) }
     })
@@ -59,6 +59,11 @@ fn jpeg(image: &RgbImage, exif: Option<Vec<u8>>) -> Vec<u8> {
     let (width, height) = (image.width().try_into().unwrap(), image.height().try_into().unwrap());
     encoder.encode(image.as_raw(), width, height, ColorType::Rgb).unwrap();
     bytes
+}
+
+/// A photograph with metadata that say where it was taken.
+pub(crate) fn jpeg_with_place(image: &RgbImage) -> Vec<u8> {
+    jpeg(image, Some(exif(1)))
 }
 
 /// Metadata with an orientation and, in a text tag, a place.
