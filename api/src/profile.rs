@@ -74,7 +74,7 @@ impl Default for Shown {
 }
 
 /// Changes a profile; absent fields stay.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ProfileEdit {
     /// New display name, 1 to 80 characters.

@@ -180,7 +180,7 @@ pub struct Pause {
 }
 
 /// Changes what a shop tells; absent fields stay.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ShopProfileEdit {
     /// New name, 2 to 60 characters. The shop's address follows; the old one leads there.

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use api::listing::Category;
+use api::shop_profile::{Policies, Seller};
 use bytes::Bytes;
 use include_dir::{Dir, include_dir};
 use serde::Deserialize;
@@ -34,6 +35,12 @@ pub(super) struct Stall {
     pub(super) story: String,
     pub(super) owner: String,
     pub(super) email: String,
+    /// A wide photograph above the shop's page.
+    pub(super) banner: String,
+    pub(super) policies: Policies,
+    /// Private sellers say nothing.
+    #[serde(default)]
+    pub(super) seller: Seller,
 }
 
 /// Somebody who buys.
@@ -147,8 +154,13 @@ mod tests {
                 assert!(catalogue.photos.contains_key(name), "{name} is not described");
             }
         }
+        for stall in &catalogue.shops {
+            assert!(photograph(&stall.banner).is_ok(), "{}", stall.banner);
+            assert!(catalogue.photos.contains_key(&stall.banner), "{}", stall.banner);
+        }
+        let banners = catalogue.shops.iter().map(|stall| &stall.banner);
         let shown: BTreeSet<_> =
-            catalogue.listings.iter().flat_map(|piece| &piece.photos).collect();
+            catalogue.listings.iter().flat_map(|piece| &piece.photos).chain(banners).collect();
         assert_eq!(shown.len(), PHOTOS.files().count(), "a photograph that nobody shows");
     }
 

@@ -6,6 +6,7 @@ use anyhow::Context as _;
 use api::account::{Account, Registration};
 use api::listing::{GalleryEdit, GalleryEntry, ListingDraft, Variant, VariantDraft};
 use api::shop::{NewShop, ShopEdit};
+use api::shop_profile::ShopProfileEdit;
 use api::{Id, Money};
 use tokio_util::task::AbortOnDropHandle;
 
@@ -52,6 +53,27 @@ async fn open_one(state: &AppState, stall: &Stall) -> Result<Artisan, Error> {
     shops::onboarding::complete_with_test_data(state, &account, &shop).await?;
     let shop = shops::find(state, shop.id).await?;
     Ok(Artisan { account, shop })
+}
+
+/// Hangs out what each shop tells beside its story.
+pub(super) async fn dress(
+    state: &AppState,
+    catalogue: &Catalogue,
+    artisans: &Artisans,
+) -> anyhow::Result<()> {
+    for stall in &catalogue.shops {
+        let shop = super::named(artisans, &stall.key)?.shop.id;
+        let banner = images::store_image(state, shop, photograph(&stall.banner)?).await?;
+        let alt = super::named(&catalogue.photos, &stall.banner)?.clone();
+        let edit = ShopProfileEdit {
+            banner: Some(GalleryEntry { hash: banner.image.hash, alt }),
+            policies: Some(stall.policies.clone()),
+            seller: Some(stall.seller.clone()),
+            ..ShopProfileEdit::default()
+        };
+        shops::profile::edit(state, shop, &edit, None).await?;
+    }
+    Ok(())
 }
 
 /// Publishes the pieces in their order, while the photographs of the next are worked on.

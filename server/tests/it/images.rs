@@ -18,6 +18,7 @@ on_both_engines![
     the_same_bytes_are_worked_on_once,
     a_stored_picture_never_changes,
     a_gallery_holds_only_own_pictures,
+    an_upload_of_any_allowed_size_may_carry_a_key,
 ];
 
 /// Stands in the metadata where a camera writes its position.
@@ -232,4 +233,21 @@ async fn a_gallery_holds_only_own_pictures(market: Market) {
     let others = drafts(&ben, &mug("Not hers", 3800, 1)).await;
     let problem: Problem = sets(&ben, &others).await.expect(422);
     assert_eq!(problem.field.as_deref(), Some("images.hash"));
+}
+
+/// The client sends every write with a key, photographs of nine megabytes too.
+async fn an_upload_of_any_allowed_size_may_carry_a_key(market: Market) {
+    let ana = market.artisan("Ana").await;
+    let sends = |bytes: usize| {
+        ana.sends(Method::POST, "/api/v1/images", move |request| {
+            request.header("idempotency-key", format!("key-{bytes}")).body(vec![7; bytes])
+        })
+    };
+    let refused: Problem = sends(9 << 20).await.expect(422);
+    assert!(
+        refused.detail.contains("no JPEG"),
+        "looked at and found to be none: {}",
+        refused.detail
+    );
+    assert_eq!(sends((25 << 20) + 1).await.status, 413);
 }

@@ -55,7 +55,7 @@ pub(super) async fn once(
         return Ok(next.run(request).await);
     };
     let (parts, body) = request.into_parts();
-    let body = to_bytes(body, limits::IMPORT_ROWS)
+    let body = to_bytes(body, limits::IMAGE)
         .await
         .map_err(|_| Error::TooLarge("the body is larger than allowed".into()))?;
     let place = parts.uri.path_and_query().map_or("", axum::http::uri::PathAndQuery::as_str);
