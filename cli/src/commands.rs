@@ -9,6 +9,8 @@ mod login;
 mod logout;
 mod orders;
 mod payouts;
+mod picture;
+mod profile;
 mod register;
 mod shop;
 mod sim;
@@ -29,7 +31,10 @@ pub(crate) enum Command {
     Logout(logout::Args),
     Whoami(whoami::Args),
     Console(console::Args),
-    /// Open, edit and connect your shop
+    /// See and change what others see of you
+    #[command(subcommand)]
+    Profile(profile::Command),
+    /// Open, edit, pause and connect your shop
     #[command(subcommand)]
     Shop(shop::Command),
     /// See and change what you offer
@@ -64,6 +69,7 @@ pub(crate) async fn run(ctx: &Context, command: Option<Command>) -> anyhow::Resu
         Some(Command::Login(args)) => login::run(ctx, args).await,
         Some(Command::Logout(args)) => logout::run(ctx, args).await,
         Some(Command::Whoami(args)) => whoami::run(ctx, args).await,
+        Some(Command::Profile(command)) => profile::run(ctx, command).await,
         Some(Command::Shop(command)) => shop::run(ctx, command).await,
         Some(Command::Listings(command)) => listings::run(ctx, command).await,
         Some(Command::Import(args)) => import::run(ctx, args).await,

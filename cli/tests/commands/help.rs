@@ -17,7 +17,8 @@ fn the_first_page_fits_eighty_columns() {
       logout       Sign this terminal out
       whoami       Show who is signed in, and where
       console      Open the console: orders, listings and payouts, live
-      shop         Open, edit and connect your shop
+      profile      See and change what others see of you
+      shop         Open, edit, pause and connect your shop
       listings     See and change what you offer
       import       Bring listings and their pictures from a file
       orders       See and ship what was bought

@@ -8,6 +8,7 @@ mod help;
 mod import;
 mod market;
 mod output;
+mod profiles;
 mod quiet;
 mod samples;
 mod sign_in;
