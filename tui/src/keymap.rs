@@ -66,6 +66,10 @@ pub(crate) enum Command {
     StockDown,
     /// Compare a payout with Stripe anew.
     Reconcile,
+    /// Another audience for a field.
+    Audience,
+    /// On holiday, or back.
+    Holiday,
 }
 
 /// Where a key works.
@@ -122,6 +126,8 @@ impl Command {
                 | Self::StockUp
                 | Self::StockDown
                 | Self::Reconcile
+                | Self::Audience
+                | Self::Holiday
                 | Self::Undo
         )
     }
@@ -189,6 +195,8 @@ pub(crate) const BINDINGS: &[Binding] = &[
         "Ask Stripe again",
         "ask Stripe again",
     ),
+    bind(Command::Audience, On(Screen::Settings), &[once('v')], "Who sees this", "who sees it"),
+    bind(Command::Holiday, On(Screen::Settings), &[once('h')], "On holiday, or back", "holiday"),
     bind(Command::Up, Lists, &[Once(Key::Up), once('k')], "Up", ""),
     bind(Command::Down, Lists, &[Once(Key::Down), once('j')], "Down", ""),
     bind(Command::PageUp, Lists, &[Once(Key::PageUp), ctrl('u')], "A page up", ""),
@@ -219,6 +227,7 @@ pub(crate) const BINDINGS: &[Binding] = &[
     bind(Command::Go(Screen::Orders), Everywhere, &[once('2')], "Orders", ""),
     bind(Command::Go(Screen::Listings), Everywhere, &[once('3')], "Listings", ""),
     bind(Command::Go(Screen::Payouts), Everywhere, &[once('4')], "Payouts", ""),
+    bind(Command::Go(Screen::Settings), Everywhere, &[once(',')], "Settings", ""),
     bind(Command::Previous, Everywhere, &[once('-')], "The screen before", ""),
     bind(Command::Undo, Everywhere, &[once('u')], "Take back the last change", ""),
     bind(Command::Refresh, Everywhere, &[once('r')], "Fetch everything anew", ""),

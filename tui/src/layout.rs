@@ -77,7 +77,7 @@ pub(crate) fn list_rows(app: &App) -> usize {
     let [_, body] = filter_line(app, body);
     let height = match app.screen {
         Screen::Today => bench(body).needs.height.saturating_sub(2),
-        Screen::Orders | Screen::Listings | Screen::Payouts => {
+        Screen::Orders | Screen::Listings | Screen::Payouts | Screen::Settings => {
             halves(app, body)[0].height.saturating_sub(TABLE_FRAME)
         }
     };

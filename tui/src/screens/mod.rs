@@ -3,6 +3,7 @@
 pub(crate) mod listings;
 pub(crate) mod orders;
 pub(crate) mod payouts;
+pub(crate) mod settings;
 pub(crate) mod today;
 
 use api::Timestamp;

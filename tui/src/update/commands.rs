@@ -14,7 +14,7 @@ use crate::theme::Role;
 use crate::widgets::field::Field;
 use crate::widgets::form::ShipForm;
 
-use super::changes;
+use super::{changes, settings};
 
 /// Runs a command.
 pub(super) fn run(app: &mut App, command: Command) -> Vec<Effect> {
@@ -32,6 +32,9 @@ pub(super) fn run(app: &mut App, command: Command) -> Vec<Effect> {
         Command::First => end(app, false),
         Command::Last => end(app, true),
         Command::NextPane => next_pane(app),
+        Command::Open if app.screen == Screen::Settings => {
+            return if app.setup.read_only { Vec::new() } else { settings::open(app) };
+        }
         Command::Open => open(app),
         Command::Back => back(app),
         Command::Filter => {
@@ -67,6 +70,8 @@ fn work(app: &mut App, command: Command) -> Vec<Effect> {
         Command::StockDown => changes::step_stock(app, -1),
         Command::Undo => changes::undo(app),
         Command::Reconcile => reconcile(app),
+        Command::Audience => settings::next_audience(app),
+        Command::Holiday => settings::holiday(app),
         _ => Vec::new(),
     }
 }

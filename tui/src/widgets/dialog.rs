@@ -15,7 +15,7 @@ use crate::text::{cells, cut, left, right, width};
 use crate::theme::{Role, Theme};
 
 /// A box in the middle, the screen wiped under it.
-fn middle(frame: &mut Frame<'_>, size: (u16, u16), title: &str, theme: &Theme) -> Rect {
+pub(crate) fn middle(frame: &mut Frame<'_>, size: (u16, u16), title: &str, theme: &Theme) -> Rect {
     let screen = frame.area();
     let (columns, rows) = (size.0.min(screen.width - 2), size.1.min(screen.height - 2));
     let area = Rect {
@@ -179,5 +179,6 @@ pub(crate) const fn empty_words(screen: Screen) -> (&'static str, &'static str) 
         Screen::Payouts => {
             ("No payouts yet.", "Stripe pays out some days after a sale; each payout appears here.")
         }
+        Screen::Settings => ("Nothing to set.", ""),
     }
 }
