@@ -15,6 +15,7 @@ mod payouts;
 mod profile;
 mod request;
 mod shops;
+mod sign_in;
 mod stream;
 
 use std::fmt;

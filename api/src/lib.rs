@@ -20,6 +20,7 @@ pub mod problem;
 pub mod profile;
 pub mod shop;
 pub mod shop_profile;
+pub mod sign_in;
 pub mod simulator;
 mod text_enum;
 pub mod timestamp;

@@ -55,12 +55,40 @@ pub struct Payout {
     pub lines: i64,
     /// Lines that match the books.
     pub matched: i64,
+    /// Whether Stripe has said what is in it; until then there is nothing to compare.
+    pub itemised: bool,
     /// Whether every line matches and the lines sum to the amount.
     pub reconciled: bool,
 }
 
 impl Kind for Payout {
     const PREFIX: &'static str = "pay";
+}
+
+/// What comparing a payout with the books gave.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Stripe has not said yet what is in it.
+    Open,
+    /// Every line matches, and the lines sum to the amount.
+    Matched,
+    /// So many lines do not match.
+    Unmatched(i64),
+    /// Every line matches, but the lines do not sum to the amount.
+    SumDiffers,
+}
+
+impl Payout {
+    /// What comparing it with the books gave.
+    #[must_use]
+    pub const fn verdict(&self) -> Verdict {
+        match self.lines - self.matched {
+            _ if self.reconciled => Verdict::Matched,
+            _ if !self.itemised => Verdict::Open,
+            0 => Verdict::SumDiffers,
+            unmatched => Verdict::Unmatched(unmatched),
+        }
+    }
 }
 
 /// A payout opened.
@@ -124,8 +152,21 @@ pub struct ReconcileRequest {
 pub struct Reconciliation {
     /// Each payout with its lines.
     pub payouts: Vec<PayoutDetail>,
-    /// Transferred by the market, not yet in any payout.
+    /// Due to the artisan and not yet in any payout.
     pub on_its_way: Money,
-    /// Whether nothing is missing, unexpected or differing.
+    /// The part of it that should have been paid out by now; empty when one payout was asked for.
+    pub overdue: Vec<OverdueShare>,
+    /// Whether nothing is missing, unexpected, differing or overdue.
     pub clean: bool,
+}
+
+/// An artisan's share of an order that is in no payout although it should be.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OverdueShare {
+    /// The order.
+    pub order: String,
+    /// What she is due of it.
+    pub amount: Money,
+    /// Since when.
+    pub since: Timestamp,
 }

@@ -13,6 +13,8 @@ text_enum! {
         Unauthenticated = "unauthenticated",
         /// Signed in, but not for this.
         Forbidden = "forbidden",
+        /// The password has to be given again first.
+        PasswordNeeded = "password_needed",
         /// A field holds something that cannot be used.
         Invalid = "invalid",
         /// Changed elsewhere, or already done.

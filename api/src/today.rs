@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::event::Event;
 use crate::order::OrderSummary;
 use crate::payout::Payout;
 use crate::{Money, Timestamp};
@@ -17,7 +18,7 @@ pub struct Today {
     pub sales: Vec<DaySales>,
     /// Orders of these seven days.
     pub orders: i64,
-    /// Active listings with two pieces or fewer, at most 20.
+    /// Variants for sale with two pieces or fewer, at most 20.
     pub low_stock: Vec<LowStock>,
     /// Transferred, not yet paid out.
     pub on_its_way: Money,
@@ -27,6 +28,8 @@ pub struct Today {
     pub active_listings: i64,
     /// Listings for sale without a picture.
     pub without_pictures: i64,
+    /// What happened last, newest first, at most 20.
+    pub latest: Vec<Event>,
 }
 
 /// One day of sales.
@@ -38,11 +41,13 @@ pub struct DaySales {
     pub total: Money,
 }
 
-/// A listing that is running out.
+/// A variant that is running out.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LowStock {
     /// Title.
     pub title: String,
+    /// Its choices, such as `blue, large`; empty where there is nothing to choose.
+    pub option: String,
     /// SKU; may be empty.
     pub sku: String,
     /// Pieces left.

@@ -5,6 +5,8 @@ use std::ffi::OsString;
 use std::io::IsTerminal;
 use std::path::PathBuf;
 
+use tui::Colors;
+
 /// What surrounds this run, read once at the start.
 #[derive(Debug)]
 pub(crate) struct Environment {
@@ -14,8 +16,8 @@ pub(crate) struct Environment {
     pub(crate) state_dir: Option<PathBuf>,
     /// `STALL_TOKEN`: signs in without any file.
     pub(crate) token: Option<Secret>,
-    /// Whether colours are unwelcome: `NO_COLOR` or a dumb terminal.
-    pub(crate) plain: bool,
+    /// Colours that the terminal shows; none where they are unwelcome.
+    pub(crate) colors: Colors,
     /// Whether the terminal can do nothing but lines of text.
     pub(crate) dumb: bool,
     /// Whether a browser opened here would be seen by the person who types.
@@ -68,7 +70,7 @@ impl Environment {
             config_dir: folder("STALL_CONFIG_DIR", "XDG_CONFIG_HOME", ".config"),
             state_dir: folder("STALL_STATE_DIR", "XDG_STATE_HOME", ".local/state"),
             token: variable("STALL_TOKEN").and_then(|token| token.into_string().ok()).map(Secret),
-            plain: variable("NO_COLOR").is_some() || dumb,
+            colors: colors(dumb),
             dumb,
             display: has_display(),
             host: host(),
@@ -95,6 +97,22 @@ fn folder(own: &str, xdg: &str, below_home: &str) -> Option<PathBuf> {
     let named = variable(xdg).map(PathBuf::from).filter(|path| path.is_absolute());
     let base = named.or_else(|| Some(std::env::home_dir()?.join(below_home)))?;
     Some(base.join("stall"))
+}
+
+/// `COLORTERM` says what there is; over SSH, where it does not travel, the terminal's name does.
+fn colors(dumb: bool) -> Colors {
+    if dumb || variable("NO_COLOR").is_some() {
+        return Colors::None;
+    }
+    let said = variable("COLORTERM").is_some_and(|said| said == "truecolor" || said == "24bit");
+    let name = variable("TERM").unwrap_or_default();
+    let name = name.to_string_lossy();
+    let known = ["alacritty", "direct", "foot", "ghostty", "kitty", "wezterm"];
+    if said || known.iter().any(|known| name.contains(known)) {
+        Colors::Any
+    } else {
+        Colors::Sixteen
+    }
 }
 
 fn has_display() -> bool {

@@ -81,6 +81,7 @@ impl Exit {
             Code::Invalid => Self::Usage,
             Code::Unauthenticated
             | Code::Forbidden
+            | Code::PasswordNeeded
             | Code::DevicePending
             | Code::DeviceDenied
             | Code::DeviceExpired => Self::SignIn,
@@ -163,6 +164,7 @@ fn remedy_of(problem: &Problem) -> String {
         Code::NotFound => "the list commands show what is there",
         Code::Unauthenticated => "run `stall login`",
         Code::Forbidden => "`stall whoami` shows who is signed in and what is still missing",
+        Code::PasswordNeeded => "sign in on the web and give your password once more",
         Code::Conflict => "look at it again, then repeat the command",
         Code::RateLimited => "wait a minute, then repeat the command",
         Code::Unavailable => "nothing was changed; repeat the command in a moment",
@@ -201,6 +203,7 @@ mod tests {
         not_found 1
         unauthenticated 4
         forbidden 4
+        password_needed 4
         invalid 2
         conflict 7
         too_large 1

@@ -5,6 +5,7 @@ use std::time::Duration;
 use anyhow::Context as _;
 use clap::builder::FalseyValueParser;
 use serde::Deserialize;
+use tui::Colors;
 
 use crate::environment::Environment;
 use crate::exit::Failure;
@@ -88,7 +89,7 @@ impl Color {
     /// Whether to colour something that goes to a terminal, or not to one.
     pub(crate) fn wanted(self, environment: &Environment, terminal: bool) -> bool {
         match self {
-            Self::Auto => terminal && !environment.plain,
+            Self::Auto => terminal && environment.colors != Colors::None,
             Self::Always => true,
             Self::Never => false,
         }

@@ -20,6 +20,11 @@ impl<T: Kind> Cursor<T> {
         Self { at: Timestamp::MAX, id: Id::from_uuid(Uuid::max()) }
     }
 
+    /// Before a moment: the first page of what happened until then.
+    pub(crate) const fn before(at: Timestamp) -> Self {
+        Self { at, id: Id::from_uuid(Uuid::nil()) }
+    }
+
     /// From `?after=`; absent means the first page.
     pub(crate) fn parse(after: Option<&str>) -> Result<Self, Error> {
         let Some(after) = after else { return Ok(Self::newest()) };

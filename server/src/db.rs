@@ -8,6 +8,8 @@
 //! BOOLEAN, BYTEA, UUID and JSONB. A unique violation that people can cause is written as
 //! `ON CONFLICT … DO NOTHING` and read from the number of rows, so no engine's message is parsed.
 
+mod bells;
+
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -17,6 +19,10 @@ use sqlx::sqlite::{
     SqliteSynchronous,
 };
 use sqlx::{Arguments as _, Encode, FromRow, PgPool, Postgres, Sqlite, SqlitePool, Type};
+use tokio_util::sync::CancellationToken;
+
+use bells::Bells;
+pub(crate) use bells::{Bell, Topic};
 
 /// How long a request waits for a connection before it is told to come back.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
@@ -50,7 +56,13 @@ macro_rules! sql {
 
 /// The database, on the engine that the URL names.
 #[derive(Clone, Debug)]
-pub enum Db {
+pub struct Db {
+    engine: Engine,
+    bells: Bells,
+}
+
+#[derive(Clone, Debug)]
+enum Engine {
     /// Embedded: many readers, one writer, so nobody ever sees "database is locked".
     Sqlite {
         /// Read-only connections.
@@ -64,7 +76,15 @@ pub enum Db {
 
 /// A business transaction; dropped without `commit`, it leaves no trace.
 #[derive(Debug)]
-pub enum Tx {
+pub struct Tx {
+    begun: Begun,
+    /// To be rung at the end.
+    rings: Vec<Topic>,
+    bells: Bells,
+}
+
+#[derive(Debug)]
+enum Begun {
     /// Begun with `BEGIN IMMEDIATE`: a reader that turns writer can fail beyond repair.
     Sqlite(sqlx::Transaction<'static, Sqlite>),
     /// Read committed; rows are locked by the conditions of updates and by `FOR UPDATE`.
@@ -173,20 +193,25 @@ impl Query<'_> {
 impl Db {
     /// Opens the database that a `sqlite://` or `postgres://` URL names; SQLite's file is created.
     pub async fn connect(url: &str) -> anyhow::Result<Self> {
-        if url.starts_with("sqlite:") {
-            return Ok(Self::sqlite(SqliteConnectOptions::from_str(url)?).await?);
-        }
+        let engine = if url.starts_with("sqlite:") {
+            Self::sqlite(SqliteConnectOptions::from_str(url)?).await?
+        } else {
+            Self::postgres(PgConnectOptions::from_str(url)?).await?
+        };
+        Ok(Self { engine, bells: Bells::default() })
+    }
+
+    async fn postgres(options: PgConnectOptions) -> sqlx::Result<Engine> {
         // jit costs more than it gains on the short statements of a shop.
-        let options = PgConnectOptions::from_str(url)?.options([("jit", "off")]);
         let pool = PgPoolOptions::new()
             .max_connections(POSTGRES_CONNECTIONS)
             .acquire_timeout(ACQUIRE_TIMEOUT)
-            .connect_with(options)
+            .connect_with(options.options([("jit", "off")]))
             .await?;
-        Ok(Self::Postgres(pool))
+        Ok(Engine::Postgres(pool))
     }
 
-    async fn sqlite(options: SqliteConnectOptions) -> sqlx::Result<Self> {
+    async fn sqlite(options: SqliteConnectOptions) -> sqlx::Result<Engine> {
         let options = options
             .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
@@ -208,14 +233,14 @@ impl Db {
             .acquire_timeout(ACQUIRE_TIMEOUT)
             .connect_with(options.read_only(true).pragma("query_only", "on"))
             .await?;
-        Ok(Self::Sqlite { read, write })
+        Ok(Engine::Sqlite { read, write })
     }
 
     /// Brings the schema up to date; safe when several servers start together.
     pub async fn migrate(&self) -> Result<(), sqlx::migrate::MigrateError> {
-        match self {
-            Self::Sqlite { write, .. } => SQLITE.run(write).await,
-            Self::Postgres(pool) => POSTGRES.run(pool).await,
+        match &self.engine {
+            Engine::Sqlite { write, .. } => SQLITE.run(write).await,
+            Engine::Postgres(pool) => POSTGRES.run(pool).await,
         }
     }
 
@@ -238,46 +263,66 @@ impl Db {
 
     /// A single statement that only reads.
     pub fn read(&self, sql: Sql) -> Query<'_> {
-        match self {
-            Self::Sqlite { read, .. } => {
+        match &self.engine {
+            Engine::Sqlite { read, .. } => {
                 Query::new(On::SqlitePool(read, SqliteArguments::default()), sql)
             }
-            Self::Postgres(pool) => Query::new(On::PgPool(pool, PgArguments::default()), sql),
+            Engine::Postgres(pool) => Query::new(On::PgPool(pool, PgArguments::default()), sql),
         }
     }
 
     /// A single statement that writes, committed by itself.
     pub fn write(&self, sql: Sql) -> Query<'_> {
-        match self {
-            Self::Sqlite { write, .. } => {
+        match &self.engine {
+            Engine::Sqlite { write, .. } => {
                 Query::new(On::SqlitePool(write, SqliteArguments::default()), sql)
             }
-            Self::Postgres(pool) => Query::new(On::PgPool(pool, PgArguments::default()), sql),
+            Engine::Postgres(pool) => Query::new(On::PgPool(pool, PgArguments::default()), sql),
         }
     }
 
     /// Begins a business transaction.
     pub async fn begin(&self) -> sqlx::Result<Tx> {
-        Ok(match self {
-            Self::Sqlite { write, .. } => Tx::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
-            Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
-        })
+        let begun = match &self.engine {
+            Engine::Sqlite { write, .. } => {
+                Begun::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?)
+            }
+            Engine::Postgres(pool) => Begun::Postgres(pool.begin().await?),
+        };
+        Ok(Tx { begun, rings: Vec::new(), bells: self.bells.clone() })
+    }
+
+    /// Hears from now on when rows of a topic are committed, by any server.
+    pub(crate) fn bell(&self, topic: Topic) -> Bell {
+        self.bells.bell(topic)
+    }
+
+    /// Rings a bell of this server, for what no transaction tells: time went on.
+    pub(crate) fn ring(&self, topic: Topic) {
+        self.bells.ring(topic);
+    }
+
+    /// Listens to other servers until told to stop; an embedded database has none.
+    pub(crate) async fn listen(&self, stop: CancellationToken) {
+        if let Engine::Postgres(pool) = &self.engine {
+            tokio::select! { () = stop.cancelled() => {}, () = bells::listen(pool, &self.bells) => {} }
+        }
     }
 
     /// Whether this is the embedded engine.
     #[must_use]
     pub const fn is_embedded(&self) -> bool {
-        matches!(self, Self::Sqlite { .. })
+        matches!(self.engine, Engine::Sqlite { .. })
     }
 
     /// Closes every connection after the work in hand.
     pub async fn close(&self) {
-        match self {
-            Self::Sqlite { read, write } => {
+        match &self.engine {
+            Engine::Sqlite { read, write } => {
                 read.close().await;
                 write.close().await;
             }
-            Self::Postgres(pool) => pool.close().await,
+            Engine::Postgres(pool) => pool.close().await,
         }
     }
 }
@@ -285,17 +330,31 @@ impl Db {
 impl Tx {
     /// A statement inside this transaction.
     pub fn query(&mut self, sql: Sql) -> Query<'_> {
-        match self {
-            Self::Sqlite(tx) => Query::new(On::SqliteTx(tx, SqliteArguments::default()), sql),
-            Self::Postgres(tx) => Query::new(On::PgTx(tx, PgArguments::default()), sql),
+        match &mut self.begun {
+            Begun::Sqlite(tx) => Query::new(On::SqliteTx(tx, SqliteArguments::default()), sql),
+            Begun::Postgres(tx) => Query::new(On::PgTx(tx, PgArguments::default()), sql),
+        }
+    }
+
+    /// Rings a bell of every server when this is committed.
+    pub(crate) fn rings(&mut self, topic: Topic) {
+        if !self.rings.contains(&topic) {
+            self.rings.push(topic);
         }
     }
 
     /// Makes everything in it true at once.
     pub async fn commit(self) -> sqlx::Result<()> {
-        match self {
-            Self::Sqlite(tx) => tx.commit().await,
-            Self::Postgres(tx) => tx.commit().await,
+        match self.begun {
+            Begun::Sqlite(tx) => {
+                tx.commit().await?;
+                self.rings.into_iter().for_each(|topic| self.bells.ring(topic));
+                Ok(())
+            }
+            Begun::Postgres(mut tx) => {
+                bells::notify(&mut tx, &self.rings).await?;
+                tx.commit().await
+            }
         }
     }
 }

@@ -18,6 +18,9 @@ pub enum Error {
     /// Signed in, but not for this.
     #[error("{0}")]
     Forbidden(String),
+    /// Signed in, but the password has to be given again before this.
+    #[error("enter your password again first")]
+    PasswordNeeded,
     /// A field holds something that cannot be used.
     #[error("{message}")]
     Invalid {
@@ -85,6 +88,7 @@ impl Error {
             Self::NotFound => Code::NotFound,
             Self::Unauthenticated => Code::Unauthenticated,
             Self::Forbidden(_) => Code::Forbidden,
+            Self::PasswordNeeded => Code::PasswordNeeded,
             Self::Invalid { .. } => Code::Invalid,
             Self::Conflict(_) => Code::Conflict,
             Self::TooLarge(_) => Code::TooLarge,
@@ -100,8 +104,16 @@ impl Error {
 /// and deadlock.
 const TRY_AGAIN: [&str; 2] = ["40001", "40P01"];
 
+/// PostgreSQL's codes for a text that it cannot keep, such as one with U+0000 in it: character not
+/// in repertoire, and the same inside of JSON.
+const NO_TEXT: [&str; 2] = ["22021", "22P05"];
+
 impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Self {
+        let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
+        if code.is_some_and(|code| NO_TEXT.contains(&code.as_ref())) {
+            return Self::invalid("text", "a text holds U+0000, which nothing here can hold");
+        }
         let busy = match &error {
             sqlx::Error::PoolTimedOut => true,
             sqlx::Error::Database(cause) => {

@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use tokio::net::TcpListener;
-use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use crate::accounts::password::Passwords;
@@ -46,8 +45,6 @@ pub async fn open(config: Config, clock: Clock, entropy: Entropy) -> anyhow::Res
         stripe,
         simulator,
         mailer,
-        wake_workers: Notify::new(),
-        wake_feeds: Notify::new(),
         config,
     }))
 }
@@ -71,10 +68,11 @@ pub async fn serve(
     let web = web::serve::serve(listener, app, stop.clone());
     let simulator = simulate(&state, stop.clone());
     let index = search::run(state.clone(), stop.clone());
+    let others = state.db.listen(stop.clone());
     if with_worker {
-        tokio::join!(web, simulator, index, work(state.clone(), stop));
+        tokio::join!(web, simulator, index, others, labour(&state, &stop));
     } else {
-        tokio::join!(web, simulator, index);
+        tokio::join!(web, simulator, index, others);
     }
     state.db.close().await;
 }
@@ -86,9 +84,14 @@ async fn simulate(state: &AppState, stop: CancellationToken) {
     }
 }
 
-/// Works on jobs and keeps house until told to stop.
+/// Works on jobs until told to stop, without serving anybody.
 pub async fn work(state: AppState, stop: CancellationToken) {
-    tokio::join!(jobs::worker(state.clone(), stop.clone()), keep_house(&state, &stop));
+    tokio::join!(labour(&state, &stop), state.db.listen(stop.clone()));
+}
+
+/// Works on jobs and keeps house.
+async fn labour(state: &AppState, stop: &CancellationToken) {
+    tokio::join!(jobs::worker(state.clone(), stop.clone()), keep_house(state, stop));
 }
 
 /// Waits until no job is due or running.

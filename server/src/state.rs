@@ -4,8 +4,6 @@
 use std::ops::Deref;
 use std::sync::Arc;
 
-use tokio::sync::Notify;
-
 use crate::accounts::password::Passwords;
 use crate::blobs::Blobs;
 use crate::clock::Clock;
@@ -43,10 +41,6 @@ pub struct Handles {
     pub simulator: Option<Simulated>,
     /// Letters.
     pub mailer: Mailer,
-    /// Wakes the job workers of this server.
-    pub wake_workers: Notify,
-    /// Wakes the live feeds of this server.
-    pub wake_feeds: Notify,
 }
 
 impl AppState {

@@ -287,6 +287,11 @@ impl App {
         self.me.as_ref().is_some_and(|me| me.payments == PaymentsMode::Simulator)
     }
 
+    /// Whether the artisan has yet to open a shop.
+    pub(crate) fn is_shopless(&self) -> bool {
+        self.me.as_ref().is_some_and(|me| me.shop.is_none())
+    }
+
     /// Says a sentence for a while.
     pub(crate) fn say(&mut self, role: Role, text: impl Into<String>) {
         const SECONDS: i64 = 8;

@@ -80,7 +80,7 @@ impl Filter {
             let before = meant.len();
             meant.extend(known.copied());
             if meant.len() == before {
-                self.problem = Some(format!("is:{word} is not known; is: {}", states.join(" ")));
+                self.problem = Some(format!("is:{word} is none of {}", states.join(" ")));
             }
         }
         (!meant.is_empty()).then_some(Test::Is(meant))
@@ -122,7 +122,7 @@ mod tests {
         assert!(passes("is:ship", "shipped", ""));
         assert!(passes("is:", "shipped", ""));
         let odd = Filter::parse("is:lost", Parcel::STATES);
-        assert_eq!(odd.problem(), Some("is:lost is not known; is: to-pack shipped refunded"));
+        assert_eq!(odd.problem(), Some("is:lost is none of to-pack shipped refunded"));
         assert!(odd.accepts(&Parcel("shipped"), ""));
     }
 }

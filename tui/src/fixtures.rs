@@ -2,8 +2,6 @@
 
 mod market;
 
-use api::event::EventKind;
-
 use crate::action::{Action, Answer, Key, Link};
 use crate::app::{App, Screen, Setup};
 use crate::effect::{Ask, Effect};
@@ -39,9 +37,6 @@ pub(crate) fn shop(columns: u16, rows: u16) -> App {
     answer(&mut app, Answer::Orders(Ask::Fresh, Ok(orders())));
     answer(&mut app, Answer::Listings(Ask::Fresh, Ok(listings())));
     answer(&mut app, Answer::Payouts(Ask::Fresh, Ok(payouts())));
-    app.feed.push_back(event(EventKind::OrderPaid, "7K39QF2M-1", "order 7K39QF2M-1  €54.00"));
-    app.feed.push_back(event(EventKind::PayoutChanged, "po_1Q", "payout €1,204.18 on its way"));
-    app.feed.push_back(event(EventKind::ImportApplied, "imp_1", "import: 412 listings changed"));
     act(&mut app, Action::Link(Link::Live));
     app
 }

@@ -34,7 +34,7 @@ pub(crate) fn halves(app: &App, body: Rect) -> [Rect; 2] {
         return [Rect { height: 0, ..body }, body];
     }
     if body.width >= WIDE {
-        let list = if app.screen == Screen::Payouts { 54 } else { 64 };
+        let list = if app.screen == Screen::Payouts { 54 } else { 70 };
         return Layout::horizontal([Constraint::Percentage(list), Constraint::Fill(1)]).areas(body);
     }
     let detail = if app.screen == Screen::Payouts { 11 } else { 9 };

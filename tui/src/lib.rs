@@ -38,7 +38,7 @@ pub struct Options {
     pub server: String,
     /// Bearer token.
     pub token: String,
-    /// `default`, `light`, `high-contrast`, `ansi16` or `mono`; absent: `default`.
+    /// `default`, `light`, `high-contrast`, `ansi16` or `mono`; absent: what suits the terminal.
     pub theme: Option<String>,
     /// Only ASCII on the screen, for terminals without Unicode.
     pub ascii: bool,
@@ -46,8 +46,19 @@ pub struct Options {
     pub read_only: bool,
     /// First screen: `today`, `orders`, `listings`, `payouts` or `settings`; absent: `today`.
     pub screen: Option<String>,
-    /// No colour at all, whatever the theme (`NO_COLOR`).
-    pub no_color: bool,
+    /// What the terminal can show, and may.
+    pub colors: Colors,
+}
+
+/// Colours that a terminal shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Colors {
+    /// None at all, whatever the theme (`NO_COLOR`).
+    None,
+    /// The terminal's own sixteen.
+    Sixteen,
+    /// Any there is.
+    Any,
 }
 
 /// Runs the console on this process's terminal until the artisan leaves.

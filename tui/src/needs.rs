@@ -2,11 +2,13 @@
 
 use api::order::OrderSummary;
 use api::payout::Payout;
+use api::shop::{OnboardingStatus, Shop};
 use api::today::{LowStock, Today};
 use api::{Money, Timestamp};
 
 use crate::filter::Filtered;
 use crate::list::Row;
+use crate::theme::Role;
 
 /// Days after payment from which an order is called late.
 pub(crate) const LATE_DAYS: i64 = 3;
@@ -40,6 +42,8 @@ pub(crate) enum Target {
     Listings(String),
     /// A payout by Stripe's id.
     Payout(String),
+    /// Stripe's own pages, which the command line opens.
+    Stripe,
 }
 
 impl Filtered for Need {
@@ -52,7 +56,7 @@ impl Filtered for Need {
 
 impl Row for Need {
     fn key(&self) -> String {
-        format!("{:?}", self.target)
+        format!("{} {} {:?}", self.subject, self.about, self.target)
     }
 
     fn haystack(&self) -> String {
@@ -77,15 +81,35 @@ pub(crate) fn age(from: Timestamp, to: Timestamp) -> String {
 }
 
 /// Everything to do, most urgent first.
-pub(crate) fn needs(today: &Today, now: Timestamp) -> Vec<Need> {
-    let mut all: Vec<Need> = today.oldest.iter().map(|order| order_need(order, now)).collect();
-    all.extend(today.last_payout.as_ref().filter(|payout| !payout.reconciled).map(payout_need));
+pub(crate) fn needs(today: &Today, shop: Option<&Shop>, now: Timestamp) -> Vec<Need> {
+    let mut all: Vec<Need> = shop.and_then(stripe_need).into_iter().collect();
+    all.extend(today.oldest.iter().map(|order| order_need(order, now)));
+    all.extend(today.last_payout.as_ref().and_then(payout_need));
     all.extend(today.low_stock.iter().map(stock_need));
     if today.without_pictures > 0 {
         all.push(picture_need(today.without_pictures));
     }
     all.sort_by_key(|need| !need.urgent);
     all
+}
+
+/// What keeps money from reaching the artisan.
+fn stripe_need(shop: &Shop) -> Option<Need> {
+    let why = match shop.onboarding {
+        OnboardingStatus::NotStarted => "not connected, cannot sell",
+        OnboardingStatus::Pending => "wants details",
+        OnboardingStatus::Restricted => "wants more details",
+        OnboardingStatus::TransfersActive | OnboardingStatus::Complete => return None,
+    };
+    Some(Need {
+        urgent: true,
+        subject: "Stripe".to_owned(),
+        about: "stall shop onboard".to_owned(),
+        personal: false,
+        why: why.to_owned(),
+        amount: None,
+        target: Target::Stripe,
+    })
 }
 
 fn order_need(order: &OrderSummary, now: Timestamp) -> Need {
@@ -102,29 +126,26 @@ fn order_need(order: &OrderSummary, now: Timestamp) -> Need {
     }
 }
 
-fn payout_need(payout: &Payout) -> Need {
-    let open = payout.lines - payout.matched;
-    Need {
+fn payout_need(payout: &Payout) -> Option<Need> {
+    let (_, why, role) = crate::words::verdict(payout);
+    (role == Role::Bad).then(|| Need {
         urgent: true,
         subject: "Payout".to_owned(),
         about: crate::text::short_id(&payout.stripe_id),
         personal: false,
-        why: match open {
-            1 => "1 line unmatched".to_owned(),
-            0 => "does not add up".to_owned(),
-            _ => format!("{open} lines unmatched"),
-        },
+        why,
         amount: Some(payout.amount),
         target: Target::Payout(payout.stripe_id.clone()),
-    }
+    })
 }
 
 fn stock_need(stock: &LowStock) -> Need {
     let key = if stock.sku.is_empty() { &stock.title } else { &stock.sku };
+    let choice = if stock.option.is_empty() { "" } else { ", " };
     Need {
         urgent: false,
         subject: "Stock".to_owned(),
-        about: stock.title.clone(),
+        about: format!("{}{choice}{}", stock.title, stock.option),
         personal: false,
         why: match stock.available {
             0 => "none left".to_owned(),

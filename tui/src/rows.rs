@@ -2,7 +2,7 @@
 
 use api::listing::{ListingStatus, ListingSummary};
 use api::order::{OrderStatus, OrderSummary};
-use api::payout::{Payout, PayoutStatus};
+use api::payout::{Payout, PayoutStatus, Verdict};
 
 use crate::filter::Filtered;
 use crate::list::Row;
@@ -79,8 +79,10 @@ impl Filtered for Payout {
 
     fn is(&self, state: &str) -> bool {
         match state {
-            "unmatched" => !self.reconciled,
-            "matched" => self.reconciled,
+            "unmatched" => {
+                matches!(self.verdict(), Verdict::Unmatched(_) | Verdict::SumDiffers)
+            }
+            "matched" => self.verdict() == Verdict::Matched,
             "paid" => self.status == PayoutStatus::Paid,
             "in-transit" => self.status == PayoutStatus::InTransit,
             "pending" => self.status == PayoutStatus::Pending,

@@ -6,25 +6,29 @@ mod pty;
 mod terminal;
 
 use std::fmt;
+use std::future::poll_fn;
+use std::io;
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 
 use anyhow::Context as _;
 use api::Timestamp;
 use api::client::{Client, TIMEOUT};
 use crossterm::event::{Event, EventStream, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
-use futures_util::{FutureExt as _, StreamExt as _};
+use futures_util::StreamExt as _;
+use terminal_colorsaurus::{QueryOptions, ThemeMode, theme_mode};
 use time::OffsetDateTime;
 use tokio::sync::mpsc::{self, Receiver};
 use tokio::time::{Instant, MissedTickBehavior};
 
-use crate::Options;
 use crate::action::{Action, Key};
 use crate::app::{App, Screen, Setup};
 use crate::effect::Effect;
 use crate::theme::Theme;
 use crate::update::{start, update};
 use crate::view::view;
+use crate::{Colors, Options};
 use network::Network;
 use terminal::Terminal;
 
@@ -32,6 +36,8 @@ use terminal::Terminal;
 const CHANNEL: usize = 256;
 /// The shortest time between two frames.
 const FRAME: Duration = Duration::from_millis(16);
+/// How long the terminal may take to say what its background is.
+const BACKGROUND: Duration = Duration::from_millis(100);
 /// Inputs and answers taken in before the next frame, at most.
 const BATCH: usize = 1_000;
 
@@ -73,8 +79,12 @@ pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
 }
 
 fn setup(options: &Options) -> anyhow::Result<Setup> {
-    let name =
-        if options.no_color { "mono" } else { options.theme.as_deref().unwrap_or("default") };
+    let name = match (options.colors, &options.theme) {
+        (Colors::None, _) => "mono",
+        (_, Some(name)) => name,
+        (Colors::Sixteen, None) => "ansi16",
+        (Colors::Any, None) => on_this_background(),
+    };
     let theme = Theme::named(name).with_context(|| {
         format!("there is no theme “{name}”; use one of: {}", Theme::NAMES.join(", "))
     })?;
@@ -84,6 +94,16 @@ fn setup(options: &Options) -> anyhow::Result<Setup> {
     })?;
     let Options { ascii, read_only, .. } = *options;
     Ok(Setup { server: options.server.clone(), theme, ascii, read_only, screen })
+}
+
+/// The theme for the terminal's own background; dark where the terminal does not tell.
+fn on_this_background() -> &'static str {
+    let mut question = QueryOptions::default();
+    question.timeout = BACKGROUND;
+    match theme_mode(question) {
+        Ok(ThemeMode::Light) => "light",
+        Ok(ThemeMode::Dark) | Err(_) => "default",
+    }
 }
 
 struct Console {
@@ -133,14 +153,14 @@ impl Console {
                     continue;
                 }
             };
-            if !self.batch(woken, &mut input, &mut actions)? {
+            if !self.batch(woken, &mut input, &mut actions).await? {
                 return Ok(());
             }
         }
     }
 
     /// Takes in what woke the loop and all that waits behind it; whether to go on.
-    fn batch(
+    async fn batch(
         &mut self,
         first: Woken,
         input: &mut EventStream,
@@ -151,7 +171,7 @@ impl Console {
             return Ok(false);
         }
         for _ in 0..BATCH {
-            let waiting = input.next().now_or_never().flatten().transpose()?.map(Woken::Input);
+            let waiting = waiting(input).await.transpose()?.map(Woken::Input);
             let waiting = waiting.or_else(|| actions.try_recv().ok().map(Woken::Action));
             let Some(next) = waiting else { break };
             if !self.wake(next)? {
@@ -208,6 +228,16 @@ impl Console {
         }
         Ok(())
     }
+}
+
+/// The input that is there already. It is asked for with this task's own waker: the stream wakes
+/// whoever found it empty first, and nobody else.
+async fn waiting(input: &mut EventStream) -> Option<io::Result<Event>> {
+    poll_fn(|task| match input.poll_next_unpin(task) {
+        Poll::Ready(event) => Poll::Ready(event),
+        Poll::Pending => Poll::Ready(None),
+    })
+    .await
 }
 
 /// The console's one clock.

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use api::account::Me;
+use api::shop::OnboardingStatus;
 use insta::assert_snapshot;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
@@ -11,7 +13,7 @@ use ratatui::style::{Color, Modifier, Style};
 use crate::action::{Action, Answer, Failure, FailureKind, Key, Link};
 use crate::app::{App, Screen};
 use crate::effect::Ask;
-use crate::fixtures::{act, answer, blank, order_row, press, serve, shop, shop_on, type_text};
+use crate::fixtures::{act, answer, blank, me, order_row, press, serve, shop, shop_on, type_text};
 use crate::theme::Theme;
 use crate::view::view;
 
@@ -94,6 +96,34 @@ fn empty_shops_say_what_will_come() {
     answer(&mut app, Answer::Orders(Ask::Fresh, Ok(none())));
     press(&mut app, Key::Char('2'));
     assert_snapshot!(text(&app));
+}
+
+#[test]
+fn who_has_no_shop_is_told_how_to_open_one() {
+    let mut app = blank(80, 24);
+    let refused =
+        || Failure { kind: FailureKind::Refused, message: "Open a shop first".to_owned() };
+    answer(&mut app, Answer::Orders(Ask::Fresh, Err(refused())));
+    answer(&mut app, Answer::Today(Err(refused())));
+    answer(&mut app, Answer::Me(Ok(Me { shop: None, ..me() })));
+    for screen in ['1', '2'] {
+        press(&mut app, Key::Char(screen));
+        let drawn = text(&app);
+        assert!(drawn.contains("You have no shop yet.") && drawn.contains("stall shop create"));
+        assert!(!drawn.contains("Open a shop first") && !drawn.contains("connecting"), "{drawn}");
+    }
+}
+
+#[test]
+fn a_shop_that_cannot_be_paid_is_told_before_all_else() {
+    let mut app = shop(80, 24);
+    let mut me = me();
+    me.shop.as_mut().unwrap().onboarding = OnboardingStatus::NotStarted;
+    answer(&mut app, Answer::Me(Ok(me)));
+    press(&mut app, Key::Home);
+    assert!(text(&app).contains("> ! Stripe      stall shop onboard"), "{}", text(&app));
+    press(&mut app, Key::Enter);
+    assert!(text(&app).contains("Quit with q and run: stall shop onboard"));
 }
 
 #[test]

@@ -71,6 +71,18 @@ pub(crate) fn wrap(text: &str, columns: usize) -> Vec<String> {
     lines
 }
 
+/// A message with a capital at the start, unless it starts with an address or a name.
+pub(crate) fn sentence(text: &str) -> String {
+    let first = text.split(' ').next().unwrap_or_default();
+    let mut letters = text.chars();
+    match letters.next() {
+        Some(letter) if first.chars().all(char::is_alphabetic) => {
+            letter.to_uppercase().chain(letters).collect()
+        }
+        _ => text.to_owned(),
+    }
+}
+
 /// The two telling ends of an identifier of Stripe's: `po_1QAb…x8dZ`.
 pub(crate) fn short_id(id: &str) -> String {
     let count = id.chars().count();
@@ -111,6 +123,13 @@ mod tests {
             wrap("Hand-thrown, 350 ml.\n\nWashable", 12),
             ["Hand-thrown,", "350 ml.", "", "Washable"]
         );
+    }
+
+    #[test]
+    fn sentences_begin_with_a_capital_and_addresses_do_not() {
+        assert_eq!(sentence("a paid order cannot wait"), "A paid order cannot wait");
+        assert_eq!(sentence("http://127.0.0.1:9 is away"), "http://127.0.0.1:9 is away");
+        assert_eq!(sentence(""), "");
     }
 
     #[test]

@@ -80,8 +80,8 @@ impl Theme {
             selected: Style::new().bg(Color::Rgb(0x2C, 0x3A, 0x4B)),
             resting: Style::new().bg(Color::Rgb(0x26, 0x2B, 0x34)),
             tag: Style::new()
-                .fg(Color::Rgb(0xFF, 0xFF, 0xFF))
-                .bg(Color::Rgb(0xB0, 0x2A, 0x1E))
+                .fg(Color::Rgb(0x1B, 0x23, 0x31))
+                .bg(Color::Rgb(0xE7, 0xC0, 0x50))
                 .add_modifier(Modifier::BOLD),
             frame: Style::new().fg(Color::Rgb(0x58, 0x60, 0x70)),
             ..Self::of(colours)
@@ -102,8 +102,8 @@ impl Theme {
             selected: Style::new().bg(Color::Rgb(0xD6, 0xE4, 0xF2)),
             resting: Style::new().bg(Color::Rgb(0xEA, 0xEC, 0xEF)),
             tag: Style::new()
-                .fg(Color::Rgb(0xFF, 0xFF, 0xFF))
-                .bg(Color::Rgb(0xB0, 0x2A, 0x1E))
+                .fg(Color::Rgb(0x1B, 0x23, 0x31))
+                .bg(Color::Rgb(0xE7, 0xC0, 0x50))
                 .add_modifier(Modifier::BOLD),
             frame: Style::new().fg(Color::Rgb(0xA0, 0xA6, 0xB0)),
             ..Self::of(colours)
@@ -125,21 +125,25 @@ impl Theme {
                 .bg(Color::LightYellow)
                 .add_modifier(Modifier::BOLD),
             resting: Style::new().add_modifier(Modifier::UNDERLINED),
-            tag: Style::new().fg(Color::White).bg(Color::Red).add_modifier(Modifier::BOLD),
+            tag: Style::new().fg(Color::Black).bg(Color::Yellow).add_modifier(Modifier::BOLD),
             frame: Style::new().fg(Color::White),
             ..Self::of(colours)
         }
     }
 
+    /// The terminal's own colours. What is dim is faint rather than “bright black”, which some
+    /// colour schemes make the colour of the background.
     fn ansi16() -> Self {
-        let colours =
-            [Color::Yellow, Color::Green, Color::Yellow, Color::Red, Color::Cyan, Color::DarkGray];
+        let faint = Style::new().add_modifier(Modifier::DIM);
+        let hues = [Color::Yellow, Color::Green, Color::Yellow, Color::Red, Color::Cyan];
+        let [accent, ok, warn, bad, info] = hues.map(|hue| Style::new().fg(hue));
         Self {
+            roles: [accent, ok, warn, bad, info, faint],
             selected: Style::new().fg(Color::White).bg(Color::Blue),
             resting: Style::new().add_modifier(Modifier::BOLD),
-            tag: Style::new().fg(Color::White).bg(Color::Red).add_modifier(Modifier::BOLD),
-            frame: Style::new().fg(Color::DarkGray),
-            ..Self::of(colours)
+            tag: Style::new().fg(Color::Black).bg(Color::Yellow).add_modifier(Modifier::BOLD),
+            frame: faint,
+            strong: Style::new().add_modifier(Modifier::BOLD),
         }
     }
 

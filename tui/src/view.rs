@@ -8,11 +8,14 @@ use ratatui::text::{Line, Span};
 
 use crate::action::Link;
 use crate::app::{App, Overlay, Screen};
+use crate::keymap::{self, Binding, Command};
 use crate::text::{cells, cut, width};
 use crate::theme::Role;
 use crate::widgets::dialog;
-use crate::widgets::field::Field;
-use crate::{ascii, keymap, layout, screens};
+use crate::{ascii, layout, screens};
+
+/// Columns between two hints.
+const HINT_GAP: usize = 3;
 
 /// Draws a frame.
 pub(crate) fn view(app: &App, frame: &mut Frame<'_>) {
@@ -126,8 +129,10 @@ fn tags(app: &App) -> Line<'static> {
     if app.simulated() {
         spans.push(Span::styled(" SIMULATED MONEY ", theme.tag));
     }
-    let (text, role) = link(app);
-    spans.push(Span::styled(text, theme.style(role)));
+    if !app.is_shopless() {
+        let (text, role) = link(app);
+        spans.push(Span::styled(text, theme.style(role)));
+    }
     let spaced = spans.into_iter().flat_map(|span| [Span::raw("  "), span]);
     Line::from(spaced.collect::<Vec<_>>())
 }
@@ -152,38 +157,58 @@ fn draw_filter(frame: &mut Frame<'_>, area: Rect, app: &App) {
     let theme = &app.setup.theme;
     let filter = app.list().filter();
     let line = Rect { x: area.x + 1, width: area.width - 2, ..area };
-    let (note, role) = match (filter.problem(), &app.overlay) {
-        (Some(problem), _) => (problem.to_owned(), Role::Bad),
-        (None, Overlay::Filter(_)) => ("enter keeps · esc clears".to_owned(), Role::Dim),
-        (None, _) => ("/ changes · esc clears".to_owned(), Role::Dim),
-    };
-    let x = line.right().saturating_sub(cells(width(&note)));
     if let Overlay::Filter(field) = &app.overlay {
         dialog::input(frame, line, "/", field, theme);
     } else {
-        let shown = Field::with(filter.text());
-        frame.buffer_mut().set_string(line.x, line.y, "/", theme.style(Role::Accent));
-        frame.buffer_mut().set_string(line.x + 2, line.y, shown.text(), theme.strong);
+        dialog::shown(frame.buffer_mut(), line, "/", filter.text(), theme);
     }
-    frame.buffer_mut().set_string(x.max(line.x + 20), line.y, note, theme.style(role));
+    let (note, role) = match (filter.problem(), &app.overlay) {
+        (Some(problem), _) => (problem.to_owned(), Role::Bad),
+        (None, Overlay::Filter(field)) if field.text().is_empty() => {
+            (format!("words, or is:{}", app.list().states().join("|")), Role::Dim)
+        }
+        (None, Overlay::Filter(_)) => ("enter keeps · esc clears".to_owned(), Role::Dim),
+        (None, _) => ("/ changes · esc clears".to_owned(), Role::Dim),
+    };
+    let typed = cells(width(filter.text())) + 6;
+    let note = cut(&note, usize::from(line.width.saturating_sub(typed)));
+    let x = line.right().saturating_sub(cells(width(&note)));
+    frame.buffer_mut().set_string(x, line.y, note, theme.style(role));
+}
+
+/// What the keys do here: first what only this screen has, and always the way to help and out.
+fn draw_hints(buf: &mut Buffer, area: Rect, app: &App) {
+    let theme = &app.setup.theme;
+    let opened = [Command::Open, Command::Filter];
+    let shown = |binding: &&Binding| match binding.command {
+        Command::Back => app.full,
+        command => !(binding.hint.is_empty() || app.full && opened.contains(&command)),
+    };
+    let wide = |binding: &Binding| width(&binding.key()) + width(binding.hint) + HINT_GAP + 1;
+    let (last, first): (Vec<&Binding>, Vec<&Binding>) = keymap::bindings(app.screen)
+        .filter(shown)
+        .partition(|binding| [Command::Help, Command::Quit].contains(&binding.command));
+    let mut room = usize::from(area.width) + HINT_GAP - 2;
+    room = room.saturating_sub(last.iter().map(|binding| wide(binding)).sum());
+    let fitting = first.into_iter().take_while(|binding| {
+        let fits = wide(binding) <= room;
+        room = room.saturating_sub(wide(binding));
+        fits
+    });
+    let mut spans = vec![Span::raw(" ")];
+    for binding in fitting.chain(last) {
+        let off = app.setup.read_only && binding.command.writes();
+        let key = if off { theme.style(Role::Dim) } else { theme.style(Role::Accent) };
+        let words = format!(" {}{}", binding.hint, " ".repeat(HINT_GAP));
+        spans.push(Span::styled(binding.key(), key));
+        spans.push(Span::styled(words, theme.style(Role::Dim)));
+    }
+    buf.set_line(area.x, area.y, &Line::from(spans), area.width);
 }
 
 fn draw_footer(buf: &mut Buffer, area: Rect, app: &App) {
+    draw_hints(buf, area, app);
     let theme = &app.setup.theme;
-    let mut spans = vec![Span::raw(" ")];
-    let mut used = 1;
-    for binding in keymap::bindings(app.screen).filter(|binding| !binding.hint.is_empty()) {
-        let (key, hint) = (binding.key(), format!(" {}   ", binding.hint));
-        let wide = width(&key) + width(&hint);
-        if used + wide > usize::from(area.width) + 2 {
-            break;
-        }
-        used += wide;
-        let off = app.setup.read_only && binding.command.writes();
-        let key_style = if off { theme.style(Role::Dim) } else { theme.style(Role::Accent) };
-        spans.extend([Span::styled(key, key_style), Span::styled(hint, theme.style(Role::Dim))]);
-    }
-    buf.set_line(area.x, area.y, &Line::from(spans), area.width);
     let undo = if app.undo.is_empty() { "" } else { "u undo" };
     let room = usize::from(area.width).saturating_sub(width(undo) + 3);
     if let Some(toast) = &app.toast {

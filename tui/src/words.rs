@@ -2,7 +2,7 @@
 
 use api::listing::ListingStatus;
 use api::order::OrderStatus;
-use api::payout::{MatchStatus, PayoutStatus};
+use api::payout::{MatchStatus, Payout, PayoutStatus, Verdict};
 
 use crate::theme::Role;
 
@@ -49,5 +49,16 @@ pub(crate) const fn comparison(status: MatchStatus) -> Words {
         MatchStatus::Unexpected => ("!", "unexpected", Role::Bad),
         MatchStatus::Missing => ("!", "missing", Role::Bad),
         MatchStatus::Differing => ("!", "differing", Role::Bad),
+    }
+}
+
+/// How a payout as a whole compares with the books: a glyph, a sentence without its end, a meaning.
+pub(crate) fn verdict(payout: &Payout) -> (&'static str, String, Role) {
+    match payout.verdict() {
+        Verdict::Open => ("·", "not itemised by Stripe yet".to_owned(), Role::Dim),
+        Verdict::Matched => ("✓", "matches our books".to_owned(), Role::Ok),
+        Verdict::SumDiffers => ("!", "does not add up".to_owned(), Role::Bad),
+        Verdict::Unmatched(1) => ("!", "1 line unmatched".to_owned(), Role::Bad),
+        Verdict::Unmatched(lines) => ("!", format!("{lines} lines unmatched"), Role::Bad),
     }
 }

@@ -1,6 +1,6 @@
 //! `stall console`, and `stall` alone on a terminal.
 
-use tui::{Options, Signalled};
+use tui::{Colors, Options, Signalled};
 
 use crate::context::Context;
 use crate::exit::{Exit, Failure};
@@ -15,7 +15,7 @@ pub(crate) struct Args {
     /// First screen: today, orders, listings, payouts or settings
     #[arg(long, value_parser = ["today", "orders", "listings", "payouts"], hide_possible_values = true)]
     screen: Option<String>,
-    /// default, light, high-contrast, ansi16 or mono
+    /// default, light, high-contrast, ansi16 or mono; without it, what suits the terminal
     #[arg(long, value_parser = ["default", "light", "high-contrast", "ansi16", "mono"], hide_possible_values = true)]
     theme: Option<String>,
     /// Draw with ASCII only
@@ -46,7 +46,11 @@ pub(crate) async fn run(ctx: &Context, args: Args) -> anyhow::Result<Exit> {
         ascii: args.ascii,
         read_only: args.read_only,
         screen: args.screen,
-        no_color: !ctx.out.colors,
+        colors: match ctx.environment.colors {
+            _ if !ctx.out.colors => Colors::None,
+            Colors::Any => Colors::Any,
+            Colors::None | Colors::Sixteen => Colors::Sixteen,
+        },
     };
     match tui::run(options).await {
         Ok(()) => Ok(Exit::Done),

@@ -127,7 +127,16 @@ pub(crate) fn payout(differing: bool) -> Value {
     checked::<api::payout::Payout>(json!({
         "id": "pay_01JD3V7M8K6Q2Z5X9T4B0C1D2E", "stripe_id": "po_1QJx8sLkdIwHu7ix0snrBa8d", "status": "paid",
         "amount": eur(8976), "created_at": "2026-11-23T00:00:00Z", "arrives_at": "2026-11-25T00:00:00Z",
-        "lines": 2, "matched": if differing { 1 } else { 2 }, "reconciled": !differing
+        "lines": 2, "matched": if differing { 1 } else { 2 }, "itemised": true, "reconciled": !differing
+    }))
+}
+
+/// A payout that left Stripe a moment ago.
+pub(crate) fn payout_on_its_way() -> Value {
+    checked::<api::payout::Payout>(json!({
+        "id": "pay_01JD3V7M8K6Q2Z5X9T4B0C1D2F", "stripe_id": "po_1QK0aBcDeFgHiJkLmNoPqRsT", "status": "in_transit",
+        "amount": eur(4488), "created_at": "2026-11-26T00:00:00Z", "arrives_at": "2026-11-28T00:00:00Z",
+        "lines": 0, "matched": 0, "itemised": false, "reconciled": false
     }))
 }
 
@@ -147,7 +156,8 @@ pub(crate) fn payout_detail(differing: bool) -> Value {
 
 pub(crate) fn reconciliation(differing: bool) -> Value {
     checked::<api::payout::Reconciliation>(json!({
-        "payouts": [payout_detail(differing)], "on_its_way": eur(31_240), "clean": !differing
+        "payouts": [payout_detail(differing)], "on_its_way": eur(31_240), "clean": !differing,
+        "overdue": if differing { json!([{"order": "2B77QF2M-1", "amount": eur(4488), "since": "2026-11-01T09:00:00Z"}]) } else { json!([]) }
     }))
 }
 

@@ -91,10 +91,15 @@ fn orders() {
 #[test]
 fn payouts() {
     let market = Market::start();
-    market.answers("GET /payouts", 200, &json!({"items": [samples::payout(true)], "next": null}));
+    market.answers(
+        "GET /payouts",
+        200,
+        &json!({"items": [samples::payout_on_its_way(), samples::payout(true)], "next": null}),
+    );
     insta::assert_snapshot!(screen(&market, &["payouts", "list"]), @r"
-    PAYOUT                       ARRIVES      STATUS  AMOUNT  LINES  RESULT
-    po_1QJx8sLkdIwHu7ix0snrBa8d  25 Nov 2026  paid    €89.76    1/2  1 differs
+    PAYOUT                       ARRIVES      STATUS      AMOUNT  LINES  RESULT
+    po_1QK0aBcDeFgHiJkLmNoPqRsT  28 Nov 2026  on its way  €44.88         open
+    po_1QJx8sLkdIwHu7ix0snrBa8d  25 Nov 2026  paid        €89.76    1/2  1 differs
     ");
     market.answers("GET /payouts/po_1", 200, &samples::payout_detail(true));
     insta::assert_snapshot!(screen(&market, &["payouts", "show", "po_1"]), @r"
@@ -122,7 +127,11 @@ fn payouts() {
     Lines without a match
     PAYOUT    LINE  ORDER       STRIPE   BOOKS  RESULT   WHY
     po_1Q…8d  sale  8L40RG3N-2  €44.88  €48.98  differs  partly refunded in the Str…
-    1 payout, 2 lines: 1 line without a match.
+
+    Overdue: in no payout yet
+    ORDER       DUE SINCE   AMOUNT
+    2B77QF2M-1  1 Nov 2026  €44.88
+    1 payout, 2 lines: 1 line without a match, 1 overdue share.
     €312.40 is on its way to you and in no payout yet.
     ");
 }

@@ -2,8 +2,9 @@
 
 use api::account::Account;
 
-use super::{LINK_SECONDS, store};
+use super::links::{self, Purpose};
 use crate::db::Tx;
+use crate::entropy::Secret;
 use crate::error::Error;
 use crate::mail;
 use crate::state::AppState;
@@ -14,9 +15,7 @@ pub(super) async fn prove_address(
     tx: &mut Tx,
     account: &Account,
 ) -> Result<(), Error> {
-    let secret = state.entropy.secret();
-    let ends = state.clock.now().plus_seconds(LINK_SECONDS);
-    store::insert_link(tx, secret.hash(), account.id, ends).await?;
+    let secret = links::issue(state, tx, account.id, Purpose::VerifyEmail).await?;
     let (market, site) = (&state.config.market_name, state.config.public_url());
     let body = format!(
         "Hello {name},\n\n\
@@ -48,4 +47,123 @@ pub(super) async fn somebody_tried(
     );
     let subject = format!("You have an account at {market} already");
     mail::write(state, tx, &owner.email, &subject, &body).await
+}
+
+/// A letter with a link to choose a new password.
+pub(super) async fn choose_password(
+    state: &AppState,
+    tx: &mut Tx,
+    account: &Account,
+) -> Result<(), Error> {
+    let secret = links::issue(state, tx, account.id, Purpose::ResetPassword).await?;
+    let (market, site) = (&state.config.market_name, state.config.public_url());
+    let body = format!(
+        "Hello {name},\n\n\
+         somebody, probably you, asked for a new password at {market}.\n\
+         Choose one here; the link works once and for ten minutes:\n\n\
+         {site}/password/reset?token={token}\n\n\
+         If it was not you, do nothing. Your password stays as it is.\n",
+        name = account.name,
+        token = secret.text()
+    );
+    mail::write(state, tx, &account.email, &format!("A new password at {market}"), &body).await
+}
+
+/// Word to the owner that the password is a new one.
+pub(super) async fn password_changed(
+    state: &AppState,
+    tx: &mut Tx,
+    account: &Account,
+) -> Result<(), Error> {
+    let (market, site) = (&state.config.market_name, state.config.public_url());
+    let body = format!(
+        "Hello {name},\n\n\
+         the password of your account at {market} was changed. All other browsers and\n\
+         terminals were signed out.\n\n\
+         If it was not you, choose a new one at once:\n\n\
+         {site}/password/forgot\n",
+        name = account.name
+    );
+    let subject = format!("Your password at {market} was changed");
+    mail::write(state, tx, &account.email, &subject, &body).await
+}
+
+/// A letter to a new address with the link that makes it the one of the account.
+pub(super) async fn confirm_change(
+    state: &AppState,
+    tx: &mut Tx,
+    to: &str,
+    account: &Account,
+    link: &Secret,
+) -> Result<(), Error> {
+    let (market, site) = (&state.config.market_name, state.config.public_url());
+    let body = format!(
+        "Hello {name},\n\n\
+         you want to use this address for your account at {market}. Follow the link\n\
+         where you are signed in; it works once and for an hour:\n\n\
+         {site}/account/email/confirm?token={token}\n\n\
+         If you have no account at {market}, do nothing. Nothing will happen.\n",
+        name = account.name,
+        token = link.text()
+    );
+    mail::write(state, tx, to, &format!("Confirm your new address at {market}"), &body).await
+}
+
+/// A letter to the owner of an address that somebody wanted for an account of their own.
+pub(super) async fn somebody_wants_this(
+    state: &AppState,
+    tx: &mut Tx,
+    owner: &Account,
+) -> Result<(), Error> {
+    let (market, site) = (&state.config.market_name, state.config.public_url());
+    let body = format!(
+        "Hello {name},\n\n\
+         somebody wanted to use this address for another account at {market}, but it\n\
+         belongs to yours. If it was you, sign in with this address instead:\n\n\
+         {site}/login\n\n\
+         If it was not you, nothing has changed and nothing needs to be done.\n",
+        name = owner.name
+    );
+    let subject = format!("Your address belongs to your account at {market}");
+    mail::write(state, tx, &owner.email, &subject, &body).await
+}
+
+/// Word to the address so far that another one is to take its place.
+pub(super) async fn change_was_asked(
+    state: &AppState,
+    tx: &mut Tx,
+    account: &Account,
+    email: &str,
+) -> Result<(), Error> {
+    let (market, site) = (&state.config.market_name, state.config.public_url());
+    let body = format!(
+        "Hello {name},\n\n\
+         somebody, probably you, asked to use the address {email} for your account at\n\
+         {market} from now on. It changes when the link in a letter to that address is followed.\n\n\
+         If it was not you, call the change off and choose a new password:\n\n\
+         {site}/account/security\n",
+        name = account.name
+    );
+    let subject = format!("A new address for your account at {market}?");
+    mail::write(state, tx, &account.email, &subject, &body).await
+}
+
+/// Word to both addresses that one took the other's place.
+pub(super) async fn change_was_made(
+    state: &AppState,
+    tx: &mut Tx,
+    before: &Account,
+    email: &str,
+) -> Result<(), Error> {
+    let market = &state.config.market_name;
+    let body = format!(
+        "Hello {name},\n\n\
+         your account at {market} now has the address {email}. You sign in with it,\n\
+         and letters go there.\n\n\
+         If you did not want this, write to whoever runs {market} at once.\n",
+        name = before.name
+    );
+    let subject = format!("Your address at {market} was changed");
+    mail::write(state, tx, &before.email, &subject, &body).await?;
+    mail::write(state, tx, email, &subject, &body).await
 }

@@ -5,10 +5,13 @@
 
 pub(crate) mod addresses;
 pub(crate) mod devices;
+mod emails;
 mod letters;
+mod links;
 mod pages;
 pub mod password;
 mod password_rules;
+pub(crate) mod passwords;
 pub(crate) mod profiles;
 mod routes;
 pub(crate) mod sessions;
@@ -19,10 +22,11 @@ use std::net::IpAddr;
 
 use api::Id;
 use api::account::{Account, Registration};
+use links::Purpose;
 pub(crate) use routes::routes;
+use sessions::Authenticated;
 
 use crate::db::Tx;
-use crate::entropy::hash_secret;
 use crate::error::Error;
 use crate::proved;
 use crate::state::AppState;
@@ -31,8 +35,6 @@ use crate::state::AppState;
 const LONGEST_NAME: usize = 80;
 /// Bytes of an address (RFC 5321, section 4.5.3.1.3, less the brackets).
 const LONGEST_EMAIL: usize = 254;
-/// How long the link of a letter works.
-const LINK_SECONDS: i64 = 24 * 3600;
 
 /// Opens an account and sends a letter to prove the address. When the address has an account
 /// already its owner is told by letter, and whoever asked gets the same answer as always.
@@ -48,11 +50,8 @@ pub(crate) async fn register(
         name: checked_name(&registration.name)?,
         created_at: now,
     };
-    let local_part = account.email.split('@').next().unwrap_or_default();
-    let context = [local_part, &account.name, &state.config.market_name, "stallwright"];
-    password_rules::check(&registration.password, &context)?;
-    let salt = state.entropy.secret().hash();
-    let hash = state.passwords.hash(&registration.password, &salt).await?;
+    passwords::check(state, &account, "password", &registration.password)?;
+    let hash = passwords::hash(state, &registration.password).await?;
     let key = email_key(&account.email);
     let owner = store::find_by_email(&state.db, key.clone()).await?;
     let may_write = throttle::attempt(state, throttle::LETTERS, &key).await.is_ok();
@@ -94,7 +93,7 @@ pub(crate) async fn authenticate(
     email: &str,
     password: &str,
     from: IpAddr,
-) -> Result<Account, Error> {
+) -> Result<Authenticated, Error> {
     let (key, network) = (email_key(email), throttle::network(from));
     throttle::attempt(state, throttle::ADDRESS, &network).await?;
     throttle::attempt(state, throttle::PASSWORDS, &key).await?;
@@ -133,12 +132,10 @@ pub(crate) async fn send_proof_again(state: &AppState, account: &Account) -> Res
 /// Takes the address as proved whose letter held this secret. It works once.
 pub(crate) async fn prove_address(state: &AppState, secret: &str) -> Result<(), Error> {
     let mut tx = state.db.begin().await?;
-    let spent = store::spend_link(&mut tx, hash_secret(secret), state.clock.now()).await?;
-    let account: Id<Account> = spent.ok_or_else(|| {
-        Error::conflict("this link was used already or is too old; ask for a new letter")
-    })?;
-    store::mark_verified(&mut tx, account).await?;
-    proved::address(state, &mut tx, account).await?;
+    let link = links::spend(state, &mut tx, secret, Purpose::VerifyEmail).await?;
+    let link = link.ok_or_else(links::spent)?;
+    store::mark_verified(&mut tx, link.account).await?;
+    proved::address(state, &mut tx, link.account).await?;
     Ok(tx.commit().await?)
 }
 
@@ -157,7 +154,7 @@ pub(crate) async fn purge(state: &AppState) -> Result<(), Error> {
     sessions::purge(state).await?;
     devices::purge(state).await?;
     throttle::purge(state).await?;
-    store::purge_links(&state.db, state.clock.now()).await
+    links::purge(state).await
 }
 
 /// The same person, however the address is typed.

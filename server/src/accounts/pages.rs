@@ -5,16 +5,16 @@ use askama::Template;
 use axum::Router;
 use axum::extract::{Form, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
-use axum::response::{AppendHeaders, IntoResponse as _, Redirect, Response};
+use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use serde::Deserialize;
 
-use super::sessions::{self, Kind, WEB_LONGEST_SECONDS};
+use super::sessions::{self, Kind};
 use crate::error::Error;
 use crate::state::AppState;
-use crate::web::page::{Layout, Page};
+use crate::web::page::{Layout, Mistakes, NO_STORE, Page};
+use crate::web::peer::Peer;
 use crate::web::people::{self, Customer, SESSION_COOKIE, Viewer};
-use crate::web::serve::Peer;
 use crate::web::{cookie, local_path};
 
 /// Where people land when they came from nowhere in particular.
@@ -35,11 +35,13 @@ struct Asked {
     next: String,
     /// On the login page: somebody has just registered.
     registered: bool,
+    /// On the login page: a new password was chosen with a letter.
+    reset: bool,
 }
 
 /// What was typed into one of the forms; the password is never shown again.
 #[derive(Default, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 struct Typed {
     name: String,
     email: String,
@@ -47,35 +49,12 @@ struct Typed {
     next: String,
 }
 
-/// What is wrong with a form: the field and the words; no field for the form as a whole.
-#[derive(Default)]
-struct Mistake {
-    field: &'static str,
-    words: String,
-}
-
-impl Mistake {
-    /// The words for a field, empty when it is right.
-    fn of(&self, field: &str) -> &str {
-        if self.field == field { &self.words } else { "" }
-    }
-
-    /// A mistake that the person can mend here; everything else stays an error.
-    fn in_form(error: Error) -> Result<Self, Error> {
-        match error {
-            Error::Invalid { field, message } => Ok(Self { field, words: message }),
-            Error::Forbidden(words) => Ok(Self { field: "", words }),
-            other => Err(other),
-        }
-    }
-}
-
 #[derive(Template)]
 #[template(path = "accounts/register.html")]
 struct RegisterPage {
     layout: Layout,
     typed: Typed,
-    mistake: Mistake,
+    mistakes: Mistakes,
 }
 
 #[derive(Template)]
@@ -83,8 +62,9 @@ struct RegisterPage {
 struct LoginPage {
     layout: Layout,
     typed: Typed,
-    mistake: Mistake,
+    mistakes: Mistakes,
     registered: bool,
+    reset: bool,
 }
 
 #[derive(Template)]
@@ -105,7 +85,7 @@ async fn registration(
     Query(asked): Query<Asked>,
 ) -> Page<impl Template> {
     let typed = Typed { next: onward(&asked.next).unwrap_or_default(), ..Typed::default() };
-    Page(RegisterPage { layout: Layout::of(&state, &viewer), typed, mistake: Mistake::default() })
+    Page(RegisterPage { layout: Layout::of(&state, &viewer), typed, mistakes: Mistakes::default() })
 }
 
 async fn register(
@@ -119,8 +99,8 @@ async fn register(
         password: typed.password.clone(),
     };
     if let Err(error) = super::register(&state, &registration).await {
-        let mistake = Mistake::in_form(error)?;
-        let page = RegisterPage { layout: Layout::of(&state, &viewer), typed, mistake };
+        let mistakes = Mistakes::take(error)?;
+        let page = RegisterPage { layout: Layout::of(&state, &viewer), typed, mistakes };
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(page)).into_response());
     }
     // Known address or not: the same answer. So nobody is signed in before a password was compared.
@@ -139,8 +119,9 @@ async fn login(
         return Redirect::to(next.as_deref().unwrap_or(HOME)).into_response();
     }
     let typed = Typed { next: next.unwrap_or_default(), ..Typed::default() };
-    let (layout, registered) = (Layout::of(&state, &viewer), asked.registered);
-    Page(LoginPage { layout, typed, mistake: Mistake::default(), registered }).into_response()
+    let (registered, reset) = (asked.registered, asked.reset);
+    let (layout, mistakes) = (Layout::of(&state, &viewer), Mistakes::default());
+    Page(LoginPage { layout, typed, mistakes, registered, reset }).into_response()
 }
 
 /// A new session with a new secret each time; the one the browser had ends.
@@ -151,20 +132,21 @@ async fn sign_in(
     Form(typed): Form<Typed>,
 ) -> Result<Response, Error> {
     let found = super::authenticate(&state, &typed.email, &typed.password, peer.ip()).await;
-    let account = match found {
-        Ok(account) => account,
+    let who = match found {
+        Ok(who) => who,
         Err(error) => {
-            let mistake = Mistake::in_form(error)?;
+            let mistakes = Mistakes::take(error)?;
             let layout = Layout::of(&state, &Viewer::default());
-            let page = LoginPage { layout, typed, mistake, registered: false };
+            let page = LoginPage { layout, typed, mistakes, registered: false, reset: false };
             return Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(page)).into_response());
         }
     };
     if let Some(old) = people::session(&state, &headers).await? {
-        sessions::end(&state, old.id).await?;
+        sessions::end(&state, &old).await?;
     }
-    let (secret, _) = sessions::begin(&state, account.id, Kind::Web, "browser").await?;
-    let cookie = cookie::set(&state, SESSION_COOKIE, &secret.text(), WEB_LONGEST_SECONDS);
+    let browser = people::browser(&headers);
+    let (secret, _) = sessions::begin(&state, &who, Kind::Web, &browser).await?;
+    let cookie = people::session_cookie(&state, &secret);
     let to = onward(&typed.next);
     let to = Redirect::to(to.as_deref().unwrap_or(HOME));
     Ok((AppendHeaders([(header::SET_COOKIE, cookie)]), to).into_response())
@@ -172,7 +154,7 @@ async fn sign_in(
 
 async fn sign_out(State(state): State<AppState>, headers: HeaderMap) -> Result<Response, Error> {
     if let Some(session) = people::session(&state, &headers).await? {
-        sessions::end(&state, session.id).await?;
+        sessions::end(&state, &session).await?;
     }
     let forget = cookie::forget(&state, SESSION_COOKIE);
     Ok((AppendHeaders([(header::SET_COOKIE, forget)]), Redirect::to("/")).into_response())
@@ -184,18 +166,25 @@ struct Link {
     token: String,
 }
 
+/// What the button sends.
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct Proof {
+    token: String,
+}
+
 /// Only shows a button: programs that look at letters follow links, but press no buttons.
 async fn proof(
     State(state): State<AppState>,
     viewer: Viewer,
     Query(Link { token }): Query<Link>,
-) -> Page<impl Template> {
-    Page(ProofPage { layout: Layout::of(&state, &viewer), token })
+) -> impl IntoResponse {
+    (NO_STORE, Page(ProofPage { layout: Layout::of(&state, &viewer), token }))
 }
 
 async fn prove(
     State(state): State<AppState>,
-    Form(Link { token }): Form<Link>,
+    Form(Proof { token }): Form<Proof>,
 ) -> Result<Redirect, Error> {
     super::prove_address(&state, &token).await?;
     Ok(Redirect::to("/account?proved=true"))

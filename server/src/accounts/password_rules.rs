@@ -57,21 +57,25 @@ const GUESSED: [&str; 40] = [
     "correcthorsebatterystaple",
 ];
 
-/// Checks a new password; `context` holds words that a guesser who knows the person tries first.
-pub(super) fn check(password: &str, context: &[&str]) -> Result<(), Error> {
+/// Checks a new password that was typed into `field`; `context` holds words that a guesser who knows the person tries first.
+pub(super) fn check(field: &'static str, password: &str, context: &[&str]) -> Result<(), Error> {
     let password = normalised(password);
     let characters = password.chars().count();
     if characters < SHORTEST {
-        return refuse(format!(
-            "the password needs at least {SHORTEST} characters (this one has {characters}); \
+        return refuse(
+            field,
+            format!(
+                "the password needs at least {SHORTEST} characters (this one has {characters}); \
              a few words in a row are easy to keep in mind"
-        ));
+            ),
+        );
     }
     if password.len() > LONGEST {
-        return refuse(format!("the password may have at most {LONGEST} bytes"));
+        return refuse(field, format!("the password may have at most {LONGEST} bytes"));
     }
     if is_easily_guessed(&password.to_lowercase(), context) {
         return refuse(
+            field,
             "this password is among the first that are guessed; take a few words that have \
              nothing to do with you or the market"
                 .into(),
@@ -80,8 +84,8 @@ pub(super) fn check(password: &str, context: &[&str]) -> Result<(), Error> {
     Ok(())
 }
 
-fn refuse(message: String) -> Result<(), Error> {
-    Err(Error::invalid("password", message))
+fn refuse(field: &'static str, message: String) -> Result<(), Error> {
+    Err(Error::invalid(field, message))
 }
 
 /// Whether little is left of a lower-cased password without the words that everybody tries.
@@ -115,9 +119,9 @@ mod tests {
             "               kiln smoke over hills",
         ];
         for password in good {
-            assert!(check(password, &CONTEXT).is_ok(), "{password}");
+            assert!(check("password", password, &CONTEXT).is_ok(), "{password}");
         }
-        assert!(check(&"wheel thrown ".repeat(78), &CONTEXT).is_ok(), "1014 bytes");
+        assert!(check("password", &"wheel thrown ".repeat(78), &CONTEXT).is_ok(), "1014 bytes");
     }
 
     #[test]
@@ -140,14 +144,14 @@ mod tests {
             "correct horse battery staple".replace(' ', "").leak(),
         ];
         for password in bad {
-            assert!(check(password, &CONTEXT).is_err(), "{password}");
+            assert!(check("password", password, &CONTEXT).is_err(), "{password}");
         }
-        assert!(check(&"wheel thrown ".repeat(80), &CONTEXT).is_err(), "1040 bytes");
+        assert!(check("password", &"wheel thrown ".repeat(80), &CONTEXT).is_err(), "1040 bytes");
     }
 
     #[test]
     fn length_is_counted_in_characters_once_composed() {
         let composed = "é".repeat(4) + "abcdefghijk"[..8].into();
-        assert!(check(&composed, &[]).is_err(), "12 characters, 20 bytes");
+        assert!(check("password", &composed, &[]).is_err(), "12 characters, 20 bytes");
     }
 }

@@ -9,8 +9,8 @@ use axum::{Json, Router};
 use super::sessions::{self, Kind};
 use crate::error::Error;
 use crate::state::AppState;
+use crate::web::peer::Peer;
 use crate::web::people::SignedIn;
-use crate::web::serve::Peer;
 
 /// Routes of the JSON API and pages of this feature.
 pub(crate) fn routes() -> Router<AppState> {
@@ -21,7 +21,10 @@ pub(crate) fn routes() -> Router<AppState> {
         .merge(super::pages::routes())
         .merge(super::addresses::routes())
         .merge(super::devices::routes())
+        .merge(super::emails::routes())
+        .merge(super::passwords::routes())
         .merge(super::profiles::routes())
+        .merge(super::sessions::routes())
 }
 
 async fn register(
@@ -36,9 +39,10 @@ async fn sign_in(
     peer: Peer,
     Json(asked): Json<TokenRequest>,
 ) -> Result<(StatusCode, Json<Token>), Error> {
-    let account = super::authenticate(&state, &asked.email, &asked.password, peer.ip()).await?;
+    let who = super::authenticate(&state, &asked.email, &asked.password, peer.ip()).await?;
     let name = super::devices::device_name(&asked.name);
-    let (secret, expires_at) = sessions::begin(&state, account.id, Kind::Token, &name).await?;
+    let (secret, expires_at) = sessions::begin(&state, &who, Kind::Token, &name).await?;
+    let account = who.account;
     let token = Token { token: format!("stall_{}", secret.text()), expires_at, account };
     Ok((StatusCode::CREATED, Json(token)))
 }
@@ -47,6 +51,6 @@ async fn sign_out(
     State(state): State<AppState>,
     SignedIn(session): SignedIn,
 ) -> Result<StatusCode, Error> {
-    sessions::end(&state, session.id).await?;
+    sessions::end(&state, &session).await?;
     Ok(StatusCode::NO_CONTENT)
 }

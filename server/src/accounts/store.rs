@@ -3,6 +3,7 @@
 use api::account::Account;
 use api::{Id, Timestamp};
 
+use super::sessions::Authenticated;
 use crate::db::{Db, Tx};
 use crate::error::Error;
 use crate::sql;
@@ -34,11 +35,12 @@ pub(super) struct Credentials {
     #[sqlx(flatten)]
     account: AccountRow,
     pub(super) password_hash: String,
+    epoch: i64,
 }
 
-impl From<Credentials> for Account {
+impl From<Credentials> for Authenticated {
     fn from(credentials: Credentials) -> Self {
-        credentials.account.into()
+        Self { account: credentials.account.into(), epoch: credentials.epoch }
     }
 }
 
@@ -107,7 +109,7 @@ pub(super) async fn find_credentials(
 ) -> Result<Option<Credentials>, Error> {
     Ok(db
         .read(sql!(
-            "SELECT id, email, email_verified, name, created_at, password_hash
+            "SELECT id, email, email_verified, name, created_at, password_hash, epoch
                FROM accounts WHERE email_key = $1"
         ))
         .bind(email_key)
@@ -134,45 +136,4 @@ pub(super) async fn mark_verified_by_email(
         .optional()
         .await?;
     Ok(row.map(|(account,)| account))
-}
-
-pub(super) async fn insert_link(
-    tx: &mut Tx,
-    token_hash: Vec<u8>,
-    account: Id<Account>,
-    ends: Timestamp,
-) -> Result<(), Error> {
-    tx.query(sql!(
-        "INSERT INTO mail_tokens (token_hash, account_id, purpose, expires_at)
-         VALUES ($1, $2, 'verify_email', $3)"
-    ))
-    .bind(token_hash)
-    .bind(account)
-    .bind(ends)
-    .exec()
-    .await?;
-    Ok(())
-}
-
-/// Takes a link out of the table; whose it was, if it was there and still worked.
-pub(super) async fn spend_link(
-    tx: &mut Tx,
-    token_hash: Vec<u8>,
-    now: Timestamp,
-) -> Result<Option<Id<Account>>, Error> {
-    let row: Option<(Id<Account>,)> = tx
-        .query(sql!(
-            "DELETE FROM mail_tokens WHERE token_hash = $1 AND purpose = 'verify_email'
-                AND expires_at > $2 RETURNING account_id"
-        ))
-        .bind(token_hash)
-        .bind(now)
-        .optional()
-        .await?;
-    Ok(row.map(|(account,)| account))
-}
-
-pub(super) async fn purge_links(db: &Db, now: Timestamp) -> Result<(), Error> {
-    db.write(sql!("DELETE FROM mail_tokens WHERE expires_at <= $1")).bind(now).exec().await?;
-    Ok(())
 }

@@ -100,6 +100,14 @@ impl CartLine {
     }
 }
 
+/// Adds pieces that were held; the last ones had left the listing sold out.
+pub(super) fn take_back(offer: &mut Offer, held: i64) {
+    offer.available = offer.available.saturating_add(held);
+    if offer.status == ListingStatus::SoldOut {
+        offer.status = ListingStatus::Active;
+    }
+}
+
 /// Whether `quantity` more pieces can be put into a cart that holds `there` of them.
 pub(crate) fn check(offer: &Offer, quantity: i64, there: i64) -> Result<(), Error> {
     let title = &offer.title;

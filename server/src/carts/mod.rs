@@ -7,6 +7,7 @@ pub(crate) mod line;
 pub(crate) mod pages;
 mod store;
 
+use api::account::Account;
 use api::id::Kind;
 use api::listing::Variant;
 use api::{Id, Timestamp};
@@ -77,7 +78,7 @@ pub(crate) async fn add(
     if !(1..=MOST_PIECES).contains(&quantity) {
         return Err(Error::conflict(format!("choose 1 to {MOST_PIECES} pieces")));
     }
-    let offer = offer(state, variant).await?;
+    let offer = offer(state, cart, variant).await?;
     let mut tx = state.db.begin().await?;
     let there = store::quantity(&mut tx, cart, variant).await?;
     if there.is_none() && store::count_lines(&mut tx, cart).await? >= MOST_LINES {
@@ -98,7 +99,7 @@ pub(crate) async fn set(
     variant: Id<Variant>,
     quantity: i64,
 ) -> Result<(), Error> {
-    let offer = if quantity > 0 { Some(offer(state, variant).await?) } else { None };
+    let offer = if quantity > 0 { Some(offer(state, cart, variant).await?) } else { None };
     let mut tx = state.db.begin().await?;
     if let Some(offer) = offer {
         store::quantity(&mut tx, cart, variant).await?.ok_or(Error::NotFound)?;
@@ -122,31 +123,47 @@ pub(crate) async fn lines(state: &AppState, cart: Id<Cart>) -> Result<Vec<CartLi
 
 /// A payment that a cart's shopper has begun and not finished.
 pub(crate) struct OpenPayment {
+    /// Number of its purchase.
+    pub(crate) number: String,
     /// Stripe's page, to go on.
     pub(crate) url: String,
     /// How long its pieces are held.
     pub(crate) until: Timestamp,
 }
 
-/// The payment under way for a cart, if any; its pieces are marked as held in `lines`.
+/// The payment under way for a cart, if any: its own, or one of the same account for the same
+/// pieces. What it holds is marked in `lines`.
 pub(crate) async fn open_payment(
     state: &AppState,
     cart: Id<Cart>,
+    account: Option<Id<Account>>,
     lines: &mut [CartLine],
 ) -> Result<Option<OpenPayment>, Error> {
     let mut payment = None;
-    for held in store::held(&state.db, cart, state.clock.now()).await? {
-        if let Some(line) = lines.iter_mut().find(|line| line.offer.variant == held.variant) {
+    for held in store::held(&state.db, cart, account, state.clock.now()).await? {
+        let line = lines.iter_mut().find(|line| line.offer.variant == held.variant);
+        let is_ours = held.same_cart || line.is_some();
+        if let Some(line) = line {
             line.held += held.quantity;
         }
-        payment = Some(OpenPayment { url: held.url, until: held.until });
+        if is_ours {
+            payment = Some(OpenPayment { number: held.number, url: held.url, until: held.until });
+        }
     }
     Ok(payment)
 }
 
-/// Empties a cart, in the caller's transaction.
-pub(crate) async fn clear(_: &AppState, tx: &mut Tx, cart: Id<Cart>) -> Result<(), Error> {
-    store::clear(tx, cart).await
+/// Takes pieces that were bought out of a cart, in the caller's transaction; what was put in since
+/// stays.
+pub(crate) async fn take_out(
+    tx: &mut Tx,
+    cart: Id<Cart>,
+    bought: impl IntoIterator<Item = (Id<Variant>, i64)>,
+) -> Result<(), Error> {
+    for (variant, quantity) in bought {
+        store::take_out(tx, cart, variant, quantity).await?;
+    }
+    Ok(())
 }
 
 /// How many pieces are in the cart that a browser's secret names.
@@ -157,6 +174,18 @@ pub(crate) async fn count(state: &AppState, secret: Option<&str>) -> Result<i64,
     }
 }
 
-async fn offer(state: &AppState, variant: Id<Variant>) -> Result<listings::Offer, Error> {
-    listings::offers(state, &[variant]).await?.pop().ok_or(Error::NotFound)
+/// What the market offers this cart: pieces that its own open payment holds can still be had.
+async fn offer(
+    state: &AppState,
+    cart: Id<Cart>,
+    variant: Id<Variant>,
+) -> Result<listings::Offer, Error> {
+    let found = listings::offers(state, &[variant]).await?.pop();
+    let mut offer = found.ok_or(Error::NotFound)?;
+    for held in store::held(&state.db, cart, None, state.clock.now()).await? {
+        if held.variant == variant {
+            line::take_back(&mut offer, held.quantity);
+        }
+    }
+    Ok(offer)
 }

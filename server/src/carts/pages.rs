@@ -37,12 +37,14 @@ struct CartPage {
 }
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Addition {
     variant: Id<Variant>,
     quantity: i64,
 }
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Change {
     quantity: i64,
 }
@@ -114,7 +116,8 @@ pub(crate) async fn page(
     let (mut lines, mut payment) = (Vec::new(), None);
     if let Some(cart) = cart {
         lines = super::lines(state, cart).await?;
-        payment = super::open_payment(state, cart, &mut lines).await?;
+        let account = viewer.account.as_ref().map(|account| account.id);
+        payment = super::open_payment(state, cart, account, &mut lines).await?;
     }
     let stalls = line::stalls(lines)?;
     Ok(Page(CartPage {

@@ -1,5 +1,6 @@
 //! SQL of carts.
 
+use api::account::Account;
 use api::listing::Variant;
 use api::{Id, Money, Timestamp};
 
@@ -126,8 +127,29 @@ pub(super) async fn delete(tx: &mut Tx, cart: Id<Cart>, variant: Id<Variant>) ->
     Ok(())
 }
 
-pub(super) async fn clear(tx: &mut Tx, cart: Id<Cart>) -> Result<(), Error> {
-    tx.query(sql!("DELETE FROM cart_lines WHERE cart_id = $1")).bind(cart).exec().await?;
+/// Lowers the quantity of a line by what was bought; nothing left takes the line out.
+pub(super) async fn take_out(
+    tx: &mut Tx,
+    cart: Id<Cart>,
+    variant: Id<Variant>,
+    quantity: i64,
+) -> Result<(), Error> {
+    tx.query(sql!(
+        "DELETE FROM cart_lines WHERE cart_id = $1 AND variant_id = $2 AND quantity <= $3"
+    ))
+    .bind(cart)
+    .bind(variant)
+    .bind(quantity)
+    .exec()
+    .await?;
+    tx.query(sql!(
+        "UPDATE cart_lines SET quantity = quantity - $3 WHERE cart_id = $1 AND variant_id = $2"
+    ))
+    .bind(cart)
+    .bind(variant)
+    .bind(quantity)
+    .exec()
+    .await?;
     Ok(())
 }
 
@@ -151,28 +173,38 @@ pub(super) async fn count_pieces(db: &Db, cart: Id<Cart>) -> Result<i64, Error> 
     Ok(count)
 }
 
-/// A piece of a purchase that this cart became and that is not paid yet.
+/// A piece of a purchase that this cart or account has begun to pay.
 #[derive(sqlx::FromRow)]
 pub(super) struct Held {
+    pub(super) number: String,
     pub(super) url: String,
     pub(super) until: Timestamp,
     pub(super) variant: Id<Variant>,
     pub(super) quantity: i64,
+    /// Whether it came from this very cart.
+    pub(super) same_cart: bool,
 }
 
-pub(super) async fn held(db: &Db, cart: Id<Cart>, now: Timestamp) -> Result<Vec<Held>, Error> {
+pub(super) async fn held(
+    db: &Db,
+    cart: Id<Cart>,
+    account: Option<Id<Account>>,
+    now: Timestamp,
+) -> Result<Vec<Held>, Error> {
     Ok(db
         .read(sql!(
-            "SELECT p.session_url AS url, p.expires_at AS until, l.variant_id AS variant, l.quantity
+            "SELECT p.number, p.session_url AS url, p.expires_at AS until, l.variant_id AS variant, l.quantity,
+                    COALESCE(p.cart_id = $1, FALSE) AS same_cart
                FROM purchases p
                JOIN orders o ON o.purchase_id = p.id
                JOIN order_lines l ON l.order_id = o.id
-              WHERE p.status = 'pending' AND p.expires_at > $2 AND p.cart_id = $1
+              WHERE p.status = 'pending' AND p.expires_at > $2 AND (p.cart_id = $1 OR p.account_id = $3)
                 AND p.session_url IS NOT NULL
               ORDER BY p.placed_at, l.variant_id"
         ))
         .bind(cart)
         .bind(now)
+        .bind(account)
         .all()
         .await?)
 }

@@ -5,6 +5,7 @@ use api::address::AddressFields;
 use api::shop::Shop;
 
 use crate::accounts::addresses::address;
+use crate::error::Error;
 use crate::web::page::Mistakes;
 
 /// Characters of a note to a shop.
@@ -28,8 +29,8 @@ pub(crate) struct Asked {
 }
 
 impl Asked {
-    /// Reads the pairs of a form; names that it does not know are skipped.
-    pub(crate) fn read(pairs: Vec<(String, String)>) -> Self {
+    /// Reads the pairs of a form; a name that it does not know is refused.
+    pub(crate) fn read(pairs: Vec<(String, String)>) -> Result<Self, Error> {
         let mut asked = Self::default();
         for (name, value) in pairs {
             let value = value.replace("\r\n", "\n").trim().to_owned();
@@ -46,14 +47,13 @@ impl Asked {
                 "keep" => asked.keep = true,
                 other => {
                     let shop = other.strip_prefix("note-").and_then(|shop| shop.parse().ok());
-                    asked
-                        .notes
-                        .extend(shop.filter(|_| !value.is_empty()).map(|shop| (shop, value)));
+                    let shop = shop.ok_or_else(unknown)?;
+                    asked.notes.extend((!value.is_empty()).then_some((shop, value)));
                 }
             }
         }
         asked.place = address::cleaned(&asked.place);
-        asked
+        Ok(asked)
     }
 
     /// The note to one shop.
@@ -78,6 +78,10 @@ impl Asked {
         }
         mistakes
     }
+}
+
+fn unknown() -> Error {
+    Error::invalid("form", "the form holds a field that checkout does not know; open it anew")
 }
 
 /// One `@`, something on both sides, a dot in the domain, no blanks: what a letter needs to leave.
@@ -124,7 +128,7 @@ mod tests {
 
     #[test]
     fn a_complete_form_passes() {
-        let asked = Asked::read(pairs(&[]));
+        let asked = Asked::read(pairs(&[])).unwrap();
         assert!(asked.check("DE").is_empty(), "{:?}", asked.check("DE"));
         assert_eq!(asked.place.country, "DE", "typed small, kept in capitals");
     }
@@ -142,18 +146,25 @@ mod tests {
             ("city", "Je\u{7}na"),
             ("country", "XX"),
         ] {
-            let mistakes = Asked::read(pairs(&[(field, value)])).check("DE");
+            let mistakes = Asked::read(pairs(&[(field, value)])).unwrap().check("DE");
             assert!(!mistakes.of(field).is_empty(), "{field} = {value:?}");
         }
-        assert!(!Asked::read(pairs(&[("attempt", "")])).check("DE").of("").is_empty());
+        assert!(!Asked::read(pairs(&[("attempt", "")])).unwrap().check("DE").of("").is_empty());
     }
 
     #[test]
     fn notes_find_their_shops() {
         let shop: Id<Shop> = Id::from_uuid(Uuid::from_u128(5));
-        let asked = Asked::read(pairs(&[(&format!("note-{shop}"), " wrap it\r\nwell ")]));
+        let asked = Asked::read(pairs(&[(&format!("note-{shop}"), " wrap it\r\nwell ")])).unwrap();
         assert_eq!(asked.note(shop), "wrap it\nwell");
-        let strange = Asked::read(pairs(&[("note-../x", "hello")]));
-        assert!(strange.notes.is_empty());
+    }
+
+    #[test]
+    fn a_name_that_checkout_does_not_know_is_refused() {
+        for strange in ["note-../x", "note-", "total", "Email", ""] {
+            let mut pairs = pairs(&[]);
+            pairs.push((strange.to_owned(), "1".to_owned()));
+            assert!(matches!(Asked::read(pairs), Err(Error::Invalid { .. })), "{strange}");
+        }
     }
 }

@@ -4,7 +4,7 @@ use api::order::{OrderStatus, Purchase};
 use api::{Id, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::store;
+use super::{closing, store};
 use crate::db::Tx;
 use crate::error::Error;
 use crate::jobs::{self, Job};
@@ -17,6 +17,8 @@ const FIRST_LOOK_SECONDS: i64 = 2 * 60;
 const NEXT_LOOK_SECONDS: i64 = 5 * 60;
 /// After the hold lapsed, Stripe gets this long to close the page by itself.
 const GRACE_SECONDS: i64 = 60;
+/// A purchase that was called off is looked at once more after a day: its webhooks may be lost.
+const LAST_LOOK_SECONDS: i64 = 24 * 3600;
 /// Stripe books its fee within the hour; a webhook tells sooner.
 const FEE_LOOK_SECONDS: i64 = 90;
 
@@ -66,34 +68,46 @@ impl Job for WatchPurchase {
         }
         let found = store::find(&state.db, self.purchase).await?;
         let now = state.clock.now();
-        if now >= found.expires_at.plus_seconds(GRACE_SECONDS) {
-            return close(state, self.purchase, found.session).await;
+        let end = found.expires_at.plus_seconds(GRACE_SECONDS);
+        if now >= end {
+            // Closes the page first: a shopper who pays at this very moment wins.
+            return match closing::call_off(state, self.purchase).await? {
+                OrderStatus::Pending => {
+                    Err(Error::Unavailable("Stripe has not closed the page yet".into()))
+                }
+                _ => Ok(()),
+            };
         }
-        let next =
-            now.plus_seconds(NEXT_LOOK_SECONDS).min(found.expires_at.plus_seconds(GRACE_SECONDS));
+        let next = now.plus_seconds(NEXT_LOOK_SECONDS).min(end);
         let mut tx = state.db.begin().await?;
         jobs::enqueue_at(state, &mut tx, &self, next).await?;
         Ok(tx.commit().await?)
     }
 }
 
-/// Closes the page first: a shopper who pays at this very moment wins.
-async fn close(
+/// Has the page of a purchase that was called off looked at once more.
+pub(super) async fn look_again_later(
     state: &AppState,
+    tx: &mut Tx,
     purchase: Id<Purchase>,
-    session: Option<String>,
 ) -> Result<(), Error> {
-    let Some(session) = session else {
-        // Nobody ever saw a page for it, so nobody can pay.
-        super::cancel(state, purchase, "the payment page could not be opened").await?;
-        return Ok(());
-    };
-    state.stripe.close_checkout(&session).await?;
-    match super::settle(state, purchase).await? {
-        OrderStatus::Pending => {
-            Err(Error::Unavailable("Stripe has not closed the page yet".into()))
-        }
-        _ => Ok(()),
+    let at = state.clock.now().plus_seconds(LAST_LOOK_SECONDS);
+    jobs::enqueue_at(state, tx, &LookAgain { purchase }, at).await?;
+    Ok(())
+}
+
+/// Finds money that came after a purchase was called off, even when no webhook tells of it.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct LookAgain {
+    purchase: Id<Purchase>,
+}
+
+impl Job for LookAgain {
+    const KIND: &'static str = "look_again";
+
+    async fn run(self, state: &AppState) -> Result<(), Error> {
+        super::settle(state, self.purchase).await?;
+        Ok(())
     }
 }
 

@@ -1,5 +1,6 @@
 //! Letters about a purchase.
 
+use super::late::Reason;
 use super::store::{PurchaseLine, PurchaseRow};
 use crate::db::Tx;
 use crate::error::Error;
@@ -32,6 +33,31 @@ pub(super) async fn confirm(
         market = state.config.market_name,
     );
     let subject = format!("Your order {} at {}", purchase.number, state.config.market_name);
+    mail::write(state, tx, &purchase.email, &subject, &body).await
+}
+
+/// Tells a shopper that money of hers came too late and was sent back.
+pub(super) async fn tell_of_refund(
+    state: &AppState,
+    tx: &mut Tx,
+    purchase: &PurchaseRow,
+    reason: Reason,
+) -> Result<(), Error> {
+    let link = super::link(state, tx, purchase.id).await?;
+    let body = format!(
+        "Hello {name},\n\nyour payment of {total} for order {number} arrived after that order had been cancelled, and \
+         {reason}.\n\nThe whole {total} has been sent back to the card or account that it came from. \
+         Banks usually take 5 to 10 days to show it; you need not do anything.\n\n\
+         The cancelled order: {base}/orders/link/{link}\n\n{market}\n",
+        name = purchase.ship_name,
+        total = purchase.total(),
+        number = purchase.number,
+        reason = reason.words(),
+        base = state.config.public_url(),
+        link = link.text(),
+        market = state.config.market_name,
+    );
+    let subject = format!("Your payment for order {} was sent back", purchase.number);
     mail::write(state, tx, &purchase.email, &subject, &body).await
 }
 

@@ -1,37 +1,44 @@
 //! Checkout: from a cart to a paid purchase.
 //!
 //! [`start`] holds the pieces and sends the shopper to Stripe's page. [`settle`] looks at Stripe
-//! and makes true what it finds: paid, or closed without payment. It is called by webhooks, by the
-//! watch that replaces lost webhooks, and by nobody else; the page a shopper returns to only reads.
+//! and makes true what it finds: paid, or closed without payment. Webhooks call it, the watch that
+//! replaces lost webhooks, and whoever closes a page; the page a shopper returns to only reads.
+//! A cart has one open payment at most: who starts anew gives the earlier one up.
 
+mod closing;
 pub(crate) mod form;
 pub(crate) mod jobs;
+pub(crate) mod late;
 pub(crate) mod letters;
 pub(crate) mod pages;
+mod placing;
 pub(crate) mod quote;
+mod settling;
 mod store;
 pub(crate) mod transfers;
 
-use api::Id;
 use api::account::Account;
-use api::event::EventKind;
-use api::order::{Address, Order, OrderStatus, Purchase};
+use api::order::{Address, OrderStatus, Purchase};
 use api::shop::Shop;
+use api::{Id, Timestamp};
 
-pub(crate) use store::PurchaseRow;
+pub(crate) use closing::give_up;
+pub(crate) use late::LatePayment;
+pub(crate) use settling::{book_fee, settle, settle_session};
 
 use crate::carts::{self, Cart};
 use crate::db::Tx;
 use crate::entropy::Secret;
 use crate::error::Error;
-use crate::ledger::{self, Share, posting};
 use crate::state::AppState;
-use crate::stripe::{Session, SessionStatus};
-use crate::{listings, proved, shops};
+use store::PurchaseRow;
 
 /// How long pieces are held for a shopper who pays. Stripe's shortest session is 30 minutes; a
 /// minute more keeps clear of that bound when clocks differ.
 const HOLD_SECONDS: i64 = 31 * 60;
+
+/// Windows that order the same cart at the same moment make way for each other this often.
+const TRIES: usize = 3;
 
 /// A guest's link works this long after it was made.
 const LINK_SECONDS: i64 = 180 * 24 * 3600;
@@ -53,168 +60,117 @@ pub(crate) struct Request {
 }
 
 /// Where a shopper goes on.
-pub(crate) struct Started {
-    /// Stripe's page.
-    pub(crate) url: String,
-    /// Opens the purchase for a guest.
-    pub(crate) link: Secret,
+pub(crate) enum Started {
+    /// To Stripe's page.
+    Payment {
+        /// Its address.
+        url: String,
+        /// Opens the purchase for a guest.
+        link: Secret,
+    },
+    /// To a purchase that was paid, or is just being paid, in place of paying twice.
+    Paid {
+        /// What people see.
+        number: String,
+        /// Opens the purchase for a guest.
+        link: Secret,
+    },
+    /// Back to the form: what it led to was called off, so it has to be sent anew.
+    Over,
 }
 
-/// Holds the pieces and opens Stripe's page.
+/// Holds the pieces and opens Stripe's page. An earlier purchase of the same cart that is still
+/// open makes way, unless it is paid at this very moment.
 pub(crate) async fn start(state: &AppState, request: Request) -> Result<Started, Error> {
-    let purchase = match store::find_attempt(&state.db, &request.attempt).await? {
-        Some(again) => again,
-        None => place(state, &request).await?,
-    };
-    if purchase.status != OrderStatus::Pending {
-        return Err(Error::conflict("this purchase is already finished; look at your orders"));
+    let lines = carts::lines(state, request.cart).await?;
+    let key = placing::key(&request, &lines)?;
+    if let Some(again) = store::find_attempt(&state.db, &key).await? {
+        return lead_on(state, again).await;
     }
-    if purchase.session_url.is_none() {
+    let cart: Vec<_> = lines.into_iter().map(|line| (line.offer, line.quantity)).collect();
+    let quote = quote::price(state.config.currency, &cart)?;
+    let wish = placing::Wish { request: &request, key: &key, quote: &quote };
+    for _ in 0..TRIES {
+        let earlier = closing::in_the_way(state, request.cart, request.account, &key).await?;
+        let free = match closing::make_way(state, &earlier).await? {
+            closing::Way::Free(free) => free,
+            closing::Way::Paid(purchase) => return lead_to_order(state, purchase).await,
+        };
+        if let Some(purchase) = placing::place(state, &wish, &free).await? {
+            return lead_on(state, purchase).await;
+        }
+    }
+    Err(Error::conflict("this cart is being ordered in another window; close it and try again"))
+}
+
+/// How the money of a purchase stands, for its shopper.
+#[derive(Default)]
+pub(crate) struct Standing {
+    /// Where it can still be paid.
+    pub(crate) payment: Option<PaymentPage>,
+    /// Money that came after it was called off.
+    pub(crate) late: Option<LatePayment>,
+}
+
+/// A page where a purchase can still be paid.
+pub(crate) struct PaymentPage {
+    /// Its address.
+    pub(crate) url: String,
+    /// How long the pieces are held.
+    pub(crate) until: Timestamp,
+}
+
+/// How the money of a purchase stands, for whoever may see it.
+pub(crate) async fn standing(state: &AppState, purchase: Id<Purchase>) -> Result<Standing, Error> {
+    let found = store::find(&state.db, purchase).await?;
+    match found.status {
+        OrderStatus::Pending => {
+            let open = found.expires_at > state.clock.now();
+            let page = |url| PaymentPage { url, until: found.expires_at };
+            let payment = found.session_url.filter(|_| open).map(page);
+            Ok(Standing { payment, late: None })
+        }
+        OrderStatus::Cancelled => {
+            Ok(Standing { payment: None, late: late::find(state, purchase).await? })
+        }
+        _ => Ok(Standing::default()),
+    }
+}
+
+/// Leads a shopper to what her purchase needs next.
+async fn lead_on(state: &AppState, purchase: PurchaseRow) -> Result<Started, Error> {
+    if purchase.status == OrderStatus::Pending && purchase.session_url.is_none() {
         jobs::open_session(state, purchase.id).await?;
     }
-    let mut tx = state.db.begin().await?;
-    let link = link(state, &mut tx, purchase.id).await?;
-    tx.commit().await?;
     let purchase = store::find(&state.db, purchase.id).await?;
+    match purchase.status {
+        OrderStatus::Pending => lead_to_payment(state, purchase).await,
+        OrderStatus::Cancelled => {
+            // Another window may have called it off while its page was being opened.
+            settle(state, purchase.id).await?;
+            Ok(Started::Over)
+        }
+        _ => lead_to_order(state, purchase).await,
+    }
+}
+
+async fn lead_to_payment(state: &AppState, purchase: PurchaseRow) -> Result<Started, Error> {
     let url = purchase.session_url.ok_or_else(|| {
         Error::Unavailable("the payment page is not ready; you were not charged, try again".into())
     })?;
-    Ok(Started { url, link })
+    Ok(Started::Payment { url, link: new_link(state, purchase.id).await? })
 }
 
-/// One transaction: the purchase, its orders, and the pieces held.
-async fn place(state: &AppState, request: &Request) -> Result<PurchaseRow, Error> {
-    let lines = carts::lines(state, request.cart).await?;
-    let cart: Vec<_> = lines.into_iter().map(|line| (line.offer, line.quantity)).collect();
-    let quote = quote::price(state.config.currency, &cart)?;
-    let now = state.clock.now();
-    let id: Id<Purchase> = state.entropy.id(now);
-    let number = state.entropy.purchase_number();
+async fn lead_to_order(state: &AppState, purchase: PurchaseRow) -> Result<Started, Error> {
+    let link = new_link(state, purchase.id).await?;
+    Ok(Started::Paid { number: purchase.number, link })
+}
 
+async fn new_link(state: &AppState, purchase: Id<Purchase>) -> Result<Secret, Error> {
     let mut tx = state.db.begin().await?;
-    let new = store::NewPurchase {
-        id,
-        number: &number,
-        request,
-        total: quote.total,
-        now,
-        expires_at: now.plus_seconds(HOLD_SECONDS),
-    };
-    if !store::insert(&mut tx, new).await? {
-        drop(tx);
-        let again = store::find_attempt(&state.db, &request.attempt).await?;
-        return again.ok_or_else(|| Error::conflict("this form was sent twice; try again"));
-    }
-    for (place, part) in (1_u32..).zip(&quote.parts) {
-        let order: Id<Order> = state.entropy.id(now);
-        let note = request
-            .notes
-            .iter()
-            .find(|(shop, _)| *shop == part.shop)
-            .map_or("", |(_, note)| note.as_str());
-        store::insert_order(state, &mut tx, id, order, &format!("{number}-{place}"), part, note)
-            .await?;
-    }
-    hold(state, &mut tx, id).await?;
-    jobs::watch(state, &mut tx, id).await?;
+    let link = link(state, &mut tx, purchase).await?;
     tx.commit().await?;
-    store::find(&state.db, id).await
-}
-
-/// Takes the pieces of every order off the shelf, in the order of variants over the whole
-/// purchase, so that two purchases never wait for each other in a circle.
-async fn hold(state: &AppState, tx: &mut Tx, purchase: Id<Purchase>) -> Result<(), Error> {
-    for (order, variant, quantity) in store::pieces(tx, purchase).await? {
-        listings::hold(state, tx, order, &[(variant, quantity)]).await?;
-    }
-    Ok(())
-}
-
-/// Looks at Stripe's session of a purchase and makes true what it finds.
-pub(crate) async fn settle(state: &AppState, purchase: Id<Purchase>) -> Result<OrderStatus, Error> {
-    let found = store::find(&state.db, purchase).await?;
-    let Some(session) = found.session.as_deref() else { return Ok(found.status) };
-    if found.status != OrderStatus::Pending {
-        return Ok(found.status);
-    }
-    let session = state.stripe.find_checkout(session).await?;
-    match session.status {
-        SessionStatus::Paid => complete(state, &found, session).await,
-        SessionStatus::Expired => cancel(state, purchase, "not paid in time").await,
-        SessionStatus::Open | SessionStatus::AwaitingFunds => Ok(OrderStatus::Pending),
-    }
-}
-
-/// One transaction: the purchase is paid, the books know it, everything that follows is enqueued.
-async fn complete(
-    state: &AppState,
-    purchase: &PurchaseRow,
-    session: Session,
-) -> Result<OrderStatus, Error> {
-    if session.total != purchase.total() || session.purchase != Some(purchase.id.to_string()) {
-        // Never ship what was not paid as asked; an operator has to look.
-        return Err(Error::internal(format!(
-            "session {} does not fit purchase {}",
-            session.id, purchase.id
-        )));
-    }
-    let charge =
-        session.charge.ok_or_else(|| Error::internal("a paid session without a charge"))?;
-    let lines = store::lines(&state.db, purchase.id).await?;
-    let now = state.clock.now();
-    let mut tx = state.db.begin().await?;
-    if !store::mark_paid(&mut tx, purchase.id, session.payment_intent, &charge, now).await? {
-        return Ok(OrderStatus::Paid);
-    }
-    let shares = store::mark_orders_paid(state, &mut tx, purchase.id, now).await?;
-    ledger::book(state, &mut tx, &posting::charge_succeeded(purchase.id, &charge, &shares)?)
-        .await?;
-    for share in &shares {
-        follow_up(state, &mut tx, purchase, share).await?;
-    }
-    letters::confirm(state, &mut tx, purchase, &lines).await?;
-    proved::purchase(state, &mut tx, purchase.id).await?;
-    jobs::book_fee_later(state, &mut tx, purchase.id).await?;
-    if let Some(cart) = purchase.cart_id {
-        carts::clear(state, &mut tx, cart).await?;
-    }
-    tx.commit().await?;
-    state.wake_feeds.notify_waiters();
-    Ok(OrderStatus::Paid)
-}
-
-/// What a paid order sets in motion: the artisan's share, her letter, her live feed.
-async fn follow_up(
-    state: &AppState,
-    tx: &mut Tx,
-    purchase: &PurchaseRow,
-    share: &Share,
-) -> Result<(), Error> {
-    transfers::owe(state, tx, share, share.net()?).await?;
-    let number = store::order_number(tx, share.order).await?;
-    letters::tell_artisan(state, tx, share, &number).await?;
-    let text = format!("order {number}  {}", share.total);
-    shops::note(state, tx, share.shop, EventKind::OrderPaid, number, text).await?;
-    tracing::info!(purchase = %purchase.id, order = %share.order, "order paid");
-    Ok(())
-}
-
-/// One transaction: the purchase is called off and its pieces are back on the shelf.
-pub(crate) async fn cancel(
-    state: &AppState,
-    purchase: Id<Purchase>,
-    why: &str,
-) -> Result<OrderStatus, Error> {
-    let mut tx = state.db.begin().await?;
-    if !store::mark_cancelled(&mut tx, purchase).await? {
-        return Ok(store::find(&state.db, purchase).await?.status);
-    }
-    for (order, variant, quantity) in store::pieces(&mut tx, purchase).await? {
-        listings::release(state, &mut tx, order, &[(variant, quantity)]).await?;
-    }
-    store::mark_orders_cancelled(state, &mut tx, purchase, why).await?;
-    tx.commit().await?;
-    Ok(OrderStatus::Cancelled)
+    Ok(link)
 }
 
 /// Makes a secret link to a purchase, in the caller's transaction.
@@ -227,27 +183,4 @@ pub(crate) async fn link(
     let now = state.clock.now();
     store::insert_link(tx, secret.hash(), purchase, now, now.plus_seconds(LINK_SECONDS)).await?;
     Ok(secret)
-}
-
-/// Settles the purchase that a Stripe session belongs to. A session may be told of before its id
-/// was noted here; then whoever asks has to come again.
-pub(crate) async fn settle_session(state: &AppState, session: &str) -> Result<(), Error> {
-    if let Some(purchase) = store::of_session(&state.db, session).await? {
-        settle(state, purchase).await?;
-        return Ok(());
-    }
-    let found = state.stripe.find_checkout(session).await?;
-    let purchase = found.purchase.as_deref().and_then(|id| id.parse::<Id<Purchase>>().ok());
-    let Some(purchase) = purchase else { return Ok(()) };
-    store::set_session(&state.db, purchase, &found.id, found.url).await?;
-    settle(state, purchase).await?;
-    Ok(())
-}
-
-/// Books Stripe's fee for a charge, if the charge is one of ours and the fee is known.
-pub(crate) async fn book_fee(state: &AppState, charge: &str) -> Result<(), Error> {
-    match store::of_charge(&state.db, charge).await? {
-        Some(purchase) => jobs::book_fee(state, purchase, charge).await,
-        None => Ok(()),
-    }
 }

@@ -13,16 +13,21 @@ use axum::{Form, Router};
 use serde::Deserialize;
 
 use super::form::Asked;
+use super::{LatePayment, Started};
 use crate::accounts::addresses::countries::{self, Country};
 use crate::accounts::addresses::{self, address};
 use crate::carts::line::{self, Stall};
 use crate::carts::{self, Cart};
+use crate::entropy::Secret;
 use crate::error::Error;
 use crate::orders;
 use crate::state::AppState;
 use crate::web::cookie;
 use crate::web::page::{Layout, Mistakes, Page, sentence};
 use crate::web::people::Viewer;
+
+/// What a form says that led to a purchase which was called off meanwhile.
+const OVER: &str = "That payment was cancelled or has run out. Nothing was charged. Press the button once more to order again.";
 
 pub(crate) fn routes() -> Router<AppState> {
     Router::new().route("/checkout", get(show).post(start)).route("/checkout/done", get(done))
@@ -87,8 +92,8 @@ async fn show(
     headers: HeaderMap,
     Query(begin): Query<Begin>,
 ) -> Result<Response, Error> {
-    let Some((_, stalls)) = cart(&state, &headers).await?.filter(|(_, it)| line::is_ready(it))
-    else {
+    let found = cart(&state, &viewer, &headers).await?;
+    let Some((_, stalls)) = found.filter(|(_, stalls)| line::is_ready(stalls)) else {
         return Ok(Redirect::to("/cart").into_response());
     };
     let book = book(&state, &viewer).await?;
@@ -131,8 +136,8 @@ async fn start(
     headers: HeaderMap,
     Form(pairs): Form<Vec<(String, String)>>,
 ) -> Result<Response, Error> {
-    let asked = Asked::read(pairs);
-    let Some((cart, stalls)) = cart(&state, &headers).await? else {
+    let asked = Asked::read(pairs)?;
+    let Some((cart, stalls)) = cart(&state, &viewer, &headers).await? else {
         return Ok(Redirect::to("/cart").into_response());
     };
     let mistakes = asked.check(&state.config.country);
@@ -150,12 +155,21 @@ async fn start(
         attempt: asked.attempt.clone(),
     };
     match super::start(&state, request).await {
-        Ok(started) => {
+        Ok(Started::Payment { url, link }) => {
             keep_address(&state, &viewer, &asked).await;
-            let mut response = Redirect::to(&started.url).into_response();
-            let line = orders::pages::remember(&state, &headers, &started.link.text());
-            response.headers_mut().append(header::SET_COOKIE, line);
-            Ok(response)
+            Ok(lead_to(&state, &headers, &url, &link))
+        }
+        Ok(Started::Paid { number, link }) => {
+            let done = format!("/checkout/done?purchase={number}");
+            Ok(lead_to(&state, &headers, &done, &link))
+        }
+        Ok(Started::Over) => {
+            let mut mistakes = Mistakes::default();
+            mistakes.add("", OVER);
+            let asked = Asked { attempt: state.entropy.secret().text(), ..asked };
+            let book = book(&state, &viewer).await?;
+            let page = page(&state, &viewer, stalls, book, asked, mistakes)?;
+            Ok((StatusCode::CONFLICT, page).into_response())
         }
         Err(Error::Conflict(reason)) => {
             let reason = format!("{}. Nothing was charged.", sentence(&reason));
@@ -180,14 +194,27 @@ async fn keep_address(state: &AppState, viewer: &Viewer, asked: &Asked) {
     }
 }
 
-/// The browser's cart, if anything is in it.
+/// Sends the shopper on; her browser remembers the purchase.
+fn lead_to(state: &AppState, headers: &HeaderMap, url: &str, link: &Secret) -> Response {
+    let mut response = Redirect::to(url).into_response();
+    let line = orders::pages::remember(state, headers, &link.text());
+    response.headers_mut().append(header::SET_COOKIE, line);
+    response
+}
+
+/// The browser's cart, if anything is in it. Pieces that an open payment of hers holds count as
+/// hers: they are let go when she starts anew.
 async fn cart(
     state: &AppState,
+    viewer: &Viewer,
     headers: &HeaderMap,
 ) -> Result<Option<(Id<Cart>, Vec<Stall>)>, Error> {
     let secret = cookie::find(state, headers, carts::COOKIE);
     let Some(cart) = carts::find(state, secret).await? else { return Ok(None) };
-    let stalls = line::stalls(carts::lines(state, cart).await?)?;
+    let mut lines = carts::lines(state, cart).await?;
+    let account = viewer.account.as_ref().map(|account| account.id);
+    carts::open_payment(state, cart, account, &mut lines).await?;
+    let stalls = line::stalls(lines)?;
     Ok((!stalls.is_empty()).then_some((cart, stalls)))
 }
 
@@ -231,12 +258,14 @@ fn part(stall: Stall, asked: &Asked) -> Part {
 struct DonePage {
     layout: Layout,
     purchase: PurchaseView,
+    late: Option<LatePayment>,
 }
 
 impl DonePage {
     fn title(&self) -> &'static str {
         match self.purchase.status {
             OrderStatus::Pending => "One moment",
+            OrderStatus::Cancelled if self.late.is_some() => "Paid too late",
             OrderStatus::Cancelled => "Not paid",
             _ => "Thank you",
         }
@@ -264,6 +293,7 @@ async fn done(
     headers: HeaderMap,
     Query(back): Query<Back>,
 ) -> Result<Page<impl Template>, Error> {
-    let purchase = orders::pages::read(&state, &viewer, &headers, &back.purchase).await?;
-    Ok(Page(DonePage { layout: Layout::of(&state, &viewer), purchase }))
+    let (purchase, standing) =
+        orders::pages::read(&state, &viewer, &headers, &back.purchase).await?;
+    Ok(Page(DonePage { layout: Layout::of(&state, &viewer), purchase, late: standing.late }))
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use api::listing::{Listing, ListingStatus, Variant};
+use api::listing::{Listing, Variant};
 use api::shop::{Fees, Shop};
 use api::{Currency, Id, Money};
 
@@ -59,7 +59,8 @@ impl Part {
     }
 }
 
-/// Prices a cart, or says which piece is in the way.
+/// Prices a cart, or says which piece is in the way. Whether there are enough pieces shows only when
+/// they are held.
 pub(crate) fn price(currency: Currency, cart: &[(Offer, i64)]) -> Result<Quote, Error> {
     if cart.is_empty() {
         return Err(Error::conflict("your cart is empty"));
@@ -88,12 +89,6 @@ pub(crate) fn price(currency: Currency, cart: &[(Offer, i64)]) -> Result<Quote, 
 
 fn check(currency: Currency, offer: &Offer, quantity: i64) -> Result<(), Error> {
     let title = &offer.title;
-    if offer.status != ListingStatus::Active || offer.available < 1 {
-        return Err(Error::conflict(format!("“{title}” is no longer available")));
-    }
-    if offer.available < quantity {
-        return Err(Error::conflict(format!("of “{title}” only {} are left", offer.available)));
-    }
     if let Some(holiday) = offer.holiday {
         let (shop, away) = (&offer.shop_name, holiday.words());
         return Err(Error::conflict(format!("{shop} is {away}, so “{title}” cannot be bought")));

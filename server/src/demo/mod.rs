@@ -50,25 +50,57 @@ pub async fn seed(state: &AppState) -> anyhow::Result<()> {
 #[must_use]
 pub fn welcome(state: &AppState, stall: &str) -> String {
     let (market, url) = (&state.config.market_name, state.config.public_url());
-    let data = state.config.data.display();
+    let (data, stall) = (state.config.data.display(), shell_word(stall));
     format!(
-        "\n{market} is open at {url}\n\n\
-         \x20 artisan   {ARTISAN}    (Ines Marchetti, pots from Faenza)\n\
-         \x20 shopper   {SHOPPER}   (Hanna Lindqvist, Jena)\n\
-         \x20 password  {PASSWORD}\n\n\
-         Three things to try:\n\
-         \x20 1. Open {url} and buy something; the card 4242 4242 4242 4242 pays, with any later date and any CVC.\n\
-         \x20 2. Look after the shop from a terminal:\n\
-         \x20      echo '{PASSWORD}' | {stall} login --server {url} --email {ARTISAN} --password-stdin\n\
-         \x20      {stall}\n\
-         \x20 3. Let eight days pass until the money is at the bank, and check every cent:\n\
-         \x20      {stall} sim clock +8d && {stall} payouts reconcile --check\n\n\
-         Letters are kept at {url}/dev/mail. All money here is simulated.\n\
-         Ctrl-C closes the market; it goes on from {data} the next time.\n"
+        "
+{market} is open at {url}
+
+  artisan   {ARTISAN}    Ines Marchetti, pots from Faenza
+  shopper   {SHOPPER}   Hanna Lindqvist, Jena
+  password  {PASSWORD}
+
+Three things to try
+
+  1. Open {url} and buy something.
+     The card 4242 4242 4242 4242 pays, with any later date and any CVC.
+
+  2. Look after the shop from a second terminal:
+     echo '{PASSWORD}' | {stall} login \\
+       --server {url} --email {ARTISAN} --password-stdin
+     {stall}
+
+  3. Let eight days pass, until the money is at the bank; then check every cent:
+     {stall} sim clock +8d
+     {stall} payouts reconcile --check
+
+Letters are kept at {url}/dev/mail. No real money moves.
+Ctrl-C closes the market; it goes on from {data} the next time.
+"
     )
+}
+
+/// A path as a shell reads it.
+fn shell_word(path: &str) -> String {
+    let is_plain = |letter: char| letter.is_alphanumeric() || "/._-+@%:,".contains(letter);
+    if path.chars().all(is_plain) {
+        return path.to_owned();
+    }
+    format!("'{}'", path.replace('\'', r"'\''"))
 }
 
 /// What stands under a name, or an error that says which name is missing.
 fn named<'a, T>(all: &'a BTreeMap<String, T>, name: &str) -> anyhow::Result<&'a T> {
     all.get(name).with_context(|| format!("the demo has no {name}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shell_word;
+
+    #[test]
+    fn a_path_can_be_pasted_into_a_shell() {
+        assert_eq!(shell_word("target/release/stall"), "target/release/stall");
+        assert_eq!(shell_word("../our market/stall"), "'../our market/stall'");
+        assert_eq!(shell_word("ana's/stall"), r"'ana'\''s/stall'");
+    }
 }

@@ -11,6 +11,7 @@ use reqwest::StatusCode;
 
 use super::catalogue::{Buy, Catalogue, Ship, Shopper, Step};
 use super::stalls::{self, Artisans, Shelf};
+use crate::checkout::Started;
 use crate::entropy::Secret;
 use crate::orders::Reader;
 use crate::state::AppState;
@@ -87,9 +88,12 @@ impl<'a> Story<'a> {
             attempt: state.entropy.secret().text(),
         };
         let started = checkout::start(state, request).await?;
+        let Started::Payment { url, link } = started else {
+            anyhow::bail!("{} was paid before it began", buy.key)
+        };
         if buy.pays {
-            self.pay(&started.url, shopper).await?;
-            let paid = self.wait_until_paid(&started.link).await?;
+            self.pay(&url, shopper).await?;
+            let paid = self.wait_until_paid(&link).await?;
             self.purchases.insert(buy.key.clone(), paid);
         }
         Ok(())

@@ -1,15 +1,21 @@
 //! Background work. A job is enqueued in the transaction that makes it necessary (that is the
 //! outbox), claimed by lease, retried with backoff and jitter, and given up after a while.
 //!
+//! A server renews its leases while it works. When it dies they run out within seconds and another
+//! takes its jobs over; should it only have been slow, it finds that its hold is gone, lets go, and
+//! what it has to say about the job is not heard any more.
+//!
 //! Every job may run more than once: after a crash, or when a lease ran out. So each of them
 //! looks first whether its work is done.
 
 mod store;
 
 use std::future::Future;
+use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
 use api::Timestamp;
+use futures_util::FutureExt as _;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tokio::task::JoinSet;
@@ -17,16 +23,12 @@ use tokio_util::sync::CancellationToken;
 use tracing::Instrument as _;
 use uuid::Uuid;
 
-use crate::db::Tx;
+use crate::db::{Topic, Tx};
 use crate::error::Error;
 use crate::state::AppState;
 
-/// How long a server may work on a job before another may take it over.
-const LEASE_SECONDS: i64 = 120;
-/// Jobs that one server works on at a time.
-const CONCURRENT: usize = 8;
-/// Safety net beside the wake-up: how long an idle worker sleeps.
-const POLL: Duration = Duration::from_millis(500);
+/// A lease is renewed so often before it ends: one renewal may be lost.
+const RENEWALS: u32 = 3;
 /// The first retry waits this long; each further one twice as long, up to [`LONGEST_WAIT_SECONDS`].
 const FIRST_WAIT_SECONDS: u64 = 1;
 const LONGEST_WAIT_SECONDS: u64 = 3600;
@@ -34,6 +36,24 @@ const LONGEST_WAIT_SECONDS: u64 = 3600;
 const MOST_ATTEMPTS: i64 = 85;
 /// Done jobs are kept this long, which is also how long a job's key keeps doubles out.
 const KEEP_SECONDS: i64 = 90 * 24 * 3600;
+
+/// Settings of the machinery. Nobody has to change them; tests do.
+#[derive(Clone, Copy, Debug)]
+pub struct Pace {
+    /// How long a server that does not say a word keeps its jobs.
+    pub lease: Duration,
+    /// Safety net beside the bells: how often who waits for one looks by himself. A job that is to
+    /// run at a moment is found by this.
+    pub poll: Duration,
+    /// Jobs that a server works on at a time.
+    pub hands: usize,
+}
+
+impl Default for Pace {
+    fn default() -> Self {
+        Self { lease: Duration::from_secs(10), poll: Duration::from_millis(500), hands: 8 }
+    }
+}
 
 /// Something to do later, named in the imperative.
 pub(crate) trait Job: Serialize + DeserializeOwned + Send + Sync {
@@ -63,7 +83,7 @@ pub(crate) async fn enqueue_at<J: Job>(
 ) -> Result<Uuid, Error> {
     let id = state.entropy.uuid(state.clock.now());
     store::insert(tx, id, J::KIND, job.key(), serde_json::to_value(job)?, run_at).await?;
-    state.wake_workers.notify_one();
+    tx.rings(Topic::Jobs);
     Ok(id)
 }
 
@@ -72,38 +92,38 @@ pub(crate) async fn worker(state: AppState, stop: CancellationToken) {
     if state.db.is_embedded() {
         take_over(&state).await;
     }
+    let mut bell = state.db.bell(Topic::Jobs);
     let mut running = JoinSet::new();
     while !stop.is_cancelled() {
         while running.try_join_next().is_some() {}
-        let free = CONCURRENT.saturating_sub(running.len());
-        let now = state.clock.now();
-        let lease = now.plus_seconds(LEASE_SECONDS);
-        let claimed = if free == 0 {
-            Vec::new()
-        } else {
-            store::claim(&state.db, now, lease, i64::try_from(free).unwrap_or(1))
-                .await
-                .unwrap_or_else(|error| {
-                    tracing::error!(%error, "jobs cannot be claimed");
-                    Vec::new()
-                })
-        };
+        let claimed = claim(&state, state.config.pace.hands.saturating_sub(running.len())).await;
         if claimed.is_empty() {
             tokio::select! {
                 () = stop.cancelled() => {}
-                () = state.wake_workers.notified() => {}
+                () = bell.rings() => {}
                 Some(_) = running.join_next(), if !running.is_empty() => {}
-                () = tokio::time::sleep(POLL) => {}
+                () = tokio::time::sleep(state.config.pace.poll) => {}
             }
         }
         for job in claimed {
             let state = state.clone();
-            running.spawn(async move {
-                let _logged = work(&state, job).await;
-            });
+            running.spawn(async move { work(&state, job).await });
         }
     }
     while running.join_next().await.is_some() {}
+}
+
+/// Claims as many jobs as there are hands free.
+async fn claim(state: &AppState, free: usize) -> Vec<store::Claimed> {
+    if free == 0 {
+        return Vec::new();
+    }
+    let most = i64::try_from(free).unwrap_or(1);
+    let claimed = store::claim(&state.db, state.clock.now(), state.config.pace.lease, most).await;
+    claimed.unwrap_or_else(|error| {
+        tracing::error!(%error, "jobs cannot be claimed");
+        Vec::new()
+    })
 }
 
 /// An embedded database has one server: what is in hand when it starts is of one that was killed,
@@ -116,36 +136,64 @@ async fn take_over(state: &AppState) {
     }
 }
 
-async fn work(state: &AppState, job: store::Claimed) -> Result<(), Error> {
+async fn work(state: &AppState, job: store::Claimed) {
     let span = tracing::info_span!("job", kind = %job.kind, id = %job.id, attempt = job.attempts);
-    let (id, attempts) = (job.id, job.attempts);
-    async {
-        let outcome = dispatch(state, &job.kind, job.payload.0).await;
-        match &outcome {
-            Ok(()) => store::finish(&state.db, id, state.clock.now()).await?,
-            Err(error) => record_failure(state, id, attempts, error).await?,
+    let hold = job.hold();
+    let done = async {
+        let outcome = tokio::select! {
+            outcome = attempt(state, job) => outcome,
+            () = keep(state, hold) => return Ok(false),
+        };
+        match outcome {
+            Ok(()) => store::finish(&state.db, hold, state.clock.now()).await,
+            Err(error) => record_failure(state, hold, &error).await,
         }
-        outcome
+    };
+    async {
+        match done.await {
+            Ok(true) => {}
+            Ok(false) => tracing::warn!("another server has taken this job over"),
+            Err(error) => {
+                let error = format!("{error:#}");
+                tracing::error!(error, "how a job ended cannot be noted; it will run again");
+            }
+        }
     }
     .instrument(span)
-    .await
+    .await;
 }
 
-async fn record_failure(
-    state: &AppState,
-    id: Uuid,
-    attempts: i64,
-    error: &Error,
-) -> Result<(), Error> {
+/// One run; a panic is a failure like any other, and the next attempt waits.
+async fn attempt(state: &AppState, job: store::Claimed) -> Result<(), Error> {
+    let run = AssertUnwindSafe(dispatch(state, &job.kind, job.payload.0)).catch_unwind();
+    run.await.unwrap_or_else(|_| Err(Error::internal("the job panicked")))
+}
+
+/// Renews the lease for as long as this is waited for; ends when the hold is gone.
+async fn keep(state: &AppState, hold: store::Hold) {
+    let lease = state.config.pace.lease;
+    loop {
+        tokio::time::sleep(lease / RENEWALS).await;
+        match store::renew(&state.db, hold, lease).await {
+            Ok(true) => {}
+            Ok(false) => return,
+            // Whoever cannot be asked cannot give the job to anybody else either.
+            Err(error) => tracing::warn!(error = format!("{error:#}"), "a lease is not renewed"),
+        }
+    }
+}
+
+/// Puts it back for later; whether the job was still this server's.
+async fn record_failure(state: &AppState, hold: store::Hold, error: &Error) -> Result<bool, Error> {
     let now = state.clock.now();
-    let dead_at = (attempts >= MOST_ATTEMPTS).then_some(now);
+    let dead_at = (hold.attempt >= MOST_ATTEMPTS).then_some(now);
     if dead_at.is_some() {
         tracing::error!(error = format!("{error:#}"), "job given up");
     } else {
         tracing::warn!(error = format!("{error:#}"), "job failed, will be retried");
     }
-    let run_at = now.plus_seconds(wait_seconds(attempts, |bound| state.entropy.below(bound)));
-    store::put_back(&state.db, id, run_at, format!("{error:#}"), dead_at).await
+    let wait = wait_seconds(hold.attempt, |bound| state.entropy.below(bound));
+    store::put_back(&state.db, hold, now.plus_seconds(wait), format!("{error:#}"), dead_at).await
 }
 
 /// Exponential backoff, half of it jitter, so that many failures do not return as one wave.
@@ -158,7 +206,7 @@ fn wait_seconds(attempts: i64, below: impl Fn(u64) -> u64) -> i64 {
 /// Waits until no job is due or running: for the simulator's clock and for tests.
 pub(crate) async fn settle(state: &AppState) -> Result<(), Error> {
     while store::open(&state.db, state.clock.now()).await? > 0 {
-        state.wake_workers.notify_one();
+        state.db.ring(Topic::Jobs);
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
     Ok(())
@@ -182,8 +230,11 @@ macro_rules! jobs {
 }
 
 jobs![
+    crate::accounts::passwords::jobs::WriteResetLetter,
     crate::checkout::jobs::BookFee,
+    crate::checkout::jobs::LookAgain,
     crate::checkout::jobs::WatchPurchase,
+    crate::checkout::late::jobs::SendLateMoneyBack,
     crate::checkout::transfers::PassShareOn,
     crate::mail::SendMail,
     crate::orders::claiming::ClaimPurchase,

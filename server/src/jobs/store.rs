@@ -1,5 +1,7 @@
 //! SQL of the job queue.
 
+use std::time::Duration;
+
 use api::Timestamp;
 use sqlx::types::Json;
 use uuid::Uuid;
@@ -15,6 +17,21 @@ pub(super) struct Claimed {
     pub(super) kind: String,
     pub(super) payload: Json<serde_json::Value>,
     pub(super) attempts: i64,
+}
+
+/// The right to say how an attempt at a job ended. Whoever claims the job next begins another
+/// attempt, and with it an older hold is void.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Hold {
+    id: Uuid,
+    pub(super) attempt: i64,
+}
+
+impl Claimed {
+    /// The hold that came with the claim.
+    pub(super) const fn hold(&self) -> Hold {
+        Hold { id: self.id, attempt: self.attempts }
+    }
 }
 
 /// Enqueues; a key that was enqueued before, done or not, is left alone.
@@ -41,29 +58,57 @@ pub(super) async fn insert(
     Ok(())
 }
 
-/// Claims due jobs until `lease`, oldest first.
+/// Claims due jobs, oldest first. A lease is counted by the database's own clock, the only one
+/// that all servers share: the market's can be moved, and those of machines differ.
 pub(super) async fn claim(
     db: &Db,
     now: Timestamp,
-    lease: Timestamp,
+    lease: Duration,
     limit: i64,
 ) -> Result<Vec<Claimed>, Error> {
     Ok(db
         .write(sql!(
-            sqlite: "UPDATE jobs SET locked_until = $2, attempts = attempts + 1 WHERE id IN
-                       (SELECT id FROM jobs WHERE done_at IS NULL AND dead_at IS NULL AND run_at <= $1 AND locked_until <= $1
-                         ORDER BY run_at LIMIT $3)
+            sqlite: "UPDATE jobs SET attempts = attempts + 1,
+                       locked_until = CAST(unixepoch('subsec') * 1000000 AS INTEGER) + $2
+                      WHERE id IN (SELECT id FROM jobs
+                        WHERE done_at IS NULL AND dead_at IS NULL AND run_at <= $1
+                          AND locked_until <= CAST(unixepoch('subsec') * 1000000 AS INTEGER)
+                        ORDER BY run_at LIMIT $3)
                      RETURNING id, kind, payload, attempts",
-            postgres: "UPDATE jobs SET locked_until = $2, attempts = attempts + 1 WHERE id IN
-                       (SELECT id FROM jobs WHERE done_at IS NULL AND dead_at IS NULL AND run_at <= $1 AND locked_until <= $1
-                         ORDER BY run_at LIMIT $3 FOR UPDATE SKIP LOCKED)
+            postgres: "UPDATE jobs SET attempts = attempts + 1,
+                       locked_until = CAST(EXTRACT(EPOCH FROM now()) * 1000000 AS BIGINT) + $2
+                      WHERE id IN (SELECT id FROM jobs
+                        WHERE done_at IS NULL AND dead_at IS NULL AND run_at <= $1
+                          AND locked_until <= CAST(EXTRACT(EPOCH FROM now()) * 1000000 AS BIGINT)
+                        ORDER BY run_at LIMIT $3 FOR UPDATE SKIP LOCKED)
                      RETURNING id, kind, payload, attempts",
         ))
         .bind(now)
-        .bind(lease)
+        .bind(micros(lease))
         .bind(limit)
         .all()
         .await?)
+}
+
+/// Renews a lease from now on; whether the job is still held.
+pub(super) async fn renew(db: &Db, hold: Hold, lease: Duration) -> Result<bool, Error> {
+    let rows = db
+        .write(sql!(
+            sqlite: "UPDATE jobs SET locked_until = CAST(unixepoch('subsec') * 1000000 AS INTEGER) + $3
+                      WHERE id = $1 AND attempts = $2",
+            postgres: "UPDATE jobs SET locked_until = CAST(EXTRACT(EPOCH FROM now()) * 1000000 AS BIGINT) + $3
+                      WHERE id = $1 AND attempts = $2",
+        ))
+        .bind(hold.id)
+        .bind(hold.attempt)
+        .bind(micros(lease))
+        .exec()
+        .await?;
+    Ok(rows == 1)
+}
+
+fn micros(lease: Duration) -> i64 {
+    i64::try_from(lease.as_micros()).unwrap_or(i64::MAX)
 }
 
 /// Lets go of every job in hand.
@@ -74,36 +119,42 @@ pub(super) async fn release(db: &Db) -> Result<u64, Error> {
         .await?)
 }
 
-/// Records success.
-pub(super) async fn finish(db: &Db, id: Uuid, now: Timestamp) -> Result<(), Error> {
-    db.write(sql!(
-        "UPDATE jobs SET done_at = $2, locked_until = 0, last_error = NULL WHERE id = $1"
-    ))
-    .bind(id)
-    .bind(now)
-    .exec()
-    .await?;
-    Ok(())
+/// Records success; whether the job was still held.
+pub(super) async fn finish(db: &Db, hold: Hold, now: Timestamp) -> Result<bool, Error> {
+    let rows = db
+        .write(sql!(
+            "UPDATE jobs SET done_at = $3, locked_until = 0, last_error = NULL
+              WHERE id = $1 AND attempts = $2"
+        ))
+        .bind(hold.id)
+        .bind(hold.attempt)
+        .bind(now)
+        .exec()
+        .await?;
+    Ok(rows == 1)
 }
 
-/// Puts a failed job back, or gives it up when `dead_at` is set.
+/// Puts a failed job back, or gives it up when `dead_at` is set; whether it was still held.
 pub(super) async fn put_back(
     db: &Db,
-    id: Uuid,
+    hold: Hold,
     run_at: Timestamp,
     error: String,
     dead_at: Option<Timestamp>,
-) -> Result<(), Error> {
-    db.write(sql!(
-        "UPDATE jobs SET run_at = $2, locked_until = 0, last_error = $3, dead_at = $4 WHERE id = $1"
-    ))
-    .bind(id)
-    .bind(run_at)
-    .bind(error)
-    .bind(dead_at)
-    .exec()
-    .await?;
-    Ok(())
+) -> Result<bool, Error> {
+    let rows = db
+        .write(sql!(
+            "UPDATE jobs SET run_at = $3, locked_until = 0, last_error = $4, dead_at = $5
+              WHERE id = $1 AND attempts = $2"
+        ))
+        .bind(hold.id)
+        .bind(hold.attempt)
+        .bind(run_at)
+        .bind(error)
+        .bind(dead_at)
+        .exec()
+        .await?;
+    Ok(rows == 1)
 }
 
 /// Jobs that are due or running.

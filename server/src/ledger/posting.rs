@@ -15,6 +15,8 @@ pub(crate) enum Account {
     StripeBalance,
     /// Liability to a shop: its share, not yet transferred.
     SellerPayable,
+    /// Liability to a shopper: money that came too late, not yet sent back.
+    CustomerRefundDue,
     /// Revenue: what the market keeps.
     Commission,
     /// Expense: what Stripe keeps.
@@ -37,6 +39,7 @@ impl Account {
         match self {
             Self::StripeBalance => "stripe_balance",
             Self::SellerPayable => "seller_payable",
+            Self::CustomerRefundDue => "customer_refund_due",
             Self::Commission => "commission",
             Self::StripeFees => "stripe_fees",
             Self::ConnectedBalance => "connected_balance",
@@ -108,6 +111,32 @@ pub(crate) fn charge_succeeded(
         postings.push(market(Account::Commission, negative(share.commission)?));
     }
     Ok(entry("charge_succeeded", charge, Some(purchase), postings))
+}
+
+/// A charge came after its purchase was called off: all of it is owed to the shopper.
+pub(crate) fn charge_came_late(
+    purchase: Id<Purchase>,
+    charge: &str,
+    total: Money,
+) -> Result<Entry, MoneyError> {
+    let postings = vec![
+        market(Account::StripeBalance, total),
+        market(Account::CustomerRefundDue, negative(total)?),
+    ];
+    Ok(entry("charge_came_late", charge, Some(purchase), postings))
+}
+
+/// Money that came too late went back to the shopper.
+pub(crate) fn late_charge_refunded(
+    purchase: Id<Purchase>,
+    refund: &str,
+    total: Money,
+) -> Result<Entry, MoneyError> {
+    let postings = vec![
+        market(Account::CustomerRefundDue, total),
+        market(Account::StripeBalance, negative(total)?),
+    ];
+    Ok(entry("late_charge_refunded", refund, Some(purchase), postings))
 }
 
 /// Stripe took its fee out of the balance.
@@ -246,6 +275,22 @@ mod tests {
 
     proptest! {
         #[test]
+        fn late_money_that_went_back_leaves_only_stripes_fee(total in 50_i64..10_000_000, fee in 1_i64..50) {
+            let entries = [
+                charge_came_late(id(9), "ch_1", eur(total)).unwrap(),
+                fee_taken(id(9), "ch_1", eur(fee)).unwrap(),
+                late_charge_refunded(id(9), "re_1", eur(total)).unwrap(),
+            ];
+            let left = |account: Account| -> i64 {
+                let postings = entries.iter().flat_map(|entry| &entry.postings);
+                postings.filter(|p| p.account == account).map(|p| p.amount.minor()).sum()
+            };
+            prop_assert_eq!(left(Account::CustomerRefundDue), 0);
+            prop_assert_eq!(left(Account::StripeBalance), -fee);
+            prop_assert_eq!(left(Account::StripeFees), fee);
+        }
+
+        #[test]
         fn every_rule_sums_to_zero(
             totals in prop::collection::vec((1_i64..10_000_000, 0_u32..=10_000), 1..8),
             fee in 1_i64..100_000,
@@ -255,6 +300,8 @@ mod tests {
                 totals.iter().zip(1_u128..).map(|((total, bps), shop)| share(shop, *total, *bps)).collect();
             prop_assert_eq!(sum(&charge_succeeded(id(9), "ch_1", &shares).unwrap()), eur(0));
             prop_assert_eq!(sum(&fee_taken(id(9), "ch_1", eur(fee)).unwrap()), eur(0));
+            prop_assert_eq!(sum(&charge_came_late(id(9), "ch_1", eur(fee)).unwrap()), eur(0));
+            prop_assert_eq!(sum(&late_charge_refunded(id(9), "re_1", eur(fee)).unwrap()), eur(0));
             for share in &shares {
                 prop_assert_eq!(sum(&share_transferred(id(9), "tr_1", share).unwrap()), eur(0));
             }

@@ -27,7 +27,7 @@ pub(crate) use routes::routes;
 pub(crate) use shelf::{
     Card, Offer, by_price, cards, count_by_category, newest, of_shop, offers, public_listing,
 };
-pub use stock::{hold, release};
+pub use stock::{hold, lock as lock_stock, release};
 pub(crate) use store::hex;
 pub(crate) use upsert::{
     Wanted, find_by_import_key, find_by_sku, find_by_title, lock as lock_listing, upsert,

@@ -3,19 +3,16 @@
 pub(crate) mod routes;
 mod store;
 
-use std::time::Duration;
-
 use api::Id;
 use api::event::{Event, EventKind};
 use api::shop::Shop;
 
+use crate::db::Topic;
 use crate::error::Error;
 use crate::state::AppState;
 
 /// Events sent in one go.
 const BATCH: i64 = 100;
-/// Other servers' events are seen at the latest after this; our own wake us.
-const POLL: Duration = Duration::from_secs(1);
 /// Events are kept for two days, twice what a terminal may rely on.
 const KEEP_SECONDS: i64 = 2 * 24 * 3600;
 
@@ -46,14 +43,26 @@ pub(crate) async fn begin(
 
 /// Waits for a shop's events after `seq`.
 pub(crate) async fn after(state: &AppState, shop: Id<Shop>, seq: i64) -> Result<Vec<Event>, Error> {
+    let mut bell = state.db.bell(Topic::Feeds);
     loop {
-        let woken = state.wake_feeds.notified();
         let events = store::after(&state.db, shop, seq, BATCH).await?;
         if !events.is_empty() {
             return Ok(events);
         }
-        tokio::select! { () = woken => {}, () = tokio::time::sleep(POLL) => {} }
+        tokio::select! {
+            () = bell.rings() => {}
+            () = tokio::time::sleep(state.config.pace.poll) => {}
+        }
     }
+}
+
+/// A shop's last events, newest first.
+pub(crate) async fn latest(
+    state: &AppState,
+    shop: Id<Shop>,
+    count: i64,
+) -> Result<Vec<Event>, Error> {
+    store::latest(&state.db, shop, count).await
 }
 
 /// Forgets what no terminal can resume from.

@@ -6,11 +6,11 @@ use std::time::Duration;
 use api::event::Event;
 use axum::Router;
 use axum::extract::State;
-use axum::http::HeaderMap;
-use axum::response::Sse;
+use axum::http::{HeaderMap, header};
 use axum::response::sse::{Event as Sent, KeepAlive};
+use axum::response::{IntoResponse, Sse};
 use axum::routing::get;
-use futures_util::stream::{self, Stream, StreamExt as _};
+use futures_util::stream::{self, StreamExt as _};
 
 use crate::error::Error;
 use crate::state::AppState;
@@ -30,7 +30,7 @@ async fn follow(
     artisan: Artisan,
     Stopping(closing): Stopping,
     headers: HeaderMap,
-) -> Result<Sse<impl Stream<Item = Result<Sent, Infallible>>>, Error> {
+) -> Result<impl IntoResponse, Error> {
     let last =
         headers.get("last-event-id").and_then(|id| id.to_str().ok()).and_then(|id| id.parse().ok());
     let shop = artisan.shop.id;
@@ -42,9 +42,10 @@ async fn follow(
         Some((stream::iter(events), (state, seq)))
     });
     let events = stream::iter(first).chain(later.flatten());
-    let sent = events.filter_map(|event| async move { sent(&event).map(Ok) });
+    let sent = events.filter_map(|event| async move { sent(&event).map(Ok::<_, Infallible>) });
     let sent = sent.take_until(closing.cancelled_owned());
-    Ok(Sse::new(sent).keep_alive(KeepAlive::new().interval(HEARTBEAT)))
+    let feed = Sse::new(sent).keep_alive(KeepAlive::new().interval(HEARTBEAT));
+    Ok(([(header::CACHE_CONTROL, "no-store")], feed))
 }
 
 fn sent(event: &Event) -> Option<Sent> {

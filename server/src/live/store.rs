@@ -17,6 +17,15 @@ struct EventRow {
     at: Timestamp,
 }
 
+impl From<EventRow> for Event {
+    fn from(row: EventRow) -> Self {
+        Self { seq: row.seq, kind: row.kind, at: row.at, object: row.object, text: row.text }
+    }
+}
+
+/// A shop's events after one, in order. What is not committed yet may have a lower number than
+/// what is, so nothing is read that was written beside a transaction that is still open: whoever
+/// goes on from the last event misses none.
 pub(super) async fn after(
     db: &Db,
     shop: Id<Shop>,
@@ -25,30 +34,45 @@ pub(super) async fn after(
 ) -> Result<Vec<Event>, Error> {
     let rows: Vec<EventRow> = db
         .read(sql!(
-            "SELECT seq, kind, object, text, at FROM shop_events WHERE shop_id = $1 AND seq > $2 ORDER BY seq LIMIT $3"
+            sqlite: "SELECT seq, kind, object, text, at FROM shop_events
+                      WHERE shop_id = $1 AND seq > $2 ORDER BY seq LIMIT $3",
+            postgres: "SELECT seq, kind, object, text, at FROM shop_events
+                      WHERE shop_id = $1 AND seq > $2
+                        AND tx < CAST(CAST(pg_snapshot_xmin(pg_current_snapshot()) AS TEXT) AS BIGINT)
+                      ORDER BY seq LIMIT $3",
         ))
         .bind(shop)
         .bind(seq)
         .bind(limit)
         .all()
         .await?;
-    let event = |row: EventRow| Event {
-        seq: row.seq,
-        kind: row.kind,
-        at: row.at,
-        object: row.object,
-        text: row.text,
-    };
-    Ok(rows.into_iter().map(event).collect())
+    Ok(rows.into_iter().map(Event::from).collect())
 }
 
-/// The newest event of the market.
-pub(super) async fn newest(db: &Db) -> Result<i64, Error> {
-    let (seq,): (i64,) = db
-        .read(sql!("SELECT CAST(COALESCE(MAX(seq), 0) AS BIGINT) FROM shop_events"))
-        .one()
+pub(super) async fn latest(db: &Db, shop: Id<Shop>, limit: i64) -> Result<Vec<Event>, Error> {
+    let rows: Vec<EventRow> = db
+        .read(sql!(
+            "SELECT seq, kind, object, text, at FROM shop_events WHERE shop_id = $1 ORDER BY seq DESC LIMIT $2"
+        ))
+        .bind(shop)
+        .bind(limit)
+        .all()
         .await?;
-    Ok(seq)
+    Ok(rows.into_iter().map(Event::from).collect())
+}
+
+/// The newest event of the market that can be read.
+pub(super) async fn newest(db: &Db) -> Result<i64, Error> {
+    let newest: Option<(i64,)> = db
+        .read(sql!(
+            sqlite: "SELECT seq FROM shop_events ORDER BY seq DESC LIMIT 1",
+            postgres: "SELECT seq FROM shop_events
+                      WHERE tx < CAST(CAST(pg_snapshot_xmin(pg_current_snapshot()) AS TEXT) AS BIGINT)
+                      ORDER BY seq DESC LIMIT 1",
+        ))
+        .optional()
+        .await?;
+    Ok(newest.map_or(0, |(seq,)| seq))
 }
 
 /// Whether an event that a terminal saw last is still there, so that nothing after it is gone.

@@ -4,13 +4,14 @@ use api::account::PaymentsMode;
 use askama::Template;
 use axum::Router;
 use axum::extract::{Path, State};
+use axum::response::IntoResponse;
 use axum::routing::get;
 use uuid::Uuid;
 
 use super::Letter;
 use crate::error::Error;
 use crate::state::AppState;
-use crate::web::page::{Layout, Page};
+use crate::web::page::{Layout, NO_STORE, Page};
 use crate::web::people::Viewer;
 
 pub(crate) fn routes() -> Router<AppState> {
@@ -39,21 +40,21 @@ struct Piece {
     is_link: bool,
 }
 
-async fn list(State(state): State<AppState>, viewer: Viewer) -> Result<Page<impl Template>, Error> {
+async fn list(State(state): State<AppState>, viewer: Viewer) -> Result<impl IntoResponse, Error> {
     only_in_a_demo(&state)?;
     let letters = super::newest(&state).await?;
-    Ok(Page(ListPage { layout: Layout::of(&state, &viewer), letters }))
+    Ok((NO_STORE, Page(ListPage { layout: Layout::of(&state, &viewer), letters })))
 }
 
 async fn show(
     State(state): State<AppState>,
     viewer: Viewer,
     Path(id): Path<Uuid>,
-) -> Result<Page<impl Template>, Error> {
+) -> Result<impl IntoResponse, Error> {
     only_in_a_demo(&state)?;
     let letter = super::find(&state, id).await?;
     let body = pieces(&letter.body);
-    Ok(Page(LetterPage { layout: Layout::of(&state, &viewer), letter, body }))
+    Ok((NO_STORE, Page(LetterPage { layout: Layout::of(&state, &viewer), letter, body })))
 }
 
 /// Letters hold secrets: nobody may read them where money or people are real.

@@ -2,33 +2,26 @@
 
 pub(crate) mod claiming;
 pub(crate) mod pages;
+mod purchases;
 pub(crate) mod routes;
 mod store;
 mod trade;
 
-use api::account::Account;
-use api::order::{Order, OrderStatus, OrderSummary, Purchase, PurchaseView, ShopPart};
+use api::order::{Order, OrderStatus, OrderSummary, Purchase};
 use api::page::PageRequest;
 use api::shop::Shop;
 use api::{Id, Page};
 
-pub(crate) use store::{Locked, OwnPurchase};
+pub(crate) use purchases::{
+    OwnPurchase, Reader, give_up, number_of_link, purchase, purchases, standing,
+};
+pub(crate) use store::Locked;
 pub(crate) use trade::have_traded;
 
 use crate::cursor::{self, Cursor};
 use crate::db::Tx;
-use crate::entropy::hash_secret;
 use crate::error::Error;
 use crate::state::AppState;
-
-/// Who wants to see a purchase.
-#[derive(Clone, Default)]
-pub(crate) struct Reader {
-    /// The account that is signed in.
-    pub(crate) account: Option<Id<Account>>,
-    /// The secret of a guest's link, from a cookie.
-    pub(crate) link: Option<String>,
-}
 
 /// A page of a shop's orders, from new to old.
 pub(crate) async fn list(
@@ -53,53 +46,6 @@ pub(crate) async fn find(state: &AppState, shop: Id<Shop>, name: &str) -> Result
         Err(_) => store::find_by_number(&state.db, shop, &name.to_ascii_uppercase()).await?,
     };
     store::complete(&state.db, row.ok_or(Error::NotFound)?).await
-}
-
-/// A purchase by its number, or by the number of one of its orders, for whoever may see it.
-pub(crate) async fn purchase(
-    state: &AppState,
-    reader: &Reader,
-    number: &str,
-) -> Result<PurchaseView, Error> {
-    let number = number.split('-').next().unwrap_or_default().to_ascii_uppercase();
-    let owned = match reader.account {
-        Some(account) => store::purchase_of_account(&state.db, account, &number).await?,
-        None => None,
-    };
-    let found = match (owned, &reader.link) {
-        (Some(purchase), _) => Some(purchase),
-        (None, Some(link)) => {
-            store::purchase_of_link(&state.db, hash_secret(link), state.clock.now())
-                .await?
-                .filter(|purchase| purchase.number() == number)
-        }
-        (None, None) => None,
-    };
-    let purchase = found.ok_or(Error::NotFound)?;
-    let mut shops = Vec::new();
-    for row in store::of_purchase(&state.db, purchase.id).await? {
-        let (shop, slug) = row.shop();
-        shops.push(ShopPart { shop, slug, order: store::complete(&state.db, row).await? });
-    }
-    Ok(purchase.view(shops))
-}
-
-/// The number of the purchase that a guest's link opens.
-pub(crate) async fn number_of_link(state: &AppState, link: &str) -> Result<String, Error> {
-    let found = store::purchase_of_link(&state.db, hash_secret(link), state.clock.now()).await?;
-    Ok(found.ok_or(Error::NotFound)?.number().to_owned())
-}
-
-/// A page of a shopper's own purchases, from new to old, without those that wait for payment.
-pub(crate) async fn purchases(
-    state: &AppState,
-    account: Id<Account>,
-    after: Option<&str>,
-    limit: u32,
-) -> Result<Page<OwnPurchase>, Error> {
-    let after = Cursor::parse(after)?;
-    let rows = store::purchases(&state.db, account, after, i64::from(limit) + 1).await?;
-    Ok(cursor::page(rows, limit, |row| Cursor { at: row.placed_at, id: row.id }))
 }
 
 /// Locks a shop's order that is about to move.

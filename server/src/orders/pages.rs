@@ -5,13 +5,14 @@ use api::order::{OrderStatus, PurchaseView};
 use askama::Template;
 use axum::Router;
 use axum::extract::{Path, Query, State};
-use axum::http::{HeaderMap, HeaderValue, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Redirect, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 use serde::Deserialize;
 
 use super::{OwnPurchase, Reader};
 use crate::accounts::addresses::address;
+use crate::checkout::Standing;
 use crate::error::Error;
 use crate::state::AppState;
 use crate::web::page::{Layout, Page};
@@ -26,12 +27,18 @@ const REMEMBERED: usize = 5;
 const COOKIE_SECONDS: i64 = 180 * 24 * 3600;
 /// Purchases on one page of a shopper's list.
 const ON_A_PAGE: u32 = 20;
+/// What the page says when a payment was faster than its cancellation.
+const PAID_FIRST: &str =
+    "Your payment had arrived already, so this order stands and was not cancelled.";
+/// What it says while Stripe cannot tell yet.
+const STILL_WORKING: &str = "Your payment is being worked on and cannot be cancelled at this moment. Look again in a minute.";
 /// Between two secrets; they are hexadecimal.
 const BETWEEN: char = '-';
 
 pub(crate) fn routes() -> Router<AppState> {
     Router::new()
         .route("/orders/{number}", get(show))
+        .route("/orders/{number}/cancel", post(cancel))
         .route("/orders/link/{secret}", get(follow_link))
         .route("/account/orders", get(list))
 }
@@ -43,6 +50,8 @@ struct PurchasePage {
     /// Where the parcels go, line by line.
     ship_to: Vec<String>,
     purchase: PurchaseView,
+    standing: Standing,
+    message: &'static str,
 }
 
 #[derive(Template)]
@@ -78,9 +87,44 @@ async fn show(
     headers: HeaderMap,
     Path(number): Path<String>,
 ) -> Result<Page<impl Template>, Error> {
-    let purchase = read(&state, &viewer, &headers, &number).await?;
-    let ship_to = address::lines(&purchase.ship_to);
-    Ok(Page(PurchasePage { layout: Layout::of(&state, &viewer), ship_to, purchase }))
+    let (reader, purchase) = find(&state, &viewer, &headers, &number).await?;
+    page(&state, &viewer, &reader, purchase, "").await
+}
+
+/// Calls an open purchase off. One that was paid stands, and the page says so.
+async fn cancel(
+    State(state): State<AppState>,
+    viewer: Viewer,
+    headers: HeaderMap,
+    Path(number): Path<String>,
+) -> Result<Response, Error> {
+    let (reader, purchase) = find(&state, &viewer, &headers, &number).await?;
+    let message = match super::give_up(&state, &reader, &purchase.number).await? {
+        OrderStatus::Cancelled => {
+            return Ok(Redirect::to(&format!("/orders/{}", purchase.number)).into_response());
+        }
+        OrderStatus::Pending => STILL_WORKING,
+        _ => PAID_FIRST,
+    };
+    let purchase = super::purchase(&state, &reader, &purchase.number).await?;
+    let page = page(&state, &viewer, &reader, purchase, message).await?;
+    Ok((StatusCode::CONFLICT, page).into_response())
+}
+
+async fn page(
+    state: &AppState,
+    viewer: &Viewer,
+    reader: &Reader,
+    purchase: PurchaseView,
+    message: &'static str,
+) -> Result<Page<PurchasePage>, Error> {
+    Ok(Page(PurchasePage {
+        layout: Layout::of(state, viewer),
+        ship_to: address::lines(&purchase.ship_to),
+        standing: super::standing(state, reader, &purchase.number).await?,
+        purchase,
+        message,
+    }))
 }
 
 /// Takes the secret out of the address bar and into a cookie.
@@ -108,19 +152,33 @@ async fn list(
     Ok(Page(ListPage { layout, purchases: page.items, next, later: asked.after.is_some() }))
 }
 
-/// A purchase for whoever asks: its account, or a browser that holds one of its links.
+/// A purchase and how its money stands, for whoever asks: its account, or a browser that holds one
+/// of its links.
 pub(crate) async fn read(
     state: &AppState,
     viewer: &Viewer,
     headers: &HeaderMap,
     number: &str,
-) -> Result<PurchaseView, Error> {
+) -> Result<(PurchaseView, Standing), Error> {
+    let (reader, purchase) = find(state, viewer, headers, number).await?;
+    let standing = super::standing(state, &reader, &purchase.number).await?;
+    Ok((purchase, standing))
+}
+
+/// A purchase for whoever asks, and by which right.
+async fn find(
+    state: &AppState,
+    viewer: &Viewer,
+    headers: &HeaderMap,
+    number: &str,
+) -> Result<(Reader, PurchaseView), Error> {
     let account = viewer.account.as_ref().map(|account| account.id);
     let links = secrets(cookie::find(state, headers, COOKIE)).map(|link| Some(link.to_owned()));
     for link in std::iter::once(None).chain(links) {
-        match super::purchase(state, &Reader { account, link }, number).await {
+        let reader = Reader { account, link };
+        match super::purchase(state, &reader, number).await {
             Err(Error::NotFound) => {}
-            found => return found,
+            found => return Ok((reader, found?)),
         }
     }
     Err(Error::NotFound)

@@ -8,7 +8,7 @@ use api::event::EventKind;
 use api::page::PageRequest;
 use api::payout::{Payout, PayoutDetail, PayoutStatus, ReconcileRequest, Reconciliation};
 use api::shop::Shop;
-use api::{Id, Money, Page};
+use api::{Id, Money, Page, Timestamp};
 
 use crate::cursor::{self, Cursor};
 use crate::db::Tx;
@@ -18,8 +18,11 @@ use crate::shops;
 use crate::state::AppState;
 use crate::stripe::{PayoutState, StripeLine};
 
-/// Payouts that one reconciliation opens; older ones are asked for by date.
+/// Payouts and overdue shares that one reconciliation shows; older ones are asked for by date.
 const MOST_AT_ONCE: i64 = 100;
+/// A share that is in no payout after this long is overdue. Accounts are paid out daily, but Stripe
+/// holds an account's first payout back for 7 to 14 days ("Waiting period for your first payout").
+const OVERDUE_SECONDS: i64 = 14 * 24 * 3600;
 
 /// A page of a shop's payouts, from new to old.
 pub(crate) async fn list(
@@ -28,7 +31,8 @@ pub(crate) async fn list(
     request: &PageRequest,
 ) -> Result<Page<Payout>, Error> {
     let after = Cursor::parse(request.after.as_deref())?;
-    let rows = store::list(&state.db, shop, after, i64::from(request.rows()) + 1).await?;
+    let most = i64::from(request.rows()) + 1;
+    let rows = store::list(&state.db, shop, Timestamp::default(), after, most).await?;
     Ok(cursor::page(rows, request.rows(), |row| Cursor { at: row.created_at, id: row.id }))
 }
 
@@ -38,10 +42,7 @@ pub(crate) async fn find(
     shop: Id<Shop>,
     name: &str,
 ) -> Result<PayoutDetail, Error> {
-    let payout = match name.parse::<Id<Payout>>() {
-        Ok(id) => store::find(&state.db, shop, id).await?,
-        Err(_) => store::find_by_stripe(&state.db, shop, name).await?,
-    };
+    let payout = store::find(&state.db, shop, name.parse().ok(), name).await?;
     open(state, payout.ok_or(Error::NotFound)?).await
 }
 
@@ -72,17 +73,22 @@ pub(crate) async fn reconcile(
         }
     }
     let mut payouts = Vec::new();
+    let mut overdue = Vec::new();
     if let Some(name) = &request.payout {
         payouts.push(find(state, shop.id, name).await?);
     } else {
-        for payout in store::between(&state.db, shop.id, request, MOST_AT_ONCE).await? {
+        let since = request.since.unwrap_or_default();
+        let before = request.until.map_or_else(Cursor::newest, Cursor::before);
+        for payout in store::list(&state.db, shop.id, since, before, MOST_AT_ONCE).await? {
             payouts.push(open(state, payout).await?);
         }
+        let late = state.clock.now().plus_seconds(-OVERDUE_SECONDS);
+        overdue = store::overdue(&state.db, shop.id, late, MOST_AT_ONCE).await?;
     }
     let on_its_way = Money::new(store::on_its_way(&state.db, shop.id).await?, shop.currency);
-    let clean =
-        payouts.iter().all(|detail| detail.payout.reconciled || !is_final(detail.payout.status));
-    Ok(Reconciliation { payouts, on_its_way, clean })
+    let clean = overdue.is_empty()
+        && payouts.iter().all(|detail| detail.payout.reconciled || !is_final(detail.payout.status));
+    Ok(Reconciliation { payouts, on_its_way, overdue, clean })
 }
 
 /// Before a payout has arrived or failed, Stripe may not say yet what is in it.
@@ -122,7 +128,8 @@ async fn take(
     store::set_result(&mut tx, id, &compared, clean).await?;
     book(state, &mut tx, shop.id, &found).await?;
     if before != Some(found.status) {
-        let text = format!("payout {} {}", found.amount, found.status);
+        let status = found.status.as_str().replace('_', " ");
+        let text = format!("payout {} {status}", found.amount);
         shops::note(state, &mut tx, shop.id, EventKind::PayoutChanged, id.to_string(), text)
             .await?;
     }
@@ -174,7 +181,8 @@ pub(crate) async fn latest(
     state: &AppState,
     shop: &Shop,
 ) -> Result<(Option<Payout>, Money), Error> {
-    let newest = store::list(&state.db, shop.id, Cursor::newest(), 1).await?.pop();
+    let newest =
+        store::list(&state.db, shop.id, Timestamp::default(), Cursor::newest(), 1).await?.pop();
     let on_its_way = store::on_its_way(&state.db, shop.id).await?;
     Ok((newest, Money::new(on_its_way, shop.currency)))
 }

@@ -1,12 +1,12 @@
 //! SQL of payouts.
 
-use api::payout::{MatchStatus, Payout, PayoutLine, PayoutStatus, ReconcileRequest};
+use api::payout::{MatchStatus, OverdueShare, Payout, PayoutLine, PayoutStatus};
 use api::shop::Shop;
 use api::{Currency, Id, Money, Timestamp};
 
 use super::reconcile::Expected;
 use crate::cursor::Cursor;
-use crate::db::{Db, Tx};
+use crate::db::{Db, Sql, Tx};
 use crate::error::Error;
 use crate::sql;
 use crate::stripe::{PayoutState, StripeLine};
@@ -20,6 +20,7 @@ struct PayoutRow {
     currency: Currency,
     line_count: i64,
     matched: i64,
+    itemised: bool,
     reconciled: bool,
     created_at: Timestamp,
     arrives_at: Timestamp,
@@ -36,80 +37,47 @@ impl From<PayoutRow> for Payout {
             arrives_at: row.arrives_at,
             lines: row.line_count,
             matched: row.matched,
+            itemised: row.itemised,
             reconciled: row.reconciled,
         }
     }
 }
 
-/// A shop's payouts from new to old.
+/// A shop's payouts made since a moment, from new to old.
 pub(super) async fn list(
     db: &Db,
     shop: Id<Shop>,
-    after: Cursor<Payout>,
+    since: Timestamp,
+    before: Cursor<Payout>,
     limit: i64,
 ) -> Result<Vec<Payout>, Error> {
     let rows: Vec<PayoutRow> = db
         .read(sql!(
-            "SELECT id, stripe_id, status, amount_minor, currency, line_count, matched, reconciled, created_at, arrives_at
-               FROM payouts WHERE shop_id = $1 AND (created_at, id) < ($2, $3)
-              ORDER BY created_at DESC, id DESC LIMIT $4"
+            "SELECT * FROM payouts WHERE shop_id = $1 AND created_at >= $2 AND (created_at, id) < ($3, $4)
+              ORDER BY created_at DESC, id DESC LIMIT $5"
         ))
         .bind(shop)
-        .bind(after.at)
-        .bind(after.id)
+        .bind(since)
+        .bind(before.at)
+        .bind(before.id)
         .bind(limit)
         .all()
         .await?;
     Ok(rows.into_iter().map(Payout::from).collect())
 }
 
-/// A shop's payouts made in a span of time, from new to old.
-pub(super) async fn between(
+/// A shop's payout, by our id or by Stripe's.
+pub(super) async fn find(
     db: &Db,
     shop: Id<Shop>,
-    request: &ReconcileRequest,
-    limit: i64,
-) -> Result<Vec<Payout>, Error> {
-    let rows: Vec<PayoutRow> = db
-        .read(sql!(
-            "SELECT id, stripe_id, status, amount_minor, currency, line_count, matched, reconciled, created_at, arrives_at
-               FROM payouts WHERE shop_id = $1 AND created_at >= $2 AND created_at < $3
-              ORDER BY created_at DESC, id DESC LIMIT $4"
-        ))
-        .bind(shop)
-        .bind(request.since.unwrap_or_default())
-        .bind(request.until.unwrap_or(Timestamp::MAX))
-        .bind(limit)
-        .all()
-        .await?;
-    Ok(rows.into_iter().map(Payout::from).collect())
-}
-
-pub(super) async fn find(db: &Db, shop: Id<Shop>, id: Id<Payout>) -> Result<Option<Payout>, Error> {
-    let row: Option<PayoutRow> = db
-        .read(sql!(
-            "SELECT id, stripe_id, status, amount_minor, currency, line_count, matched, reconciled, created_at, arrives_at
-               FROM payouts WHERE id = $1 AND shop_id = $2"
-        ))
-        .bind(id)
-        .bind(shop)
-        .optional()
-        .await?;
-    Ok(row.map(Payout::from))
-}
-
-pub(super) async fn find_by_stripe(
-    db: &Db,
-    shop: Id<Shop>,
+    id: Option<Id<Payout>>,
     stripe_id: &str,
 ) -> Result<Option<Payout>, Error> {
     let row: Option<PayoutRow> = db
-        .read(sql!(
-            "SELECT id, stripe_id, status, amount_minor, currency, line_count, matched, reconciled, created_at, arrives_at
-               FROM payouts WHERE stripe_id = $1 AND shop_id = $2"
-        ))
-        .bind(stripe_id.to_owned())
+        .read(sql!("SELECT * FROM payouts WHERE shop_id = $1 AND (id = $2 OR stripe_id = $3)"))
         .bind(shop)
+        .bind(id)
+        .bind(stripe_id.to_owned())
         .optional()
         .await?;
     Ok(row.map(Payout::from))
@@ -254,6 +222,13 @@ impl From<ExpectedRow> for Expected {
     }
 }
 
+/// The transfers that the books have in a payout.
+const EXPECTED: Sql = sql!(
+    "SELECT t.stripe_transfer AS transfer, o.number, o.total_minor, o.commission_minor, t.amount_minor, t.currency
+       FROM transfers t JOIN orders o ON o.id = t.order_id
+      WHERE t.payout_id = $1 AND t.stripe_transfer IS NOT NULL ORDER BY o.number"
+);
+
 /// Puts the transfers that Stripe's lines name into this payout, and says which the books have in it.
 pub(super) async fn assign(
     tx: &mut Tx,
@@ -269,29 +244,13 @@ pub(super) async fn assign(
     .bind(payout)
     .exec()
     .await?;
-    let rows: Vec<ExpectedRow> = tx
-        .query(sql!(
-            "SELECT t.stripe_transfer AS transfer, o.number, o.total_minor, o.commission_minor, t.amount_minor, t.currency
-               FROM transfers t JOIN orders o ON o.id = t.order_id
-              WHERE t.payout_id = $1 AND t.stripe_transfer IS NOT NULL ORDER BY o.number"
-        ))
-        .bind(payout)
-        .all()
-        .await?;
+    let rows: Vec<ExpectedRow> = tx.query(EXPECTED).bind(payout).all().await?;
     Ok(rows.into_iter().map(Expected::from).collect())
 }
 
 /// The transfers that the books have in a payout.
 pub(super) async fn expected(db: &Db, payout: Id<Payout>) -> Result<Vec<Expected>, Error> {
-    let rows: Vec<ExpectedRow> = db
-        .read(sql!(
-            "SELECT t.stripe_transfer AS transfer, o.number, o.total_minor, o.commission_minor, t.amount_minor, t.currency
-               FROM transfers t JOIN orders o ON o.id = t.order_id
-              WHERE t.payout_id = $1 AND t.stripe_transfer IS NOT NULL ORDER BY o.number"
-        ))
-        .bind(payout)
-        .all()
-        .await?;
+    let rows: Vec<ExpectedRow> = db.read(EXPECTED).bind(payout).all().await?;
     Ok(rows.into_iter().map(Expected::from).collect())
 }
 
@@ -326,4 +285,39 @@ pub(super) async fn on_its_way(db: &Db, shop: Id<Shop>) -> Result<i64, Error> {
         .one()
         .await?;
     Ok(minor)
+}
+
+#[derive(sqlx::FromRow)]
+struct OverdueRow {
+    number: String,
+    amount_minor: i64,
+    currency: Currency,
+    since: Timestamp,
+}
+
+/// What is due to a shop since before a moment and in no payout yet, oldest first.
+pub(super) async fn overdue(
+    db: &Db,
+    shop: Id<Shop>,
+    before: Timestamp,
+    limit: i64,
+) -> Result<Vec<OverdueShare>, Error> {
+    let rows: Vec<OverdueRow> = db
+        .read(sql!(
+            "SELECT o.number, t.amount_minor, t.currency, t.due_at AS since
+               FROM transfers t JOIN orders o ON o.id = t.order_id
+              WHERE t.shop_id = $1 AND t.payout_id IS NULL AND t.amount_minor > 0 AND t.due_at < $2
+              ORDER BY t.due_at, o.number LIMIT $3"
+        ))
+        .bind(shop)
+        .bind(before)
+        .bind(limit)
+        .all()
+        .await?;
+    let share = |row: OverdueRow| OverdueShare {
+        order: row.number,
+        amount: Money::new(row.amount_minor, row.currency),
+        since: row.since,
+    };
+    Ok(rows.into_iter().map(share).collect())
 }

@@ -17,14 +17,13 @@ use tokio_util::sync::CancellationToken;
 
 use super::shape::Entry;
 use super::store;
+use crate::db::Topic;
 use crate::error::Error;
 use crate::state::AppState;
 
 /// No transaction of ours stays open longer than this.
 const OVERLAP_SECONDS: i64 = 60;
-/// Safety net beside the wake-up.
-const POLL: Duration = Duration::from_secs(1);
-/// A waker commits within this; it also gathers changes that come together.
+/// Gathers changes that come together.
 const BREATH: Duration = Duration::from_millis(40);
 /// A commit writes a segment to the disk; more often would be wear without use.
 const BETWEEN_COMMITS: Duration = Duration::from_secs(1);
@@ -66,6 +65,7 @@ pub(crate) async fn purge(state: &AppState) -> Result<u64, Error> {
 async fn follow(state: &AppState, stop: &CancellationToken) -> Result<(), Error> {
     let (mut writer, mut mark) = begin(state).await?;
     let mut seen = HashSet::new();
+    let mut bell = state.db.bell(Topic::Search);
     let mut next_commit = Instant::now();
     loop {
         let changed = read(state, &mut mark, &mut seen).await?;
@@ -77,8 +77,8 @@ async fn follow(state: &AppState, stop: &CancellationToken) -> Result<(), Error>
         state.search.ready.store(true, Ordering::SeqCst);
         tokio::select! {
             () = stop.cancelled() => return Ok(()),
-            () = tokio::time::sleep(POLL) => {}
-            () = state.search.wake.notified() => tokio::time::sleep(BREATH).await,
+            () = tokio::time::sleep(state.config.pace.poll) => {}
+            () = bell.rings() => tokio::time::sleep(BREATH).await,
         }
         tokio::select! {
             () = stop.cancelled() => return Ok(()),

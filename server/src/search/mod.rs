@@ -18,11 +18,10 @@ use api::{Id, Money};
 use serde::{Deserialize, Serialize};
 use tantivy::directory::MmapDirectory;
 use tantivy::{Index, IndexReader, ReloadPolicy};
-use tokio::sync::Notify;
 
 pub(crate) use feed::{purge, run};
 
-use crate::db::Tx;
+use crate::db::{Topic, Tx};
 use crate::error::Error;
 use crate::listings::{self, Card};
 use crate::state::AppState;
@@ -42,7 +41,6 @@ pub struct Search {
     index: Index,
     reader: IndexReader,
     shape: Shape,
-    wake: Notify,
     ready: AtomicBool,
 }
 
@@ -62,7 +60,7 @@ impl Search {
         shape::register_tokenizers(&index);
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
         let shape = Shape::new();
-        Ok(Self { index, reader, shape, wake: Notify::new(), ready: AtomicBool::new(false) })
+        Ok(Self { index, reader, shape, ready: AtomicBool::new(false) })
     }
 
     /// Whether the index has caught up with the database since this server started.
@@ -169,13 +167,13 @@ pub(crate) async fn touch(
     listing: Id<Listing>,
 ) -> Result<(), Error> {
     store::touch(tx, listing, state.clock.now()).await?;
-    state.search.wake.notify_one();
+    tx.rings(Topic::Search);
     Ok(())
 }
 
 /// Notes that everything a shop has on the shelf has to be read again.
 pub(crate) async fn touch_shop(state: &AppState, tx: &mut Tx, shop: Id<Shop>) -> Result<(), Error> {
     store::touch_shop(tx, shop, state.clock.now()).await?;
-    state.search.wake.notify_one();
+    tx.rings(Topic::Search);
     Ok(())
 }

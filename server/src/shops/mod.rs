@@ -15,7 +15,7 @@ use api::{Id, Money};
 
 pub(crate) use routes::routes;
 
-use crate::db::Tx;
+use crate::db::{Topic, Tx};
 use crate::error::Error;
 use crate::state::AppState;
 use crate::text;
@@ -182,7 +182,7 @@ pub(crate) async fn note(
     text: String,
 ) -> Result<(), Error> {
     store::insert_event(tx, shop, kind, object, text, state.clock.now()).await?;
-    state.wake_feeds.notify_waiters();
+    tx.rings(Topic::Feeds);
     Ok(())
 }
 

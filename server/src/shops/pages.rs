@@ -59,6 +59,7 @@ impl DeskPage {
 
 /// The form as it was typed.
 #[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Asked {
     name: String,
     #[serde(default)]

@@ -7,6 +7,7 @@
 mod accounts;
 mod checkout;
 mod payouts;
+mod refunds;
 mod transfers;
 mod transport;
 pub(crate) mod webhook;
@@ -17,6 +18,7 @@ use api::{Currency, Timestamp};
 pub(crate) use accounts::NewAccount;
 pub(crate) use checkout::{CheckoutLine, NewCheckout, Session, SessionStatus};
 pub(crate) use payouts::{PayoutState, StripeLine};
+pub(crate) use refunds::NewRefund;
 pub(crate) use transfers::NewTransfer;
 pub use transport::StripeFailure;
 

@@ -11,12 +11,12 @@ use api::{Money, Timestamp};
 
 use crate::error::Error;
 use crate::state::AppState;
-use crate::{orders, payouts};
+use crate::{live, orders, payouts};
 
 /// Days that the sales of the week go back.
 const DAYS: i64 = 7;
 const DAY_SECONDS: i64 = 24 * 3600;
-/// Orders and listings that are named one by one.
+/// Orders, variants and events that are named one by one.
 const NAMED: u32 = 20;
 
 /// Everything at once, for one screen.
@@ -40,6 +40,7 @@ pub(crate) async fn look(state: &AppState, shop: &Shop) -> Result<Today, Error> 
         last_payout,
         active_listings: counts.active,
         without_pictures: counts.without_pictures,
+        latest: live::latest(state, shop.id, i64::from(NAMED)).await?,
     })
 }
 

@@ -3,6 +3,7 @@
 use api::shop::Shop;
 use api::today::LowStock;
 use api::{Id, Timestamp};
+use sqlx::types::Json;
 
 use crate::db::Db;
 use crate::error::Error;
@@ -54,6 +55,7 @@ pub(super) async fn sales(db: &Db, shop: Id<Shop>, since: Timestamp) -> Result<V
 #[derive(sqlx::FromRow)]
 struct LowRow {
     title: String,
+    option_values: Json<Vec<String>>,
     sku: String,
     available: i64,
 }
@@ -62,9 +64,9 @@ struct LowRow {
 pub(super) async fn low_stock(db: &Db, shop: Id<Shop>, limit: i64) -> Result<Vec<LowStock>, Error> {
     let rows: Vec<LowRow> = db
         .read(sql!(
-            "SELECT l.title, v.sku, v.available FROM variants v JOIN listings l ON l.id = v.listing_id
+            "SELECT l.title, v.option_values, v.sku, v.available FROM variants v JOIN listings l ON l.id = v.listing_id
               WHERE l.shop_id = $1 AND l.status = 'active' AND v.retired_at IS NULL AND v.available <= 2
-              ORDER BY v.available, l.title LIMIT $2"
+              ORDER BY v.available, l.title, v.position LIMIT $2"
         ))
         .bind(shop)
         .bind(limit)
@@ -72,6 +74,11 @@ pub(super) async fn low_stock(db: &Db, shop: Id<Shop>, limit: i64) -> Result<Vec
         .await?;
     Ok(rows
         .into_iter()
-        .map(|row| LowStock { title: row.title, sku: row.sku, available: row.available })
+        .map(|row| LowStock {
+            title: row.title,
+            option: row.option_values.join(", "),
+            sku: row.sku,
+            available: row.available,
+        })
         .collect())
 }

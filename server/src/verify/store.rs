@@ -36,10 +36,26 @@ pub(super) const CHECKS: &[Check] = &[
         ),
     },
     Check {
-        promise: "nothing is in the books for a purchase that was not paid",
+        promise: "nothing is in the books for a purchase that was not paid, but money that came too late",
         sql: sql!(
             "SELECT 'purchase ' || p.number FROM purchases p JOIN journal_entries e ON e.purchase_id = p.id
-              WHERE p.status <> 'paid'"
+              WHERE p.status <> 'paid'
+                AND (e.rule NOT IN ('charge_came_late', 'fee_taken', 'late_charge_refunded')
+                     OR NOT EXISTS (SELECT 1 FROM late_payments l WHERE l.purchase_id = p.id))"
+        ),
+    },
+    Check {
+        promise: "money that came too late is owed to its shopper until it went back, and nothing else is",
+        sql: sql!(
+            "SELECT 'purchase ' || p.number FROM purchases p LEFT JOIN late_payments l ON l.purchase_id = p.id
+              WHERE (SELECT CAST(COALESCE(-SUM(s.amount_minor), 0) AS BIGINT) FROM journal_entries e
+                       JOIN postings s ON s.entry_id = e.id
+                      WHERE e.purchase_id = p.id AND s.account = 'customer_refund_due') <>
+                    CASE WHEN l.stripe_refund IS NULL THEN COALESCE(l.amount_minor, 0) ELSE 0 END
+                 OR (l.purchase_id IS NOT NULL AND (p.status <> 'cancelled' OR p.total_minor <> l.amount_minor))
+             UNION ALL
+             SELECT 'refund ' || l.stripe_refund FROM late_payments l WHERE l.stripe_refund IS NOT NULL AND NOT EXISTS
+                (SELECT 1 FROM journal_entries e WHERE e.rule = 'late_charge_refunded' AND e.source = l.stripe_refund)"
         ),
     },
     Check {

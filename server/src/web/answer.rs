@@ -89,6 +89,12 @@ impl Asked {
         if problem.code == Code::Unauthenticated {
             return Redirect::to(&self.login()).into_response();
         }
+        if problem.code == Code::PasswordNeeded {
+            // Forms that need the password stand at the address that they are sent to.
+            let back = if self.method == Method::GET { self.place() } else { path };
+            let to = local_path::with_query("/account/confirm", &[("next", back)]);
+            return Redirect::to(&to).into_response();
+        }
         // The page must come even when the database does not answer: then without a name on it.
         let viewer = Viewer::of(state, &self.headers).await.unwrap_or_default();
         let status =
@@ -105,10 +111,15 @@ impl Asked {
         response
     }
 
+    /// Path and query.
+    fn place(&self) -> &str {
+        self.uri.path_and_query().map_or("/", axum::http::uri::PathAndQuery::as_str)
+    }
+
     /// The login page, which leads back here after a page was asked for (a form cannot be sent again).
     fn login(&self) -> String {
-        let back = self.uri.path_and_query().map(axum::http::uri::PathAndQuery::as_str);
-        match back.filter(|_| self.method == Method::GET).and_then(local_path::checked) {
+        let back = Some(self.place()).filter(|_| self.method == Method::GET);
+        match back.and_then(local_path::checked) {
             Some(next) => local_path::with_query("/login", &[("next", &next)]),
             None => "/login".to_owned(),
         }
@@ -120,6 +131,7 @@ const fn heading(code: Code) -> &'static str {
         Code::NotFound => "We cannot find that",
         Code::Unauthenticated => "Sign in first",
         Code::Forbidden => "That is not for you",
+        Code::PasswordNeeded => "Your password first",
         Code::Invalid | Code::DevicePending | Code::DeviceDenied | Code::DeviceExpired => {
             "That does not work"
         }

@@ -12,6 +12,7 @@ pub(crate) mod local_path;
 pub(crate) mod mark;
 mod me;
 pub(crate) mod page;
+pub(crate) mod peer;
 pub(crate) mod people;
 pub(crate) mod picture;
 mod problem;
@@ -76,6 +77,7 @@ fn guarded(routes: Router<AppState>, state: &AppState) -> Router<AppState> {
         .layer(csrf)
         .layer(CatchPanicLayer::custom(problem::of_panic))
         .layer(axum::middleware::from_fn(limits::time))
+        .layer(axum::middleware::from_fn(request::name_something))
         .layer(from_fn_with_state(state.clone(), answer::for_the_asker))
         .layer(from_fn_with_state(state.clone(), headers::harden))
         .layer(from_fn_with_state(state.clone(), request::trace))

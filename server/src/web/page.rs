@@ -3,11 +3,15 @@
 use api::account::PaymentsMode;
 use api::listing::Category;
 use askama::Template;
+use axum::http::{HeaderName, header};
 use axum::response::{Html, IntoResponse, Response};
 
 use crate::error::Error;
 use crate::state::AppState;
 use crate::web::people::Viewer;
+
+/// For a page that anybody may ask for and no cache may keep, because it holds a secret.
+pub(crate) const NO_STORE: [(HeaderName, &str); 1] = [(header::CACHE_CONTROL, "no-store")];
 
 /// A template as an answer.
 pub(crate) struct Page<T>(pub(crate) T);
@@ -87,7 +91,9 @@ impl Mistakes {
         let (field, message) = match error {
             Error::Invalid { field, message } => (field, message),
             Error::TooLarge(message) => ("image", message),
-            Error::Conflict(message) | Error::Unavailable(message) => ("", message),
+            Error::Forbidden(message) | Error::Conflict(message) | Error::Unavailable(message) => {
+                ("", message)
+            }
             other => return Err(other),
         };
         Ok(Self(vec![(field, message)]))

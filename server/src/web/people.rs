@@ -7,10 +7,11 @@ use api::account::Account;
 use api::shop::Shop;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, HeaderValue, header};
 
 use super::cookie;
 use crate::accounts::sessions::{self, Kind, Session};
+use crate::entropy::Secret;
 use crate::error::Error;
 use crate::state::AppState;
 use crate::{carts, shops};
@@ -41,8 +42,23 @@ pub(crate) struct Artisan {
     pub(crate) shop: Shop,
 }
 
+/// Somebody who gave the password in this browser within the last minutes: for changes of how one
+/// signs in.
+pub(crate) struct Proved(pub(crate) Session);
+
 /// How somebody is signed in: for those who end it or act in its name.
 pub(crate) struct SignedIn(pub(crate) Session);
+
+/// What the browser that sent these headers is called.
+pub(crate) fn browser(headers: &HeaderMap) -> String {
+    let agent = headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok());
+    sessions::describe(agent.unwrap_or_default())
+}
+
+/// The line that gives a browser the secret of its session.
+pub(crate) fn session_cookie(state: &AppState, secret: &Secret) -> HeaderValue {
+    cookie::set(state, SESSION_COOKIE, &secret.text(), sessions::WEB_LONGEST_SECONDS)
+}
 
 impl Viewer {
     /// Whoever sent these headers.
@@ -82,6 +98,18 @@ impl FromRequestParts<AppState> for SignedIn {
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Error> {
         session(state, &parts.headers).await?.map(Self).ok_or(Error::Unauthenticated)
+    }
+}
+
+impl FromRequestParts<AppState> for Proved {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Error> {
+        let SignedIn(session) = SignedIn::from_request_parts(parts, state).await?;
+        if session.is_proved(state.clock.now()) {
+            return Ok(Self(session));
+        }
+        Err(Error::PasswordNeeded)
     }
 }
 

@@ -3,7 +3,7 @@
 //! HTTP/1 only; a proxy in front may speak HTTP/2. The limits here hold before any route is known.
 
 use std::io::ErrorKind;
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -21,6 +21,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt as _;
 
+use super::peer::Connected;
 use crate::error::Error;
 
 /// Time for a request's head to arrive; also how long an idle connection is kept.
@@ -33,26 +34,6 @@ const CONNECTIONS: usize = 1024;
 const DRAIN: Duration = Duration::from_secs(20);
 /// Pause when the machine gives no more connections, such as without file descriptors.
 const OUT_OF_CONNECTIONS: Duration = Duration::from_millis(250);
-
-/// Who is at the other end of the connection.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Peer(SocketAddr);
-
-impl Peer {
-    /// Its network address.
-    pub(crate) fn ip(self) -> IpAddr {
-        self.0.ip()
-    }
-}
-
-impl<S: Sync> FromRequestParts<S> for Peer {
-    type Rejection = Error;
-
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Error> {
-        let peer = parts.extensions.get::<Self>().copied();
-        peer.ok_or_else(|| Error::internal("a request without a connection"))
-    }
-}
 
 /// In every request: cancelled when the server is about to stop, so that endless answers end.
 #[derive(Clone, Debug)]
@@ -128,7 +109,7 @@ async fn converse(
         tracing::debug!(%error, "small packets may wait");
     }
     let answer = service_fn(move |mut request: Request<Incoming>| {
-        request.extensions_mut().insert(Peer(peer));
+        request.extensions_mut().insert(Connected(peer));
         request.extensions_mut().insert(Stopping(stop.clone()));
         app.clone().oneshot(request)
     });

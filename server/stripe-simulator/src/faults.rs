@@ -25,8 +25,12 @@ pub(crate) struct Switches {
     old_timestamp: u32,
     /// Answer the API call after so many others with status 500: 1 is the next one.
     fail_nth_call: u32,
+    /// Answer the next so many API calls with status 500.
+    fail_calls: u32,
     /// Carry out the next so many writing calls, but never answer them.
     timeout_after_commit: u32,
+    /// Take payments for sessions that have expired, as when a bank's answer comes after the end.
+    late_payments: bool,
 }
 
 /// What a fault does to one delivery.
@@ -62,9 +66,16 @@ impl Faults {
         self.change(|switches| switches.reorder)
     }
 
+    pub(crate) fn takes_late_payments(&self) -> bool {
+        self.change(|switches| switches.late_payments)
+    }
+
     /// Whether this API call is to fail.
     pub(crate) fn fails_call(&self) -> bool {
-        self.change(|switches| take(&mut switches.fail_nth_call) && switches.fail_nth_call == 0)
+        self.change(|switches| {
+            let nth = take(&mut switches.fail_nth_call) && switches.fail_nth_call == 0;
+            take(&mut switches.fail_calls) || nth
+        })
     }
 
     /// Whether this call is to be carried out and then left without an answer.

@@ -85,7 +85,7 @@ pub(crate) async fn is_challenged(tx: &mut Tx, session: &Value) -> Result<bool> 
 pub(crate) fn closed(tx: &Tx, session: &Value) -> Option<Outcome> {
     match session.text("status") {
         "complete" => Some(Outcome::Paid),
-        "open" if session.int("expires_at") > tx.seconds() => None,
+        "open" if session.int("expires_at") > tx.seconds() || session.kept("late") == true => None,
         _ => Some(Outcome::Expired),
     }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use api::order::{Order, OrderStatus};
+use api::payout::{PayoutStatus, Verdict};
 use api::simulator::ClockReading;
 use api::{Currency, Money};
 use bytes::Bytes;
@@ -19,6 +20,8 @@ use crate::shopping::{CHALLENGED_CARD, DECLINED_CARD, GOOD_CARD, Payment, Piece,
 
 on_both_engines![
     a_cart_of_two_shops_becomes_two_orders_and_two_clean_payouts,
+    a_payout_is_open_until_stripe_says_what_is_in_it,
+    a_share_in_no_payout_is_overdue_after_a_fortnight,
     a_declined_card_may_be_followed_by_a_good_one,
     an_abandoned_checkout_is_called_off_by_the_clock,
     an_event_that_comes_twice_is_acted_on_once,
@@ -104,6 +107,45 @@ async fn a_cart_of_two_shops_becomes_two_orders_and_two_clean_payouts(market: Ma
     eight_days_pass(&market, &ines).await;
     is_paid_out(&ines, 4900, 4582).await;
     is_paid_out(&omar, 18_999, 17_764).await;
+    market.holds().await;
+}
+
+async fn a_payout_is_open_until_stripe_says_what_is_in_it(market: Market) {
+    let ines = market.seller("Ines").await;
+    let mug = ines.offers("Stoneware mug", 2450, 5).await;
+    market.visitor().buys(&mug).await;
+    market.settle().await;
+    let mut found = ines.reconciles().await;
+    while found.payouts.is_empty() {
+        market.passes(24 * 3600).await;
+        found = ines.reconciles().await;
+    }
+    let on_the_way = &found.payouts[0].payout;
+    assert_eq!((on_the_way.status, on_the_way.itemised), (PayoutStatus::InTransit, false));
+    assert_eq!((on_the_way.verdict(), found.clean), (Verdict::Open, true), "nothing is wrong");
+    eight_days_pass(&market, &ines).await;
+    let [detail] = ines.reconciles().await.payouts.try_into().expect("one payout");
+    assert_eq!(detail.payout.verdict(), Verdict::Matched);
+    market.holds().await;
+}
+
+async fn a_share_in_no_payout_is_overdue_after_a_fortnight(market: Market) {
+    let ines = market.seller("Ines").await;
+    let mug = ines.offers("Stoneware mug", 2450, 5).await;
+    market.holds_payouts_back().await;
+    market.visitor().buys(&mug).await;
+    market.settle().await;
+    let order = ines.only_order().await;
+    market.passes(13 * 24 * 3600).await;
+    let found = ines.reconciles().await;
+    assert_eq!((found.payouts.len(), found.on_its_way), (0, order.net));
+    assert_eq!((found.clean, found.overdue.len()), (true, 0), "it may still come");
+
+    market.passes(2 * 24 * 3600).await;
+    let found = ines.reconciles().await;
+    let [share] = found.overdue.as_slice() else { panic!("one share: {found:?}") };
+    assert_eq!((&share.order, share.amount), (&order.number, order.net));
+    assert!(!found.clean);
     market.holds().await;
 }
 
@@ -255,7 +297,8 @@ async fn a_form_sent_twice_is_one_purchase(market: Market) {
     is_sold_once(&market, &ines, &mug, &ana).await;
     ana.takes(&mug, 1).await;
     let finished = ana.orders(&form).await;
-    assert_eq!(finished.status, 409, "what was paid is not opened again");
+    let done = format!("/checkout/done?purchase={}", ana.order_number().await);
+    assert_eq!(finished.location(), done, "what was paid is not opened again");
     is_sold_once(&market, &ines, &mug, &ana).await;
 }
 

@@ -81,8 +81,28 @@ impl Market {
 
     /// Opens an empty market with other settings.
     pub(crate) async fn start_with(engine: Engine, change: impl FnOnce(&mut Config)) -> Self {
-        let _already = rustls::crypto::ring::default_provider().install_default();
         let folder = TempDir::new().expect("a folder");
+        let database = match engine {
+            Engine::Sqlite => copy_of_template(&folder).await,
+            Engine::Postgres => postgres::new_database().await,
+        };
+        Self::open(folder, database, Entropy::seeded(7), change).await
+    }
+
+    /// Opens another server of this market: on the same database, with a folder, settings and
+    /// randomness of its own.
+    pub(crate) async fn beside(&self, change: impl FnOnce(&mut Config)) -> Self {
+        let folder = TempDir::new().expect("a folder");
+        Self::open(folder, self.state.config.database_url(), Entropy::os(), change).await
+    }
+
+    async fn open(
+        folder: TempDir,
+        database: String,
+        entropy: Entropy,
+        change: impl FnOnce(&mut Config),
+    ) -> Self {
+        let _already = rustls::crypto::ring::default_provider().install_default();
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("its address");
         let mut config = Settings::parse_from(["market"]).config;
@@ -92,13 +112,10 @@ impl Market {
         config.public_url = None;
         config.mail_url = None;
         config.blobs_url = None;
-        config.database_url = Some(match engine {
-            Engine::Sqlite => copy_of_template(&folder).await,
-            Engine::Postgres => postgres::new_database().await,
-        });
+        config.database_url = Some(database);
         change(&mut config);
         let clock = Clock::standing_at(Timestamp::from_seconds(OPENING));
-        let state = run::open(config, clock, Entropy::seeded(7)).await.expect("it opens");
+        let state = run::open(config, clock, entropy).await.expect("it opens");
         let stop = CancellationToken::new();
         let serving = tokio::spawn(run::serve(state.clone(), listener, stop.clone(), true));
         let market = Self { state, address, stop, serving, _folder: folder };
@@ -180,7 +197,15 @@ impl Market {
     /// Tells the server to stop and waits until it has.
     pub(crate) async fn closes(&mut self) {
         self.stop.cancel();
-        (&mut self.serving).await.expect("it ends well");
+        let ended = tokio::time::timeout(Duration::from_mins(1), &mut self.serving).await;
+        ended.expect("it ends within a minute").expect("it ends well");
+    }
+
+    /// Stops the server as a power cut does: what it had in hand is never finished.
+    pub(crate) async fn dies(&mut self) {
+        self.serving.abort();
+        let ended = (&mut self.serving).await;
+        assert!(ended.is_err_and(|ended| ended.is_cancelled()), "it was still running");
     }
 
     /// Letters to one person, newest first.

@@ -13,7 +13,7 @@ on_both_engines![
 
 impl Person {
     /// Buys a piece with an e-mail address, from cart to paid; its number.
-    async fn buys(&self, market: &Market, piece: &Piece, email: &str) -> String {
+    async fn buys_as(&self, market: &Market, piece: &Piece, email: &str) -> String {
         self.takes(piece, 1).await;
         let answer = self.orders(&self.fills_in(email).await).await;
         assert_eq!(answer.status, 303, "{}", answer.words());
@@ -47,8 +47,8 @@ async fn a_proved_address_brings_what_was_bought_with_it(market: Market) {
     let ines = market.seller("Ines").await;
     let mug = ines.offers("Stoneware mug", 2400, 12).await;
     let guest = market.visitor();
-    let number = guest.buys(&market, &mug, "ANA@example.org").await;
-    let other = market.visitor().buys(&market, &mug, "anna@example.org").await;
+    let number = guest.buys_as(&market, &mug, "ANA@example.org").await;
+    let other = market.visitor().buys_as(&market, &mug, "anna@example.org").await;
 
     let ana = market.shopper("Ana").await;
     assert!(!ana.own_orders().await.contains(&number), "typed is not proved");
@@ -67,7 +67,7 @@ async fn an_address_that_was_only_typed_brings_nothing(market: Market) {
     let mug = ines.offers("Stoneware mug", 2400, 12).await;
     // Somebody registers with an address that is not hers; its owner buys as a guest.
     let eve = market.shopper("Ana").await;
-    let number = market.visitor().buys(&market, &mug, "ana@example.org").await;
+    let number = market.visitor().buys_as(&market, &mug, "ana@example.org").await;
     assert!(!eve.own_orders().await.contains(&number));
     assert_eq!(eve.gets(&format!("/orders/{number}")).await.status, 404);
     // Signing in again changes nothing, nor does proving another address.
@@ -78,7 +78,7 @@ async fn an_address_that_was_only_typed_brings_nothing(market: Market) {
     assert!(!eve.own_orders().await.contains(&number));
     assert!(!omar.own_orders().await.contains(&number));
     // What somebody bought while signed in stays hers, whatever address she typed.
-    let hers = eve.buys(&market, &mug, "omar@example.org").await;
+    let hers = eve.buys_as(&market, &mug, "omar@example.org").await;
     assert!(eve.own_orders().await.contains(&hers));
     assert!(!omar.own_orders().await.contains(&hers));
 }
@@ -88,8 +88,8 @@ async fn who_has_proved_an_address_keeps_what_is_bought_with_it_later(market: Ma
     let mug = ines.offers("Stoneware mug", 2400, 12).await;
     let ana = market.shopper("Ana").await;
     proves(&market, &ana, &email_of("Ana")).await;
-    let number = market.visitor().buys(&market, &mug, "Ana@Example.org").await;
-    let kelvin = market.visitor().buys(&market, &mug, "\u{212A}ana@example.org").await;
+    let number = market.visitor().buys_as(&market, &mug, "Ana@Example.org").await;
+    let kelvin = market.visitor().buys_as(&market, &mug, "\u{212A}ana@example.org").await;
     let list = ana.own_orders().await;
     assert!(list.contains(&number) && !list.contains(&kelvin));
 }
@@ -130,7 +130,7 @@ async fn the_account_shows_what_matters_first(market: Market) {
     assert!(
         first.words().contains("Nothing bought yet") && first.words().contains("not proved yet")
     );
-    let number = ana.buys(&market, &mug, "ana@example.org").await;
+    let number = ana.buys_as(&market, &mug, "ana@example.org").await;
     let page = ana.gets("/account").await;
     assert!(page.words().contains("Stoneware mug") && page.body.contains(&number));
     for path in ["/account/profile", "/account/addresses", "/account/orders"] {

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::sync::Mutex;
 
 use reqwest::header::{COOKIE, HeaderMap, LOCATION, SET_COOKIE};
-use reqwest::{Method, RequestBuilder};
+use reqwest::{Method, RequestBuilder, Response};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -34,6 +34,20 @@ impl Person {
     /// The same person with a bearer token.
     pub(crate) fn with_token(self, token: String) -> Self {
         Self { token: Some(token), ..self }
+    }
+
+    /// The same program, asking another server of the market.
+    pub(crate) fn at(&self, address: SocketAddr) -> Self {
+        Self { address, cookies: Mutex::default(), token: self.token.clone() }
+    }
+
+    /// Opens something that does not end.
+    pub(crate) async fn follows(&self, path: &str) -> reqwest::Response {
+        let request = http().get(format!("http://{}{path}", self.address));
+        let request = request.bearer_auth(self.token.as_deref().unwrap_or_default());
+        let response = request.send().await.expect("the market answers");
+        assert_eq!(response.status().as_u16(), 200);
+        response
     }
 
     /// The value of a cookie.
@@ -71,6 +85,21 @@ impl Person {
         path: &str,
         complete: impl FnOnce(RequestBuilder) -> RequestBuilder,
     ) -> Answer {
+        let response = self.begins(method, path, complete).await;
+        Answer {
+            status: response.status().as_u16(),
+            headers: response.headers().clone(),
+            body: response.text().await.expect("a whole answer"),
+        }
+    }
+
+    /// The same, with the body of the answer still to come: some never end.
+    pub(crate) async fn begins(
+        &self,
+        method: Method,
+        path: &str,
+        complete: impl FnOnce(RequestBuilder) -> RequestBuilder,
+    ) -> Response {
         let mut request = http().request(method, format!("http://{}{path}", self.address));
         let cookies = self.cookie_line();
         if !cookies.is_empty() {
@@ -81,11 +110,7 @@ impl Person {
         }
         let response = complete(request).send().await.expect("the market answers");
         self.keep_cookies(response.headers());
-        Answer {
-            status: response.status().as_u16(),
-            headers: response.headers().clone(),
-            body: response.text().await.expect("a whole answer"),
-        }
+        response
     }
 
     fn cookie_line(&self) -> String {

@@ -66,6 +66,18 @@ impl Market {
         self.asks_stripe(Method::DELETE, "/_sim/faults", None).await;
     }
 
+    /// Has Stripe keep artisans' money until somebody asks for it.
+    pub(crate) async fn holds_payouts_back(&self) {
+        let (url, key) = self.state.simulator.as_ref().expect("a simulator").access();
+        for account in self.stripe_list("/v1/accounts").await {
+            let url = format!("{url}/v1/accounts/{}", account["id"].as_str().expect("an id"));
+            let form = [("settings[payouts][schedule][interval]", "manual")];
+            let answer = http().post(url).bearer_auth(key).form(&form).send().await;
+            let answer = answer.expect("the simulated Stripe answers");
+            assert!(answer.status().is_success(), "{answer:?}");
+        }
+    }
+
     async fn asks_stripe(&self, method: Method, path: &str, body: Option<&Value>) -> Value {
         let (url, key) = self.state.simulator.as_ref().expect("a simulator").access();
         let request = http().request(method, format!("{url}{path}")).bearer_auth(key);
@@ -145,6 +157,13 @@ impl Person {
             ("name", "Ana Ng"),
         ];
         self.submits(&payment.path, &form).await
+    }
+
+    /// Buys one piece with a good card, from the shelf to Stripe's thanks.
+    pub(crate) async fn buys(&self, piece: &Piece) {
+        self.takes(piece, 1).await;
+        let payment = self.checks_out().await;
+        assert_eq!(self.pays(&payment, GOOD_CARD).await.status, 303);
     }
 
     /// The number of the purchase that this browser made last.

@@ -110,6 +110,8 @@ async fn a_form_comes_back_with_what_was_typed(market: Market) {
     assert!(back.body.contains(r#"value="ana at home""#) && back.body.contains(r#"value="Jena""#));
     assert!(back.words().contains("An e-mail address looks like"));
     assert!(back.words().contains("The street and the number are missing."));
+    let tied = r#"aria-invalid="true" autofocus aria-describedby="email-wrong email-hint""#;
+    assert!(back.body.contains(tied) && back.body.contains(r#"id="email-wrong""#));
 }
 
 async fn pieces_that_are_being_paid_for_are_not_called_gone(market: Market) {

@@ -24,7 +24,7 @@ on_both_engines![
 ];
 
 /// What every answer carries, whatever its status.
-const GUARD: [(&str, &str); 6] = [
+pub(crate) const GUARD: [(&str, &str); 6] = [
     (
         "content-security-policy",
         "default-src 'none'; img-src 'self'; style-src 'self'; font-src 'self'; script-src 'self'; \

@@ -15,6 +15,8 @@ pub(crate) trait Browse {
     fn last(&mut self);
     /// Narrows the list.
     fn set_filter(&mut self, text: &str);
+    /// Words that may follow `is:`.
+    fn states(&self) -> &'static [&'static str];
     /// What it is narrowed by.
     fn filter(&self) -> &Filter;
     /// Drops all marks; whether there were any.
@@ -55,6 +57,10 @@ impl<T: Row> Browse for List<T> {
         let selected = self.selected_key().map(str::to_owned);
         self.filter = Filter::parse(text, T::STATES);
         self.refilter(selected.as_deref());
+    }
+
+    fn states(&self) -> &'static [&'static str] {
+        T::STATES
     }
 
     fn filter(&self) -> &Filter {

@@ -14,6 +14,7 @@ use tokio::task::AbortHandle;
 use crate::action::{Action, Answer, Failure, FailureKind, Link, Outcome};
 use crate::effect::{Ask, Effect};
 use crate::settings::Told;
+use crate::text::sentence;
 
 /// Failed attempts after which “reconnecting” becomes “offline”.
 const OFFLINE_AFTER: u32 = 5;
@@ -198,6 +199,10 @@ fn outcome<T>(result: Result<T, ClientError>) -> Outcome<T> {
             },
             ClientError::Protocol(_) | ClientError::Server { .. } => FailureKind::Refused,
         };
-        Failure { kind, message: error.to_string() }
+        let message = match kind {
+            FailureKind::SignedOut => "This terminal is signed out.".to_owned(),
+            _ => sentence(&error.to_string()),
+        };
+        Failure { kind, message }
     })
 }

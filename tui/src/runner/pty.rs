@@ -217,6 +217,25 @@ fn the_first_frame_comes_without_a_server_and_q_leaves() {
     assert_eq!(seat.leaves(), 0);
 }
 
+/// The clock ticks once a second; a console that sees its keys only then needs ten seconds here.
+#[test]
+fn keys_are_answered_at_once() {
+    let market = Market::open();
+    let mut seat = Seat::take(CONSOLE, &market.address);
+    seat.sees("● live");
+    let began = Instant::now();
+    for _ in 0..10 {
+        seat.press("2");
+        seat.sees("[2 Orders]");
+        seat.press("1");
+        seat.sees("[1 Today]");
+    }
+    let took = began.elapsed();
+    assert!(took < Duration::from_secs(5), "twenty keys took {took:?}");
+    seat.press("q");
+    assert_eq!(seat.leaves(), 0);
+}
+
 #[test]
 fn an_order_is_found_and_shipped_with_a_scanned_number() {
     let market = Market::open();
@@ -313,7 +332,7 @@ async fn child() {
         ascii: false,
         read_only: false,
         screen: None,
-        no_color: false,
+        colors: crate::Colors::Any,
     };
     match crate::run(options).await {
         Ok(()) => {}

@@ -6,9 +6,8 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::style::Style;
 use ratatui::text::Line;
 
-use crate::app::{App, Pane, Screen};
-use crate::layout::halves;
-use crate::list::{Browse, Flag};
+use crate::app::{App, Pane};
+use crate::list::Flag;
 use crate::needs::age;
 use crate::rows::{LOW_STOCK, is_low};
 use crate::text::{cells, wrap};
@@ -17,11 +16,12 @@ use crate::widgets::panel::{field, line, lines, panel};
 use crate::widgets::table::{Built, Column, Table, Width, cell, styled};
 use crate::words;
 
-use super::{dim, list_title, opened, sign, status, without_rows};
+use super::frame::{Frame, Rows};
+use super::{dim, sign, status};
 
 const COLUMNS: [Column; 7] = [
     Column { title: "SKU", width: Width::Content, right: false, drop: 3 },
-    Column { title: "TITLE", width: Width::Share(18), right: false, drop: 0 },
+    Column { title: "TITLE", width: Width::Share(26), right: false, drop: 0 },
     Column { title: "PRICE", width: Width::Content, right: true, drop: 0 },
     Column { title: "STOCK", width: Width::Content, right: true, drop: 0 },
     Column { title: "PICTURES", width: Width::Content, right: true, drop: 4 },
@@ -38,39 +38,20 @@ const VARIANT_COLUMNS: [Column; 4] = [
 
 /// Draws the screen.
 pub(crate) fn draw(buf: &mut Buffer, area: Rect, app: &App) {
-    if app.listings.total() == 0 {
-        return draw_list(buf, area, app);
-    }
-    let [list, detail] = halves(app, area);
-    if list.height > 0 {
-        draw_list(buf, list, app);
-    }
-    draw_detail(buf, detail, app);
-}
-
-fn draw_list(buf: &mut Buffer, area: Rect, app: &App) {
-    let theme = &app.setup.theme;
-    let active = app.pane == Pane::List;
-    let room = panel(buf, area, &list_title("Listings", &app.listings), active, theme);
-    if without_rows(buf, room, app, Screen::Listings, &app.listings) {
-        return;
-    }
-    let row =
-        |place: usize| app.listings.get(place).map_or_else(empty, |listing| build(app, listing));
-    let table = Table {
+    let rows = Rows {
+        title: "Listings",
+        list: &app.listings,
         columns: &COLUMNS,
-        count: app.listings.len(),
-        top: app.listings.top(),
-        cursor: app.listings.cursor(),
-        active,
-        titles: true,
-        row: &row,
+        active: app.pane == Pane::List,
+        row: build,
     };
-    table.draw(buf, room, theme);
-}
-
-fn empty() -> Built {
-    Built { marked: false, sign: cell(""), cells: COLUMNS.iter().map(|_| cell("")).collect() }
+    Frame {
+        rows,
+        details: &app.listing_details,
+        name: |_| "Listing".to_owned(),
+        detail: draw_detail,
+    }
+    .draw(buf, area, app);
 }
 
 fn build(app: &App, listing: &ListingSummary) -> Built {
@@ -94,16 +75,9 @@ fn build(app: &App, listing: &ListingSummary) -> Built {
     }
 }
 
-fn draw_detail(buf: &mut Buffer, area: Rect, app: &App) {
+fn draw_detail(buf: &mut Buffer, area: Rect, app: &App, listing: &Listing) {
     let theme = &app.setup.theme;
-    let key = app.listings.selected_key();
     let active = app.pane == Pane::Detail;
-    let known = key.and_then(|key| app.listing_details.known.get(key));
-    let Some(listing) = known else {
-        let room = panel(buf, area, "Listing", active, theme);
-        opened(buf, room, &app.listing_details, key, theme);
-        return;
-    };
     let [fields, variants, text] = places(area, listing);
     let room = panel(buf, fields, &listing.title, active, theme);
     lines(buf, room, &field_lines(app, listing, room.width), theme);
@@ -162,11 +136,11 @@ fn draw_variants(buf: &mut Buffer, area: Rect, app: &App, listing: &Listing) {
     let room = panel(buf, area, &title, active, theme);
     let window = usize::from(room.height.saturating_sub(1));
     let row = |place: usize| {
-        let variant = &listing.variants[place];
+        let variant = listing.variants.get(place)?;
         let low = variant.available <= LOW_STOCK;
         let name =
             if variant.values.is_empty() { "–".to_owned() } else { variant.values.join(", ") };
-        Built {
+        Some(Built {
             marked: false,
             sign: styled(if low { "!" } else { "" }, theme.style(Role::Warn)),
             cells: vec![
@@ -178,7 +152,7 @@ fn draw_variants(buf: &mut Buffer, area: Rect, app: &App, listing: &Listing) {
                     if low { theme.style(Role::Warn) } else { theme.strong },
                 ),
             ],
-        }
+        })
     };
     let table = Table {
         columns: &VARIANT_COLUMNS,

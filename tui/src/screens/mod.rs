@@ -1,5 +1,6 @@
 //! One file for each screen: what it shows, and where.
 
+pub(crate) mod frame;
 pub(crate) mod listings;
 pub(crate) mod orders;
 pub(crate) mod payouts;
@@ -13,12 +14,9 @@ use ratatui::style::Style;
 use ratatui::text::Span;
 
 use crate::action::Failure;
-use crate::app::{App, Screen};
-use crate::details::Details;
-use crate::list::{Browse, Flag, List, Load, Row};
+use crate::list::Flag;
 use crate::theme::{Role, Theme};
-use crate::widgets::dialog::empty_words;
-use crate::widgets::panel::{line, lines, notice};
+use crate::widgets::panel::notice;
 use crate::words::Words;
 
 /// `21 Nov`, without the year.
@@ -46,52 +44,6 @@ pub(crate) fn sign(flag: Option<&Flag>, theme: &Theme) -> Option<Span<'static>> 
     })
 }
 
-/// The title of a list: `Orders · 9 of 104 · 3 marked`.
-pub(crate) fn list_title<T: Row>(name: &str, list: &List<T>) -> String {
-    let more = if list.has_more() { "+" } else { "" };
-    let marked = match list.marks() {
-        0 => String::new(),
-        marks => format!(" · {marks} marked"),
-    };
-    match list.load() {
-        Load::Loading | Load::Failed(_) => name.to_owned(),
-        Load::Ready if list.filter().is_empty() => {
-            format!("{name} · {}{more}{marked}", list.total())
-        }
-        Load::Ready => format!("{name} · {} of {}{more}{marked}", list.len(), list.total()),
-    }
-}
-
-/// Says why a list shows no rows; whether it does not.
-pub(crate) fn without_rows<T: Row>(
-    buf: &mut Buffer,
-    area: Rect,
-    app: &App,
-    screen: Screen,
-    list: &List<T>,
-) -> bool {
-    let theme = &app.setup.theme;
-    match list.load() {
-        Load::Loading => notice(buf, area, ("Fetching…", theme.style(Role::Dim)), "", theme),
-        Load::Failed(failure) => failed(buf, area, failure, theme),
-        Load::Ready if list.total() == 0 => {
-            let (head, rest) = empty_words(screen);
-            notice(buf, area, (head, theme.strong), rest, theme);
-        }
-        Load::Ready if list.len() == 0 => {
-            notice(
-                buf,
-                area,
-                ("Nothing matches the filter.", theme.strong),
-                "esc clears it",
-                theme,
-            );
-        }
-        Load::Ready => return false,
-    }
-    true
-}
-
 /// A failure and what to do about it.
 pub(crate) fn failed(buf: &mut Buffer, area: Rect, failure: &Failure, theme: &Theme) {
     notice(
@@ -101,25 +53,6 @@ pub(crate) fn failed(buf: &mut Buffer, area: Rect, failure: &Failure, theme: &Th
         failure.remedy(),
         theme,
     );
-}
-
-/// The opened thing, or in its place that it is on its way, or why it is not.
-pub(crate) fn opened<'a, T>(
-    buf: &mut Buffer,
-    area: Rect,
-    details: &'a Details<T>,
-    key: Option<&str>,
-    theme: &Theme,
-) -> Option<&'a T> {
-    let key = key?;
-    let found = details.known.get(key);
-    if found.is_none() {
-        match details.failed.as_ref().filter(|(failed, _)| failed == key) {
-            Some((_, failure)) => failed(buf, area, failure, theme),
-            None => lines(buf, area, &[line("Opening…", area.width, dim(theme))], theme),
-        }
-    }
-    found
 }
 
 /// The style of labels.

@@ -1,22 +1,22 @@
 //! Orders: the list, and the order under the cursor with its parcel and history.
 
-use api::order::{Order, OrderSummary};
+use api::order::{Order, OrderStatus, OrderSummary};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use crate::app::{App, Pane, Screen};
-use crate::layout::halves;
-use crate::list::{Browse, Flag};
+use crate::app::{App, Pane};
+use crate::list::Flag;
 use crate::needs::{LATE_DAYS, age, days};
-use crate::text::{cut, wrap};
+use crate::text::{cells, cut, width, wrap};
 use crate::theme::Role;
-use crate::widgets::panel::{line, lines, pair, panel};
-use crate::widgets::table::{Built, Column, Table, Width, cell, styled};
+use crate::widgets::panel::{entry, line, lines, pair, panel};
+use crate::widgets::table::{Built, Column, Width, cell, styled};
 use crate::words;
 
-use super::{dim, list_title, minute, opened, sign, status, without_rows};
+use super::frame::{Frame, Rows};
+use super::{dim, minute, sign, status};
 
 const COLUMNS: [Column; 8] = [
     Column { title: "ORDER", width: Width::Content, right: false, drop: 0 },
@@ -31,43 +31,20 @@ const COLUMNS: [Column; 8] = [
 
 /// Draws the screen.
 pub(crate) fn draw(buf: &mut Buffer, area: Rect, app: &App) {
-    if app.orders.total() == 0 {
-        return draw_list(buf, area, app);
-    }
-    let [list, detail] = halves(app, area);
-    if list.height > 0 {
-        draw_list(buf, list, app);
-    }
-    draw_detail(buf, detail, app);
-}
-
-fn draw_list(buf: &mut Buffer, area: Rect, app: &App) {
-    let theme = &app.setup.theme;
-    let active = app.pane == Pane::List;
-    let room = panel(buf, area, &list_title("Orders", &app.orders), active, theme);
-    if without_rows(buf, room, app, Screen::Orders, &app.orders) {
-        return;
-    }
-    let row = |place: usize| app.orders.get(place).map_or_else(empty, |order| build(app, order));
-    let table = Table {
+    let rows = Rows {
+        title: "Orders",
+        list: &app.orders,
         columns: &COLUMNS,
-        count: app.orders.len(),
-        top: app.orders.top(),
-        cursor: app.orders.cursor(),
-        active,
-        titles: true,
-        row: &row,
+        active: app.pane == Pane::List,
+        row: build,
     };
-    table.draw(buf, room, theme);
-}
-
-fn empty() -> Built {
-    Built { marked: false, sign: cell(""), cells: COLUMNS.iter().map(|_| cell("")).collect() }
+    Frame { rows, details: &app.order_details, name: str::to_owned, detail: draw_detail }
+        .draw(buf, area, app);
 }
 
 fn build(app: &App, order: &OrderSummary) -> Built {
     let theme = &app.setup.theme;
-    let open = order.status == api::order::OrderStatus::Paid;
+    let open = order.status == OrderStatus::Paid;
     let paid = order.paid_at.unwrap_or(order.placed_at);
     let late = open && days(paid, app.now()) >= LATE_DAYS;
     let ago = age(paid, app.now());
@@ -90,60 +67,61 @@ fn build(app: &App, order: &OrderSummary) -> Built {
     }
 }
 
-fn draw_detail(buf: &mut Buffer, area: Rect, app: &App) {
+fn draw_detail(buf: &mut Buffer, area: Rect, app: &App, order: &Order) {
     let theme = &app.setup.theme;
-    let key = app.orders.selected_key();
     let active = app.pane == Pane::Detail;
-    let known = key.and_then(|key| app.order_details.known.get(key));
-    let Some(order) = known else {
-        let room = panel(buf, area, key.unwrap_or_default(), active, theme);
-        opened(buf, room, &app.order_details, key, theme);
-        return;
-    };
-    let [items, address, history] = places(area, order);
+    let (short, [items, address, history]) = places(area, app, order);
     let room = panel(buf, items, &order.number, active, theme);
-    lines(buf, room, &item_lines(app, order, room.width), theme);
+    lines(buf, room, &item_lines(app, order, room.width, short), theme);
     let room = panel(buf, address, "Ship to", active, theme);
     lines(buf, room, &address_lines(app, order, room.width), theme);
     let room = panel(buf, history, "History", active, theme);
-    let entries = history_lines(app, order, room.width);
-    lines(buf, room, entries.get(app.detail_row..).unwrap_or_default(), theme);
+    lines(buf, room, &history_lines(app, order, room.width), theme);
 }
 
-/// In a row where height is short, stacked where width is, else the history below the two.
-fn places(area: Rect, order: &Order) -> [Rect; 3] {
-    let items = crate::text::cells(order.lines.len() + 8);
+/// The boxes of items, address and history, and whether height is short: then three side by side.
+/// Where width is short they are stacked, else the items stand beside the other two.
+fn places(area: Rect, app: &App, order: &Order) -> (bool, [Rect; 3]) {
+    const ADDRESS: u16 = 8;
     if area.height <= 12 {
         let thirds = [Constraint::Fill(5), Constraint::Fill(4), Constraint::Fill(4)];
-        return Layout::horizontal(thirds).areas(area);
+        return (true, Layout::horizontal(thirds).areas(area));
     }
+    let address = [Constraint::Length(ADDRESS), Constraint::Fill(1)];
     if area.width >= 76 {
-        let rows = [Constraint::Length(items.clamp(9, area.height / 2)), Constraint::Fill(1)];
-        let [top, history] = Layout::vertical(rows).areas(area);
-        let halves = [Constraint::Fill(3), Constraint::Fill(2)];
-        let [items, address] = Layout::horizontal(halves).areas(top);
-        return [items, address, history];
+        let [items, beside] =
+            Layout::horizontal([Constraint::Fill(4), Constraint::Fill(3)]).areas(area);
+        let [address, history] = Layout::vertical(address).areas(beside);
+        return (false, [items, address, history]);
     }
-    let rows = [Constraint::Max(items), Constraint::Length(8), Constraint::Fill(1)];
-    Layout::vertical(rows).areas(area)
+    let items = item_lines(app, order, area.width.saturating_sub(4), false).len() + 2;
+    let rows = [Constraint::Max(cells(items)), address[0], address[1]];
+    (false, Layout::vertical(rows).areas(area))
 }
 
-fn item_lines(app: &App, order: &Order, columns: u16) -> Vec<Line<'static>> {
+/// What was bought, what it comes to, what the shopper says. Titles are cut where height is short.
+fn item_lines(app: &App, order: &Order, columns: u16, short: bool) -> Vec<Line<'static>> {
     let theme = &app.setup.theme;
     let mut rows = Vec::new();
     if let Some(Flag::Refused(why)) = app.orders.flag(&order.number) {
         rows.push(line(&format!("! {why}"), columns, theme.style(Role::Bad)));
     }
-    rows.extend(order.lines.iter().map(|item| {
-        let option =
-            if item.option.is_empty() { String::new() } else { format!(", {}", item.option) };
-        let label = format!("{}× {}{option}", item.quantity, item.title);
-        pair(&label, &format!(" {}", item.total), columns, Style::new())
-    }));
+    for item in &order.lines {
+        let choice = if item.option.is_empty() { "" } else { ", " };
+        let what = format!("{}{choice}{}", item.title, item.option);
+        let (count, total) = (format!("{}× ", item.quantity), format!(" {}", item.total));
+        let room = usize::from(columns).saturating_sub(width(&count) + width(&total));
+        let mut words = if short { vec![cut(&what, room)] } else { wrap(&what, room) }.into_iter();
+        let first = count.clone() + &words.next().unwrap_or_default();
+        rows.push(pair(&first, &total, columns, Style::new()));
+        rows.extend(words.map(|more| Line::raw(" ".repeat(width(&count)) + &more)));
+    }
     let commission = api::Money::new(-order.commission.minor().abs(), order.commission.currency());
     rows.push(pair("Total", &order.total.to_string(), columns, theme.strong));
-    rows.push(pair("Commission", &commission.to_string(), columns, dim(theme)));
-    rows.push(pair("You get", &order.net.to_string(), columns, theme.style(Role::Ok)));
+    if !matches!(order.status, OrderStatus::Cancelled | OrderStatus::Refunded) {
+        rows.push(pair("Commission", &commission.to_string(), columns, dim(theme)));
+        rows.push(pair("You get", &order.net.to_string(), columns, theme.style(Role::Ok)));
+    }
     if !order.note.is_empty() {
         let note = format!("“{}”", app.name(&order.note));
         let note = wrap(&note, usize::from(columns));
@@ -169,12 +147,12 @@ fn address_lines(app: &App, order: &Order, columns: u16) -> Vec<Line<'static>> {
     rows
 }
 
+/// What happened, from the entry on that the reader scrolled to.
 fn history_lines(app: &App, order: &Order, columns: u16) -> Vec<Line<'static>> {
-    let theme = &app.setup.theme;
-    let entries = order.timeline.iter().map(|entry| {
-        let at = Span::styled(format!("{} ", minute(entry.at)), dim(theme));
-        let room = usize::from(columns).saturating_sub(at.width());
-        Line::from(vec![at, Span::raw(cut(&entry.text, room))])
-    });
-    entries.collect()
+    let happened = order.timeline.iter().skip(app.detail_row);
+    happened
+        .flat_map(|one| {
+            entry(format!("{}  ", minute(one.at)), &one.text, columns, &app.setup.theme)
+        })
+        .collect()
 }

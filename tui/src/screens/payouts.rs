@@ -1,22 +1,21 @@
 //! Payouts: the list, the lines of the payout under the cursor, and whether it adds up.
 
 use api::Money;
-use api::payout::{Payout, PayoutDetail, PayoutLine};
+use api::payout::{Payout, PayoutDetail, PayoutLine, Verdict};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::style::Style;
 use ratatui::text::Line;
 
-use crate::app::{App, Pane, Screen};
-use crate::layout::halves;
-use crate::list::Browse;
+use crate::app::{App, Pane};
 use crate::text::{short_id, wrap};
 use crate::theme::{Role, Theme};
 use crate::widgets::panel::{line, lines, pair, panel};
 use crate::widgets::table::{Built, Column, Table, Width, cell, styled};
 use crate::words;
 
-use super::{day, dim, list_title, opened, status, without_rows};
+use super::frame::{Frame, Rows};
+use super::{day, dim, status};
 
 const COLUMNS: [Column; 5] = [
     Column { title: "PAYOUT", width: Width::Share(12), right: false, drop: 0 },
@@ -36,47 +35,24 @@ const LINE_COLUMNS: [Column; 5] = [
 
 /// Draws the screen.
 pub(crate) fn draw(buf: &mut Buffer, area: Rect, app: &App) {
-    if app.payouts.total() == 0 {
-        return draw_list(buf, area, app);
-    }
-    let [list, detail] = halves(app, area);
-    if list.height > 0 {
-        draw_list(buf, list, app);
-    }
-    draw_detail(buf, detail, app);
-}
-
-fn draw_list(buf: &mut Buffer, area: Rect, app: &App) {
-    let theme = &app.setup.theme;
-    let active = app.pane == Pane::List;
-    let room = panel(buf, area, &list_title("Payouts", &app.payouts), active, theme);
-    if without_rows(buf, room, app, Screen::Payouts, &app.payouts) {
-        return;
-    }
-    let row =
-        |place: usize| app.payouts.get(place).map_or_else(empty, |payout| build(payout, theme));
-    let table = Table {
+    let rows = Rows {
+        title: "Payouts",
+        list: &app.payouts,
         columns: &COLUMNS,
-        count: app.payouts.len(),
-        top: app.payouts.top(),
-        cursor: app.payouts.cursor(),
-        active,
-        titles: true,
-        row: &row,
+        active: app.pane == Pane::List,
+        row: build,
     };
-    table.draw(buf, room, theme);
+    Frame { rows, details: &app.payout_details, name: short_id, detail: draw_detail }
+        .draw(buf, area, app);
 }
 
-fn empty() -> Built {
-    Built { marked: false, sign: cell(""), cells: COLUMNS.iter().map(|_| cell("")).collect() }
-}
-
-fn build(payout: &Payout, theme: &Theme) -> Built {
-    let (glyph, role) = if payout.reconciled { ("✓", Role::Ok) } else { ("!", Role::Bad) };
+fn build(app: &App, payout: &Payout) -> Built {
+    let theme = &app.setup.theme;
+    let (glyph, _, role) = words::verdict(payout);
     let matched = format!("{glyph} {}/{}", payout.matched, payout.lines);
     Built {
         marked: false,
-        sign: styled(if payout.reconciled { "" } else { "!" }, theme.style(Role::Bad)),
+        sign: styled(if role == Role::Bad { "!" } else { "" }, theme.style(Role::Bad)),
         cells: vec![
             cell(short_id(&payout.stripe_id)),
             styled(day(payout.arrives_at), dim(theme)),
@@ -87,16 +63,8 @@ fn build(payout: &Payout, theme: &Theme) -> Built {
     }
 }
 
-fn draw_detail(buf: &mut Buffer, area: Rect, app: &App) {
+fn draw_detail(buf: &mut Buffer, area: Rect, app: &App, detail: &PayoutDetail) {
     let theme = &app.setup.theme;
-    let key = app.payouts.selected_key();
-    let active = app.pane == Pane::Detail;
-    let known = key.and_then(|key| app.payout_details.known.get(key));
-    let Some(detail) = known else {
-        let room = panel(buf, area, &key.map(short_id).unwrap_or_default(), active, theme);
-        opened(buf, room, &app.payout_details, key, theme);
-        return;
-    };
     let [rows, balance] = places(area);
     draw_lines(buf, rows, app, detail);
     let room = panel(buf, balance, "Does it add up?", false, theme);
@@ -104,8 +72,8 @@ fn draw_detail(buf: &mut Buffer, area: Rect, app: &App) {
 }
 
 fn places(area: Rect) -> [Rect; 2] {
-    if area.width >= 60 && area.height <= 12 {
-        return Layout::horizontal([Constraint::Fill(1), Constraint::Length(31)]).areas(area);
+    if area.width >= 60 {
+        return Layout::horizontal([Constraint::Fill(1), Constraint::Length(33)]).areas(area);
     }
     Layout::vertical([Constraint::Fill(1), Constraint::Length(12)]).areas(area)
 }
@@ -122,7 +90,7 @@ fn draw_lines(buf: &mut Buffer, area: Rect, app: &App, detail: &PayoutDetail) {
     ])
     .areas(room);
     let window = usize::from(table.height.saturating_sub(1));
-    let row = |place: usize| build_line(&detail.lines[place], theme);
+    let row = |place: usize| detail.lines.get(place).map(|entry| build_line(entry, theme));
     let list = Table {
         columns: &LINE_COLUMNS,
         count: detail.lines.len(),
@@ -182,15 +150,20 @@ fn balance_lines(app: &App, detail: &PayoutDetail, columns: u16) -> Vec<Line<'st
         pair("Yours", &detail.net.to_string(), columns, theme.strong),
         pair("To the bank", &detail.payout.amount.to_string(), columns, theme.strong),
     ];
-    rows.push(match difference {
+    let open = detail.payout.verdict() == Verdict::Open;
+    rows.extend(match difference {
+        _ if open => None,
         Ok(money) if money.minor() == 0 => {
-            line("✓ adds up to the cent", columns, theme.style(Role::Ok))
+            Some(line("✓ adds up to the cent", columns, theme.style(Role::Ok)))
         }
-        Ok(money) => pair("! unexplained", &money.to_string(), columns, Style::new())
-            .style(theme.style(Role::Bad)),
-        Err(_) => line("! two currencies", columns, theme.style(Role::Bad)),
+        Ok(money) => Some(
+            pair("! unexplained", &money.to_string(), columns, Style::new())
+                .style(theme.style(Role::Bad)),
+        ),
+        Err(_) => Some(line("! two currencies", columns, theme.style(Role::Bad))),
     });
-    rows.push(verdict(detail, columns, theme));
+    let (glyph, words, role) = words::verdict(&detail.payout);
+    rows.push(line(&format!("{glyph} {words}"), columns, theme.style(role)));
     rows.extend(app.checked_at.map(|at| {
         let time = at.date_time();
         let text =
@@ -198,12 +171,4 @@ fn balance_lines(app: &App, detail: &PayoutDetail, columns: u16) -> Vec<Line<'st
         line(&text, columns, dim(theme))
     }));
     rows
-}
-
-fn verdict(detail: &PayoutDetail, columns: u16, theme: &Theme) -> Line<'static> {
-    match detail.payout.lines - detail.payout.matched {
-        0 => line("✓ every line matches", columns, theme.style(Role::Ok)),
-        1 => line("! 1 line does not match", columns, theme.style(Role::Bad)),
-        open => line(&format!("! {open} lines do not match"), columns, theme.style(Role::Bad)),
-    }
 }

@@ -6,18 +6,18 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use crate::app::{App, Pane, Screen};
+use crate::app::{App, Pane};
 use crate::layout::halves;
-use crate::list::Browse;
 use crate::settings::{Setting, What};
 use crate::text::wrap;
 use crate::theme::{Role, Theme};
 use crate::widgets::dialog::{input, middle};
 use crate::widgets::form::SettingForm;
 use crate::widgets::panel::{field, line, lines, panel};
-use crate::widgets::table::{Built, Column, Table, Width, cell, styled};
+use crate::widgets::table::{Built, Column, Width, cell, styled};
 
-use super::{dim, list_title, sign, without_rows};
+use super::frame::Rows;
+use super::{dim, sign};
 
 const COLUMNS: [Column; 3] = [
     Column { title: "WHAT", width: Width::Content, right: false, drop: 0 },
@@ -25,40 +25,23 @@ const COLUMNS: [Column; 3] = [
     Column { title: "SEEN BY", width: Width::Content, right: false, drop: 1 },
 ];
 
-/// Draws the screen.
+/// Draws the screen: the rows, and under the cursor what a row is for.
 pub(crate) fn draw(buf: &mut Buffer, area: Rect, app: &App) {
+    let rows = Rows {
+        title: "Settings",
+        list: &app.settings,
+        columns: &COLUMNS,
+        active: app.pane == Pane::List,
+        row: build,
+    };
     if app.settings.total() == 0 {
-        return draw_list(buf, area, app);
+        return rows.draw(buf, area, app);
     }
     let [list, detail] = halves(app, area);
     if list.height > 0 {
-        draw_list(buf, list, app);
+        rows.draw(buf, list, app);
     }
     draw_detail(buf, detail, app);
-}
-
-fn draw_list(buf: &mut Buffer, area: Rect, app: &App) {
-    let theme = &app.setup.theme;
-    let active = app.pane == Pane::List;
-    let room = panel(buf, area, &list_title("Settings", &app.settings), active, theme);
-    if without_rows(buf, room, app, Screen::Settings, &app.settings) {
-        return;
-    }
-    let row = |place: usize| app.settings.get(place).map_or_else(empty, |row| build(app, row));
-    let table = Table {
-        columns: &COLUMNS,
-        count: app.settings.len(),
-        top: app.settings.top(),
-        cursor: app.settings.cursor(),
-        active,
-        titles: true,
-        row: &row,
-    };
-    table.draw(buf, room, theme);
-}
-
-fn empty() -> Built {
-    Built { marked: false, sign: cell(""), cells: COLUMNS.iter().map(|_| cell("")).collect() }
 }
 
 fn build(app: &App, setting: &Setting) -> Built {

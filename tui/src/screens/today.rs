@@ -1,23 +1,24 @@
 //! Today: what needs the artisan, what was sold, what is on its way, what just happened.
 
-use api::Money;
 use api::shop::OnboardingStatus;
 use api::today::Today;
+use api::{Money, Timestamp};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use crate::app::{App, Screen};
+use crate::app::App;
 use crate::layout::{Bench, bench};
 use crate::needs::Need;
-use crate::text::{cut, ends, left, right, short_id, width};
+use crate::text::{ends, left, right, short_id, width};
 use crate::theme::{Role, Theme};
 use crate::widgets::bars::{bar, spark};
-use crate::widgets::panel::{line, lines, pair, panel};
-use crate::widgets::table::{Built, Column, Table, Width, cell, styled};
+use crate::widgets::panel::{entry, line, lines, pair, panel};
+use crate::widgets::table::{Built, Column, Width, cell, styled};
 
-use super::{day, dim, without_rows};
+use super::frame::Rows;
+use super::{day, dim};
 
 const COLUMNS: [Column; 4] = [
     Column { title: "", width: Width::Content, right: false, drop: 0 },
@@ -110,36 +111,15 @@ fn money_card(today: &Today, columns: u16, theme: &Theme) -> Vec<Line<'static>> 
         columns,
         Style::new(),
     ));
-    rows.push(match payout.lines - payout.matched {
-        0 if payout.reconciled => line("✓ matches our books", columns, theme.style(Role::Ok)),
-        1 => line("! 1 line unmatched", columns, theme.style(Role::Bad)),
-        0 => line("! does not add up", columns, theme.style(Role::Bad)),
-        open => line(&format!("! {open} lines unmatched"), columns, theme.style(Role::Bad)),
-    });
+    let (glyph, words, role) = crate::words::verdict(payout);
+    rows.push(line(&format!("{glyph} {words}"), columns, theme.style(role)));
     rows
 }
 
 fn draw_needs(buf: &mut Buffer, area: Rect, app: &App) {
-    let theme = &app.setup.theme;
-    let room = panel(buf, area, "Needs you", true, theme);
-    if without_rows(buf, room, app, Screen::Today, &app.needs) {
-        return;
-    }
-    let row = |place: usize| app.needs.get(place).map_or_else(empty, |need| build(app, need));
-    let table = Table {
-        columns: &COLUMNS,
-        count: app.needs.len(),
-        top: app.needs.top(),
-        cursor: app.needs.cursor(),
-        active: true,
-        titles: false,
-        row: &row,
-    };
-    table.draw(buf, room, theme);
-}
-
-fn empty() -> Built {
-    Built { marked: false, sign: cell(""), cells: COLUMNS.iter().map(|_| cell("")).collect() }
+    let rows =
+        Rows { title: "Needs you", list: &app.needs, columns: &COLUMNS, active: true, row: build };
+    rows.draw(buf, area, app);
 }
 
 fn build(app: &App, need: &Need) -> Built {
@@ -161,23 +141,26 @@ fn build(app: &App, need: &Need) -> Built {
 fn draw_live(buf: &mut Buffer, area: Rect, app: &App) {
     let theme = &app.setup.theme;
     let room = panel(buf, area, "Live", false, theme);
-    let columns = usize::from(room.width);
-    let rows: Vec<Line<'_>> = app
-        .feed
-        .iter()
-        .take(usize::from(room.height))
-        .map(|event| {
-            let time = event.at.date_time();
-            let at = format!("{:02}:{:02} ", time.hour(), time.minute());
-            let text = cut(&event.text, columns.saturating_sub(width(&at)));
-            Line::from(vec![Span::styled(at, dim(theme)), Span::raw(text)])
-        })
-        .collect();
+    let mut rows = Vec::new();
+    for event in app.feed.iter().take(usize::from(room.height)) {
+        let at = format!("{:>6}  ", moment(event.at, app.now()));
+        rows.extend(entry(at, &event.text, room.width, theme));
+    }
+    rows.truncate(usize::from(room.height));
     if rows.is_empty() {
         let quiet = line("Quiet so far. Sales appear here.", room.width, dim(theme));
         return lines(buf, room, &[quiet], theme);
     }
     lines(buf, room, &rows, theme);
+}
+
+/// The time of what happened today, the day of what happened before.
+fn moment(at: Timestamp, now: Timestamp) -> String {
+    let time = at.date_time();
+    if at.day() == now.day() {
+        return format!("{:02}:{:02}", time.hour(), time.minute());
+    }
+    day(at)
 }
 
 fn draw_sales(buf: &mut Buffer, area: Rect, app: &App) {

@@ -4,7 +4,7 @@ use api::Page;
 use api::account::Me;
 use api::listing::{Listing, ListingSummary};
 use api::order::{Order, OrderSummary};
-use api::payout::Reconciliation;
+use api::payout::{PayoutDetail, Reconciliation, Verdict};
 use api::today::Today;
 
 use crate::action::{Answer, Failure, FailureKind, Link, Outcome};
@@ -21,9 +21,10 @@ pub(super) fn receive(app: &mut App, answer: Answer) -> Vec<Effect> {
     if answer.failure().is_none_or(|failure| failure.kind != FailureKind::Unreachable) {
         app.data_at = Some(app.clock);
     }
-    if let Some(failure) = answer.failure().filter(|_| answer.is_background()) {
+    let said = answer.failure().filter(|_| answer.is_background() && !app.is_shopless());
+    if let Some(failure) = said {
         let text = match failure.kind {
-            FailureKind::SignedOut => format!("Signed out. {}", failure.remedy()),
+            FailureKind::SignedOut => format!("{} {}", failure.message, failure.remedy()),
             _ => failure.message.clone(),
         };
         app.say(Role::Bad, text);
@@ -91,15 +92,30 @@ fn me(app: &mut App, outcome: Outcome<Me>) {
     if let Ok(me) = outcome {
         app.ahead = me.now.seconds() - app.clock.seconds();
         app.me = Some(me);
+        collect_needs(app);
+    }
+    if app.is_shopless() {
+        app.toast = None;
+    }
+}
+
+/// What needs the artisan, out of the bench and the shop.
+fn collect_needs(app: &mut App) {
+    let shop = app.me.as_ref().and_then(|me| me.shop.as_ref());
+    if let Some(today) = &app.today {
+        let items = needs::needs(today, shop, app.now());
+        app.needs.receive(&Ask::Fresh, Ok(Page { items, next: None }));
     }
 }
 
 fn today(app: &mut App, outcome: Outcome<Today>) {
     match outcome {
         Ok(today) => {
-            let items = needs::needs(&today, app.now());
-            app.needs.receive(&Ask::Fresh, Ok(Page { items, next: None }));
+            let known = today.latest.first().map_or(0, |event| event.seq);
+            app.feed.retain(|event| event.seq > known);
+            app.feed.extend(today.latest.iter().cloned());
             app.today = Some(today);
+            collect_needs(app);
         }
         Err(failure) => app.needs.receive(&Ask::Fresh, Err(failure)),
     }
@@ -196,9 +212,8 @@ fn reconciled(app: &mut App, outcome: Outcome<Reconciliation>) {
     match outcome {
         Ok(result) => {
             app.checked_at = Some(app.clock);
-            let text =
-                if result.clean { "Every line matches." } else { "Some lines do not match." };
-            app.say(if result.clean { Role::Ok } else { Role::Warn }, text);
+            let (role, text) = checked(&result);
+            app.say(role, text);
             for detail in result.payouts {
                 let key = detail.payout.stripe_id.clone();
                 app.payouts.change(&key, |row| *row = detail.payout.clone());
@@ -206,5 +221,24 @@ fn reconciled(app: &mut App, outcome: Outcome<Reconciliation>) {
             }
         }
         Err(failure) => app.say(Role::Bad, format!("Not checked: {}", failure.message)),
+    }
+}
+
+/// What came of checking, worst first.
+fn checked(result: &Reconciliation) -> (Role, String) {
+    let bad = |detail: &PayoutDetail| {
+        matches!(detail.payout.verdict(), Verdict::Unmatched(_) | Verdict::SumDiffers)
+    };
+    match (result.payouts.iter().any(bad), result.overdue.len()) {
+        (true, _) => (Role::Warn, "Some payouts do not match the books.".to_owned()),
+        (false, 0) if result.clean => (Role::Ok, "Every line matches.".to_owned()),
+        (false, 0) => (Role::Info, "Stripe has not itemised everything yet.".to_owned()),
+        (false, 1) => {
+            let order = &result.overdue[0].order;
+            (Role::Warn, format!("The share of order {order} is overdue: it is in no payout."))
+        }
+        (false, count) => {
+            (Role::Warn, format!("{count} shares are overdue: they are in no payout."))
+        }
     }
 }

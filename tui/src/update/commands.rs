@@ -161,6 +161,7 @@ fn open(app: &mut App) {
             go(app, Screen::Payouts);
             app.payouts.select(&id);
         }
+        Target::Stripe => app.say(Role::Info, "Quit with q and run: stall shop onboard"),
     }
 }
 

@@ -6,7 +6,7 @@ use api::{Page, Timestamp};
 use crate::action::{FailureKind, Key, Outcome};
 use crate::app::{App, Overlay};
 use crate::effect::{Ask, Effect};
-use crate::list::{Browse, Flag};
+use crate::list::Flag;
 use crate::settings::{self, Change, Told, What};
 use crate::theme::Role;
 use crate::widgets::field::Field;

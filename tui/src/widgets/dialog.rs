@@ -1,6 +1,7 @@
 //! Boxes over the screen: the ship form, the palette, the help.
 
 use ratatui::Frame;
+use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
@@ -29,14 +30,27 @@ pub(crate) fn middle(frame: &mut Frame<'_>, size: (u16, u16), title: &str, theme
     panel(frame.buffer_mut(), area, title, true, theme)
 }
 
-/// A field with its label and the terminal's own cursor in it.
+/// A label and, after it, text that is not being typed.
+pub(crate) fn shown(buf: &mut Buffer, area: Rect, label: &str, text: &str, theme: &Theme) {
+    let start = area.x + cells(width(label)) + 1;
+    let room = usize::from(area.right().saturating_sub(start));
+    buf.set_string(area.x, area.y, label, theme.style(Role::Accent));
+    buf.set_string(start, area.y, cut(text, room), theme.strong);
+}
+
+/// A field with its label and the terminal's own cursor in it. A text that is longer than the
+/// room is shown around the cursor.
 pub(crate) fn input(frame: &mut Frame<'_>, area: Rect, label: &str, field: &Field, theme: &Theme) {
     let start = area.x + cells(width(label)) + 1;
     let room = usize::from(area.right().saturating_sub(start + 1));
-    frame.buffer_mut().set_string(area.x, area.y, label, theme.style(Role::Accent));
-    let text = cut(field.text(), room);
-    frame.buffer_mut().set_string(start, area.y, text, theme.strong);
-    let column = cells(width(field.before_cursor()).min(room));
+    let before = field.before_cursor();
+    let hidden = before
+        .char_indices()
+        .map(|(place, _)| place)
+        .find(|place| width(&before[*place..]) <= room)
+        .unwrap_or(before.len());
+    shown(frame.buffer_mut(), area, label, &field.text()[hidden..], theme);
+    let column = cells(width(&before[hidden..]));
     frame.set_cursor_position(Position::new(start + column, area.y));
 }
 
@@ -127,11 +141,11 @@ pub(crate) fn help(frame: &mut Frame<'_>, app: &App, top: usize) {
         ("Lists", Scope::Lists),
         ("Everywhere", Scope::Everywhere),
     ];
-    let size = (frame.area().width.min(100) - 2, frame.area().height.saturating_sub(2).min(26));
-    let room = middle(frame, size, "Keys · esc closes", theme);
-    let half = room.width / 2 - 1;
+    let columns_wide = frame.area().width.min(100) - 2;
+    let half = (columns_wide - 4) / 2 - 1;
     let columns = [help_column(&groups[..2], half, theme), help_column(&groups[2..], half, theme)];
     let longest = columns.iter().map(Vec::len).max().unwrap_or(0);
+    let room = middle(frame, (columns_wide, cells(longest + 2)), "Keys · esc closes", theme);
     let top = top.min(longest.saturating_sub(usize::from(room.height)));
     for (place, column) in columns.iter().enumerate() {
         let area = Rect { x: room.x + cells(place) * (half + 2), width: half, ..room };
@@ -168,16 +182,17 @@ fn help_row(binding: &Binding, keys: usize, columns: u16, theme: &Theme) -> Line
 /// What stands in a list without rows.
 pub(crate) const fn empty_words(screen: Screen) -> (&'static str, &'static str) {
     match screen {
-        Screen::Today => (
-            "Nothing waits for you.",
-            "New orders, low stock and payouts that do not add up appear here.",
-        ),
+        Screen::Today => {
+            ("Nothing waits for you.", "New orders, low stock and unmatched payouts appear here.")
+        }
         Screen::Orders => {
             ("No orders yet.", "When a shopper buys, the order appears here at once.")
         }
-        Screen::Listings => ("No listings yet.", "Bring your pieces in with: stall import FILE"),
+        Screen::Listings => {
+            ("No listings yet.", "Quit with q and bring yours in: stall import FILE")
+        }
         Screen::Payouts => {
-            ("No payouts yet.", "Stripe pays out some days after a sale; each payout appears here.")
+            ("No payouts yet.", "Stripe pays out some days after a sale; they appear here.")
         }
         Screen::Settings => ("Nothing to set.", ""),
     }

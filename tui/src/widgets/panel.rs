@@ -6,7 +6,7 @@ use ratatui::style::{Color, Style};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, BorderType, Widget};
 
-use crate::text::{cells, cut, ends, width};
+use crate::text::{cells, cut, ends, width, wrap};
 use crate::theme::{Role, Theme};
 
 /// Draws a box; what comes back is the room in it, a column of air at both sides.
@@ -61,6 +61,16 @@ pub(crate) fn field(label: &str, value: &str, columns: u16, theme: &Theme) -> Li
     Line::from(vec![Span::styled(label, theme.style(Role::Dim)), Span::raw(cut(value, room))])
 }
 
+/// A moment, and after it text that goes on below itself.
+pub(crate) fn entry(at: String, text: &str, columns: u16, theme: &Theme) -> Vec<Line<'static>> {
+    let gap = " ".repeat(width(&at));
+    let mut words = wrap(text, usize::from(columns).saturating_sub(gap.len())).into_iter();
+    let first = Span::raw(words.next().unwrap_or_default());
+    let mut rows = vec![Line::from(vec![Span::styled(at, theme.style(Role::Dim)), first])];
+    rows.extend(words.map(|more| Line::raw(format!("{gap}{more}"))));
+    rows
+}
+
 /// Text in a style, cut to the columns there are.
 pub(crate) fn line(text: &str, columns: u16, style: Style) -> Line<'static> {
     Line::styled(cut(text, usize::from(columns)), style)
@@ -70,10 +80,8 @@ pub(crate) fn line(text: &str, columns: u16, style: Style) -> Line<'static> {
 pub(crate) fn notice(buf: &mut Buffer, area: Rect, head: (&str, Style), rest: &str, theme: &Theme) {
     let columns = usize::from(area.width).min(60);
     let mut text: Vec<(String, Style)> =
-        crate::text::wrap(head.0, columns).into_iter().map(|line| (line, head.1)).collect();
-    text.extend(
-        crate::text::wrap(rest, columns).into_iter().map(|line| (line, theme.style(Role::Dim))),
-    );
+        wrap(head.0, columns).into_iter().map(|line| (line, head.1)).collect();
+    text.extend(wrap(rest, columns).into_iter().map(|line| (line, theme.style(Role::Dim))));
     let top = area.y + area.height.saturating_sub(cells(text.len())) / 2;
     for (row, (line, style)) in text.iter().take(usize::from(area.height)).enumerate() {
         let indent = area.width.saturating_sub(cells(width(line))) / 2;

@@ -59,8 +59,8 @@ pub(crate) struct Table<'a> {
     pub(crate) active: bool,
     /// Whether titles stand above the columns.
     pub(crate) titles: bool,
-    /// Builds the row at a place.
-    pub(crate) row: &'a dyn Fn(usize) -> Built,
+    /// Builds the row at a place, if there is one.
+    pub(crate) row: &'a dyn Fn(usize) -> Option<Built>,
 }
 
 impl Table<'_> {
@@ -72,7 +72,7 @@ impl Table<'_> {
             area
         };
         let end = self.count.min(self.top + usize::from(body.height));
-        let built: Vec<Built> = (self.top..end).map(|place| (self.row)(place)).collect();
+        let built: Vec<Built> = (self.top..end).filter_map(|place| (self.row)(place)).collect();
         let widths = self.widths(&built, area.width.saturating_sub(GUTTER));
         if self.titles {
             self.draw_titles(buf, area, &widths, theme);
@@ -236,7 +236,7 @@ mod tests {
         let row = |place: usize| {
             built.set(built.get() + 1);
             let cells = vec![cell(format!("7K39-{place}")), cell("王小明の器"), cell("€1,204.18")];
-            Built { marked: false, sign: cell(""), cells }
+            Some(Built { marked: false, sign: cell(""), cells })
         };
         let table = Table {
             columns: &COLUMNS,

@@ -2,7 +2,9 @@
 
 use api::Timestamp;
 use api::client::Client;
-use api::payout::{MatchStatus, PayoutDetail, PayoutLine, ReconcileRequest, Reconciliation};
+use api::payout::{
+    MatchStatus, OverdueShare, PayoutDetail, PayoutLine, ReconcileRequest, Reconciliation, Verdict,
+};
 
 use super::{WHERE, view};
 use crate::context::Context;
@@ -50,11 +52,29 @@ fn say(ctx: &Context, found: &Reconciliation) {
     let lines = || found.payouts.iter().flat_map(|detail| &detail.lines);
     let looked =
         format!("{}, {}", counted(found.payouts.len(), "payout"), counted(lines().count(), "line"));
-    if found.clean {
+    let differing = lines().filter(|line| differs(line)).count();
+    let odd = found.payouts.iter().filter(|detail| detail.payout.verdict() == Verdict::SumDiffers);
+    let found_fault = [
+        (differing, "line without a match", "lines without a match"),
+        (
+            odd.count(),
+            "payout that is not the sum of its lines",
+            "payouts that are not the sum of their lines",
+        ),
+        (found.overdue.len(), "overdue share", "overdue shares"),
+    ];
+    let faults: Vec<String> = found_fault
+        .iter()
+        .filter(|(count, ..)| *count > 0)
+        .map(|(count, one, more)| format!("{count} {}", if *count == 1 { one } else { more }))
+        .collect();
+    if !faults.is_empty() {
+        ctx.talk.note(format!("{looked}: {}.", faults.join(", ")));
+    } else if found.clean {
         ctx.talk.note(format!("{looked}: every cent is accounted for."));
     } else {
-        let differing = lines().filter(|line| differs(line)).count();
-        ctx.talk.note(format!("{looked}: {} without a match.", counted(differing, "line")));
+        ctx.talk
+            .note(format!("{looked}: Stripe has not itemised everything yet; look again later."));
     }
     if found.on_its_way.minor() != 0 {
         ctx.talk.note(format!("{} is on its way to you and in no payout yet.", found.on_its_way));
@@ -76,8 +96,23 @@ fn view(found: &Reconciliation, terminal: bool) -> View {
             detail.lines.iter().filter(|line| differs(line)).map(|line| line_row(detail, line)),
         );
     }
+    let mut overdue = Grid::new(["ORDER", "DUE SINCE", "AMOUNT"]);
+    overdue.rows = found.overdue.iter().map(overdue_row).collect();
     let view = View::default().grid(payouts);
-    if lines.rows.is_empty() { view } else { view.heading("Lines without a match").grid(lines) }
+    let view = if lines.rows.is_empty() {
+        view
+    } else {
+        view.heading("Lines without a match").grid(lines)
+    };
+    if overdue.rows.is_empty() {
+        view
+    } else {
+        view.heading("Overdue: in no payout yet").grid(overdue)
+    }
+}
+
+fn overdue_row(share: &OverdueShare) -> Vec<Cell> {
+    vec![Cell::new(&share.order), Cell::new(share.since.day()), Cell::number(share.amount)]
 }
 
 /// A terminal is narrow and shows recent days: there the year is left out.
@@ -88,7 +123,7 @@ fn payout_row(detail: &PayoutDetail, terminal: bool) -> Vec<Cell> {
     vec![
         Cell::id(&payout.stripe_id),
         Cell::new(if terminal { short } else { &day }),
-        Cell::number(format!("{}/{}", payout.matched, payout.lines)),
+        view::matched(payout),
         Cell::number(detail.gross),
         Cell::number(view::negative(detail.commission)),
         Cell::number(view::negative(detail.refunds)),

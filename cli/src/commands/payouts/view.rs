@@ -1,7 +1,7 @@
 //! What people see of payouts.
 
 use api::Money;
-use api::payout::{MatchStatus, Payout, PayoutDetail, PayoutLine, PayoutStatus};
+use api::payout::{MatchStatus, Payout, PayoutDetail, PayoutLine, PayoutStatus, Verdict};
 
 use crate::output::{Cell, Column, Grid, Tone, View};
 
@@ -11,7 +11,7 @@ pub(super) const ROWS: &[Column<Payout>] = &[
     Column { title: "ARRIVES", cell: |row| Cell::new(row.arrives_at.day()) },
     Column { title: "STATUS", cell: |row| status(row.status) },
     Column { title: "AMOUNT", cell: |row| Cell::number(row.amount) },
-    Column { title: "LINES", cell: |row| Cell::number(format!("{}/{}", row.matched, row.lines)) },
+    Column { title: "LINES", cell: matched },
     Column { title: "RESULT", cell: result },
 ];
 
@@ -78,13 +78,22 @@ pub(super) fn verdict(line: &PayoutLine) -> Cell {
     Cell::new(text).tone(tone)
 }
 
-/// How a payout compares.
+/// Lines that match, of how many; nothing before Stripe has said which there are.
+pub(super) fn matched(payout: &Payout) -> Cell {
+    match payout.verdict() {
+        Verdict::Open => Cell::new(""),
+        _ => Cell::number(format!("{}/{}", payout.matched, payout.lines)),
+    }
+}
+
+/// How a payout compares; `open` until Stripe has said what is in it.
 pub(super) fn result(payout: &Payout) -> Cell {
-    match (payout.reconciled, payout.lines - payout.matched) {
-        (true, _) => Cell::new("ok").tone(Tone::Good),
-        (false, 0) => Cell::new("sum differs").tone(Tone::Bad),
-        (false, 1) => Cell::new("1 differs").tone(Tone::Bad),
-        (false, count) => Cell::new(format!("{count} differ")).tone(Tone::Bad),
+    match payout.verdict() {
+        Verdict::Open => Cell::new("open"),
+        Verdict::Matched => Cell::new("ok").tone(Tone::Good),
+        Verdict::SumDiffers => Cell::new("sum differs").tone(Tone::Bad),
+        Verdict::Unmatched(1) => Cell::new("1 differs").tone(Tone::Bad),
+        Verdict::Unmatched(count) => Cell::new(format!("{count} differ")).tone(Tone::Bad),
     }
 }
 

@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 pub(crate) use routes::routes;
 
-use super::sessions::{self, Kind};
+use super::sessions::{self, Authenticated, Kind, Session};
 use super::throttle;
 use crate::entropy::hash_secret;
 use crate::error::Error;
@@ -102,10 +102,10 @@ pub(crate) async fn poll(state: &AppState, device_code: &str) -> Result<Token, E
         _ => {}
     }
     // Two polls at once: one of them takes the approval.
-    let account = store::spend(&state.db, found.id).await?.ok_or_else(expired)?;
-    let (secret, expires_at) = sessions::begin(state, account, Kind::Token, &found.name).await?;
-    let account = super::find(state, account).await?;
-    Ok(Token { token: format!("stall_{}", secret.text()), expires_at, account })
+    let (account, epoch) = store::spend(&state.db, found.id).await?.ok_or_else(expired)?;
+    let who = Authenticated { account: super::find(state, account).await?, epoch };
+    let (secret, expires_at) = sessions::begin(state, &who, Kind::Token, &found.name).await?;
+    Ok(Token { token: format!("stall_{}", secret.text()), expires_at, account: who.account })
 }
 
 /// The terminal that shows a code, for a person who is signed in and compares it.
@@ -122,16 +122,16 @@ pub(crate) async fn find(state: &AppState, who: &Account, code: &str) -> Result<
 /// Approves or refuses a terminal, in the name of the person who compared its code.
 pub(crate) async fn decide(
     state: &AppState,
-    who: &Account,
+    who: &Session,
     code: &str,
     verdict: Verdict,
 ) -> Result<(), Error> {
-    let waiting = find(state, who, code).await?;
+    let waiting = find(state, &who.account, code).await?;
     let status = match verdict {
         Verdict::Approved => "approved",
         Verdict::Denied => "denied",
     };
-    if store::decide(&state.db, waiting.id, who.id, status).await? {
+    if store::decide(&state.db, waiting.id, who, status).await? {
         return Ok(());
     }
     Err(Error::conflict("this terminal was approved or refused already"))

@@ -12,7 +12,7 @@ use super::{Verdict, Waiting};
 use crate::error::Error;
 use crate::state::AppState;
 use crate::web::page::{Layout, Page};
-use crate::web::people::{Customer, Viewer};
+use crate::web::people::{Customer, SignedIn, Viewer};
 
 pub(super) fn routes() -> Router<AppState> {
     Router::new()
@@ -25,6 +25,13 @@ pub(super) fn routes() -> Router<AppState> {
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Typed {
+    code: String,
+}
+
+/// What the buttons send.
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct Compared {
     code: String,
 }
 
@@ -79,19 +86,19 @@ async fn compare(
 
 async fn approve(
     State(state): State<AppState>,
-    customer: Customer,
-    Form(Typed { code }): Form<Typed>,
+    SignedIn(asker): SignedIn,
+    Form(Compared { code }): Form<Compared>,
 ) -> Result<Redirect, Error> {
-    super::decide(&state, &customer.account, &code, Verdict::Approved).await?;
+    super::decide(&state, &asker, &code, Verdict::Approved).await?;
     Ok(Redirect::to("/device/done?approved=true"))
 }
 
 async fn deny(
     State(state): State<AppState>,
-    customer: Customer,
-    Form(Typed { code }): Form<Typed>,
+    SignedIn(asker): SignedIn,
+    Form(Compared { code }): Form<Compared>,
 ) -> Result<Redirect, Error> {
-    super::decide(&state, &customer.account, &code, Verdict::Denied).await?;
+    super::decide(&state, &asker, &code, Verdict::Denied).await?;
     Ok(Redirect::to("/device/done"))
 }
 

@@ -8,7 +8,7 @@ use axum::{Json, Router};
 
 use crate::error::Error;
 use crate::state::AppState;
-use crate::web::serve::Peer;
+use crate::web::peer::Peer;
 
 pub(crate) fn routes() -> Router<AppState> {
     Router::new()

@@ -4,6 +4,7 @@ use api::account::Account;
 use api::{Id, Timestamp};
 use uuid::Uuid;
 
+use super::super::sessions::Session;
 use super::Waiting;
 use crate::db::Db;
 use crate::error::Error;
@@ -88,32 +89,34 @@ pub(super) async fn find_by_code(
 pub(super) async fn decide(
     db: &Db,
     id: Uuid,
-    account: Id<Account>,
+    decider: &Session,
     status: &'static str,
 ) -> Result<bool, Error> {
     let rows = db
         .write(sql!(
-            "UPDATE device_logins SET status = $3, account_id = $2 WHERE id = $1 AND status = 'pending'"
+            "UPDATE device_logins SET status = $4, account_id = $2, epoch = $3
+              WHERE id = $1 AND status = 'pending'"
         ))
         .bind(id)
-        .bind(account)
+        .bind(decider.account.id)
+        .bind(decider.epoch)
         .bind(status.to_owned())
         .exec()
         .await?;
     Ok(rows > 0)
 }
 
-/// Takes an approval once; who gave it.
-pub(super) async fn spend(db: &Db, id: Uuid) -> Result<Option<Id<Account>>, Error> {
-    let row: Option<(Id<Account>,)> = db
+/// Takes an approval once; who gave it, in which epoch. One of an earlier epoch is none any more.
+pub(super) async fn spend(db: &Db, id: Uuid) -> Result<Option<(Id<Account>, i64)>, Error> {
+    Ok(db
         .write(sql!(
             "UPDATE device_logins SET status = 'spent' WHERE id = $1 AND status = 'approved'
-             RETURNING account_id"
+                AND epoch = (SELECT a.epoch FROM accounts a WHERE a.id = device_logins.account_id)
+             RETURNING account_id, epoch"
         ))
         .bind(id)
         .optional()
-        .await?;
-    Ok(row.map(|(account,)| account))
+        .await?)
 }
 
 pub(super) async fn purge(db: &Db, now: Timestamp) -> Result<u64, Error> {

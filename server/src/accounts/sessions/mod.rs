@@ -1,32 +1,50 @@
 //! Sessions of browsers and tokens of terminals. The secret leaves the server once; its hash stays.
+//!
+//! A session belongs to an epoch of its account. A new password begins a new epoch, and with it
+//! every session of an earlier one has ended, on every server, from the next request on.
 
+mod browser;
+mod pages;
+mod routes;
 mod store;
 
 use api::account::Account;
-use api::{Id, Timestamp};
+pub(crate) use api::sign_in::SessionKind as Kind;
+use api::sign_in::{Session as Listed, SessionsEnded};
+use api::{Id, Page, Timestamp};
 use uuid::Uuid;
 
+pub(crate) use browser::describe;
+pub(super) use routes::routes;
+
+use crate::db::Tx;
 use crate::entropy::{Secret, hash_secret};
 use crate::error::Error;
 use crate::state::AppState;
 
-const DAY: i64 = 24 * 3600;
+const HOUR: i64 = 3600;
+const DAY: i64 = 24 * HOUR;
 /// A browser that was away this long signs in again.
 const WEB_IDLE_SECONDS: i64 = 14 * DAY;
 /// Even a busy browser signs in again after this.
 pub(crate) const WEB_LONGEST_SECONDS: i64 = 90 * DAY;
+/// The same where somebody sells: that browser sees other people's addresses and money.
+const SELLER_IDLE_SECONDS: i64 = 12 * HOUR;
+const SELLER_LONGEST_SECONDS: i64 = 7 * DAY;
 /// A terminal that was away this long signs in again.
 const TOKEN_IDLE_SECONDS: i64 = 90 * DAY;
 /// Use is written down at most this often, so that reading pages does not write.
 const NOTE_USE_SECONDS: i64 = 5 * 60;
+/// How long the password, once given, is not asked for again before a change to the account.
+const PROOF_SECONDS: i64 = 5 * 60;
 
-/// What a session's secret travels in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
-    /// A browser's cookie.
-    Web,
-    /// A program's bearer token.
-    Token,
+/// Somebody whose password was compared, and in which epoch of the account that was.
+#[derive(Clone, Debug)]
+pub(crate) struct Authenticated {
+    /// Who it is.
+    pub(crate) account: Account,
+    /// A session is worth something in this epoch only.
+    pub(crate) epoch: i64,
 }
 
 /// Somebody who is signed in.
@@ -36,39 +54,52 @@ pub(crate) struct Session {
     pub(crate) id: Uuid,
     /// Whose it is.
     pub(crate) account: Account,
+    /// What its secret travels in.
+    pub(crate) kind: Kind,
+    /// The epoch that it belongs to.
+    pub(crate) epoch: i64,
+    proved_at: Timestamp,
 }
 
-impl Kind {
-    const fn as_str(self) -> &'static str {
-        match self {
-            Self::Web => "web",
-            Self::Token => "token",
-        }
-    }
-
-    /// When a session ends that was begun then and used now.
-    fn end(self, begun: Timestamp, now: Timestamp) -> Timestamp {
-        match self {
-            Self::Web => {
-                now.plus_seconds(WEB_IDLE_SECONDS).min(begun.plus_seconds(WEB_LONGEST_SECONDS))
-            }
-            Self::Token => now.plus_seconds(TOKEN_IDLE_SECONDS),
-        }
+impl Session {
+    /// Whether the password was given in it within the last minutes.
+    pub(crate) fn is_proved(&self, now: Timestamp) -> bool {
+        self.kind == Kind::Web && now < self.proved_at.plus_seconds(PROOF_SECONDS)
     }
 }
 
-/// Begins a session with a new secret, named after the device.
+/// When a session ends that was begun then and used last at that time.
+fn end_of(kind: Kind, sells: bool, begun: Timestamp, used: Timestamp) -> Timestamp {
+    let (idle, longest) = match (kind, sells) {
+        (Kind::Token, _) => return used.plus_seconds(TOKEN_IDLE_SECONDS),
+        (Kind::Web, false) => (WEB_IDLE_SECONDS, WEB_LONGEST_SECONDS),
+        (Kind::Web, true) => (SELLER_IDLE_SECONDS, SELLER_LONGEST_SECONDS),
+    };
+    used.plus_seconds(idle).min(begun.plus_seconds(longest))
+}
+
+/// Begins a session with a new secret, named after the device. If the password is changed at this
+/// very moment the session is worth nothing.
 pub(crate) async fn begin(
     state: &AppState,
-    account: Id<Account>,
+    who: &Authenticated,
     kind: Kind,
     name: &str,
 ) -> Result<(Secret, Timestamp), Error> {
     let secret = state.entropy.secret();
     let now = state.clock.now();
-    let ends = kind.end(now, now);
-    let id = state.entropy.uuid(now);
-    store::insert(&state.db, id, secret.hash(), account, kind.as_str(), name, now, ends).await?;
+    let new = store::NewSession {
+        id: state.entropy.uuid(now),
+        token_hash: secret.hash(),
+        account: who.account.id,
+        epoch: who.epoch,
+        kind,
+        name: name.to_owned(),
+        begun_at: now,
+        ends_at: end_of(kind, false, now, now),
+    };
+    let ends = new.ends_at;
+    store::insert(&state.db, new).await?;
     Ok((secret, ends))
 }
 
@@ -79,18 +110,75 @@ pub(crate) async fn recognise(
     secret: &str,
 ) -> Result<Option<Session>, Error> {
     let now = state.clock.now();
-    let found = store::find(&state.db, hash_secret(secret), kind.as_str(), now).await?;
-    let Some(found) = found else { return Ok(None) };
+    let Some(found) = store::find(&state.db, hash_secret(secret), kind, now).await? else {
+        return Ok(None);
+    };
+    if end_of(kind, found.sells, found.begun_at, found.seen_at) <= now {
+        return Ok(None);
+    }
     if found.seen_at.plus_seconds(NOTE_USE_SECONDS) <= now {
-        let ends = kind.end(found.begun_at, now);
+        let ends = end_of(kind, found.sells, found.begun_at, now);
         store::note_use(&state.db, found.session_id, now, ends).await?;
     }
     Ok(Some(found.into()))
 }
 
-/// Ends one session; its secret is worth nothing from now on.
-pub(crate) async fn end(state: &AppState, session: Uuid) -> Result<(), Error> {
-    store::delete(&state.db, session).await
+/// Notes that the password was given again. The session gets a new secret, so that one that was
+/// seen before is worth nothing for what comes now.
+pub(crate) async fn elevate(state: &AppState, session: &Session) -> Result<Secret, Error> {
+    let secret = state.entropy.secret();
+    store::renew(&state.db, session.id, secret.hash(), state.clock.now()).await?;
+    Ok(secret)
+}
+
+/// Where an account is signed in, last used first.
+pub(crate) async fn list(state: &AppState, asker: &Session) -> Result<Page<Listed>, Error> {
+    let now = state.clock.now();
+    let found = store::list(&state.db, asker.account.id, now).await?;
+    let live = found.into_iter().filter_map(|row| {
+        let ends = end_of(row.kind, row.sells, row.created_at, row.seen_at);
+        (ends > now).then(|| row.listed(ends, asker.id))
+    });
+    Ok(Page { items: live.collect(), next: None })
+}
+
+/// Ends a session; its secret is worth nothing from now on.
+pub(crate) async fn end(state: &AppState, session: &Session) -> Result<(), Error> {
+    store::delete(&state.db, session.account.id, session.id).await?;
+    Ok(())
+}
+
+/// Ends one of an account's sessions, by its id.
+pub(crate) async fn revoke(
+    state: &AppState,
+    owner: Id<Account>,
+    session: Id<Listed>,
+) -> Result<(), Error> {
+    if store::delete(&state.db, owner, session.uuid()).await? {
+        return Ok(());
+    }
+    Err(Error::NotFound)
+}
+
+/// Ends every session of an account but the one that asks, and terminals that wait for approval.
+pub(crate) async fn end_others(state: &AppState, asker: &Session) -> Result<SessionsEnded, Error> {
+    let mut tx = state.db.begin().await?;
+    let ended = begin_epoch(&mut tx, asker.account.id, Some(asker.id)).await?;
+    tx.commit().await?;
+    Ok(ended)
+}
+
+/// Begins a new epoch of an account in the caller's transaction. Only `kept` lives on.
+pub(super) async fn begin_epoch(
+    tx: &mut Tx,
+    account: Id<Account>,
+    kept: Option<Uuid>,
+) -> Result<SessionsEnded, Error> {
+    let epoch = store::next_epoch(tx, account).await?;
+    if let Some(kept) = kept {
+        store::keep(tx, account, kept, epoch).await?;
+    }
+    Ok(SessionsEnded { ended: store::delete_before(tx, account, epoch).await? })
 }
 
 /// Forgets sessions that ended.
@@ -103,12 +191,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_browser_signs_in_again_after_ninety_days_at_most() {
+    fn browsers_sign_in_again_and_those_of_sellers_sooner() {
         let begun = Timestamp::from_seconds(0);
         let day = |n: i64| Timestamp::from_seconds(n * DAY);
-        assert_eq!(Kind::Web.end(begun, day(0)), day(14));
-        assert_eq!(Kind::Web.end(begun, day(70)), day(84));
-        assert_eq!(Kind::Web.end(begun, day(80)), day(90));
-        assert_eq!(Kind::Token.end(begun, day(80)), day(170));
+        assert_eq!(end_of(Kind::Web, false, begun, day(0)), day(14));
+        assert_eq!(end_of(Kind::Web, false, begun, day(70)), day(84));
+        assert_eq!(end_of(Kind::Web, false, begun, day(80)), day(90));
+        assert_eq!(end_of(Kind::Web, true, begun, day(1)), Timestamp::from_seconds(36 * HOUR));
+        assert_eq!(end_of(Kind::Web, true, begun, day(7)), day(7));
+        assert_eq!(end_of(Kind::Token, true, begun, day(80)), day(170));
     }
 }

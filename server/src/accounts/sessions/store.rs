@@ -1,19 +1,36 @@
-//! SQL of sessions.
+//! SQL of sessions. A session of an earlier epoch than its account's is never found.
 
 use api::account::Account;
+use api::sign_in::{Session as Listed, SessionKind};
 use api::{Id, Timestamp};
 use uuid::Uuid;
 
 use super::Session;
-use crate::db::Db;
+use crate::db::{Db, Tx};
 use crate::error::Error;
 use crate::sql;
+
+/// A session that is being begun.
+pub(super) struct NewSession {
+    pub(super) id: Uuid,
+    pub(super) token_hash: Vec<u8>,
+    pub(super) account: Id<Account>,
+    pub(super) epoch: i64,
+    pub(super) kind: SessionKind,
+    pub(super) name: String,
+    pub(super) begun_at: Timestamp,
+    pub(super) ends_at: Timestamp,
+}
 
 #[derive(sqlx::FromRow)]
 pub(super) struct Found {
     pub(super) session_id: Uuid,
+    kind: SessionKind,
+    epoch: i64,
     pub(super) begun_at: Timestamp,
     pub(super) seen_at: Timestamp,
+    proved_at: Timestamp,
+    pub(super) sells: bool,
     id: Id<Account>,
     email: String,
     email_verified: bool,
@@ -25,6 +42,9 @@ impl From<Found> for Session {
     fn from(found: Found) -> Self {
         Self {
             id: found.session_id,
+            kind: found.kind,
+            epoch: found.epoch,
+            proved_at: found.proved_at,
             account: Account {
                 id: found.id,
                 email: found.email,
@@ -36,28 +56,45 @@ impl From<Found> for Session {
     }
 }
 
-#[expect(clippy::too_many_arguments, reason = "one per column")]
-pub(super) async fn insert(
-    db: &Db,
+/// A line of the list of devices.
+#[derive(sqlx::FromRow)]
+pub(super) struct Line {
     id: Uuid,
-    token_hash: Vec<u8>,
-    account: Id<Account>,
-    kind: &'static str,
-    name: &str,
-    now: Timestamp,
-    ends: Timestamp,
-) -> Result<(), Error> {
+    pub(super) kind: SessionKind,
+    name: String,
+    pub(super) created_at: Timestamp,
+    pub(super) seen_at: Timestamp,
+    pub(super) sells: bool,
+}
+
+impl Line {
+    pub(super) fn listed(self, ends: Timestamp, current: Uuid) -> Listed {
+        Listed {
+            id: Id::from_uuid(self.id),
+            kind: self.kind,
+            name: self.name,
+            created_at: self.created_at,
+            used_at: self.seen_at,
+            expires_at: ends,
+            current: self.id == current,
+        }
+    }
+}
+
+pub(super) async fn insert(db: &Db, new: NewSession) -> Result<(), Error> {
     db.write(sql!(
-        "INSERT INTO sessions (id, token_hash, account_id, kind, name, created_at, seen_at, expires_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $6, $7)"
+        "INSERT INTO sessions
+           (id, token_hash, account_id, epoch, kind, name, created_at, seen_at, proved_at, expires_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $7, $8)"
     ))
-    .bind(id)
-    .bind(token_hash)
-    .bind(account)
-    .bind(kind.to_owned())
-    .bind(name.to_owned())
-    .bind(now)
-    .bind(ends)
+    .bind(new.id)
+    .bind(new.token_hash)
+    .bind(new.account)
+    .bind(new.epoch)
+    .bind(new.kind)
+    .bind(new.name)
+    .bind(new.begun_at)
+    .bind(new.ends_at)
     .exec()
     .await?;
     Ok(())
@@ -66,20 +103,42 @@ pub(super) async fn insert(
 pub(super) async fn find(
     db: &Db,
     token_hash: Vec<u8>,
-    kind: &'static str,
+    kind: SessionKind,
     now: Timestamp,
 ) -> Result<Option<Found>, Error> {
     Ok(db
         .read(sql!(
-            "SELECT s.id AS session_id, s.created_at AS begun_at, s.seen_at,
+            "SELECT s.id AS session_id, s.kind, s.epoch, s.created_at AS begun_at, s.seen_at,
+                    s.proved_at,
+                    EXISTS (SELECT 1 FROM shop_members m WHERE m.account_id = a.id) AS sells,
                     a.id, a.email, a.email_verified, a.name, a.created_at
-               FROM sessions s JOIN accounts a ON a.id = s.account_id
+               FROM sessions s JOIN accounts a ON a.id = s.account_id AND a.epoch = s.epoch
               WHERE s.token_hash = $1 AND s.kind = $2 AND s.expires_at > $3"
         ))
         .bind(token_hash)
-        .bind(kind.to_owned())
+        .bind(kind)
         .bind(now)
         .optional()
+        .await?)
+}
+
+/// The hundred last used; nobody reads more.
+pub(super) async fn list(
+    db: &Db,
+    account: Id<Account>,
+    now: Timestamp,
+) -> Result<Vec<Line>, Error> {
+    Ok(db
+        .read(sql!(
+            "SELECT s.id, s.kind, s.name, s.created_at, s.seen_at,
+                    EXISTS (SELECT 1 FROM shop_members m WHERE m.account_id = a.id) AS sells
+               FROM sessions s JOIN accounts a ON a.id = s.account_id AND a.epoch = s.epoch
+              WHERE s.account_id = $1 AND s.expires_at > $2
+              ORDER BY s.seen_at DESC, s.id DESC LIMIT 100"
+        ))
+        .bind(account)
+        .bind(now)
+        .all()
         .await?)
 }
 
@@ -98,9 +157,67 @@ pub(super) async fn note_use(
     Ok(())
 }
 
-pub(super) async fn delete(db: &Db, id: Uuid) -> Result<(), Error> {
-    db.write(sql!("DELETE FROM sessions WHERE id = $1")).bind(id).exec().await?;
+pub(super) async fn renew(
+    db: &Db,
+    id: Uuid,
+    token_hash: Vec<u8>,
+    now: Timestamp,
+) -> Result<(), Error> {
+    db.write(sql!("UPDATE sessions SET token_hash = $2, proved_at = $3 WHERE id = $1"))
+        .bind(id)
+        .bind(token_hash)
+        .bind(now)
+        .exec()
+        .await?;
     Ok(())
+}
+
+/// Whether the account had it.
+pub(super) async fn delete(db: &Db, account: Id<Account>, id: Uuid) -> Result<bool, Error> {
+    let rows = db
+        .write(sql!("DELETE FROM sessions WHERE id = $1 AND account_id = $2"))
+        .bind(id)
+        .bind(account)
+        .exec()
+        .await?;
+    Ok(rows > 0)
+}
+
+pub(super) async fn next_epoch(tx: &mut Tx, account: Id<Account>) -> Result<i64, Error> {
+    let row: Option<(i64,)> = tx
+        .query(sql!("UPDATE accounts SET epoch = epoch + 1 WHERE id = $1 RETURNING epoch"))
+        .bind(account)
+        .optional()
+        .await?;
+    row.map(|(epoch,)| epoch).ok_or(Error::NotFound)
+}
+
+pub(super) async fn keep(
+    tx: &mut Tx,
+    account: Id<Account>,
+    id: Uuid,
+    epoch: i64,
+) -> Result<(), Error> {
+    tx.query(sql!("UPDATE sessions SET epoch = $3 WHERE id = $1 AND account_id = $2"))
+        .bind(id)
+        .bind(account)
+        .bind(epoch)
+        .exec()
+        .await?;
+    Ok(())
+}
+
+pub(super) async fn delete_before(
+    tx: &mut Tx,
+    account: Id<Account>,
+    epoch: i64,
+) -> Result<u64, Error> {
+    Ok(tx
+        .query(sql!("DELETE FROM sessions WHERE account_id = $1 AND epoch < $2"))
+        .bind(account)
+        .bind(epoch)
+        .exec()
+        .await?)
 }
 
 pub(super) async fn purge(db: &Db, now: Timestamp) -> Result<u64, Error> {

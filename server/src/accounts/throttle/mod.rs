@@ -28,6 +28,12 @@ pub(crate) const PASSWORDS: Policy = Policy { name: "login", free: 10, forget_se
 pub(crate) const ADDRESS: Policy = Policy { name: "address", free: 60, forget_seconds: HOUR };
 /// Letters to one person that somebody else can cause.
 pub(crate) const LETTERS: Policy = Policy { name: "letter", free: 3, forget_seconds: HOUR };
+/// Passwords that one person who is signed in gives again.
+pub(crate) const PROOFS: Policy = Policy { name: "proof", free: 10, forget_seconds: DAY };
+/// Letters with a link to choose a new password.
+pub(crate) const RESETS: Policy = Policy { name: "reset", free: 3, forget_seconds: HOUR };
+/// Changes of address that one person asks for.
+pub(crate) const CHANGES: Policy = Policy { name: "change", free: 5, forget_seconds: HOUR };
 /// Terminals that ask one network address for approval.
 pub(crate) const TERMINALS: Policy = Policy { name: "terminal", free: 30, forget_seconds: HOUR };
 /// Codes of terminals that one person tries.

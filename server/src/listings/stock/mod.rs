@@ -15,6 +15,13 @@ use crate::error::Error;
 use crate::search;
 use crate::state::AppState;
 
+/// Locks the listings of all these variants until the transaction ends: whoever holds or releases
+/// for several orders does this first.
+pub async fn lock(tx: &mut Tx, variants: &[Id<Variant>]) -> Result<(), Error> {
+    store::lock(tx, variants).await?;
+    Ok(())
+}
+
 /// Takes pieces out of the stock for an order that is about to be paid: all lines or, with the
 /// conflict that names the piece, none, since the caller then drops the transaction.
 pub async fn hold(

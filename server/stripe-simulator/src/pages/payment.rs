@@ -91,6 +91,9 @@ pub(super) async fn pay(
         Ok(read) => read,
         Err(message) => return again(&mut tx, &session, message, form).await,
     };
+    if sim.faults().takes_late_payments() {
+        checkout::reopen(&mut tx, session).await?;
+    }
     let outcome = paying::pay(&mut tx, &id, &card, &payer).await?;
     tx.commit().await?;
     finish(&sim, &id, outcome, form).await

@@ -161,6 +161,20 @@ async fn expire_settles_the_race_with_the_payer() {
 }
 
 #[tokio::test]
+async fn a_bank_that_answers_after_the_end_is_a_fault() {
+    let market = Market::start().await;
+    let session = market.session(6_800).await;
+    let expire = format!("/v1/checkout/sessions/{}/expire", text(&session, "id"));
+    market.post(&expire, "").await.ok();
+    market.switch(serde_json::json!({ "late_payments": true })).await;
+    assert_eq!(market.pays(&session, "4242424242424242").await.status(), 303);
+    let paid = reload(&market, &session).await;
+    assert_eq!((&paid["status"], &paid["payment_status"]), (&"complete".into(), &"paid".into()));
+    assert_eq!(market.inbox.of_kind("checkout.session.completed").len(), 1);
+    assert!(!paid.to_string().contains("_sim\""), "what the simulator keeps is not shown");
+}
+
+#[tokio::test]
 async fn the_lifetime_of_a_session_is_half_an_hour_to_a_day() {
     let market = Market::start().await;
     for (seconds, status) in [(1_799, 400), (1_800, 200), (86_400, 200), (86_401, 400)] {

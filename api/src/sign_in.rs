@@ -1,0 +1,85 @@
+//! Passwords, addresses to sign in with, and where somebody is signed in.
+
+use serde::{Deserialize, Serialize};
+
+use crate::id::Kind;
+use crate::text_enum::text_enum;
+use crate::{Id, Timestamp};
+
+text_enum! {
+    /// What a session's secret travels in.
+    SessionKind {
+        /// A browser's cookie.
+        Web = "web",
+        /// A program's bearer token.
+        Token = "token",
+    }
+}
+
+/// One browser or terminal that is signed in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Session {
+    /// Its id, `ses_…`; it is no secret.
+    pub id: Id<Session>,
+    /// Browser or terminal.
+    pub kind: SessionKind,
+    /// `Firefox on Linux`, or what the terminal calls itself.
+    pub name: String,
+    /// When it was begun.
+    pub created_at: Timestamp,
+    /// When it was last used, to within five minutes.
+    pub used_at: Timestamp,
+    /// When it ends unless it is used before.
+    pub expires_at: Timestamp,
+    /// Whether it is the one that asks.
+    pub current: bool,
+}
+
+impl Kind for Session {
+    const PREFIX: &'static str = "ses";
+}
+
+/// How many sessions an order to end them ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SessionsEnded {
+    /// Browsers and terminals that have to sign in again.
+    pub ended: u64,
+}
+
+/// Asks for a letter with a link to choose a new password.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ForgottenPassword {
+    /// Address of the account, if there is one.
+    pub email: String,
+}
+
+/// Chooses a new password with the secret of a letter.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PasswordReset {
+    /// The secret from the letter's link.
+    pub token: String,
+    /// The new password.
+    pub password: String,
+}
+
+/// Changes the password; all other sessions end.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PasswordChange {
+    /// The password so far.
+    pub current_password: String,
+    /// The new one.
+    pub new_password: String,
+}
+
+/// Asks for a letter to a new address; the change happens with the link in it.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EmailChange {
+    /// The new address.
+    pub email: String,
+    /// The account's password.
+    pub current_password: String,
+}

@@ -1,0 +1,106 @@
+//! Pages to change the address.
+
+use askama::Template;
+use axum::Router;
+use axum::extract::{Form, Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Redirect, Response};
+use axum::routing::{get, post};
+use serde::Deserialize;
+
+use crate::error::Error;
+use crate::state::AppState;
+use crate::web::page::{Layout, Mistakes, Page};
+use crate::web::people::{Customer, Proved, SignedIn, Viewer};
+
+pub(super) fn routes() -> Router<AppState> {
+    Router::new()
+        .route("/account/email", get(current).post(ask))
+        .route("/account/email/cancel", post(call_off))
+        .route("/account/email/confirm", get(link).post(confirm))
+}
+
+#[derive(Template)]
+#[template(path = "accounts/email.html")]
+struct EmailPage {
+    layout: Layout,
+    current: String,
+    typed: String,
+    mistakes: Mistakes,
+}
+
+#[derive(Template)]
+#[template(path = "accounts/email_confirm.html")]
+struct ConfirmPage {
+    layout: Layout,
+    token: String,
+    current: String,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Typed {
+    email: String,
+}
+
+async fn current(
+    State(state): State<AppState>,
+    Proved(asker): Proved,
+    viewer: Viewer,
+) -> Page<impl Template> {
+    Page(EmailPage {
+        layout: Layout::of(&state, &viewer),
+        current: asker.account.email,
+        typed: String::new(),
+        mistakes: Mistakes::default(),
+    })
+}
+
+async fn ask(
+    State(state): State<AppState>,
+    Proved(asker): Proved,
+    viewer: Viewer,
+    Form(Typed { email: typed }): Form<Typed>,
+) -> Result<Response, Error> {
+    if let Err(error) = super::ask(&state, &asker.account, &typed).await {
+        let mistakes = Mistakes::take(error)?;
+        let (layout, current) = (Layout::of(&state, &viewer), asker.account.email);
+        let page = EmailPage { layout, current, typed, mistakes };
+        return Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(page)).into_response());
+    }
+    Ok(Redirect::to("/account/security?done=asked").into_response())
+}
+
+async fn call_off(
+    State(state): State<AppState>,
+    SignedIn(asker): SignedIn,
+) -> Result<Redirect, Error> {
+    super::call_off(&state, &asker.account).await?;
+    Ok(Redirect::to("/account/security?done=called_off"))
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Link {
+    token: String,
+}
+
+/// Only shows a button: programs that look at letters follow links, but press no buttons.
+async fn link(
+    State(state): State<AppState>,
+    customer: Customer,
+    viewer: Viewer,
+    Query(Link { token }): Query<Link>,
+) -> Page<impl Template> {
+    let layout = Layout::of(&state, &viewer);
+    Page(ConfirmPage { layout, token, current: customer.account.email })
+}
+
+async fn confirm(
+    State(state): State<AppState>,
+    customer: Customer,
+    Form(Link { token }): Form<Link>,
+) -> Result<Redirect, Error> {
+    super::confirm(&state, &customer.account, &token).await?;
+    Ok(Redirect::to("/account/security?done=email"))
+}

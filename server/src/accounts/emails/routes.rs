@@ -1,0 +1,36 @@
+//! JSON of addresses.
+
+use api::sign_in::EmailChange;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::routing::post;
+use axum::{Json, Router};
+
+use super::super::passwords;
+use crate::error::Error;
+use crate::state::AppState;
+use crate::web::people::SignedIn;
+
+pub(crate) fn routes() -> Router<AppState> {
+    Router::new()
+        .route("/api/v1/me/email", post(ask).delete(call_off))
+        .merge(super::pages::routes())
+}
+
+async fn ask(
+    State(state): State<AppState>,
+    SignedIn(asker): SignedIn,
+    Json(asked): Json<EmailChange>,
+) -> Result<StatusCode, Error> {
+    passwords::prove(&state, &asker.account, &asked.current_password).await?;
+    super::ask(&state, &asker.account, &asked.email).await?;
+    Ok(StatusCode::ACCEPTED)
+}
+
+async fn call_off(
+    State(state): State<AppState>,
+    SignedIn(asker): SignedIn,
+) -> Result<StatusCode, Error> {
+    super::call_off(&state, &asker.account).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,141 @@
+//! Pages to change a password and to choose a new one with a letter.
+
+use askama::Template;
+use axum::Router;
+use axum::extract::{Form, Query, State};
+use axum::http::{StatusCode, header};
+use axum::response::{AppendHeaders, IntoResponse as _, Redirect, Response};
+use axum::routing::get;
+use serde::Deserialize;
+
+use super::super::sessions;
+use crate::error::Error;
+use crate::state::AppState;
+use crate::web::page::{Layout, Mistakes, Page};
+use crate::web::peer::Peer;
+use crate::web::people::{self, SignedIn, Viewer};
+
+pub(super) fn routes() -> Router<AppState> {
+    Router::new()
+        .route("/account/password", get(current).post(change))
+        .route("/password/forgot", get(forgotten).post(forgot))
+        .route("/password/reset", get(chosen).post(reset))
+}
+
+#[derive(Template)]
+#[template(path = "accounts/password.html")]
+struct PasswordPage {
+    layout: Layout,
+    email: String,
+    mistakes: Mistakes,
+}
+
+#[derive(Template)]
+#[template(path = "accounts/password_forgot.html")]
+struct ForgotPage {
+    layout: Layout,
+    email: String,
+    sent: bool,
+    mistakes: Mistakes,
+}
+
+#[derive(Template)]
+#[template(path = "accounts/password_reset.html")]
+struct ResetPage {
+    layout: Layout,
+    token: String,
+    mistakes: Mistakes,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Change {
+    current_password: String,
+    new_password: String,
+}
+
+async fn current(
+    State(state): State<AppState>,
+    SignedIn(asker): SignedIn,
+    viewer: Viewer,
+) -> Page<impl Template> {
+    let layout = Layout::of(&state, &viewer);
+    Page(PasswordPage { layout, email: asker.account.email, mistakes: Mistakes::default() })
+}
+
+async fn change(
+    State(state): State<AppState>,
+    SignedIn(asker): SignedIn,
+    viewer: Viewer,
+    Form(typed): Form<Change>,
+) -> Result<Response, Error> {
+    let done = super::change(&state, &asker, &typed.current_password, &typed.new_password).await;
+    if let Err(error) = done {
+        let mistakes = Mistakes::take(error)?;
+        let layout = Layout::of(&state, &viewer);
+        let page = PasswordPage { layout, email: asker.account.email, mistakes };
+        return Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(page)).into_response());
+    }
+    let cookie = people::session_cookie(&state, &sessions::elevate(&state, &asker).await?);
+    let to = Redirect::to("/account/security?done=password");
+    Ok((AppendHeaders([(header::SET_COOKIE, cookie)]), to).into_response())
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Forgotten {
+    email: String,
+    sent: bool,
+}
+
+async fn forgotten(
+    State(state): State<AppState>,
+    viewer: Viewer,
+    Query(Forgotten { sent, .. }): Query<Forgotten>,
+) -> Page<impl Template> {
+    let (layout, mistakes) = (Layout::of(&state, &viewer), Mistakes::default());
+    Page(ForgotPage { layout, email: String::new(), sent, mistakes })
+}
+
+async fn forgot(
+    State(state): State<AppState>,
+    peer: Peer,
+    viewer: Viewer,
+    Form(Forgotten { email, .. }): Form<Forgotten>,
+) -> Result<Response, Error> {
+    if let Err(error) = super::forgot(&state, &email, peer.ip()).await {
+        let mistakes = Mistakes::take(error)?;
+        let page = ForgotPage { layout: Layout::of(&state, &viewer), email, sent: false, mistakes };
+        return Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(page)).into_response());
+    }
+    Ok(Redirect::to("/password/forgot?sent=true").into_response())
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Chosen {
+    token: String,
+    password: String,
+}
+
+async fn chosen(
+    State(state): State<AppState>,
+    viewer: Viewer,
+    Query(Chosen { token, .. }): Query<Chosen>,
+) -> Page<impl Template> {
+    let (layout, mistakes) = (Layout::of(&state, &viewer), Mistakes::default());
+    Page(ResetPage { layout, token, mistakes })
+}
+
+async fn reset(
+    State(state): State<AppState>,
+    viewer: Viewer,
+    Form(Chosen { token, password }): Form<Chosen>,
+) -> Result<Response, Error> {
+    if let Err(error) = super::reset(&state, &token, &password).await {
+        let mistakes = Mistakes::take(error)?;
+        let page = ResetPage { layout: Layout::of(&state, &viewer), token, mistakes };
+        return Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(page)).into_response());
+    }
+    Ok(Redirect::to("/login?reset=true").into_response())
+}

@@ -1,0 +1,151 @@
+//! The page about how one signs in and where one is signed in, and the question for the password
+//! before a change to that.
+
+use api::Id;
+use api::account::Account;
+use api::sign_in::{Session as Listed, SessionKind};
+use askama::Template;
+use axum::Router;
+use axum::extract::{Form, Path, Query, State};
+use axum::http::{StatusCode, header};
+use axum::response::{AppendHeaders, IntoResponse as _, Redirect, Response};
+use axum::routing::{get, post};
+use serde::Deserialize;
+
+use super::super::{emails, passwords};
+use crate::error::Error;
+use crate::state::AppState;
+use crate::web::local_path;
+use crate::web::page::{Layout, Mistakes, Page};
+use crate::web::people::{self, SignedIn, Viewer};
+
+/// The page that changes lead back to.
+const SECURITY: &str = "/account/security";
+
+pub(super) fn routes() -> Router<AppState> {
+    Router::new()
+        .route("/account/security", get(security))
+        .route("/account/security/sessions/end", post(end_others))
+        .route("/account/security/sessions/{id}/end", post(revoke))
+        .route("/account/confirm", get(question).post(confirm))
+}
+
+#[derive(Template)]
+#[template(path = "accounts/security.html")]
+struct SecurityPage {
+    layout: Layout,
+    account: Account,
+    pending_email: Option<String>,
+    browsers: Vec<Listed>,
+    terminals: Vec<Listed>,
+    done: &'static str,
+}
+
+impl SecurityPage {
+    /// Whether there is anything to sign out besides this browser.
+    fn has_others(&self) -> bool {
+        self.browsers.len() + self.terminals.len() > 1
+    }
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Asked {
+    done: String,
+}
+
+/// What was done just now, in words.
+fn words(done: &str) -> &'static str {
+    match done {
+        "password" => "Your password is changed. Everything else was signed out.",
+        "asked" => "A letter with a link is on its way to the new address.",
+        "called_off" => "Your address stays as it is.",
+        "email" => "Your address is changed and proved.",
+        "ended" => "It is signed out.",
+        "others" => "Everything else is signed out.",
+        _ => "",
+    }
+}
+
+async fn security(
+    State(state): State<AppState>,
+    SignedIn(asker): SignedIn,
+    viewer: Viewer,
+    Query(asked): Query<Asked>,
+) -> Result<Page<impl Template>, Error> {
+    let sessions = super::list(&state, &asker).await?.items;
+    let (browsers, terminals) =
+        sessions.into_iter().partition(|session| session.kind == SessionKind::Web);
+    Ok(Page(SecurityPage {
+        layout: Layout::of(&state, &viewer),
+        pending_email: emails::pending(&state, &asker.account).await?,
+        account: asker.account,
+        browsers,
+        terminals,
+        done: words(&asked.done),
+    }))
+}
+
+async fn revoke(
+    State(state): State<AppState>,
+    SignedIn(asker): SignedIn,
+    Path(id): Path<Id<Listed>>,
+) -> Result<Redirect, Error> {
+    super::revoke(&state, asker.account.id, id).await?;
+    Ok(Redirect::to("/account/security?done=ended"))
+}
+
+async fn end_others(
+    State(state): State<AppState>,
+    SignedIn(asker): SignedIn,
+) -> Result<Redirect, Error> {
+    super::end_others(&state, &asker).await?;
+    Ok(Redirect::to("/account/security?done=others"))
+}
+
+#[derive(Template)]
+#[template(path = "accounts/confirm.html")]
+struct ConfirmPage {
+    layout: Layout,
+    email: String,
+    next: String,
+    mistakes: Mistakes,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Answer {
+    current_password: String,
+    next: String,
+}
+
+async fn question(
+    State(state): State<AppState>,
+    SignedIn(asker): SignedIn,
+    viewer: Viewer,
+    Query(Answer { next, .. }): Query<Answer>,
+) -> Page<impl Template> {
+    let (layout, mistakes) = (Layout::of(&state, &viewer), Mistakes::default());
+    let next = local_path::checked(&next).unwrap_or_default();
+    Page(ConfirmPage { layout, email: asker.account.email, next, mistakes })
+}
+
+/// The session goes on with a new secret.
+async fn confirm(
+    State(state): State<AppState>,
+    SignedIn(asker): SignedIn,
+    viewer: Viewer,
+    Form(answer): Form<Answer>,
+) -> Result<Response, Error> {
+    let next = local_path::checked(&answer.next);
+    let proved = passwords::prove(&state, &asker.account, &answer.current_password).await;
+    if let Err(error) = proved {
+        let mistakes = Mistakes::take(error)?;
+        let (layout, next) = (Layout::of(&state, &viewer), next.unwrap_or_default());
+        let page = ConfirmPage { layout, email: asker.account.email, next, mistakes };
+        return Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(page)).into_response());
+    }
+    let cookie = people::session_cookie(&state, &super::elevate(&state, &asker).await?);
+    let to = Redirect::to(next.as_deref().unwrap_or(SECURITY));
+    Ok((AppendHeaders([(header::SET_COOKIE, cookie)]), to).into_response())
+}

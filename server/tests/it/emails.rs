@@ -1,0 +1,192 @@
+//! An address that gives way to another.
+
+use api::Problem;
+use api::account::Me;
+use reqwest::Method;
+use serde_json::json;
+
+use crate::letters::{bodies_to, letter_with, token_in};
+use crate::market::{Answer, Market, PASSWORD, Person, on_both_engines};
+
+on_both_engines![
+    an_address_changes_when_the_link_at_the_new_one_is_followed,
+    an_address_does_not_change_before_the_password_was_given,
+    a_change_that_was_not_wanted_is_called_off,
+    a_taken_address_is_answered_like_a_free_one,
+    a_link_is_good_for_its_owner_and_its_purpose_only,
+    links_to_an_address_of_the_past_are_worth_nothing,
+    the_address_taken_meanwhile_is_no_longer_free,
+];
+
+async fn asks_for(person: &Person, email: &str) -> Answer {
+    person.submits("/account/email", &[("email", email)]).await
+}
+
+async fn confirms(person: &Person, token: &str) -> Answer {
+    person.submits("/account/email/confirm", &[("token", token)]).await
+}
+
+async fn address_of(person: &Person) -> (String, bool) {
+    let me: Me = person.gets("/api/v1/me").await.expect(200);
+    (me.account.email, me.account.email_verified)
+}
+
+async fn an_address_changes_when_the_link_at_the_new_one_is_followed(market: Market) {
+    let ana = market.shopper("Ana").await;
+    let asked = asks_for(&ana, "Ana@new.example").await;
+    assert_eq!((asked.status, asked.location()), (303, "/account/security?done=asked"));
+    assert_eq!(address_of(&ana).await, ("ana@example.org".to_owned(), false), "not yet");
+    assert!(ana.gets("/account/security").await.words().contains("Ana@new.example"));
+    let told = bodies_to(&market, "ana@example.org").await;
+    let told = letter_with(&told, &["Ana@new.example"]);
+    assert!(!told.contains("token="), "{told}");
+
+    let token = token_in(&bodies_to(&market, "Ana@new.example").await, "/account/email/confirm");
+    let path = format!("/account/email/confirm?token={token}");
+    let stranger = market.visitor().gets(&path).await;
+    assert!(stranger.location().starts_with("/login?next=%2Faccount%2Femail%2Fconfirm%3Ftoken"));
+    assert_eq!(ana.gets(&path).await.status, 200);
+    assert_eq!(address_of(&ana).await.0, "ana@example.org", "looking at it changes nothing");
+
+    assert_eq!(confirms(&ana, &token).await.location(), "/account/security?done=email");
+    assert_eq!(address_of(&ana).await, ("Ana@new.example".to_owned(), true));
+    for address in ["ana@example.org", "Ana@new.example"] {
+        letter_with(&bodies_to(&market, address).await, &["now has the address Ana@new.example"]);
+    }
+    assert_eq!(confirms(&ana, &token).await.status, 409, "once");
+    let form = |email| [("email", email), ("password", PASSWORD)];
+    assert_eq!(market.visitor().submits("/login", &form("ana@new.example")).await.status, 303);
+    assert_eq!(market.visitor().submits("/login", &form("ana@example.org")).await.status, 422);
+}
+
+async fn an_address_does_not_change_before_the_password_was_given(market: Market) {
+    let ana = market.shopper("Ana").await;
+    market.passes(301).await;
+    let sent = ana.gets("/account/email").await;
+    assert_eq!((sent.status, sent.location()), (303, "/account/confirm?next=%2Faccount%2Femail"));
+    let sent = asks_for(&ana, "eve@example.org").await;
+    assert_eq!(sent.location(), "/account/confirm?next=%2Faccount%2Femail");
+    assert!(bodies_to(&market, "eve@example.org").await.is_empty());
+
+    let before = ana.cookie("session").unwrap();
+    let answer = |password| [("current_password", password), ("next", "/account/email")];
+    assert_eq!(ana.submits("/account/confirm", &answer("a wrong guess")).await.status, 422);
+    let confirmed = ana.submits("/account/confirm", &answer(PASSWORD)).await;
+    assert_eq!((confirmed.status, confirmed.location()), (303, "/account/email"));
+    assert_ne!(ana.cookie("session").unwrap(), before, "a new secret");
+    let thief = market.visitor();
+    thief.set_cookie("session", &before);
+    assert_eq!(thief.gets("/account").await.status, 303, "the one before is worth nothing");
+    assert_eq!(asks_for(&ana, "ana@new.example").await.status, 303);
+
+    let terminal = market.terminal("Ben").await;
+    let ask = |password| json!({ "email": "ben@new.example", "current_password": password });
+    let problem: Problem =
+        terminal.posts("/api/v1/me/email", &ask("a wrong guess")).await.expect(422);
+    assert_eq!(problem.field.as_deref(), Some("current_password"));
+    assert_eq!(terminal.posts("/api/v1/me/email", &ask(PASSWORD)).await.status, 202);
+    assert_eq!(bodies_to(&market, "ben@new.example").await.len(), 1);
+}
+
+async fn a_change_that_was_not_wanted_is_called_off(market: Market) {
+    let ana = market.shopper("Ana").await;
+    asks_for(&ana, "eve@example.org").await;
+    let token = token_in(&bodies_to(&market, "eve@example.org").await, "/account/email/confirm");
+    assert_eq!(ana.submits("/account/email/cancel", &[]).await.status, 303);
+    assert!(!ana.gets("/account/security").await.words().contains("eve@example.org"));
+    assert_eq!(confirms(&ana, &token).await.status, 409);
+
+    asks_for(&ana, "one@example.org").await;
+    let one = token_in(&bodies_to(&market, "one@example.org").await, "/account/email/confirm");
+    asks_for(&ana, "two@example.org").await;
+    assert_eq!(confirms(&ana, &one).await.status, 409, "the later wish counts");
+    let two = token_in(&bodies_to(&market, "two@example.org").await, "/account/email/confirm");
+    let gone = ana.sends(Method::DELETE, "/api/v1/me/email", |request| request).await;
+    assert_eq!(gone.status, 204);
+    assert_eq!(confirms(&ana, &two).await.status, 409);
+    assert_eq!(address_of(&ana).await.0, "ana@example.org");
+}
+
+async fn a_taken_address_is_answered_like_a_free_one(market: Market) {
+    let ana = market.shopper("Ana").await;
+    market.register("Ben").await;
+    let free = asks_for(&ana, "free@example.org").await;
+    let free_page = ana.gets("/account/security").await.words();
+    let taken = asks_for(&ana, "BEN@example.org").await;
+    let taken_page = ana.gets("/account/security").await.words();
+    assert_eq!((free.status, free.location(), &free.body), (303, taken.location(), &taken.body));
+    assert_eq!(taken.status, 303);
+    assert_eq!(
+        free_page.replace("free@example.org", ""),
+        taken_page.replace("BEN@example.org", "")
+    );
+
+    let ben = bodies_to(&market, "ben@example.org").await;
+    let told = letter_with(&ben, &["belongs to yours"]);
+    assert!(!told.contains("token=") && !told.contains("Ana"), "nor does he learn who: {told}");
+    for (typed, status) in [("ana@EXAMPLE.org", 422), ("no address", 422), ("", 422)] {
+        assert_eq!(asks_for(&ana, typed).await.status, status, "{typed:?}");
+    }
+}
+
+async fn a_link_is_good_for_its_owner_and_its_purpose_only(market: Market) {
+    let (ana, ben) = (market.shopper("Ana").await, market.shopper("Ben").await);
+    asks_for(&ana, "ana@new.example").await;
+    ana.submits("/password/forgot", &[("email", "ana@example.org")]).await;
+    let old = bodies_to(&market, "ana@example.org").await;
+    let new = bodies_to(&market, "ana@new.example").await;
+    let verify = token_in(&old, "/verify-email");
+    let reset = token_in(&old, "/password/reset");
+    let change = token_in(&new, "/account/email/confirm");
+
+    let choose = |token: &str| json!({ "token": token, "password": "nine dry otters singing" });
+    for wrong in [&verify, &change] {
+        assert_eq!(ana.posts("/api/v1/password/reset", &choose(wrong)).await.status, 409);
+    }
+    for wrong in [&reset, &change] {
+        assert_eq!(ana.submits("/verify-email", &[("token", wrong)]).await.status, 409);
+    }
+    for wrong in [&verify, &reset] {
+        assert_eq!(confirms(&ana, wrong).await.status, 409);
+    }
+    assert_eq!(confirms(&ben, &change).await.status, 409, "somebody else’s link");
+    for secret in [&verify, &reset, &change] {
+        let thief = market.visitor();
+        thief.set_cookie("session", secret);
+        assert_eq!(thief.gets("/account").await.status, 303);
+        let thief = market.visitor().with_token(format!("stall_{secret}"));
+        assert_eq!(thief.gets("/api/v1/me").await.status, 401);
+        let poll = json!({ "device_code": secret });
+        assert_eq!(thief.posts("/api/v1/device/tokens", &poll).await.status, 400);
+    }
+    let session = ana.cookie("session").unwrap();
+    assert_eq!(ana.submits("/verify-email", &[("token", &session)]).await.status, 409);
+    assert_eq!(ana.posts("/api/v1/password/reset", &choose(&session)).await.status, 409);
+
+    assert_eq!(ana.submits("/verify-email", &[("token", &verify)]).await.status, 303);
+    assert_eq!(confirms(&ana, &change).await.status, 303, "none of that used it up");
+}
+
+async fn links_to_an_address_of_the_past_are_worth_nothing(market: Market) {
+    let ana = market.shopper("Ana").await;
+    ana.submits("/password/forgot", &[("email", "ana@example.org")]).await;
+    let old = bodies_to(&market, "ana@example.org").await;
+    let (verify, reset) = (token_in(&old, "/verify-email"), token_in(&old, "/password/reset"));
+    asks_for(&ana, "ana@new.example").await;
+    let change = token_in(&bodies_to(&market, "ana@new.example").await, "/account/email/confirm");
+    assert_eq!(confirms(&ana, &change).await.status, 303);
+    assert_eq!(ana.submits("/verify-email", &[("token", &verify)]).await.status, 409);
+    let form = [("token", reset.as_str()), ("password", "nine dry otters singing")];
+    assert_eq!(ana.submits("/password/reset", &form).await.status, 422);
+}
+
+async fn the_address_taken_meanwhile_is_no_longer_free(market: Market) {
+    let ana = market.shopper("Ana").await;
+    asks_for(&ana, "ben@example.org").await;
+    let change = token_in(&bodies_to(&market, "ben@example.org").await, "/account/email/confirm");
+    market.register("Ben").await;
+    let late = confirms(&ana, &change).await;
+    assert_eq!(late.status, 409);
+    assert!(late.words().contains("an account of its own"));
+    assert_eq!(address_of(&ana).await.0, "ana@example.org");
+}

@@ -1,0 +1,353 @@
+//! Who may do what: every route, asked for by everybody, about things that are their own,
+//! somebody else's and nobody's.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::path::Path;
+
+use api::Problem;
+use api::problem::Code;
+use insta::assert_snapshot;
+use reqwest::Method;
+use serde_json::json;
+
+use super::actors::Role;
+use super::call::Call;
+use super::contents::Contents;
+use super::on_both_stages;
+use super::source;
+use super::stage::Stage;
+use super::table::{Described, ELSEWHERE, Object, TABLE, Who};
+use crate::market::Answer;
+
+on_both_stages![nobody_may_do_what_is_not_theirs, foreign_things_inside_a_body_are_as_absent_ones,];
+
+/// Whose thing a call names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Whose {
+    /// The caller's, or everybody's, or nothing at all.
+    Own,
+    Foreign,
+    Absent,
+}
+
+/// What must come of a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Outcome {
+    /// It is done: 2xx, or a redirect to somewhere else than the login.
+    Done,
+    /// 401, or on a page a redirect to the login.
+    SignInFirst,
+    /// 403.
+    Forbidden,
+    /// 404, the same for foreign and absent things.
+    NotFound,
+    /// 409, or on a page the form again: it was done before.
+    DoneBefore,
+    /// 422: not signed by Stripe.
+    Unsigned,
+}
+
+/// Who may do what, decided once for pages, JSON, cookies and tokens.
+fn outcome(described: &Described, role: Role, whose: Whose) -> Outcome {
+    match (described.who, role) {
+        (Who::Stripe, _) => return Outcome::Unsigned,
+        (Who::SignedIn | Who::Artisans | Who::Shopless, Role::Anonymous) => {
+            return Outcome::SignInFirst;
+        }
+        (Who::Artisans, Role::Shopper) => return Outcome::Forbidden,
+        (Who::Shopless, Role::Artisan) => return Outcome::DoneBefore,
+        _ => {}
+    }
+    match whose {
+        Whose::Own => Outcome::Done,
+        Whose::Foreign | Whose::Absent => Outcome::NotFound,
+    }
+}
+
+impl Outcome {
+    fn complaint(self, described: &Described, answer: &Answer) -> Option<String> {
+        let is_api = described.is_api();
+        let to_login =
+            answer.location() == "/login" || answer.location().starts_with("/login?next=");
+        let fits = match (self, answer.status) {
+            (Self::Done, 200..=299) => true,
+            (Self::Done, 303 | 307 | 308) => !to_login,
+            (Self::SignInFirst, 401) => is_api && code(answer) == Some(Code::Unauthenticated),
+            (Self::SignInFirst, 303) => !is_api && to_login,
+            (Self::Forbidden, 403) => !is_api || code(answer) == Some(Code::Forbidden),
+            (Self::NotFound, 404) => !is_api || code(answer) == Some(Code::NotFound),
+            (Self::DoneBefore, 409) => is_api,
+            (Self::DoneBefore, 422) => !is_api,
+            (Self::Unsigned, 422) => code(answer) == Some(Code::Invalid),
+            _ => false,
+        };
+        let told = answer.body.chars().take(300).collect::<String>();
+        (!fits)
+            .then(|| format!("{self:?} expected, {} {}: {told}", answer.status, answer.location()))
+    }
+}
+
+fn code(answer: &Answer) -> Option<Code> {
+    serde_json::from_str::<Problem>(&answer.body).ok().map(|problem| problem.code)
+}
+
+#[test]
+fn every_route_is_described_and_every_description_is_a_route() {
+    let routes = source::routes();
+    let named = TABLE.iter().map(|described| described.route);
+    let described: BTreeSet<&str> =
+        named.chain(ELSEWHERE.iter().map(|(route, _)| *route)).collect();
+    assert_eq!(described.len(), TABLE.len() + ELSEWHERE.len(), "a route is described twice");
+    let missing = routes.iter().filter(|(route, _)| !described.contains(route.as_str()));
+    let missing = missing.map(|(route, place)| {
+        format!(
+            "{route} ({place}) is not described; add a line to TABLE in \
+             server/tests/it/every_route/table.rs: who may call it, what its parameter names \
+             (`.of(…)`), and for a write a body that works and names every field (`.json(…)`)"
+        )
+    });
+    let gone = described.iter().filter(|route| !routes.contains_key(**route));
+    let gone = gone.map(|route| format!("{route} is described in TABLE, but no route any more"));
+    let untested = ELSEWHERE.iter().filter(|(route, file)| {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it").join(file);
+        let start = route.split(' ').nth(1).and_then(|path| path.split('{').next()).unwrap();
+        !std::fs::read_to_string(path).is_ok_and(|text| text.contains(start))
+    });
+    let untested = untested.map(|(route, file)| format!("{route} is not asked for in {file}"));
+    let complaints: Vec<String> = missing.chain(gone).chain(untested).collect();
+    assert!(complaints.is_empty(), "\n{}", complaints.join("\n"));
+    assert!(routes.len() >= 70, "only {} routes found in the source", routes.len());
+}
+
+async fn nobody_may_do_what_is_not_theirs(stage: Stage) {
+    let mut walk = Walk { stage, complaints: Vec::new(), seen: BTreeMap::new(), cells: 0 };
+    for described in TABLE {
+        walk.refusals(described).await;
+        walk.permissions(described).await;
+    }
+    let complaints = &walk.complaints;
+    assert!(complaints.is_empty(), "\n{}\n{} complaints", complaints.join("\n"), complaints.len());
+    assert!(walk.cells >= 1000, "only {} calls made", walk.cells);
+    assert_snapshot!("who_may_call_what", walk.told());
+    walk.stage.market.settle().await;
+    walk.stage.market.holds().await;
+}
+
+/// One walk through every route.
+struct Walk {
+    stage: Stage,
+    complaints: Vec<String>,
+    /// What was answered, by route, role and thing.
+    seen: BTreeMap<(&'static str, Role, Whose), BTreeSet<String>>,
+    cells: usize,
+}
+
+impl Walk {
+    /// Everybody who must be refused is, and nothing changes by it.
+    async fn refusals(&mut self, described: &'static Described) {
+        let mut calls = Vec::new();
+        for (at, actor) in self.stage.actors.iter().enumerate() {
+            for whose in [Whose::Own, Whose::Foreign, Whose::Absent] {
+                if outcome(described, actor.role, whose) == Outcome::Done {
+                    continue;
+                }
+                let Some(thing) = self.thing(described, &actor.account, whose).await else {
+                    continue;
+                };
+                calls.push((at, whose, self.stage.call(described, thing.as_deref()).await));
+            }
+        }
+        self.stage.market.passes(0).await;
+        let before = Contents::of(&self.stage.market).await;
+        let mut not_found: BTreeMap<usize, String> = BTreeMap::new();
+        for (at, whose, call) in calls {
+            let answer = self.asks(described, at, whose, &call).await;
+            if answer.status == 404 {
+                let same = comparable(&answer);
+                let first = not_found.entry(at).or_insert_with(|| same.clone());
+                if *first != same {
+                    let name = self.stage.actors[at].name;
+                    self.complaints.push(format!(
+                        "{} by {name}: foreign and absent differ:\n{first}\n{same}",
+                        described.route
+                    ));
+                }
+            }
+        }
+        self.stage.market.passes(0).await;
+        let after = Contents::of(&self.stage.market).await;
+        let changed = after.changed_since(&before);
+        if !changed.is_empty() {
+            self.complaints.push(format!("{}: refusals changed {changed:?}", described.route));
+        }
+    }
+
+    /// Everybody who may, can; each on a thing of their own.
+    async fn permissions(&mut self, described: &'static Described) {
+        for at in 0..self.stage.actors.len() {
+            let actor = &self.stage.actors[at];
+            if outcome(described, actor.role, Whose::Own) != Outcome::Done {
+                continue;
+            }
+            let Some(thing) = self.thing(described, &actor.account, Whose::Own).await else {
+                continue;
+            };
+            if described.spends_caller {
+                let new = self.stage.somebody_like(actor).await;
+                let old = std::mem::replace(&mut self.stage.actors[at], new);
+                let call = self.stage.call(described, thing.as_deref()).await;
+                self.asks(described, at, Whose::Own, &call).await;
+                self.stage.actors[at] = old;
+            } else {
+                let call = self.stage.call(described, thing.as_deref()).await;
+                self.asks(described, at, Whose::Own, &call).await;
+            }
+        }
+    }
+
+    /// The thing of a call: none for a route that names none, nothing where there is none of it.
+    async fn thing(
+        &self,
+        described: &Described,
+        account: &str,
+        whose: Whose,
+    ) -> Option<Option<String>> {
+        let Some(object) = described.object else {
+            return (whose == Whose::Own).then_some(None);
+        };
+        let thing = match whose {
+            Whose::Own => self.stage.own(object, account).await,
+            Whose::Foreign => self.stage.foreign(object, account).await,
+            Whose::Absent => Stage::absent(object, account),
+        };
+        thing.map(Some)
+    }
+
+    /// Asks, and notes what came and whether it was right.
+    async fn asks(
+        &mut self,
+        described: &'static Described,
+        at: usize,
+        whose: Whose,
+        call: &Call,
+    ) -> Answer {
+        let actor = &self.stage.actors[at];
+        let answer = actor.asks(call, described.is_endless).await;
+        let outcome = outcome(described, actor.role, whose);
+        let complaint = outcome.complaint(described, &answer);
+        let complaints =
+            complaint.into_iter().chain(super::headers::complaints(described, actor, &answer));
+        let place = format!("{} by {}, {whose:?}", described.route, actor.name);
+        self.complaints.extend(complaints.map(|words| format!("{place}: {words}")));
+        self.seen.entry((described.route, actor.role, whose)).or_default().insert(format!(
+            "{}{}",
+            answer.status,
+            destination(&answer)
+        ));
+        self.cells += 1;
+        answer
+    }
+
+    /// The table for people: what each sort of person is answered, and what those who may call a
+    /// route at all are answered about things of others and things that are not there.
+    fn told(&self) -> String {
+        let heads = ["", "anonymous", "shopper", "artisan", "somebody else’s", "nobody’s"];
+        let mut rows = vec![heads.map(str::to_owned)];
+        for described in TABLE {
+            let by = |role| {
+                let may = outcome(described, role, Whose::Own) == Outcome::Done;
+                let is_in = |by, whose| by == role && (whose == Whose::Own || !may);
+                self.answers(described.route, is_in)
+            };
+            let about = |about| {
+                let may = |role| outcome(described, role, Whose::Own) == Outcome::Done;
+                self.answers(described.route, |role, whose| whose == about && may(role))
+            };
+            rows.push([
+                described.route.to_owned(),
+                by(Role::Anonymous),
+                by(Role::Shopper),
+                by(Role::Artisan),
+                about(Whose::Foreign),
+                about(Whose::Absent),
+            ]);
+        }
+        in_columns(&rows)
+    }
+
+    /// What was answered in some cells of a route.
+    fn answers(&self, route: &str, is_in: impl Fn(Role, Whose) -> bool) -> String {
+        let cells =
+            self.seen.iter().filter(|((of, role, whose), _)| *of == route && is_in(*role, *whose));
+        let answers: BTreeSet<&str> = cells.flat_map(|(_, all)| all).map(String::as_str).collect();
+        answers.into_iter().collect::<Vec<_>>().join(" or ")
+    }
+}
+
+/// Rows with every column as wide as its widest cell.
+fn in_columns<const N: usize>(rows: &[[String; N]]) -> String {
+    let width = |column: usize| {
+        rows.iter().map(|row| row[column].chars().count()).max().unwrap_or_default()
+    };
+    let mut text = String::new();
+    for row in rows {
+        let cells = row.iter().enumerate().map(|(at, cell)| format!("{cell:0$}  ", width(at)));
+        writeln!(text, "{}", cells.collect::<String>().trim_end()).unwrap();
+    }
+    text
+}
+
+/// One's own listing, with a variant or a picture in the body that is somebody else's.
+async fn foreign_things_inside_a_body_are_as_absent_ones(stage: Stage) {
+    let Stage { market, .. } = &stage;
+    let [ines, omar] = [market.artisan("Iris").await, market.artisan("Otto").await];
+    let (own, foreign) = (ines.offers("Mug", 2400, 3).await, omar.offers("Cup", 2400, 3).await);
+    let absent = Stage::absent(Object::Variant, "Iris").unwrap();
+    let before = Contents::of(market).await;
+    let path = format!("/api/v1/listings/{}", own.listing);
+    let mut answers = Vec::new();
+    for variant in [foreign.variant.to_string(), absent] {
+        let edit = json!({ "variants": [{ "id": variant, "stock": 9 }] });
+        let answer = ines.sends(Method::PATCH, &path, |request| request.json(&edit)).await;
+        answers.push((answer.status, comparable(&answer).replace(&variant, "…")));
+    }
+    assert!([404, 422].contains(&answers[0].0), "{answers:?}");
+    assert_eq!(answers[0], answers[1], "a foreign variant shows that it is there");
+    answers.clear();
+    // The picture was uploaded by other shops of the stage, not by this one.
+    for hash in [stage.own(Object::Picture, "").await.unwrap()[..64].to_owned(), "0".repeat(64)] {
+        let edit = json!({ "images": [{ "hash": hash }] });
+        let path = format!("{path}/images");
+        let answer = ines.sends(Method::PUT, &path, |request| request.json(&edit)).await;
+        answers.push((answer.status, comparable(&answer).replace(&hash, "…")));
+    }
+    assert!([404, 422].contains(&answers[0].0), "{answers:?}");
+    assert_eq!(answers[0], answers[1], "a foreign picture shows that it is there");
+    assert_eq!(Contents::of(market).await.changed_since(&before), [""; 0]);
+}
+
+/// Where a redirect leads, without what is different each time.
+fn destination(answer: &Answer) -> String {
+    let to = answer.location();
+    if to.is_empty() {
+        return String::new();
+    }
+    let path = to.split_once("://").map_or(to, |(_, rest)| &rest[rest.find('/').unwrap_or(0)..]);
+    let path = path.split('?').next().unwrap_or_default();
+    let plain =
+        |part: &str| part.chars().all(|letter| letter.is_ascii_lowercase() || letter == '-');
+    let parts = path.split('/').map(|part| if plain(part) { part } else { "…" });
+    format!(" → {}", parts.collect::<Vec<_>>().join("/"))
+}
+
+/// An answer without what is different each time: the name of the request and the time.
+fn comparable(answer: &Answer) -> String {
+    let mut text = String::new();
+    for (name, value) in &answer.headers {
+        if name != "x-request-id" && name != "date" {
+            writeln!(text, "{name}: {}", value.to_str().unwrap()).unwrap();
+        }
+    }
+    text + &answer.body.replace(answer.header("x-request-id"), "…")
+}

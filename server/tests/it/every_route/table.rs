@@ -1,0 +1,369 @@
+//! Every route with who may call it: the one list that the tests of this folder walk.
+//!
+//! A new route needs one line here. The line says who may call it ([`Who`]), what its parameter
+//! or its body names ([`Object`]) and, for a write, a body that works and names every field that
+//! is accepted. Words that begin with `$` are filled in by `stage.rs`.
+
+use reqwest::Method;
+
+/// Who may call a route. Everybody else is refused and changes nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Who {
+    /// Signed in or not.
+    Anybody,
+    /// Whoever is signed in.
+    SignedIn,
+    /// Whoever is signed in and has no shop yet.
+    Shopless,
+    /// Whoever is signed in and has a shop.
+    Artisans,
+    /// Stripe alone, which signs what it sends.
+    Stripe,
+}
+
+/// What a route is about. Where it is somebody's, somebody else's and none at all look the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Object {
+    /// A shop's listing that is not for sale yet.
+    Draft,
+    /// A shop's listing that is for sale.
+    Offer,
+    /// A shop's import that was not applied.
+    Import,
+    /// A shop's paid order, by id.
+    Order,
+    /// A shop's paid order, by number.
+    OrderNumber,
+    /// A shop's payout.
+    Payout,
+    /// One's own shop, which no address names; nobody else's can be asked for.
+    OwnShop,
+    /// A shopper's purchase, by number.
+    Purchase,
+    /// The secret link of a purchase.
+    PurchaseLink,
+    /// The page of a listing.
+    ListingPage,
+    /// The page of a shop.
+    ShopPage,
+    /// A shelf of the market.
+    Shelf,
+    /// A variant that is for sale.
+    Variant,
+    /// A letter, in a demo.
+    Letter,
+    /// A stored picture.
+    Picture,
+    /// A file that travels inside the program.
+    Asset,
+    /// An open payment page of the simulated Stripe.
+    Payment,
+    /// A connected account of the simulated Stripe, with a link that works.
+    Connected,
+}
+
+/// Whose an object is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Owner {
+    /// One shop's.
+    Shop,
+    /// One shopper's.
+    Shopper,
+    /// Everybody's who knows its name.
+    Everybody,
+}
+
+impl Object {
+    /// Whose it is.
+    pub(crate) const fn owner(self) -> Owner {
+        match self {
+            Self::Draft
+            | Self::Offer
+            | Self::Import
+            | Self::Order
+            | Self::OrderNumber
+            | Self::Payout
+            | Self::OwnShop => Owner::Shop,
+            Self::Purchase => Owner::Shopper,
+            _ => Owner::Everybody,
+        }
+    }
+}
+
+/// What is sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Body {
+    None,
+    Json(&'static str),
+    Form(&'static str),
+    /// A small picture.
+    Picture,
+}
+
+/// Which copies of an answer to a stranger caches hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Copies {
+    /// Of a page that anybody may ask for: one that is asked about each time.
+    Checked,
+    /// The same bytes for everybody, even for those who are signed in: kept for long.
+    Kept,
+    /// The answer or its address holds a secret.
+    None,
+}
+
+/// A route and who may call it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Described {
+    /// `PATCH /api/v1/listings/{id}`, as `source.rs` finds it.
+    pub(crate) route: &'static str,
+    pub(crate) who: Who,
+    pub(crate) object: Option<Object>,
+    /// What follows the path, from the question mark on.
+    pub(crate) query: &'static str,
+    pub(crate) body: Body,
+    /// A call changes the caller, so each is made by somebody new.
+    pub(crate) spends_caller: bool,
+    /// The answer never ends.
+    pub(crate) is_endless: bool,
+    pub(crate) copies: Copies,
+}
+
+impl Described {
+    const fn of(self, object: Object) -> Self {
+        Self { object: Some(object), ..self }
+    }
+
+    const fn asking(self, query: &'static str) -> Self {
+        Self { query, ..self }
+    }
+
+    const fn json(self, body: &'static str) -> Self {
+        Self { body: Body::Json(body), ..self }
+    }
+
+    const fn form(self, body: &'static str) -> Self {
+        Self { body: Body::Form(body), ..self }
+    }
+
+    const fn picture(self) -> Self {
+        Self { body: Body::Picture, ..self }
+    }
+
+    const fn by_somebody_new(self) -> Self {
+        Self { spends_caller: true, ..self }
+    }
+
+    const fn without_end(self) -> Self {
+        Self { is_endless: true, ..self }
+    }
+
+    const fn asset(self) -> Self {
+        Self { copies: Copies::Kept, ..self }
+    }
+
+    const fn secret(self) -> Self {
+        Self { copies: Copies::None, ..self }
+    }
+
+    pub(crate) fn method(&self) -> Method {
+        self.route.split(' ').next().unwrap().parse().unwrap()
+    }
+
+    /// The path with its parameter, if it has one.
+    pub(crate) fn path(&self) -> &'static str {
+        self.route.split_once(' ').unwrap().1
+    }
+
+    /// Whether a program asks, not a browser.
+    pub(crate) fn is_api(&self) -> bool {
+        self.path().starts_with("/api/") || self.who == Who::Stripe
+    }
+}
+
+const fn route(route: &'static str, who: Who) -> Described {
+    Described {
+        route,
+        who,
+        object: None,
+        query: "",
+        body: Body::None,
+        spends_caller: false,
+        is_endless: false,
+        copies: Copies::Checked,
+    }
+}
+
+use Who::{Anybody, Artisans, Shopless, SignedIn, Stripe};
+
+const ADDRESS: &str = "attempt=$attempt&email=ana%40example.org&name=Ana+Ng&line1=Kirchgasse+4\
+    &line2=&postal_code=07743&city=Jena&country=DE";
+const CARD: &str = "email=ana%40example.org&number=4242424242424242&expiry=12%2F34&cvc=123\
+    &name=Ana+Ng&line1=&postal_code=&city=&country=";
+const DRAFT: &str = r#"{"title": "Mug $unique", "description": "Thrown", "category": "clay",
+    "materials": ["clay"], "tags": ["mug"], "options": ["Glaze"], "variants": [{"sku": "",
+    "values": ["Oat"], "price": {"minor": 2400, "currency": "EUR"}, "stock": 3}]}"#;
+const ROWS: &str = r#"{"rows": [{"line": 2, "key": "mug-$unique", "publish": false, "images": [],
+    "draft": {"title": "Mug", "description": "", "category": "clay", "materials": [], "tags": [],
+    "options": [], "variants": [{"sku": "", "values": [],
+    "price": {"minor": 2400, "currency": "EUR"}, "stock": 3}]}}]}"#;
+
+/// Routes that need a secret from a letter, a password given a moment ago or a second session of
+/// the same person, and the file that asks each of them as everybody.
+pub(crate) const ELSEWHERE: &[(&str, &str)] = &[
+    ("DELETE /api/v1/me/email", "emails.rs"),
+    ("DELETE /api/v1/sessions", "sessions.rs"),
+    ("DELETE /api/v1/sessions/{id}", "sessions.rs"),
+    ("GET /account/confirm", "sessions.rs"),
+    ("GET /account/email", "emails.rs"),
+    ("GET /account/email/confirm", "emails.rs"),
+    ("GET /account/password", "passwords.rs"),
+    ("GET /account/security", "sessions.rs"),
+    ("GET /api/v1/sessions", "sessions.rs"),
+    ("GET /password/forgot", "passwords.rs"),
+    ("GET /password/reset", "passwords.rs"),
+    ("POST /account/confirm", "sessions.rs"),
+    ("POST /account/email", "emails.rs"),
+    ("POST /account/email/cancel", "emails.rs"),
+    ("POST /account/email/confirm", "emails.rs"),
+    ("POST /account/password", "passwords.rs"),
+    ("POST /account/security/sessions/end", "sessions.rs"),
+    ("POST /account/security/sessions/{id}/end", "sessions.rs"),
+    ("POST /api/v1/me/email", "emails.rs"),
+    ("POST /api/v1/me/password", "passwords.rs"),
+    ("POST /api/v1/password/forgot", "passwords.rs"),
+    ("POST /api/v1/password/reset", "passwords.rs"),
+    ("POST /orders/{number}/cancel", "open_payments.rs"),
+    ("POST /password/forgot", "passwords.rs"),
+    ("POST /password/reset", "passwords.rs"),
+];
+
+/// Every route but those that are asked [`ELSEWHERE`].
+pub(crate) const TABLE: &[Described] = &[
+    // Accounts.
+    route("POST /api/v1/accounts", Anybody)
+        .json(r#"{"email": "x$unique@example.org", "name": "Xenia", "password": "$password"}"#),
+    route("POST /api/v1/tokens", Anybody)
+        .json(r#"{"email": "ana@example.org", "password": "$password", "name": "laptop"}"#),
+    route("DELETE /api/v1/tokens/current", SignedIn).by_somebody_new(),
+    route("POST /api/v1/device/codes", Anybody).json(r#"{"name": "laptop"}"#),
+    route("POST /api/v1/device/tokens", Anybody).json(r#"{"device_code": "$approved"}"#),
+    route("GET /api/v1/me", SignedIn),
+    route("GET /register", Anybody),
+    route("POST /register", Anybody)
+        .form("name=Xenia&email=x$unique%40example.org&password=$password&next="),
+    route("GET /login", Anybody),
+    route("POST /login", Anybody)
+        .form("email=ana%40example.org&password=$password&next=&name=")
+        .by_somebody_new(),
+    route("POST /logout", Anybody).by_somebody_new(),
+    route("GET /verify-email", Anybody).asking("?token=$letter").secret(),
+    route("POST /verify-email", Anybody).form("token=$letter"),
+    route("POST /verify-email/send", SignedIn),
+    route("GET /account", SignedIn),
+    route("GET /device", SignedIn),
+    route("POST /device/approve", SignedIn).form("code=$code"),
+    route("POST /device/deny", SignedIn).form("code=$code"),
+    route("GET /device/done", Anybody),
+    // Shops.
+    route("GET /api/v1/shop", SignedIn).of(Object::OwnShop),
+    route("POST /api/v1/shop", Shopless)
+        .json(r#"{"name": "Bench $unique", "place": "Jena", "story": "Clay"}"#)
+        .by_somebody_new(),
+    route("PATCH /api/v1/shop", Artisans)
+        .json(r#"{"name": "Bench $unique", "place": "Jena", "story": "Clay"}"#),
+    route("GET /api/v1/shop/fees", Artisans).asking("?price=24.00"),
+    route("POST /api/v1/shop/onboarding", Artisans).json(r#"{"complete_test_data": true}"#),
+    route("GET /sell", Anybody),
+    route("POST /sell", Shopless)
+        .form("name=Bench+$unique&place=Jena&story=Clay")
+        .by_somebody_new(),
+    route("GET /sell/onboarding", Artisans),
+    route("POST /sell/onboarding", Artisans),
+    // Listings and their pictures.
+    route("GET /api/v1/listings", Artisans).asking("?limit=2&status=active"),
+    route("POST /api/v1/listings", Artisans).json(DRAFT),
+    route("GET /api/v1/listings/{id}", Artisans).of(Object::Draft),
+    route("PATCH /api/v1/listings/{id}", Artisans).of(Object::Draft).json(
+        r#"{"title": "Cup $unique", "description": "Thrown", "category": "wood", "variants": []}"#,
+    ),
+    route("POST /api/v1/listings/{id}/publish", Artisans).of(Object::Draft),
+    route("POST /api/v1/listings/{id}/pause", Artisans).of(Object::Offer),
+    route("POST /api/v1/listings/{id}/archive", Artisans).of(Object::Offer),
+    route("PUT /api/v1/listings/{id}/images", Artisans)
+        .of(Object::Draft)
+        .json(r#"{"images": [{"hash": "$picture", "alt": "A mug"}]}"#),
+    route("POST /api/v1/images", Artisans).picture(),
+    route("POST /api/v1/images/known", Artisans).json(r#"{"sha256": ["00"]}"#),
+    // Imports.
+    route("GET /api/v1/imports", Artisans),
+    route("POST /api/v1/imports", Artisans).json(r#"{"file": "mugs.csv", "format": "stall"}"#),
+    route("GET /api/v1/imports/{id}", Artisans).of(Object::Import),
+    route("DELETE /api/v1/imports/{id}", Artisans).of(Object::Import),
+    route("POST /api/v1/imports/{id}/rows", Artisans).of(Object::Import).json(ROWS),
+    route("POST /api/v1/imports/{id}/apply", Artisans)
+        .of(Object::Import)
+        .json(r#"{"allow_delete": false}"#),
+    // Orders.
+    route("GET /api/v1/orders", Artisans).asking("?limit=2&status=paid"),
+    route("GET /api/v1/orders/{order}", Artisans).of(Object::OrderNumber),
+    route("POST /api/v1/orders/{order}/ship", Artisans)
+        .of(Object::Order)
+        .json(r#"{"tracking": "1Z999AA10123456784", "carrier": "ups"}"#),
+    route("GET /orders/{number}", Anybody).of(Object::Purchase),
+    route("GET /orders/link/{secret}", Anybody).of(Object::PurchaseLink).secret(),
+    route("GET /account/orders", SignedIn),
+    // Payouts.
+    route("GET /api/v1/payouts", Artisans).asking("?limit=1"),
+    route("GET /api/v1/payouts/{payout}", Artisans).of(Object::Payout),
+    route("POST /api/v1/payouts/reconcile", Artisans)
+        .of(Object::Payout)
+        .json(r#"{"payout": "$object", "since": null, "until": null}"#),
+    // The bench.
+    route("GET /api/v1/today", Artisans),
+    route("GET /api/v1/events", Artisans).without_end(),
+    // Browsing.
+    route("GET /", Anybody),
+    route("GET /c/{category}", Anybody).of(Object::Shelf),
+    route("GET /search", Anybody).asking("?q=mug"),
+    route("GET /listings/{slug}", Anybody).of(Object::ListingPage),
+    route("GET /shops/{slug}", Anybody).of(Object::ShopPage),
+    route("GET /about", Anybody),
+    route("GET /privacy", Anybody),
+    route("GET /terms", Anybody),
+    route("GET /robots.txt", Anybody),
+    route("GET /sitemap.xml", Anybody),
+    route("GET /img/{name}", Anybody).of(Object::Picture).asset(),
+    route("GET /a/{name}", Anybody).of(Object::Asset).asset(),
+    route("GET /favicon.ico", Anybody),
+    // Buying.
+    route("GET /cart", Anybody),
+    route("POST /cart/lines", Anybody).of(Object::Variant).form("variant=$object&quantity=1"),
+    route("POST /cart/lines/{variant}", Anybody).of(Object::Variant).form("quantity=2"),
+    route("GET /checkout", Anybody),
+    route("POST /checkout", Anybody).form(ADDRESS),
+    route("GET /checkout/done", Anybody).of(Object::Purchase).asking("?purchase=$object"),
+    // The simulated Stripe.
+    route("GET /sim/checkout/{session}", Anybody).of(Object::Payment).secret(),
+    route("POST /sim/checkout/{session}", Anybody).of(Object::Payment).form(CARD),
+    route("GET /sim/checkout/{session}/challenge", Anybody).of(Object::Payment).secret(),
+    route("POST /sim/checkout/{session}/challenge", Anybody)
+        .of(Object::Payment)
+        .form("decision=fail"),
+    route("GET /sim/onboard/{account}", Anybody)
+        .of(Object::Connected)
+        .asking("?token=$onboarding")
+        .secret(),
+    route("POST /sim/onboard/{account}", Anybody)
+        .of(Object::Connected)
+        .form("token=$onboarding&bank_account="),
+    route("GET /sim/assets/sim.css", Anybody).asset(),
+    route("GET /api/v1/simulator/clock", SignedIn),
+    route("POST /api/v1/simulator/clock", SignedIn).json(r#"{"advance_seconds": 1}"#),
+    // Machines.
+    route("POST /webhooks/stripe", Stripe).json(r#"{"id": "evt_1"}"#),
+    route("POST /webhooks/stripe-connect", Stripe).json(r#"{"id": "evt_1"}"#),
+    route("GET /dev/mail", Anybody).secret(),
+    route("GET /dev/mail/{id}", Anybody).of(Object::Letter).secret(),
+    route("GET /healthz", Anybody),
+    route("GET /readyz", Anybody),
+];

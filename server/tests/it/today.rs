@@ -1,0 +1,34 @@
+//! The bench in the morning, as the console reads it.
+
+use api::event::EventKind;
+use api::listing::Listing;
+use api::today::Today;
+use serde_json::json;
+
+use crate::market::{Market, on_both_engines};
+
+on_both_engines!(what_runs_out_and_what_happened_are_named_one_by_one);
+
+async fn what_runs_out_and_what_happened_are_named_one_by_one(market: Market) {
+    let (ines, omar) = (market.artisan("Ines").await, market.artisan("Omar").await);
+    let form = json!({ "complete_test_data": true });
+    assert_eq!(ines.posts("/api/v1/shop/onboarding", &form).await.status, 200);
+    let price = json!({ "minor": 2600, "currency": "EUR" });
+    let variant = |colour: &str, stock: i64| json!({ "sku": "", "values": [colour], "price": price, "stock": stock });
+    let draft = json!({
+        "title": "Carafe", "description": "", "category": "clay", "materials": [], "tags": [],
+        "options": ["Colour"], "variants": [variant("Blue", 9), variant("Red", 1), variant("Ash", 2)],
+    });
+    let listing: Listing = ines.posts("/api/v1/listings", &draft).await.expect(201);
+    ines.posts(&format!("/api/v1/listings/{}/publish", listing.id), &json!({})).await;
+
+    let today: Today = ines.gets("/api/v1/today").await.expect(200);
+    let low: Vec<_> = today.low_stock.iter().map(|low| (&*low.option, low.available)).collect();
+    assert_eq!(low, [("Red", 1), ("Ash", 2)]);
+    let last = today.latest.first().expect("an event");
+    assert_eq!((last.kind, &last.object), (EventKind::ListingChanged, &listing.id.to_string()));
+    assert!(today.latest.is_sorted_by(|one, next| one.seq > next.seq), "newest first");
+
+    let foreign: Today = omar.gets("/api/v1/today").await.expect(200);
+    assert!(foreign.latest.iter().all(|event| event.object != listing.id.to_string()));
+}
