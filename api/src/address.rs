@@ -13,8 +13,8 @@ pub const ADDRESSES: usize = 20;
 pub struct SavedAddress {
     /// Its id, `adr_…`.
     pub id: Id<SavedAddress>,
-    /// The address.
-    #[serde(flatten)]
+    /// The address itself.
+    #[serde(rename = "address")]
     pub fields: AddressFields,
     /// Whether checkout begins with it; one of them is.
     pub is_default: bool,
@@ -28,6 +28,7 @@ impl Kind for SavedAddress {
 
 /// What an address consists of.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct AddressFields {
     /// Who receives the parcels.
     pub name: String,

@@ -7,9 +7,14 @@ use crate::samples;
 fn a_profile_says_who_sees_what() {
     let market = Market::start();
     market.answers("GET /profile", 200, &samples::profile());
-    insta::assert_snapshot!(market.stall(&["profile", "show"]).stdout, @"");
+    insta::assert_snapshot!(market.stall(&["profile", "show"]).stdout, @r"
+    name	Ana Ng  (public)
+    page	/people/ana-ng
+    about	I throw pots.  (customers)
+    links	https://example.org/ana  (public)
+    ");
     let json = market.stall(&["profile", "show", "-o", "json", "--fields", "slug,show.about"]);
-    insta::assert_snapshot!(json.stdout, @"");
+    assert_eq!(json.stdout, "{\"slug\":\"ana-ng\",\"show.about\":\"customers\"}\n");
 }
 
 #[test]
@@ -21,7 +26,7 @@ fn a_profile_is_changed_as_it_was_seen() {
     assert_eq!(market.stall(&edit).code, 0);
     let request = market.requests().pop().unwrap();
     assert_eq!(request.headers["if-match"], "\"3\"");
-    insta::assert_snapshot!(request.body, @"");
+    assert_eq!(request.body, r#"{"place":"Jena","links":[""],"show":{"place":"public"}}"#);
 
     for wrong in [vec!["profile", "edit"], vec!["profile", "edit", "--show", "place=all"]] {
         assert_eq!(market.stall(&wrong).code, 2, "{wrong:?}");
@@ -35,7 +40,22 @@ fn a_profile_is_changed_as_it_was_seen() {
 fn a_shop_says_what_it_tells_shoppers() {
     let market = Market::start();
     market.answers("GET /shop/profile", 200, &samples::shop_profile());
-    insta::assert_snapshot!(market.stall(&["shop", "show"]).stdout, @"");
+    insta::assert_snapshot!(market.stall(&["shop", "show"]).stdout, @r"
+    shop	Oat & Ash
+    address	/shops/oat-and-ash
+    place	Leipzig, Germany
+    story	Two hands, one wheel. Since 2019.
+    currency	EUR
+    commission	6.5 %
+    payments	connected, you can sell and are paid out
+    since	1 Nov 2026
+    pictures	no banner, no portrait, 1 of making
+    returns	within 30 days. You pay the post.
+    custom work	on request
+    lead time	3 to 10 days
+    seller	business. Oat & Ash GmbH · Markt 1, 04109 Leipzig · +49 341 1234567 · hello@example.org
+    holiday	from 22 Nov 2026, back on 27 Dec 2026
+    ");
 }
 
 #[test]
@@ -62,7 +82,7 @@ fn a_holiday_begins_and_ends_with_a_word() {
     market.answers("POST /shop/pause", 200, &samples::shop_profile());
     market.answers("POST /shop/resume", 200, &samples::shop_profile());
     let run = market.stall(&["shop", "pause", "--until", "2026-12-27"]);
-    assert!(run.stdout.contains("on holiday until 27 Dec 2026"), "{}", run.stdout);
+    assert!(run.stdout.contains("back on 27 Dec 2026"), "{}", run.stdout);
     let request = market.requests().pop().unwrap();
     assert_eq!(request.body, r#"{"until":"2026-12-27T00:00:00Z"}"#);
     assert_eq!(market.stall(&["shop", "pause", "--until", "tomorrow"]).code, 2);

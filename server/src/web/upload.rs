@@ -8,15 +8,16 @@ use bytes::Bytes;
 use crate::error::Error;
 use crate::state::AppState;
 
-/// Fields that a form may have; more than any page has.
+/// The field of the file.
+const FILE: &str = "image";
+/// Other fields that a form may have; more than any page has.
 const MOST_FIELDS: usize = 20;
 
 /// The picture of a form and what stands beside it.
 #[derive(Debug, Default)]
 pub(crate) struct Upload {
-    /// The file of the field `picture`; empty when none was chosen.
-    pub(crate) picture: Bytes,
-    /// The other fields.
+    /// Empty when none was chosen.
+    picture: Bytes,
     fields: Vec<(String, String)>,
 }
 
@@ -26,10 +27,14 @@ impl Upload {
         self.fields.iter().find(|(field, _)| field == name).map_or("", |(_, value)| value)
     }
 
-    /// The picture, if one was chosen.
-    pub(crate) fn chosen(&self) -> Result<Bytes, Error> {
+    /// The picture, if one was chosen and the form holds nothing else but the fields that the page
+    /// knows.
+    pub(crate) fn picture(&self, known: &[&str]) -> Result<Bytes, Error> {
+        if self.fields.iter().any(|(name, _)| !known.contains(&name.as_str())) {
+            return Err(unknown());
+        }
         if self.picture.is_empty() {
-            return Err(Error::invalid("picture", "choose a picture first"));
+            return Err(Error::invalid(FILE, "choose a picture first"));
         }
         Ok(self.picture.clone())
     }
@@ -38,11 +43,13 @@ impl Upload {
         let mut upload = Self::default();
         while let Some(field) = form.next_field().await.map_err(|error| refused(&error))? {
             let name = field.name().unwrap_or_default().to_owned();
-            if name == "picture" {
+            if name == FILE {
                 upload.picture = field.bytes().await.map_err(|error| refused(&error))?;
             } else if upload.fields.len() < MOST_FIELDS {
                 let value = field.text().await.map_err(|error| refused(&error))?;
                 upload.fields.push((name, value));
+            } else {
+                return Err(unknown());
             }
         }
         Ok(upload)
@@ -65,6 +72,10 @@ fn refused(error: &MultipartError) -> Error {
     }
 }
 
+fn unknown() -> Error {
+    Error::invalid("", "the form holds a field that this page does not know; open it anew")
+}
+
 fn broken_off() -> Error {
-    Error::invalid("picture", "the upload broke off; choose the picture and send it again")
+    Error::invalid(FILE, "the upload broke off; choose the picture and send it again")
 }

@@ -1,5 +1,6 @@
 //! A shopper's own orders, and how a guest's become an account's.
 
+use crate::letters::{bodies_to, token_in};
 use crate::market::{Market, PASSWORD, Person, email_of, on_both_engines};
 use crate::shopping::{GOOD_CARD, Piece};
 
@@ -7,6 +8,7 @@ on_both_engines![
     a_proved_address_brings_what_was_bought_with_it,
     an_address_that_was_only_typed_brings_nothing,
     who_has_proved_an_address_keeps_what_is_bought_with_it_later,
+    who_changes_to_an_address_gets_what_was_bought_with_it,
     a_long_list_is_read_page_by_page,
     the_account_shows_what_matters_first,
 ];
@@ -32,12 +34,7 @@ impl Person {
 
 /// Follows the link in the newest letter that proves an address.
 async fn proves(market: &Market, person: &Person, email: &str) {
-    market.settle().await;
-    let letters = market.letters_to(email).await;
-    let letter =
-        letters.iter().find(|letter| letter.subject.starts_with("Prove")).expect("a letter");
-    let (_, rest) = letter.body.split_once("token=").expect("a link");
-    let token: String = rest.chars().take_while(char::is_ascii_alphanumeric).collect();
+    let token = token_in(&bodies_to(market, email).await, "/verify-email");
     let answer = person.submits("/verify-email", &[("token", &token)]).await;
     assert_eq!(answer.status, 303);
     market.settle().await;
@@ -92,6 +89,21 @@ async fn who_has_proved_an_address_keeps_what_is_bought_with_it_later(market: Ma
     let kelvin = market.visitor().buys_as(&market, &mug, "\u{212A}ana@example.org").await;
     let list = ana.own_orders().await;
     assert!(list.contains(&number) && !list.contains(&kelvin));
+}
+
+async fn who_changes_to_an_address_gets_what_was_bought_with_it(market: Market) {
+    let ines = market.seller("Ines").await;
+    let mug = ines.offers("Stoneware mug", 2400, 12).await;
+    let number = market.visitor().buys_as(&market, &mug, "ana@new.example").await;
+    let ana = market.shopper("Ana").await;
+    let asked = ana.submits("/account/email", &[("email", "ana@new.example")]).await;
+    assert_eq!(asked.status, 303, "{}", asked.words());
+    market.settle().await;
+    assert!(!ana.own_orders().await.contains(&number), "asked is not proved");
+    let token = token_in(&bodies_to(&market, "ana@new.example").await, "/account/email/confirm");
+    ana.submits("/account/email/confirm", &[("token", &token)]).await;
+    market.settle().await;
+    assert!(ana.own_orders().await.contains(&number));
 }
 
 async fn a_long_list_is_read_page_by_page(market: Market) {

@@ -21,39 +21,7 @@ on_both_engines![
     nothing_on_a_profile_is_markup,
 ];
 
-/// Stands between the fields of a form.
-const EDGE: &str = "edge-of-a-field";
-
 impl Person {
-    /// Changes something, as a program does.
-    pub(crate) async fn patches(&self, path: &str, body: &Value) -> Answer {
-        self.sends(Method::PATCH, path, |request| request.json(body)).await
-    }
-
-    /// Sends a form with a picture, as a browser on the market's own page does.
-    pub(crate) async fn uploads(
-        &self,
-        path: &str,
-        bytes: Vec<u8>,
-        fields: &[(&str, &str)],
-    ) -> Answer {
-        let mut body = Vec::new();
-        for (name, value) in fields {
-            let head =
-                format!("--{EDGE}\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n");
-            body.extend(format!("{head}{value}\r\n").into_bytes());
-        }
-        let file = "content-disposition: form-data; name=\"picture\"; filename=\"a.jpg\"\r\n\r\n";
-        body.extend(format!("--{EDGE}\r\n{file}").into_bytes());
-        body.extend(bytes);
-        body.extend(format!("\r\n--{EDGE}--\r\n").into_bytes());
-        self.sends(Method::POST, path, |request| {
-            let kind = format!("multipart/form-data; boundary={EDGE}");
-            request.header("sec-fetch-site", "same-origin").header("content-type", kind).body(body)
-        })
-        .await
-    }
-
     async fn profile(&self) -> Profile {
         self.gets("/api/v1/profile").await.expect(200)
     }
@@ -216,7 +184,7 @@ async fn two_changes_at_once_do_not_overwrite_each_other(market: Market) {
 async fn a_portrait_comes_without_its_place_and_goes_when_it_should(market: Market) {
     let ana = market.shopper("Ana").await;
     let photo = jpeg_with_place(&halves(600, 400));
-    let sent = ana.uploads("/account/profile/avatar", photo, &[]).await;
+    let sent = ana.uploads("/account/profile/avatar", &photo, &[]).await;
     assert_eq!(
         (sent.status, sent.location()),
         (303, "/account/profile?saved=true"),
@@ -236,7 +204,7 @@ async fn a_portrait_comes_without_its_place_and_goes_when_it_should(market: Mark
     market.holds().await;
 
     for (bytes, words) in [(Vec::new(), "Choose a picture"), (b"<svg></svg>".to_vec(), "no JPEG")] {
-        let refused = ana.uploads("/account/profile/avatar", bytes, &[]).await;
+        let refused = ana.uploads("/account/profile/avatar", &bytes, &[]).await;
         assert_eq!(refused.status, 422);
         assert!(refused.words().contains(words), "{}", refused.words());
     }

@@ -341,15 +341,13 @@ async fn the_page_changes_what_the_program_sees(market: Market) {
     assert_eq!(told.policies.lead_time.map(|lead| (lead.from, lead.to)), Some((3, 9)));
 
     let photo = jpeg_with_place(&halves(500, 300));
-    let silent = ines
-        .uploads("/sell/shop/pictures", photo.clone(), &[("kind", "process"), ("alt", "")])
-        .await;
+    let silent =
+        ines.uploads("/sell/shop/pictures", &photo, &[("kind", "process"), ("alt", "")]).await;
     assert_eq!(silent.status, 422);
     assert!(silent.words().contains("ay what it shows"), "{}", silent.words());
     for (kind, alt) in [("banner", ""), ("portrait", "Ines"), ("process", "A bowl on the wheel")] {
-        let sent = ines
-            .uploads("/sell/shop/pictures", photo.clone(), &[("kind", kind), ("alt", alt)])
-            .await;
+        let sent =
+            ines.uploads("/sell/shop/pictures", &photo, &[("kind", kind), ("alt", alt)]).await;
         assert_eq!(sent.status, 303, "{kind}: {}", sent.words());
     }
     let told = ines.shop_profile().await;

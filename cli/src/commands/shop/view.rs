@@ -21,8 +21,11 @@ pub(super) fn profile(profile: &ShopProfile) -> View {
     };
     let lead = policies.lead_time.map(|lead| format!("{} to {}", lead.from, days(lead.to)));
     let holiday = profile.holiday.map(|holiday| {
-        let begins = format!("from {}, {}", holiday.from.day(), holiday.words());
-        Cell::new(begins).tone(Tone::Warn)
+        let back = holiday.until.map_or_else(
+            || "until you say: stall shop resume".to_owned(),
+            |until| format!("back on {}", until.day()),
+        );
+        Cell::new(format!("from {}, {back}", holiday.from.day())).tone(Tone::Warn)
     });
     let pictures = format!(
         "{}, {}, {} of making",

@@ -47,12 +47,6 @@ pub(crate) struct Country {
 }
 
 impl Country {
-    /// What the postal code is called on a form.
-    pub(crate) fn code_words(&self) -> String {
-        let rest = if self.code_needed { "" } else { " (optional)" };
-        format!("{}{rest}", self.code_label)
-    }
-
     /// How a postal code looks there.
     pub(crate) fn code_hint(&self) -> String {
         let sample = self.code_sample;
@@ -70,12 +64,6 @@ impl Country {
             Region::None => "",
             Region::Welcome(label) | Region::Needed(label) => label,
         }
-    }
-
-    /// The same on a form.
-    pub(crate) fn region_words(&self) -> String {
-        let rest = if self.needs_region() { "" } else { " (optional)" };
-        format!("{}{rest}", self.region_label())
     }
 
     /// Whether a parcel may not arrive without it.

@@ -22,7 +22,7 @@ const HOME: &str = "/account/addresses";
 
 pub(super) fn routes() -> Router<AppState> {
     Router::new()
-        .route(HOME, get(list).post(add))
+        .route("/account/addresses", get(list).post(add))
         .route("/account/addresses/new", get(blank))
         .route("/account/addresses/{id}", get(show).post(replace))
         .route("/account/addresses/{id}/default", post(prefer))
@@ -94,11 +94,27 @@ struct Asked {
 
 /// The form as it was typed; what a country does not ask for is not in it.
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Typed {
+    /// The one that the person looked at.
+    version: Option<i64>,
+    name: String,
+    line1: String,
     #[serde(default)]
-    version: i64,
-    #[serde(flatten)]
-    fields: AddressFields,
+    line2: String,
+    #[serde(default)]
+    postal_code: String,
+    city: String,
+    #[serde(default)]
+    region: String,
+    country: String,
+}
+
+impl From<Typed> for AddressFields {
+    fn from(typed: Typed) -> Self {
+        let Typed { name, line1, line2, postal_code, city, region, country, .. } = typed;
+        Self { name, line1, line2, postal_code, city, region, country }
+    }
 }
 
 async fn list(
@@ -126,8 +142,9 @@ async fn add(
     State(state): State<AppState>,
     viewer: Viewer,
     customer: Customer,
-    Form(fields): Form<AddressFields>,
+    Form(typed): Form<Typed>,
 ) -> Result<Response, Error> {
+    let fields = typed.into();
     match super::add(&state, customer.account.id, &fields).await {
         Ok(_) => Ok(Redirect::to(HOME).into_response()),
         Err(error) => AddressPage::new(&state, &viewer, None, fields).refused(error),
@@ -158,9 +175,10 @@ async fn replace(
 ) -> Result<Response, Error> {
     let account = customer.account.id;
     let saved = super::find(&state, account, id).await?;
-    match super::replace(&state, account, id, &typed.fields, Some(typed.version)).await {
+    let (version, fields) = (typed.version, typed.into());
+    match super::replace(&state, account, id, &fields, version).await {
         Ok(_) => Ok(Redirect::to(HOME).into_response()),
-        Err(error) => AddressPage::new(&state, &viewer, Some(&saved), typed.fields).refused(error),
+        Err(error) => AddressPage::new(&state, &viewer, Some(&saved), fields).refused(error),
     }
 }
 

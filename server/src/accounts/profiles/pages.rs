@@ -16,13 +16,10 @@ use crate::web::page::{Layout, Mistakes, Page};
 use crate::web::people::{Customer, Viewer};
 use crate::web::upload::Upload;
 
-/// The page.
-const HOME: &str = "/account/profile";
-
 pub(super) fn routes() -> Router<AppState> {
     let avatar = post(set_avatar).layer(limits::body(limits::IMAGE));
     Router::new()
-        .route(HOME, get(show).post(edit))
+        .route("/account/profile", get(show).post(edit))
         .route("/account/profile/avatar", avatar)
         .route("/account/profile/avatar/remove", post(remove_avatar))
 }
@@ -39,8 +36,10 @@ struct ProfilePage {
 
 /// The form as it was typed.
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Typed {
-    version: i64,
+    /// The one that the person looked at.
+    version: Option<i64>,
     name: String,
     slug: String,
     about: String,
@@ -63,7 +62,7 @@ struct Asked {
 impl Typed {
     fn of(profile: &Profile) -> Self {
         Self {
-            version: profile.version,
+            version: Some(profile.version),
             name: profile.name.clone(),
             slug: profile.slug.clone().unwrap_or_default(),
             about: profile.about.clone(),
@@ -101,6 +100,15 @@ impl ProfilePage {
         let name = self.profile.slug.clone();
         format!("/people/{}", name.unwrap_or_else(|| self.profile.account.to_string()))
     }
+
+    /// Every audience with its words.
+    fn audiences(&self) -> impl Iterator<Item = (&'static str, &'static str)> + use<> {
+        Audience::ALL.iter().map(|audience| (audience.as_str(), words(audience)))
+    }
+
+    const fn picture_words(&self) -> &'static str {
+        if self.profile.avatar.is_some() { "Another picture" } else { "Picture" }
+    }
 }
 
 /// An audience in words, beside the field that it is for.
@@ -135,7 +143,7 @@ async fn edit(
     customer: Customer,
     Form(typed): Form<Typed>,
 ) -> Result<Response, Error> {
-    let edited = super::edit(&state, &customer.account, &typed.edit(), Some(typed.version)).await;
+    let edited = super::edit(&state, &customer.account, &typed.edit(), typed.version).await;
     match edited {
         Ok(_) => Ok(saved()),
         Err(error) => again(&state, &viewer, &customer, Some(typed), error).await,
@@ -148,7 +156,7 @@ async fn set_avatar(
     customer: Customer,
     upload: Result<Upload, Error>,
 ) -> Result<Response, Error> {
-    let stored = match upload.and_then(|upload| upload.chosen()) {
+    let stored = match upload.and_then(|upload| upload.picture(&[])) {
         Ok(picture) => super::set_avatar(&state, &customer.account, picture).await,
         Err(error) => Err(error),
     };

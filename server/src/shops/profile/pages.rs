@@ -11,6 +11,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::{get, post};
 use axum::{Form, Router};
+use bytes::Bytes;
 use serde::Deserialize;
 
 use super::policy;
@@ -22,13 +23,10 @@ use crate::web::page::{Layout, Mistakes, Page};
 use crate::web::people::{Artisan, Viewer};
 use crate::web::upload::Upload;
 
-/// The page.
-const HOME: &str = "/sell/shop";
-
 pub(super) fn routes() -> Router<AppState> {
     let pictures = post(add_picture).layer(limits::body(limits::IMAGE));
     Router::new()
-        .route(HOME, get(show).post(edit))
+        .route("/sell/shop", get(show).post(edit))
         .route("/sell/shop/pictures", pictures)
         .route("/sell/shop/pictures/remove", post(remove_picture))
         .route("/sell/shop/pause", post(pause))
@@ -41,20 +39,45 @@ struct ProfilePage {
     layout: Layout,
     profile: ShopProfile,
     typed: Typed,
+    dates: Dates,
+    caption: Caption,
     mistakes: Mistakes,
     saved: bool,
     /// Whether the shop is away now.
     away: bool,
     /// Whether law wants a business to name itself here.
     names_itself: bool,
-    /// The first day that a holiday may end on.
-    tomorrow: String,
+}
+
+impl ProfilePage {
+    /// What a picture can be.
+    const KINDS: [(&str, &str); 3] = [
+        ("banner", "The banner, a wide picture above everything"),
+        ("portrait", "A portrait of the maker"),
+        ("process", "A photograph of how things are made"),
+    ];
+    /// Whether things are made to order.
+    const CUSTOM: [(&str, &str); 3] = [
+        (CustomWork::No.as_str(), "No"),
+        (CustomWork::OnRequest.as_str(), "On request"),
+        (CustomWork::Yes.as_str(), "Yes, gladly"),
+    ];
+}
+
+/// What was typed into one of the forms of the page; the others are as the shop has them.
+#[derive(Default)]
+struct Filled {
+    words: Option<Typed>,
+    dates: Dates,
+    caption: Caption,
 }
 
 /// The form as it was typed.
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Typed {
-    version: i64,
+    /// The one that the artisan looked at.
+    version: Option<i64>,
     name: String,
     place: String,
     story: String,
@@ -80,16 +103,30 @@ struct Asked {
 
 /// A picture to be taken away, by its hash.
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Gone {
     hash: String,
 }
 
 /// A holiday as it was typed.
 #[derive(Default, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 struct Dates {
     from: String,
     until: String,
+}
+
+/// What stands beside a picture that is sent.
+struct Caption {
+    /// One of [`ProfilePage::KINDS`].
+    kind: String,
+    alt: String,
+}
+
+impl Default for Caption {
+    fn default() -> Self {
+        Self { kind: "process".to_owned(), alt: String::new() }
+    }
 }
 
 impl Typed {
@@ -98,7 +135,7 @@ impl Typed {
         let policies = profile.policies.clone();
         let days = |days: Option<u32>| days.map(|days| days.to_string()).unwrap_or_default();
         Self {
-            version: profile.version,
+            version: Some(profile.version),
             name: shop.name,
             place: shop.place,
             story: shop.story,
@@ -173,17 +210,17 @@ fn page(
     state: &AppState,
     viewer: &Viewer,
     profile: ShopProfile,
-    typed: Option<Typed>,
+    filled: Filled,
     mistakes: Mistakes,
 ) -> Page<ProfilePage> {
-    const DAY_SECONDS: i64 = 24 * 3600;
     let now = state.clock.now();
     Page(ProfilePage {
         layout: Layout::of(state, viewer),
-        typed: typed.unwrap_or_else(|| Typed::of(&profile)),
+        typed: filled.words.unwrap_or_else(|| Typed::of(&profile)),
+        dates: filled.dates,
+        caption: filled.caption,
         away: profile.holiday.is_some_and(|holiday| holiday.is_on(now)),
         names_itself: policy::is_in_union(&state.config.country),
-        tomorrow: now.plus_seconds(DAY_SECONDS).to_string().chars().take(10).collect(),
         profile,
         mistakes,
         saved: false,
@@ -197,7 +234,7 @@ async fn show(
     Query(asked): Query<Asked>,
 ) -> Result<Page<impl Template>, Error> {
     let profile = super::find(&state, artisan.shop).await?;
-    let Page(page) = page(&state, &viewer, profile, None, Mistakes::default());
+    let Page(page) = page(&state, &viewer, profile, Filled::default(), Mistakes::default());
     Ok(Page(ProfilePage { saved: asked.saved, ..page }))
 }
 
@@ -208,10 +245,11 @@ async fn edit(
     Form(typed): Form<Typed>,
 ) -> Result<Response, Error> {
     let edited = match typed.edit() {
-        Ok(edit) => super::edit(&state, artisan.shop.id, &edit, Some(typed.version)).await,
+        Ok(edit) => super::edit(&state, artisan.shop.id, &edit, typed.version).await,
         Err(error) => Err(error),
     };
-    done(&state, &viewer, artisan, Some(typed), edited).await
+    let filled = Filled { words: Some(typed), ..Filled::default() };
+    done(&state, &viewer, artisan, filled, edited).await
 }
 
 async fn add_picture(
@@ -220,26 +258,35 @@ async fn add_picture(
     artisan: Artisan,
     upload: Result<Upload, Error>,
 ) -> Result<Response, Error> {
-    let added = match upload {
-        Ok(upload) => put_up(&state, &artisan, &upload).await,
+    let (caption, picture) = match upload {
+        Ok(upload) => {
+            let [kind, alt] = ["kind", "alt"].map(|name| upload.field(name).to_owned());
+            (Caption { kind, alt }, upload.picture(&["kind", "alt"]))
+        }
+        Err(error) => (Caption::default(), Err(error)),
+    };
+    let added = match picture {
+        Ok(picture) => put_up(&state, &artisan, picture, &caption).await,
         Err(error) => Err(error),
     };
-    done(&state, &viewer, artisan, None, added).await
+    done(&state, &viewer, artisan, Filled { caption, ..Filled::default() }, added).await
 }
 
 async fn put_up(
     state: &AppState,
     artisan: &Artisan,
-    upload: &Upload,
+    picture: Bytes,
+    Caption { kind, alt }: &Caption,
 ) -> Result<ShopProfile, Error> {
-    let alt = upload.field("alt").to_owned();
-    let kind = upload.field("kind");
+    if !ProfilePage::KINDS.iter().any(|(known, _)| known == kind) {
+        return Err(Error::invalid("process", "choose what the picture is"));
+    }
     if kind == "process" && alt.trim().is_empty() {
         return Err(Error::invalid("alt", "say what it shows, for those who cannot see it"));
     }
-    let stored = images::store_image(state, artisan.shop.id, upload.chosen()?).await?;
-    let entry = GalleryEntry { hash: stored.image.hash, alt };
-    let change = match kind {
+    let stored = images::store_image(state, artisan.shop.id, picture).await?;
+    let entry = GalleryEntry { hash: stored.image.hash, alt: alt.clone() };
+    let change = match kind.as_str() {
         "banner" => ShopProfileEdit { banner: Some(entry), ..ShopProfileEdit::default() },
         "portrait" => ShopProfileEdit { portrait: Some(entry), ..ShopProfileEdit::default() },
         _ => {
@@ -294,7 +341,7 @@ async fn pause(
         Ok(asked) => super::pause(&state, artisan.shop.id, &asked).await,
         Err(error) => Err(error),
     };
-    done(&state, &viewer, artisan, None, paused).await
+    done(&state, &viewer, artisan, Filled { dates, ..Filled::default() }, paused).await
 }
 
 async fn resume(State(state): State<AppState>, artisan: Artisan) -> Result<Redirect, Error> {
@@ -307,7 +354,7 @@ async fn done(
     state: &AppState,
     viewer: &Viewer,
     artisan: Artisan,
-    typed: Option<Typed>,
+    filled: Filled,
     outcome: Result<ShopProfile, Error>,
 ) -> Result<Response, Error> {
     match outcome {
@@ -315,7 +362,7 @@ async fn done(
         Err(error) => {
             let mistakes = Mistakes::take(error)?;
             let profile = super::find(state, artisan.shop).await?;
-            let page = page(state, viewer, profile, typed, mistakes);
+            let page = page(state, viewer, profile, filled, mistakes);
             Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
         }
     }
