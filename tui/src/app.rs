@@ -12,6 +12,7 @@ use api::{Id, Timestamp};
 
 use crate::action::{Key, Link};
 use crate::details::Details;
+use crate::layout::PANEL_FRAME;
 use crate::list::{Browse, List};
 use crate::needs::Need;
 use crate::palette::Palette;
@@ -314,7 +315,11 @@ impl App {
     pub(crate) fn detail_rows(&self) -> usize {
         let key = self.list().selected_key().unwrap_or_default();
         match self.screen {
-            Screen::Today | Screen::Settings => 0,
+            Screen::Today => 0,
+            Screen::Settings => {
+                let columns = usize::from(self.size.0.saturating_sub(PANEL_FRAME));
+                self.settings.selected().map_or(0, |row| row.words(columns).len())
+            }
             Screen::Orders => {
                 self.order_details.known.get(key).map_or(0, |order| order.timeline.len())
             }

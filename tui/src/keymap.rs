@@ -66,6 +66,8 @@ pub(crate) enum Command {
     StockDown,
     /// Compare a payout with Stripe anew.
     Reconcile,
+    /// Change a setting.
+    Change,
     /// Another audience for a field.
     Audience,
     /// On holiday, or back.
@@ -79,6 +81,8 @@ pub(crate) enum Scope {
     Everywhere,
     /// In lists, which is on every screen too, but told apart in the help.
     Lists,
+    /// In lists whose rows stand for more than they show.
+    Opening,
     /// On one screen.
     On(Screen),
 }
@@ -88,6 +92,7 @@ impl Scope {
     pub(crate) fn holds(self, screen: Screen) -> bool {
         match self {
             Self::Everywhere | Self::Lists => true,
+            Self::Opening => screen != Screen::Settings,
             Self::On(own) => own == screen,
         }
     }
@@ -164,7 +169,7 @@ const fn bind(
     Binding { command, scope, strokes, help, hint }
 }
 
-use Scope::{Everywhere, Lists, On};
+use Scope::{Everywhere, Lists, On, Opening};
 use Stroke::{Once, Twice};
 
 /// Every key of the console. What stands first is hinted at first.
@@ -201,6 +206,7 @@ pub(crate) const BINDINGS: &[Binding] = &[
         "Ask Stripe again",
         "ask Stripe again",
     ),
+    bind(Command::Change, On(Screen::Settings), &[Once(Key::Enter)], "Change it", "change"),
     bind(Command::Audience, On(Screen::Settings), &[once('v')], "Who sees this", "who sees it"),
     bind(Command::Holiday, On(Screen::Settings), &[once('h')], "On holiday, or back", "holiday"),
     bind(Command::Up, Lists, &[Once(Key::Up), once('k')], "Up", ""),
@@ -216,7 +222,7 @@ pub(crate) const BINDINGS: &[Binding] = &[
         "Between list and detail",
         "",
     ),
-    bind(Command::Open, Lists, &[Once(Key::Enter)], "Open", "open"),
+    bind(Command::Open, Opening, &[Once(Key::Enter)], "Open", "open"),
     bind(Command::Back, Lists, &[Once(Key::Esc)], "Back, unmark, unfilter", "back"),
     bind(Command::Filter, Lists, &[once('/')], "Filter: mug is:shipped", "filter"),
     bind(Command::ShowNew, Lists, &[once('n')], "Show waiting new rows", ""),

@@ -6,6 +6,7 @@ use api::shop_profile::{CustomWork, LeadTime, Policies, SellerKind, ShopProfile,
 
 use crate::filter::Filtered;
 use crate::list::Row;
+use crate::text::wrap;
 
 /// Letters that a line of the console takes; longer texts are changed elsewhere.
 const LINE: usize = 200;
@@ -61,6 +62,15 @@ pub(crate) struct Setting {
     pub(crate) value: String,
     /// Who sees it, where that can be chosen.
     pub(crate) audience: Option<Audience>,
+}
+
+impl Setting {
+    /// What it says, with its unit, in lines of at most `columns`.
+    pub(crate) fn words(&self, columns: usize) -> Vec<String> {
+        let days = matches!(self.what, What::Returns | What::LeadTime) && !self.value.is_empty();
+        let unit = if days { " days" } else { "" };
+        wrap(&format!("{}{unit}", self.value), columns)
+    }
 }
 
 /// What sending a change means.

@@ -46,13 +46,12 @@ pub(crate) fn draw(buf: &mut Buffer, area: Rect, app: &App) {
 
 fn build(app: &App, setting: &Setting) -> Built {
     let theme = &app.setup.theme;
+    let words = setting.words(usize::from(u16::MAX)).join(" ");
     let says = match (setting.value.is_empty(), setting.what) {
         (true, _) => styled("–", dim(theme)),
         (false, What::Holiday) => styled(holiday(&setting.value), holiday_style(setting, theme)),
-        (false, _) if setting.what.is_personal() => {
-            cell(app.name(&flat(&setting.value)).to_owned())
-        }
-        (false, _) => cell(flat(&setting.value)),
+        (false, _) if setting.what.is_personal() => cell(app.name(&words).to_owned()),
+        (false, _) => cell(words),
     };
     Built {
         marked: false,
@@ -82,11 +81,6 @@ const fn audience(who: Audience) -> &'static str {
     }
 }
 
-/// Several lines as one.
-fn flat(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
 fn draw_detail(buf: &mut Buffer, area: Rect, app: &App) {
     let theme = &app.setup.theme;
     let Some(setting) = app.settings.selected() else { return };
@@ -96,16 +90,15 @@ fn draw_detail(buf: &mut Buffer, area: Rect, app: &App) {
     if let Some(who) = setting.audience {
         rows.push(field("Seen by", audience(who), columns, theme));
     }
-    rows.push(line(setting.what.help(), columns, dim(theme)));
-    if !setting.value.is_empty() && setting.what != What::Holiday {
-        rows.push(line("", columns, Style::new()));
-        let shown =
-            if setting.what.is_personal() { app.name(&setting.value) } else { &setting.value };
-        for paragraph in shown.lines() {
-            let wrapped = wrap(paragraph, usize::from(columns));
-            rows.extend(wrapped.iter().map(|text| line(text, columns, Style::new())));
-        }
-    }
+    let help = wrap(setting.what.help(), usize::from(columns));
+    rows.extend(help.iter().map(|text| line(text, columns, dim(theme))));
+    rows.push(line("", columns, Style::new()));
+    let words = setting.words(usize::from(columns));
+    let shown = words.iter().skip(app.detail_row).map(|text| match setting.what.is_personal() {
+        true => line(app.name(text), columns, Style::new()),
+        false => line(text, columns, Style::new()),
+    });
+    rows.extend(shown);
     lines(buf, room, &rows, theme);
 }
 

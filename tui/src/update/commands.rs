@@ -19,7 +19,7 @@ use super::{changes, settings};
 /// Runs a command.
 pub(super) fn run(app: &mut App, command: Command) -> Vec<Effect> {
     if command.writes() && app.setup.read_only {
-        app.say(Role::Warn, "Read-only: nothing can be changed in this console.");
+        refuse(app);
         return Vec::new();
     }
     match command {
@@ -32,9 +32,6 @@ pub(super) fn run(app: &mut App, command: Command) -> Vec<Effect> {
         Command::First => end(app, false),
         Command::Last => end(app, true),
         Command::NextPane => next_pane(app),
-        Command::Open if app.screen == Screen::Settings => {
-            return if app.setup.read_only { Vec::new() } else { settings::open(app) };
-        }
         Command::Open => open(app),
         Command::Back => back(app),
         Command::Filter => {
@@ -54,6 +51,11 @@ pub(super) fn run(app: &mut App, command: Command) -> Vec<Effect> {
     Vec::new()
 }
 
+/// Says that nothing can be changed.
+pub(super) fn refuse(app: &mut App) {
+    app.say(Role::Warn, "Read-only: nothing can be changed in this console.");
+}
+
 fn work(app: &mut App, command: Command) -> Vec<Effect> {
     match command {
         Command::Refresh => {
@@ -70,6 +72,7 @@ fn work(app: &mut App, command: Command) -> Vec<Effect> {
         Command::StockDown => changes::step_stock(app, -1),
         Command::Undo => changes::undo(app),
         Command::Reconcile => reconcile(app),
+        Command::Change => settings::change(app),
         Command::Audience => settings::next_audience(app),
         Command::Holiday => settings::holiday(app),
         _ => Vec::new(),

@@ -4,13 +4,15 @@ use api::shop_profile::{Pause, ShopProfile};
 use api::{Page, Timestamp};
 
 use crate::action::{FailureKind, Key, Outcome};
-use crate::app::{App, Overlay};
+use crate::app::{App, Overlay, Pane};
 use crate::effect::{Ask, Effect};
 use crate::list::Flag;
 use crate::settings::{self, Change, Told, What};
 use crate::theme::Role;
 use crate::widgets::field::Field;
 use crate::widgets::form::SettingForm;
+
+use super::commands;
 
 /// The one thing that is opened on this screen.
 pub(super) const KEY: &str = "told";
@@ -30,10 +32,13 @@ fn show(app: &mut App) {
     app.settings.receive(&Ask::Fresh, Ok(Page { items, next: None }));
 }
 
-/// Opens what is under the cursor: a form, or the next of a few words.
-pub(super) fn open(app: &mut App) -> Vec<Effect> {
+/// Changes what is under the cursor: by a form, or to the next of a few words. A text that is too
+/// long for a form is shown whole.
+pub(super) fn change(app: &mut App) -> Vec<Effect> {
     let Some(row) = app.settings.selected().cloned() else { return Vec::new() };
+    let is_long = !settings::fits_a_line(&row.value);
     match row.what {
+        _ if app.setup.read_only && !is_long => commands::refuse(app),
         What::Holiday => return holiday(app),
         What::CustomWork => {
             let policies = told(app).and_then(|told| told.shop.as_ref()).map(|shop| &shop.policies);
@@ -41,7 +46,11 @@ pub(super) fn open(app: &mut App) -> Vec<Effect> {
             return change.map(|change| send(app, row.label, change)).unwrap_or_default();
         }
         What::Seller => app.say(Role::Info, What::Seller.help()),
-        what if !settings::fits_a_line(&row.value) => app.say(Role::Warn, what.help()),
+        what if is_long => {
+            app.full = !app.full;
+            app.pane = if app.full { Pane::Detail } else { Pane::List };
+            app.say(Role::Info, what.help());
+        }
         what => {
             let field = Field::with(&row.value);
             app.overlay =

@@ -175,6 +175,7 @@ impl Dice {
     fn break_body(&mut self, call: &mut Call) {
         match &mut call.body {
             Content::Nothing => {}
+            Content::Bytes(bytes) | Content::Upload(_, bytes) if bytes.is_empty() => {}
             Content::Json(text) => {
                 let mut body: Value = serde_json::from_str(text).unwrap();
                 self.break_value(&mut body);
