@@ -10,6 +10,8 @@ use crate::text::wrap;
 
 /// Letters that a line of the console takes; longer texts are changed elsewhere.
 const LINE: usize = 200;
+/// Seconds by which the market's clock may be ahead of what the console takes it for.
+const CLOCK_SKEW: i64 = 60;
 
 /// Everything that the screen shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -110,13 +112,13 @@ impl What {
     pub(crate) const fn help(self) -> &'static str {
         match self {
             Self::Name => "On your page, on reviews and on orders.",
-            Self::About => "Plain text. Several lines: stall profile edit --about",
+            Self::About => "Plain text. More than a line: stall profile edit --about TEXT",
             Self::Place => "Town and country, as near as you like.",
             Self::Links => "Each begins with https://, a space between two.",
             Self::Address => "Such as ana-ng. Empty: nobody can guess your page.",
             Self::ShopName => "The shop's address follows; the old one leads there.",
             Self::Making => "Town and country of the workshop.",
-            Self::Story => "Several lines: stall shop edit --story \"$(cat story.md)\"",
+            Self::Story => "More than a line: stall shop edit --story \"$(cat story.md)\"",
             Self::Returns => "Days to send a piece back; 0 is never, empty not said.",
             Self::LeadTime => "Days until a piece is sent, such as 3-10; empty not said.",
             Self::CustomWork => "Enter goes from no to on request to yes.",
@@ -157,6 +159,7 @@ fn shop_rows(profile: &ShopProfile, now: Timestamp) -> Vec<Setting> {
         SellerKind::Private => "private".to_owned(),
         SellerKind::Business => format!("business, {}", profile.seller.name),
     };
+    let now = now.plus_seconds(CLOCK_SKEW);
     let holiday = match profile.holiday {
         Some(holiday) if holiday.is_on(now) => holiday.words(),
         Some(holiday) if holiday.from > now => format!("planned from {}", holiday.from.day()),

@@ -140,7 +140,7 @@ async fn a_demo_has_everything_that_a_market_has(database_url: Option<String>) {
 async fn people_and_shops_show_themselves(running: &Running) {
     let visitor = Person::new(running.address);
     let shop = visitor.gets("/shops/ines-marchetti").await;
-    for words in ["<h3>A week in the studio</h3>", "How it is made", "Pieces are taken back"] {
+    for words in ["<h2>A week in the studio</h2>", "How it is made", "Pieces are taken back"] {
         assert!(shop.body.contains(words), "{words}: {}", shop.words());
     }
     assert!(shop.body.contains("href=\"/people/ines\""));

@@ -54,7 +54,7 @@ async fn a_shop_page_tells_what_the_artisan_said(market: Market) {
     assert_eq!((told.policies.custom_work, told.version), (CustomWork::OnRequest, 2));
     let piece = ines.offers("Stoneware mug", 2400, 3).await;
     let page = market.visitor().gets(&format!("/shops/{}", told.shop.slug)).await;
-    assert!(page.body.contains("<h3>Clay</h3>") && page.body.contains("<em>behind</em>"));
+    assert!(page.body.contains("<h2>Clay</h2>") && page.body.contains("<em>behind</em>"));
     for words in [
         "Made in Faenza, Italy",
         "Sent within 3 to 10 days.",

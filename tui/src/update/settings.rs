@@ -174,7 +174,11 @@ fn saved<T>(
                 change(told, thing);
             }
             show(app);
-            app.say(Role::Ok, format!("{label}: saved."));
+            let text = match app.settings.find(label) {
+                Some(row) if row.what == What::Holiday => format!("Your shop is {}.", row.value),
+                _ => format!("{label}: saved."),
+            };
+            app.say(Role::Ok, text);
             // The header names the shop.
             vec![Effect::FetchMe]
         }

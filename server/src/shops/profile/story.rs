@@ -11,7 +11,7 @@ use pulldown_cmark::{Event, HeadingLevel, Parser, Tag, TagEnd, html};
 
 /// Elements of a story.
 const ELEMENTS: [&str; 11] =
-    ["a", "blockquote", "br", "em", "h3", "h4", "li", "ol", "p", "strong", "ul"];
+    ["a", "blockquote", "br", "em", "h2", "h3", "li", "ol", "p", "strong", "ul"];
 
 static FENCE: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
     let mut fence = ammonia::Builder::empty();
@@ -46,10 +46,10 @@ pub(crate) fn plain(story: &str) -> String {
     text.trim().to_owned()
 }
 
-/// What of Markdown a story may use. A page has its own headings above, so a story's begin at the
-/// third level; a single line break stays one, as whoever writes plain text means it.
+/// What of Markdown a story may use. The name of the shop stands above, so a story's headings begin
+/// at the second level; a single line break stays one, as whoever writes plain text means it.
 fn allowed(event: Event<'_>) -> Option<Event<'_>> {
-    let level = |level| if level == HeadingLevel::H1 { HeadingLevel::H3 } else { HeadingLevel::H4 };
+    let level = |level| if level == HeadingLevel::H1 { HeadingLevel::H2 } else { HeadingLevel::H3 };
     match event {
         Event::Html(words) | Event::InlineHtml(words) | Event::Code(words) => {
             Some(Event::Text(words))
@@ -84,7 +84,7 @@ mod tests {
         );
         assert_eq!(
             html("# Clay\n\n- dug\n- fired"),
-            "<h3>Clay</h3>\n<ul>\n<li>dug</li>\n<li>fired</li>\n</ul>\n"
+            "<h2>Clay</h2>\n<ul>\n<li>dug</li>\n<li>fired</li>\n</ul>\n"
         );
         let link = "<p><a href=\"https://example.org/x\" rel=\"nofollow noopener noreferrer\">mill</a></p>\n";
         assert_eq!(html("[mill](https://example.org/x)"), link);

@@ -64,10 +64,12 @@ fn the_shop_goes_on_holiday_and_comes_back() {
     assert_eq!(sent, [Effect::PauseShop(Pause { from: None, until })]);
 
     let mut away = told().shop.unwrap();
-    away.holiday = Some(Holiday { from: now(), until });
+    // The market's clock is a second ahead.
+    away.holiday = Some(Holiday { from: now().plus_seconds(1), until });
     answer(&mut app, Answer::ShopSaved("Holiday", Ok(away)));
     let row = app.settings.rows().find(|row| row.label == "Holiday").unwrap();
     assert_eq!(row.value, "on holiday until 27 Dec 2026");
+    assert_eq!(app.toast.as_ref().unwrap().text, "Your shop is on holiday until 27 Dec 2026.");
     assert_eq!(press(&mut app, Key::Char('h')), [Effect::ResumeShop]);
 }
 
@@ -97,6 +99,11 @@ fn long_texts_are_changed_elsewhere_and_nothing_is_cut() {
     assert!(press(&mut app, Key::Enter).is_empty());
     assert!(matches!(app.overlay, Overlay::None));
     assert!(app.toast.as_ref().unwrap().text.contains("stall shop edit --story"));
+    assert!(app.full, "and can be read whole");
+    press(&mut app, Key::Char('G'));
+    assert!(app.detail_row > 0, "to its end");
+    press(&mut app, Key::Esc);
+    assert!(!app.full);
 }
 
 #[test]
