@@ -11,6 +11,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
+use brotli::enc::BrotliEncoderParams;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
@@ -76,7 +77,7 @@ fn linked(body: Vec<u8>, extension: &str, names: &BTreeMap<String, String>) -> V
     names.iter().fold(text, link).into_bytes()
 }
 
-/// Writes the file, and its compressed form where that is smaller, and says how to embed them.
+/// Writes the file, and packed unless it is packed by itself, and says how to embed that.
 fn stored(out: &Path, name: &str, extension: &str, body: &[u8]) -> Outcome<String> {
     let kind = match extension {
         "css" => "text/css; charset=utf-8",
@@ -86,17 +87,30 @@ fn stored(out: &Path, name: &str, extension: &str, body: &[u8]) -> Outcome<Strin
         other => return Err(format!("no media type is known for .{other}").into()),
     };
     fs::write(out.join(name), body)?;
-    let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
-    gzip.write_all(body)?;
-    let small = gzip.finish()?;
-    let packed = if small.len() < body.len() && extension != "woff2" {
-        fs::write(out.join(format!("{name}.gz")), small)?;
-        format!("Some(include_bytes!(concat!(env!(\"OUT_DIR\"), \"/{name}.gz\")))")
-    } else {
+    let packed = if extension == "woff2" {
         "None".to_owned()
+    } else {
+        fs::write(out.join(format!("{name}.br")), brotli(body)?)?;
+        fs::write(out.join(format!("{name}.gz")), gzip(body)?)?;
+        format!("Some([{}, {}])", embedded(name, ".br"), embedded(name, ".gz"))
     };
-    Ok(format!(
-        "Asset {{ name: \"{name}\", kind: \"{kind}\", gzip: {packed}, \
-         body: include_bytes!(concat!(env!(\"OUT_DIR\"), \"/{name}\")) }}"
-    ))
+    let plain = embedded(name, "");
+    Ok(format!("Asset {{ name: \"{name}\", kind: \"{kind}\", packed: {packed}, body: {plain} }}"))
+}
+
+/// The expression for the bytes of a file that was written.
+fn embedded(name: &str, suffix: &str) -> String {
+    format!("include_bytes!(concat!(env!(\"OUT_DIR\"), \"/{name}{suffix}\"))")
+}
+
+fn brotli(body: &[u8]) -> Outcome<Vec<u8>> {
+    let mut packed = Vec::new();
+    brotli::BrotliCompress(&mut &*body, &mut packed, &BrotliEncoderParams::default())?;
+    Ok(packed)
+}
+
+fn gzip(body: &[u8]) -> Outcome<Vec<u8>> {
+    let mut packer = GzEncoder::new(Vec::new(), Compression::best());
+    packer.write_all(body)?;
+    Ok(packer.finish()?)
 }

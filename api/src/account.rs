@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::id::Kind;
 use crate::shop::Shop;
+use crate::sign_in::Scope;
 use crate::text_enum::text_enum;
 use crate::{Id, Timestamp};
 
@@ -48,6 +49,25 @@ pub struct TokenRequest {
     pub password: String,
     /// What the token is called in the list of devices, such as a host name.
     pub name: String,
+    /// The code of the second step, where the account has one; without it the problem's code is
+    /// `code_needed`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// What the token may do; absent for everything.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scopes: Option<Vec<Scope>>,
+}
+
+impl TokenRequest {
+    /// For a token without limits of an account without a second step.
+    pub fn new(
+        email: impl Into<String>,
+        password: impl Into<String>,
+        name: impl Into<String>,
+    ) -> Self {
+        let (email, password, name) = (email.into(), password.into(), name.into());
+        Self { email, password, name, code: None, scopes: None }
+    }
 }
 
 /// A bearer token, shown once.
@@ -67,6 +87,9 @@ pub struct Token {
 pub struct DeviceCodeRequest {
     /// What the token will be called, such as a host name.
     pub name: String,
+    /// What the token will be allowed; absent for everything.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scopes: Option<Vec<Scope>>,
 }
 
 /// A device login that waits for approval.

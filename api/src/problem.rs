@@ -15,6 +15,8 @@ text_enum! {
         Forbidden = "forbidden",
         /// The password has to be given again first.
         PasswordNeeded = "password_needed",
+        /// The password was right; the code of the second step is needed as well.
+        CodeNeeded = "code_needed",
         /// A field holds something that cannot be used.
         Invalid = "invalid",
         /// Changed elsewhere, or already done.

@@ -16,6 +16,60 @@ text_enum! {
     }
 }
 
+text_enum! {
+    /// What a token may be allowed.
+    Scope {
+        /// See listings, their pictures and imports.
+        ListingsRead = "listings:read",
+        /// Offer, change and import listings.
+        ListingsWrite = "listings:write",
+        /// See orders, messages and what happens in the shop.
+        OrdersRead = "orders:read",
+        /// Ship, refund, answer.
+        OrdersWrite = "orders:write",
+        /// See payouts and compare them with the books.
+        PayoutsRead = "payouts:read",
+        /// Accept differences.
+        PayoutsWrite = "payouts:write",
+        /// See the shop.
+        ShopRead = "shop:read",
+        /// Change the shop and connect it to Stripe.
+        ShopWrite = "shop:write",
+        /// See the account and where it is signed in.
+        ProfileRead = "profile:read",
+        /// Change the account and sign it out elsewhere.
+        ProfileWrite = "profile:write",
+    }
+}
+
+impl Scope {
+    /// Everything that only looks.
+    pub const READING: [Self; 5] = [
+        Self::ListingsRead,
+        Self::OrdersRead,
+        Self::PayoutsRead,
+        Self::ShopRead,
+        Self::ProfileRead,
+    ];
+
+    /// For people.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::ListingsRead => "See listings",
+            Self::ListingsWrite => "Offer and change listings",
+            Self::OrdersRead => "See orders",
+            Self::OrdersWrite => "Ship and refund orders",
+            Self::PayoutsRead => "See payouts",
+            Self::PayoutsWrite => "Accept differences in payouts",
+            Self::ShopRead => "See the shop",
+            Self::ShopWrite => "Change the shop",
+            Self::ProfileRead => "See your account",
+            Self::ProfileWrite => "Change your account",
+        }
+    }
+}
+
 /// One browser or terminal that is signed in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Session {
@@ -33,6 +87,9 @@ pub struct Session {
     pub expires_at: Timestamp,
     /// Whether it is the one that asks.
     pub current: bool,
+    /// What it may do; absent where it may do everything.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scopes: Option<Vec<Scope>>,
 }
 
 impl Kind for Session {
@@ -72,6 +129,10 @@ pub struct PasswordChange {
     pub current_password: String,
     /// The new one.
     pub new_password: String,
+    /// The code of the second step, where the account has one; without it the problem's code is
+    /// `code_needed`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
 }
 
 /// Asks for a letter to a new address; the change happens with the link in it.
@@ -82,4 +143,8 @@ pub struct EmailChange {
     pub email: String,
     /// The account's password.
     pub current_password: String,
+    /// The code of the second step, where the account has one; without it the problem's code is
+    /// `code_needed`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
 }

@@ -82,6 +82,7 @@ impl Exit {
             Code::Unauthenticated
             | Code::Forbidden
             | Code::PasswordNeeded
+            | Code::CodeNeeded
             | Code::DevicePending
             | Code::DeviceDenied
             | Code::DeviceExpired => Self::SignIn,
@@ -165,6 +166,7 @@ fn remedy_of(problem: &Problem) -> String {
         Code::Unauthenticated => "run `stall login`",
         Code::Forbidden => "`stall whoami` shows who is signed in and what is still missing",
         Code::PasswordNeeded => "sign in on the web and give your password once more",
+        Code::CodeNeeded => "repeat the command with the code of your app",
         Code::Conflict => "look at it again, then repeat the command",
         Code::RateLimited => "wait a minute, then repeat the command",
         Code::Unavailable => "nothing was changed; repeat the command in a moment",
@@ -204,6 +206,7 @@ mod tests {
         unauthenticated 4
         forbidden 4
         password_needed 4
+        code_needed 4
         invalid 2
         conflict 7
         too_large 1

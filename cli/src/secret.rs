@@ -28,16 +28,31 @@ pub(crate) fn from_file(path: &Path, what: &str) -> anyhow::Result<String> {
     present(text.lines().next().unwrap_or_default(), what, &path.display().to_string())
 }
 
-/// A password: one line of standard input if so wished, or typed unseen.
-pub(crate) async fn password(ctx: &Context, from_input: bool) -> anyhow::Result<String> {
+/// A password, called `what`: one line of standard input if so wished, or typed unseen.
+pub(crate) async fn password(
+    ctx: &Context,
+    from_input: bool,
+    what: &'static str,
+) -> anyhow::Result<String> {
     if from_input {
-        return from_stdin("password").await;
+        return from_stdin(what).await;
     }
     if !ctx.may_ask() {
         let help = "add --password-stdin and write the password to standard input";
-        return Err(Failure::new(Exit::InputNeeded, "a password is needed", help).into());
+        return Err(Failure::new(Exit::InputNeeded, format!("a {what} is needed"), help).into());
     }
-    tokio::task::spawn_blocking(typed).await?
+    tokio::task::spawn_blocking(|| typed(what)).await?
+}
+
+/// The code of an authenticator app: the line after the passwords, or typed unseen.
+pub(crate) async fn code(ctx: &Context, from_input: bool) -> anyhow::Result<String> {
+    const WHAT: &str = "code of your authenticator app";
+    let help = "write it to standard input as the last line, after the password";
+    if from_input {
+        let missing = |_| Failure::new(Exit::InputNeeded, format!("the {WHAT} is needed"), help);
+        return Ok(from_stdin(WHAT).await.map_err(missing)?);
+    }
+    password(ctx, false, WHAT).await
 }
 
 fn present(line: &str, what: &str, place: &str) -> anyhow::Result<String> {
@@ -56,9 +71,11 @@ fn present(line: &str, what: &str, place: &str) -> anyhow::Result<String> {
 
 /// Reads keys until Enter; nothing shows, not even what was typed before the question. The
 /// terminal is itself again in every case.
-fn typed() -> anyhow::Result<String> {
+fn typed(what: &str) -> anyhow::Result<String> {
     enable_raw_mode()?;
-    let typed = ask("Password: ").and_then(|()| keys());
+    let (first, rest) = what.split_at(1);
+    let question = format!("{}{rest}: ", first.to_uppercase());
+    let typed = ask(&question).and_then(|()| keys());
     let restored = disable_raw_mode();
     ask("\n")?;
     restored?;

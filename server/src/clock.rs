@@ -50,6 +50,16 @@ impl Clock {
         })
     }
 
+    /// What clocks on walls and telephones show: the market's time, less what the simulator's clock
+    /// was moved by.
+    #[must_use]
+    pub fn wall(&self) -> Timestamp {
+        match &self.0 {
+            Source::Simulated(clock) => Timestamp::from_micros(clock.wall_micros()),
+            Source::System | Source::Standing(_) => self.now(),
+        }
+    }
+
     /// Where a standing clock stands; nothing for one that moves by itself.
     #[must_use]
     pub fn standing(&self) -> Option<Timestamp> {

@@ -3,12 +3,17 @@
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::str::FromStr;
+use std::time::Duration;
 
 use api::Currency;
 use api::account::PaymentsMode;
 use ipnet::IpNet;
 
 use crate::jobs::Pace;
+
+/// Nobody sees a piece for longer than this after it was sold.
+const KEEP_PAGES: Duration = Duration::from_secs(1);
+
 /// How the log is written.
 #[derive(Clone, Copy, Debug, Default, clap::ValueEnum)]
 pub enum LogFormat {
@@ -86,12 +91,28 @@ pub struct Config {
     /// Commission of new shops in basis points of the goods.
     #[arg(long, env = "STALL_COMMISSION_BPS", default_value_t = 650)]
     pub commission_bps: u32,
+    /// Seconds after which what a silent server had in hand goes to another one.
+    #[arg(long, env = "STALL_LEASE_SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=3600))]
+    pub lease_seconds: u64,
+    /// Whether sellers need a second step of signing in before money can reach them; by default on
+    /// where payments are Stripe's, off on the simulator.
+    #[arg(long, env = "STALL_REQUIRE_SECOND_FACTOR", value_name = "true|false")]
+    pub require_second_factor: Option<bool>,
     /// The machinery behind it, which nobody has to set.
     #[arg(skip)]
     pub pace: Pace,
+    /// How long a page may be shown again to visitors who are nobody in particular.
+    #[arg(skip = KEEP_PAGES)]
+    pub keep_pages: Duration,
 }
 
 impl Config {
+    /// Whether sellers need a second step of signing in before money can reach them.
+    #[must_use]
+    pub fn requires_second_factor(&self) -> bool {
+        self.require_second_factor.unwrap_or(self.payments != PaymentsMode::Simulator)
+    }
+
     /// Address that people see, without a slash at the end.
     #[must_use]
     pub fn public_url(&self) -> String {
@@ -103,6 +124,12 @@ impl Config {
     #[must_use]
     pub fn is_https(&self) -> bool {
         self.public_url().starts_with("https://")
+    }
+
+    /// How long a server that does not say a word keeps what it has in hand.
+    #[must_use]
+    pub const fn lease(&self) -> Duration {
+        Duration::from_secs(self.lease_seconds)
     }
 
     /// URL of the database.

@@ -106,6 +106,18 @@ impl Entropy {
         format!("{}-{}", &letters[..4], &letters[4..])
     }
 
+    /// What an authenticator app and the market have in common.
+    #[must_use]
+    pub fn shared_secret<const N: usize>(&self) -> [u8; N] {
+        self.bytes()
+    }
+
+    /// A recovery code of 24 readable characters: 120 bits.
+    #[must_use]
+    pub fn recovery_code(&self) -> String {
+        self.bytes::<24>().iter().map(|byte| pick(READABLE, *byte)).collect()
+    }
+
     /// A number below `bound`, for jitter; zero when `bound` is zero.
     #[must_use]
     pub fn below(&self, bound: u64) -> u64 {

@@ -21,6 +21,9 @@ pub enum Error {
     /// Signed in, but the password has to be given again before this.
     #[error("enter your password again first")]
     PasswordNeeded,
+    /// The password was right, but the code of the second step is missing.
+    #[error("the code of your authenticator app is needed as well")]
+    CodeNeeded,
     /// A field holds something that cannot be used.
     #[error("{message}")]
     Invalid {
@@ -89,6 +92,7 @@ impl Error {
             Self::Unauthenticated => Code::Unauthenticated,
             Self::Forbidden(_) => Code::Forbidden,
             Self::PasswordNeeded => Code::PasswordNeeded,
+            Self::CodeNeeded => Code::CodeNeeded,
             Self::Invalid { .. } => Code::Invalid,
             Self::Conflict(_) => Code::Conflict,
             Self::TooLarge(_) => Code::TooLarge,

@@ -64,6 +64,7 @@ pub async fn serve(
     stop: CancellationToken,
     with_worker: bool,
 ) {
+    web::idempotency::take_over(&state).await;
     let app = web::router(state.clone());
     let web = web::serve::serve(listener, app, stop.clone());
     let simulator = simulate(&state, stop.clone());

@@ -1,312 +1,233 @@
-//! The server is killed at random moments of a sale, again and again. Whatever it had acknowledged
-//! is there when it comes back, and in the end every cent and every piece is where it belongs.
+//! The server is killed at random moments of the whole story, again and again: while shops are
+//! opened and filled, while people buy, while parcels leave and while time brings payouts.
+//! Whatever it had acknowledged is there when it comes back, what was cut off can be done again,
+//! and in the end every cent, piece, picture and letter is where it belongs.
 
+#![expect(clippy::print_stdout, reason = "the seed and the counts belong to the result")]
+
+#[path = "kill/browser.rs"]
+mod browser;
+#[path = "kill/end.rs"]
+mod end;
+#[path = "kill/gate.rs"]
+mod gate;
+#[path = "kill/goods.rs"]
+mod goods;
 #[path = "story/house.rs"]
 mod house;
-#[path = "kill/shopper.rs"]
-mod shopper;
+#[path = "kill/maker.rs"]
+mod maker;
+#[path = "kill/people.rs"]
+mod people;
+#[path = "it/postgres.rs"]
+mod postgres;
+#[path = "kill/promises.rs"]
+mod promises;
 
-use std::collections::BTreeMap;
-use std::time::Duration;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
+use rand::RngExt as _;
 use rand::rngs::StdRng;
-use rand::{RngExt as _, SeedableRng as _};
-use reqwest::Client;
-use serde_json::{Value, json};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
 
-use house::{House, client};
-use shopper::{Lost, Shopper};
+use browser::Browser;
+use gate::{Deed, Gate};
+use house::House;
+use maker::Shop;
+use people::chance;
+use promises::{Promises, Told};
 
+/// There are so many kills at least, and they go on until every deed was answered so often, and was
+/// cut off so often: then they came at any moment of the story.
 const KILLS: usize = 24;
-const SHOPPERS: u64 = 4;
-const PASSWORD: &str = "seven wet herons dancing";
-/// Pieces on the shelf; more than can be sold here.
-const STOCK: i64 = 5000;
-const PRICE: i64 = 2400;
-/// Between a restart and the next kill.
-const SHORTEST_LIFE: u64 = 30;
-const LONGEST_LIFE: u64 = 900;
-/// Acknowledged purchases without which the test says nothing; it goes on killing until then.
-const ENOUGH_PAID: usize = 10;
-const ENOUGH_IN_FLIGHT: usize = 5;
+const ENOUGH_ANSWERED: usize = 3;
+const ENOUGH_CUT: usize = 1;
+/// More would mean that too little happens between them.
+const MOST_KILLS: usize = 150;
+/// Between a restart and the next kill, in tenths of what a restart takes: a machine that is busy
+/// is slow at everything.
+const LIFE: std::ops::RangeInclusive<u32> = 1..=30;
+/// How long a kill waits for the deed that it is meant for.
+const AIM: Duration = Duration::from_millis(1500);
+/// How long a restart may take.
+const RESTART: Duration = Duration::from_secs(10);
+/// How long people may take to come to an end once nothing is killed any more.
+const CLOSING: Duration = Duration::from_mins(1);
 
-/// What the server has acknowledged, and what a shopper may therefore rely on.
-#[derive(Debug, PartialEq, Eq, PartialOrd, Ord, Clone, Copy)]
-enum Promise {
-    /// The payment page was opened: the purchase exists.
-    Placed,
-    /// The payment page said that it was paid. The market hears of it from Stripe, in time.
-    Paid,
-    /// The order page said that the maker has been told.
-    Confirmed,
-    /// The artisan was told that the parcel is noted.
-    Shipped,
-}
-
-/// Somebody was promised something about a purchase.
-struct Told {
-    number: String,
-    link: String,
-    promise: Promise,
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nothing_that_was_acknowledged_is_lost_on_sqlite() {
+    survives(House::new(None)).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn nothing_that_was_acknowledged_is_lost() {
-    let seed = std::env::var("STALL_TEST_SEED").ok().and_then(|seed| seed.parse().ok());
-    let seed = seed.unwrap_or_else(rand::random::<u64>);
-    println!("STALL_TEST_SEED={seed}");
-    let mut random = StdRng::seed_from_u64(seed);
-    let mut house = House::new(None);
-    house.opens().await;
-    let seller = Seller::opens_shop(&house).await;
-    let (tell, mut told) = unbounded_channel();
-    let mut shoppers = JoinSet::new();
-    for number in 0..SHOPPERS {
-        let random = StdRng::seed_from_u64(seed ^ (number + 1));
-        shoppers.spawn(shops_for_ever(house.origin(), seller.clone(), tell.clone(), random));
+async fn nothing_that_was_acknowledged_is_lost_on_postgres() {
+    survives(House::new(Some(postgres::new_database().await))).await;
+}
+
+async fn survives(house: House) {
+    let mut trial = Trial::begins(house).await;
+    while trial.lacks_something() {
+        trial.kills_and_looks().await;
     }
-
-    let mut promised: BTreeMap<String, (String, Promise)> = BTreeMap::new();
-    let (mut kills, mut in_flight) = (0, 0);
-    while kills < KILLS || paid(&promised) < ENOUGH_PAID || in_flight < ENOUGH_IN_FLIGHT {
-        assert!(kills < 10 * KILLS, "too little happens: {kills} kills, {promised:?}");
-        let life = random.random_range(SHORTEST_LIFE..=LONGEST_LIFE);
-        tokio::time::sleep(Duration::from_millis(life)).await;
-        let cut = shopper::cut_requests();
-        house.ends("KILL");
-        kills += 1;
-        let took = house.opens().await;
-        in_flight += usize::from(shopper::cut_requests() > cut);
-        assert!(took < Duration::from_secs(10), "the restart took {took:?}");
-        hear(&mut told, &mut promised);
-        keeps(&house, &mut promised).await;
-    }
-    shoppers.shutdown().await;
-    hear(&mut told, &mut promised);
-    println!(
-        "{kills} kills, {in_flight} while somebody waited; {} purchases, {} paid",
-        promised.len(),
-        paid(&promised)
-    );
-
-    seller.lets_an_hour_pass(&house).await;
-    keeps(&house, &mut promised).await;
-    is_settled(&promised);
-    seller.has_sold_what_was_paid(&house).await;
-    assert!(house.ends("TERM").success());
-    house.verifies();
+    trial.settles().await;
 }
 
-fn paid(promised: &BTreeMap<String, (String, Promise)>) -> usize {
-    promised.values().filter(|(_, promise)| *promise >= Promise::Paid).count()
-}
-
-fn hear(told: &mut UnboundedReceiver<Told>, promised: &mut BTreeMap<String, (String, Promise)>) {
-    while let Ok(told) = told.try_recv() {
-        let known = promised.entry(told.number).or_insert((told.link, told.promise));
-        known.1 = known.1.max(told.promise);
-    }
-}
-
-/// Every purchase that was acknowledged is there, and no less far than was said.
-async fn keeps(house: &House, promised: &mut BTreeMap<String, (String, Promise)>) {
-    for (number, (link, promise)) in promised {
-        let guest = Shopper::new(house.origin());
-        guest.remembers("orders", link);
-        let page = guest.reads(&format!("/orders/{number}")).await.expect("the order page");
-        let standing = Standing::on(&page);
-        let fits = match promise {
-            Promise::Placed => true,
-            Promise::Paid => standing != Standing::Cancelled,
-            Promise::Confirmed => standing >= Standing::Confirmed,
-            Promise::Shipped => standing == Standing::Shipped,
-        };
-        assert!(fits, "{number} was {promise:?} and is {standing:?}");
-        if standing >= Standing::Confirmed {
-            *promise = (*promise).max(Promise::Confirmed);
-        }
-    }
-}
-
-/// Nothing that was paid is open any more.
-fn is_settled(promised: &BTreeMap<String, (String, Promise)>) {
-    let open = promised.iter().find(|(_, (_, promise))| *promise == Promise::Paid);
-    assert!(open.is_none(), "paid and not confirmed: {open:?}");
-}
-
-/// Where an order stands, as its page says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Standing {
-    Cancelled,
-    Open,
-    Confirmed,
-    Shipped,
-}
-
-impl Standing {
-    fn on(page: &str) -> Self {
-        let words = [
-            ("This order was cancelled", Self::Cancelled),
-            ("Waiting for the payment", Self::Open),
-            ("Being made ready", Self::Confirmed),
-            ("On its way", Self::Shipped),
-        ];
-        let found = words.iter().find(|(words, _)| page.contains(words));
-        found.unwrap_or_else(|| panic!("an order that stands nowhere: {page}")).1
-    }
-}
-
-/// One shopper after the other: fills a cart, pays, and sometimes the artisan ships at once.
-async fn shops_for_ever(
-    origin: String,
-    seller: Seller,
-    tell: UnboundedSender<Told>,
-    mut random: StdRng,
-) {
-    loop {
-        let ships = random.random_bool(0.5);
-        let guest = Shopper::new(origin.clone());
-        let bought = buys(&guest, &seller, &tell, ships).await;
-        if bought.is_err() {
-            // The server is away; a person would try again, too.
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-    }
-}
-
-async fn buys(
-    guest: &Shopper,
-    seller: &Seller,
-    tell: &UnboundedSender<Told>,
-    ships: bool,
-) -> Result<(), Lost> {
-    guest
-        .sends("/cart/lines", &[("variant", &seller.variant), ("quantity", "1")])
-        .await?
-        .is(303)?;
-    let page = guest.reads("/checkout").await?;
-    let attempt = shopper::between(&page, "name=\"attempt\" value=\"", "\"")?;
-    let form = [
-        ("attempt", attempt),
-        ("email", "ana@example.org"),
-        ("name", "Ana Ng"),
-        ("line1", "Kirchgasse 4"),
-        ("postal_code", "07743"),
-        ("city", "Jena"),
-        ("country", "DE"),
-    ];
-    // Without an answer nobody knows whether the form arrived; sent again it is the same purchase.
-    let placed = guest.sends_until_answered("/checkout", &form).await.is(303)?;
-    let link = guest.cookie("orders").ok_or(Lost)?;
-    let opened = guest
-        .reads_head(&format!("/orders/link/{}", link.split('-').next().unwrap_or_default()))
-        .await?;
-    let number = opened.location().rsplit('/').next().unwrap_or_default().to_owned();
-    let tells = |promise| tell.send(Told { number: number.clone(), link: link.clone(), promise });
-    let _gone = tells(Promise::Placed);
-
-    let card = [
-        ("email", "ana@example.org"),
-        ("number", "4242424242424242"),
-        ("expiry", "12/34"),
-        ("cvc", "123"),
-        ("name", "Ana Ng"),
-    ];
-    guest.sends_until_answered(placed.path(), &card).await.is(303)?;
-    let _gone = tells(Promise::Paid);
-    if ships && seller.ships(guest, &format!("{number}-1")).await.is_ok() {
-        let _gone = tells(Promise::Shipped);
-    }
-    Ok(())
-}
-
-/// The artisan, by the API.
+/// What everybody shares.
 #[derive(Clone)]
-struct Seller {
-    http: Client,
-    token: String,
-    listing: String,
-    variant: String,
+struct World {
+    gate: Gate,
+    folder: PathBuf,
+    shops: Arc<Mutex<Vec<Shop>>>,
+    tell: UnboundedSender<Told>,
+    closing: CancellationToken,
 }
 
-impl Seller {
-    async fn opens_shop(house: &House) -> Self {
-        let mut seller = Self {
-            http: client(),
-            token: String::new(),
-            listing: String::new(),
-            variant: String::new(),
+impl World {
+    fn shops(&self) -> MutexGuard<'_, Vec<Shop>> {
+        self.shops.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn tells(&self, told: Told) {
+        let _gone = self.tell.send(told);
+    }
+
+    fn is_closing(&self) -> bool {
+        self.closing.is_cancelled()
+    }
+}
+
+/// One market, its people, and what they were promised.
+struct Trial {
+    house: House,
+    world: World,
+    people: JoinSet<()>,
+    told: UnboundedReceiver<Told>,
+    promises: Promises,
+    /// Looks at the market from the street, past the gate.
+    visitor: Browser,
+    random: StdRng,
+    begun: Instant,
+    kills: usize,
+    restart: Duration,
+}
+
+impl Trial {
+    /// Opens the market and its first shop, and lets everybody in.
+    async fn begins(mut house: House) -> Self {
+        let seed = std::env::var("STALL_TEST_SEED").ok().and_then(|seed| seed.parse().ok());
+        let seed = seed.unwrap_or_else(rand::random::<u64>);
+        println!("STALL_TEST_SEED={seed}");
+        let begun = Instant::now();
+        let restart = house.opens().await;
+        let (tell, told) = unbounded_channel();
+        let world = World {
+            gate: Gate::open(house.origin()).await,
+            folder: house.folder.path().to_owned(),
+            shops: Arc::default(),
+            tell,
+            closing: CancellationToken::new(),
         };
-        let account = json!({ "email": "ines@example.org", "name": "Ines", "password": PASSWORD });
-        seller.posts(house, "/accounts", &account).await;
-        let proved = house.runs(&["admin", "accounts", "verify", "ines@example.org"]);
-        assert!(proved.status.success(), "{}", String::from_utf8_lossy(&proved.stderr));
-        let asked = json!({ "email": "ines@example.org", "password": PASSWORD, "name": "test" });
-        let token = seller.posts(house, "/tokens", &asked).await;
-        seller.token = text(&token["token"]);
-        seller.posts(house, "/shop", &json!({ "name": "Ines’s workshop" })).await;
-        seller.posts(house, "/shop/onboarding", &json!({ "complete_test_data": true })).await;
-        let draft = json!({
-            "title": "Stoneware mug", "category": "clay",
-            "variants": [{ "price": { "minor": PRICE, "currency": "EUR" }, "stock": STOCK }],
-        });
-        let listing = seller.posts(house, "/listings", &draft).await;
-        seller.listing = text(&listing["id"]);
-        seller.variant = text(&listing["variants"][0]["id"]);
-        seller.posts(house, &format!("/listings/{}/publish", seller.listing), &json!({})).await;
-        seller
+        people::opens_shops(world.clone(), 0..1).await;
+        let people = everybody(&world, seed);
+        let visitor = Browser::new(house.origin());
+        let (promises, random) = (Promises::default(), chance(seed, 0));
+        Self { house, world, people, told, promises, visitor, random, begun, kills: 0, restart }
     }
 
-    async fn posts(&self, house: &House, path: &str, body: &Value) -> Value {
-        let url = format!("{}/api/v1{path}", house.origin());
-        let answer = self.http.post(url).bearer_auth(&self.token).json(body).send().await;
-        let answer = answer.expect("the server answers");
-        assert!(answer.status().is_success(), "{path}: {answer:?}");
-        answer.json().await.expect("JSON")
-    }
-
-    async fn gets(&self, house: &House, path: &str) -> Value {
-        let url = format!("{}/api/v1{path}", house.origin());
-        let answer = self.http.get(url).bearer_auth(&self.token).send().await;
-        answer.expect("the server answers").json().await.expect("JSON")
-    }
-
-    /// Notes a parcel; a paid order may be a moment away, then it is left.
-    async fn ships(&self, guest: &Shopper, order: &str) -> Result<(), Lost> {
-        let parcel = json!({ "tracking": "00340434161094021501" });
-        let path = format!("/api/v1/orders/{order}/ship");
-        guest.posts_as(&self.token, &path, &parcel).await?.is(200).map(|_| ())
-    }
-
-    /// Unpaid purchases lapse, fees and transfers are settled.
-    async fn lets_an_hour_pass(&self, house: &House) {
-        self.posts(house, "/simulator/clock", &json!({ "advance_seconds": 3600 })).await;
-    }
-
-    /// Pieces that left the shelf are those of paid orders, and no order is open any more.
-    async fn has_sold_what_was_paid(&self, house: &House) {
-        let mut sold = 0;
-        for status in ["pending", "paid", "shipped"] {
-            let mut after = String::new();
-            loop {
-                let page =
-                    self.gets(house, &format!("/orders?status={status}&limit=100{after}")).await;
-                let orders = page["items"].as_array().expect("a list");
-                assert!(status != "pending" || orders.is_empty(), "{page}");
-                sold += i64::try_from(orders.len()).expect("few");
-                match page["next"].as_str() {
-                    Some(next) => after = format!("&after={next}"),
-                    None => break,
-                }
-            }
+    /// Whether there were too few kills, or too little was done or cut off by them.
+    fn lacks_something(&self) -> bool {
+        let lacks = self.kills < KILLS || !self.lacking().is_empty() || !self.promises.are_enough();
+        if lacks && self.kills >= MOST_KILLS {
+            self.report();
+            panic!("too little happens");
         }
-        let listing = self.gets(house, &format!("/listings/{}", self.listing)).await;
-        assert_eq!(listing["variants"][0]["available"], STOCK - sold);
+        lacks
+    }
+
+    /// Kills the server, looks whether the books hold as they lie there, starts it again, and looks
+    /// whether what people were told still holds.
+    async fn kills_and_looks(&mut self) {
+        self.awaits_a_moment().await;
+        let mut server = self.house.server.take().expect("it runs");
+        server.kill().expect("it can be killed");
+        server.wait().expect("its end");
+        self.kills += 1;
+        self.house.verifies();
+        self.restart = self.house.opens().await;
+        assert!(self.restart < RESTART, "the restart took {:?}", self.restart);
+        self.promises.hears(&mut self.told);
+        self.promises.hold(&self.visitor, &mut self.random).await;
+        if let Some(ended) = self.people.try_join_next() {
+            ended.expect("nobody has a reason to leave");
+        }
+    }
+
+    /// Of the kills that there are at least, every other comes at any moment; the others are meant
+    /// for what was not cut off yet, and come at any moment of it.
+    async fn awaits_a_moment(&mut self) {
+        let lacking = self.lacking();
+        let aims = self.kills >= KILLS || self.random.random_bool(0.5);
+        if lacking.is_empty() || !aims {
+            return tokio::time::sleep(self.restart / 10 * self.random.random_range(LIFE)).await;
+        }
+        if let Some(deed) = self.world.gate.sees_one_of(&lacking, AIM).await {
+            let usual = self.world.gate.tally(deed).usual().max(Duration::from_millis(2));
+            tokio::time::sleep(self.random.random_range(Duration::ZERO..usual)).await;
+        }
+    }
+
+    /// What was not yet cut off, or answered, often enough.
+    fn lacking(&self) -> Vec<Deed> {
+        let lacks = |deed: &Deed| {
+            let tally = self.world.gate.tally(*deed);
+            tally.cut < ENOUGH_CUT || tally.answered < ENOUGH_ANSWERED
+        };
+        Deed::ALL.into_iter().filter(lacks).collect()
+    }
+
+    /// Lets everybody finish and everything come due: all that was promised is there, every shop
+    /// adds up, and the books hold.
+    async fn settles(mut self) {
+        self.world.closing.cancel();
+        let people = std::mem::take(&mut self.people);
+        let ended = tokio::time::timeout(CLOSING, people.join_all()).await;
+        ended.expect("everybody comes to an end");
+        self.promises.hears(&mut self.told);
+        self.report();
+        let (market, promises) = (&self.visitor, &mut self.promises);
+        promises.all_hold(market).await;
+        end::time_passes(market, &promises.shops[0]).await;
+        promises.all_hold(market).await;
+        end::is_settled(promises);
+        for shop in &promises.shops {
+            end::adds_up(market, shop).await;
+        }
+        assert!(self.house.stops().success());
+        self.house.verifies();
+        end::letters_are_sent(&self.house, &self.promises).await;
+        println!("all of it took {:?}", self.begun.elapsed());
+    }
+
+    fn report(&self) {
+        println!("{} kills in {:?}", self.kills, self.begun.elapsed());
+        for deed in Deed::ALL {
+            println!("{deed:?}: {}", self.world.gate.tally(deed));
+        }
+        println!("{}", self.promises);
     }
 }
 
-fn text(value: &Value) -> String {
-    value.as_str().expect("text").to_owned()
+fn everybody(world: &World, seed: u64) -> JoinSet<()> {
+    let mut people = JoinSet::new();
+    people.spawn(people::opens_shops(world.clone(), 1..usize::MAX));
+    people.spawn(people::guests(world.clone(), chance(seed, 1)));
+    people.spawn(people::customers(world.clone(), chance(seed, 2)));
+    people.spawn(people::packs(world.clone(), chance(seed, 3)));
+    people.spawn(people::drafts(world.clone()));
+    people.spawn(people::lives(world.clone(), chance(seed, 4)));
+    people
 }

@@ -83,7 +83,7 @@ async fn tell(mut house: House) {
     elin.runs(&["sim", "clock", "+8d"]);
     is_paid_out(&elin, &potters, POTTERS);
     is_paid_out(&omar, &joiners, JOINERS);
-    assert!(house.ends("TERM").success(), "the server stops when it is told to");
+    assert!(house.stops().success(), "the server stops when it is told to");
     house.verifies();
 }
 

@@ -4,8 +4,10 @@ mod device;
 
 use std::path::PathBuf;
 
+use api::Code;
 use api::account::TokenRequest;
-use api::client::Client;
+use api::client::{Client, ClientError};
+use api::sign_in::Scope;
 
 use super::whoami;
 use crate::context::Context;
@@ -18,6 +20,10 @@ use crate::secret;
 /// Without options a code is shown that you approve in the browser, on this machine or any other.
 /// The token is kept with its market in credentials.json, a file that only you can read (mode
 /// 0600).
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is an option of its own on the command line"
+)]
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   stall login --server https://market.example
@@ -28,7 +34,7 @@ pub(crate) struct Args {
     /// Sign in with an address and a password
     #[arg(long, value_name = "ADDRESS", conflicts_with_all = ["token_stdin", "token_file", "no_browser"])]
     email: Option<String>,
-    /// Read the password from standard input
+    /// Read the password from standard input; a second line holds the code of your app, if you have one
     #[arg(long, requires = "email")]
     password_stdin: bool,
     /// Read a token from standard input
@@ -37,9 +43,28 @@ pub(crate) struct Args {
     /// Read a token from a file
     #[arg(long, value_name = "FILE")]
     token_file: Option<PathBuf>,
+    /// Only look: this terminal will be allowed to read, not to change anything
+    #[arg(long, conflicts_with_all = ["token_stdin", "token_file"])]
+    read_only: bool,
     /// Show the code, but open no browser
     #[arg(long, conflicts_with_all = ["token_stdin", "token_file"])]
     no_browser: bool,
+}
+
+/// Signs in with a password, and with the code of the second step if the market asks for one.
+async fn with_password(
+    ctx: &Context,
+    guest: &Client,
+    mut request: TokenRequest,
+    from_input: bool,
+) -> anyhow::Result<String> {
+    match guest.create_token(&request).await {
+        Err(ClientError::Problem(problem)) if problem.code == Code::CodeNeeded => {
+            request.code = Some(secret::code(ctx, from_input).await?);
+            Ok(guest.create_token(&request).await?.token)
+        }
+        answer => Ok(answer?.token),
+    }
 }
 
 /// Signs in and keeps the token.
@@ -65,10 +90,12 @@ pub(crate) async fn run(ctx: &Context, args: Args) -> anyhow::Result<Exit> {
 }
 
 async fn token(ctx: &Context, guest: &Client, args: Args) -> anyhow::Result<String> {
+    let scopes = args.read_only.then(|| Scope::READING.to_vec());
     if let Some(email) = args.email {
-        let password = secret::password(ctx, args.password_stdin).await?;
-        let name = ctx.environment.host.clone();
-        return Ok(guest.create_token(&TokenRequest { email, password, name }).await?.token);
+        let password = secret::password(ctx, args.password_stdin, "password").await?;
+        let mut request = TokenRequest::new(email, password, ctx.environment.host.clone());
+        request.scopes = scopes;
+        return with_password(ctx, guest, request, args.password_stdin).await;
     }
     if args.token_stdin {
         return shaped(&secret::from_stdin("token").await?);
@@ -76,7 +103,7 @@ async fn token(ctx: &Context, guest: &Client, args: Args) -> anyhow::Result<Stri
     if let Some(file) = args.token_file {
         return shaped(&secret::from_file(&file, "token")?);
     }
-    device::sign_in(ctx, guest, args.no_browser).await
+    device::sign_in(ctx, guest, scopes, args.no_browser).await
 }
 
 /// Refuses what cannot be a token before it is sent anywhere.

@@ -29,7 +29,7 @@ pub(crate) struct Args {
 /// Opens the account.
 pub(crate) async fn run(ctx: &Context, args: Args) -> anyhow::Result<Exit> {
     let client = ctx.guest()?;
-    let password = secret::password(ctx, args.password_stdin).await?;
+    let password = secret::password(ctx, args.password_stdin, "password").await?;
     let account =
         client.register(&Registration { email: args.email, name: args.name, password }).await?;
     ctx.out.one(&account, || view(&account))?;

@@ -112,11 +112,12 @@ impl Market {
 
     /// Runs it to the end with something on standard input.
     pub(crate) fn fed(&self, args: &[&str], input: &str) -> Run {
-        let mut command = self.stranger(args);
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = command.spawn().unwrap();
-        child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
-        Run::of(&child.wait_with_output().unwrap())
+        Run::fed(&mut self.stranger(args), input)
+    }
+
+    /// The same, signed in by `STALL_TOKEN`.
+    pub(crate) fn stall_fed(&self, args: &[&str], input: &str) -> Run {
+        Run::fed(&mut self.command(args), input)
     }
 }
 
@@ -135,6 +136,13 @@ impl From<&mut Command> for Run {
 }
 
 impl Run {
+    fn fed(command: &mut Command, input: &str) -> Self {
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+        Self::of(&child.wait_with_output().unwrap())
+    }
+
     fn of(output: &Output) -> Self {
         Self {
             code: output.status.code().unwrap(),

@@ -16,6 +16,10 @@ fn market() -> Market {
         .answers("POST /tokens", 201, &samples::token())
         .answers_with("DELETE /tokens/current", 204, "", "")
         .answers("GET /me", 200, &samples::me())
+        .answers("POST /me/password", 200, &json!({"ended": 2}))
+        .answers("GET /sessions", 200, &samples::sessions())
+        .answers("DELETE /sessions", 200, &json!({"ended": 2}))
+        .answers_with("DELETE /sessions/ses_01JD3V7M8K6Q2Z5X9T4B0C1D2E", 204, "", "")
         .answers("POST /shop", 201, &samples::shop())
         .answers("GET /shop", 200, &samples::shop())
         .answers("GET /shop/profile", 200, &samples::shop_profile())
@@ -64,6 +68,13 @@ const RUNS: &[(&str, i32)] = &[
     ("login --token-file nowhere", 2),
     ("logout", 0),
     ("whoami", 0),
+    ("profile password", 5),
+    ("profile password --password-stdin", 5),
+    ("profile sessions", 0),
+    ("profile sessions revoke", 2),
+    ("profile sessions revoke ses_01JD3V7M8K6Q2Z5X9T4B0C1D2E", 0),
+    ("profile sessions revoke lst_01JD3V7M8K6Q2Z5X9T4B0C1D2E", 2),
+    ("profile sessions revoke --others", 0),
     ("shop create --name Oat", 0),
     ("shop show", 0),
     ("shop edit --place Halle", 0),

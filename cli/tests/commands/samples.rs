@@ -30,6 +30,21 @@ pub(crate) fn me() -> Value {
     }))
 }
 
+pub(crate) fn sessions() -> Value {
+    checked::<api::Page<api::sign_in::Session>>(json!({"items": [
+        {
+            "id": "ses_01JD3V7M8K6Q2Z5X9T4B0C1D2E", "kind": "token", "name": "studio laptop",
+            "created_at": "2026-11-01T09:00:00Z", "used_at": "2026-11-22T14:00:00Z",
+            "expires_at": "2027-02-20T14:00:00Z", "current": true
+        },
+        {
+            "id": "ses_01JD3V7M8K6Q2Z5X9T4B0C1D2F", "kind": "web", "name": "Firefox on Linux",
+            "created_at": "2026-11-20T09:00:00Z", "used_at": "2026-11-21T19:12:00Z",
+            "expires_at": "2026-12-05T19:12:00Z", "current": false
+        }
+    ], "next": null}))
+}
+
 pub(crate) fn shop() -> Value {
     checked::<api::shop::Shop>(json!({
         "id": "shp_01JD3V7M8K6Q2Z5X9T4B0C1D2E", "slug": "oat-and-ash", "name": "Oat & Ash", "place": "Leipzig, Germany",

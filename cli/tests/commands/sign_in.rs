@@ -85,6 +85,49 @@ fn a_code_is_approved_in_the_browser() {
 }
 
 #[test]
+fn a_second_line_holds_the_code_of_the_app() {
+    let market = Market::start();
+    market.refuses("POST /tokens", 403, "code_needed", "the code is needed as well");
+    market.answers("POST /tokens", 201, &samples::token()).answers("GET /me", 200, &samples::me());
+    let login = ["login", "--email", "ana@example.org", "--password-stdin"];
+    let run = market.fed(&login, "a pass word\n123 456\n");
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let sent: Vec<serde_json::Value> = market.requests()[..2]
+        .iter()
+        .map(|request| serde_json::from_str(&request.body).unwrap())
+        .collect();
+    assert!(sent[0].get("code").is_none(), "the first try is the password alone");
+    assert_eq!(
+        (&sent[1]["password"], &sent[1]["code"]),
+        (&json!("a pass word"), &json!("123 456"))
+    );
+    assert!(!format!("{run:?}").contains("123 456"));
+}
+
+#[test]
+fn without_the_code_the_login_says_where_it_belongs() {
+    let market = Market::start();
+    market.refuses("POST /tokens", 403, "code_needed", "the code is needed as well");
+    let login = ["login", "--email", "ana@example.org", "--password-stdin"];
+    let run = market.fed(&login, "a pass word\n");
+    assert_eq!(run.code, 5, "{}", run.stderr);
+    assert!(run.stderr.contains("last line"), "{}", run.stderr);
+    assert!(!credentials(&market).exists());
+}
+
+#[test]
+fn a_terminal_that_only_looks_asks_for_nothing_else() {
+    let market = Market::start();
+    market.answers("POST /tokens", 201, &samples::token()).answers("GET /me", 200, &samples::me());
+    let login = ["login", "--read-only", "--email", "ana@example.org", "--password-stdin"];
+    assert_eq!(market.fed(&login, "a pass word\n").code, 0);
+    let sent: serde_json::Value = serde_json::from_str(&market.requests()[0].body).unwrap();
+    let scopes = sent["scopes"].as_array().unwrap();
+    assert!(scopes.len() > 3 && scopes.iter().all(|s| s.as_str().unwrap().ends_with(":read")));
+    assert_eq!(market.fed(&["login", "--read-only", "--token-stdin"], "stall_x\n").code, 2);
+}
+
+#[test]
 fn a_refused_code_leaves_nothing_behind() {
     let market = Market::start();
     market.answers("POST /device/codes", 201, &json!({

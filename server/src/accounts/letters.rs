@@ -167,3 +167,64 @@ pub(super) async fn change_was_made(
     mail::write(state, tx, &before.email, &subject, &body).await?;
     mail::write(state, tx, email, &subject, &body).await
 }
+
+/// Word to the owner that the second step is on.
+pub(super) async fn factor_turned_on(
+    state: &AppState,
+    tx: &mut Tx,
+    account: &Account,
+) -> Result<(), Error> {
+    let what = "the second step of signing in was turned on";
+    tell(state, tx, account, "The second step is on", what).await
+}
+
+/// Word to the owner that the second step is off.
+pub(super) async fn factor_turned_off(
+    state: &AppState,
+    tx: &mut Tx,
+    account: &Account,
+) -> Result<(), Error> {
+    let what = "the second step of signing in was turned off. Your password alone signs you in";
+    tell(state, tx, account, "The second step is off", what).await
+}
+
+/// Word to the owner that a recovery code is used up.
+pub(super) async fn recovery_code_used(
+    state: &AppState,
+    tx: &mut Tx,
+    account: &Account,
+) -> Result<(), Error> {
+    let what = "somebody signed in with one of your recovery codes. It is used up";
+    tell(state, tx, account, "A recovery code was used", what).await
+}
+
+/// Word to the owner that a program may act in their name.
+pub(super) async fn token_created(
+    state: &AppState,
+    tx: &mut Tx,
+    account: &Account,
+    name: &str,
+) -> Result<(), Error> {
+    let what = format!("a token for a program, called “{name}”, was created");
+    tell(state, tx, account, "A new token", &what).await
+}
+
+/// A short letter about a change of how the owner signs in, and what to do if it was not the owner.
+async fn tell(
+    state: &AppState,
+    tx: &mut Tx,
+    account: &Account,
+    subject: &str,
+    what: &str,
+) -> Result<(), Error> {
+    let (market, site) = (&state.config.market_name, state.config.public_url());
+    let body = format!(
+        "Hello {name},\n\n\
+         for your account at {market}: {what}.\n\n\
+         If it was not you, choose a new password at once, and look at what is signed in:\n\n\
+         {site}/password/forgot\n\
+         {site}/account/security\n",
+        name = account.name
+    );
+    mail::write(state, tx, &account.email, &format!("{subject} at {market}"), &body).await
+}

@@ -6,6 +6,7 @@
 pub(crate) mod addresses;
 pub(crate) mod devices;
 mod emails;
+pub(crate) mod factors;
 mod letters;
 mod links;
 mod pages;
@@ -17,14 +18,15 @@ mod routes;
 pub(crate) mod sessions;
 mod store;
 pub(crate) mod throttle;
+pub(crate) mod tokens;
 
 use std::net::IpAddr;
 
 use api::Id;
 use api::account::{Account, Registration};
+use factors::Login;
 use links::Purpose;
 pub(crate) use routes::routes;
-use sessions::Authenticated;
 
 use crate::db::Tx;
 use crate::error::Error;
@@ -87,13 +89,14 @@ async fn lock(tx: &mut Tx, id: Id<Account>) -> Result<(), Error> {
     store::lock(tx, id).await
 }
 
-/// The account of an address and its password, slowing guessers down.
+/// The account of an address and its password, slowing guessers down. A right password may be half
+/// of a login only.
 pub(crate) async fn authenticate(
     state: &AppState,
     email: &str,
     password: &str,
     from: IpAddr,
-) -> Result<Authenticated, Error> {
+) -> Result<Login, Error> {
     let (key, network) = (email_key(email), throttle::network(from));
     throttle::attempt(state, throttle::ADDRESS, &network).await?;
     throttle::attempt(state, throttle::PASSWORDS, &key).await?;
@@ -112,7 +115,7 @@ pub(crate) async fn authenticate(
         Some(found) => {
             throttle::give_back(state, throttle::ADDRESS, &network).await?;
             throttle::forgive(state, throttle::PASSWORDS, &key).await?;
-            Ok(found.into())
+            factors::after_password(state, found.into()).await
         }
         None => Err(Error::forbidden("this address and this password do not belong together")),
     }
@@ -154,6 +157,7 @@ pub(crate) async fn purge(state: &AppState) -> Result<(), Error> {
     sessions::purge(state).await?;
     devices::purge(state).await?;
     throttle::purge(state).await?;
+    factors::purge(state).await?;
     links::purge(state).await
 }
 

@@ -9,7 +9,8 @@ use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use serde::Deserialize;
 
-use super::sessions::{self, Kind};
+use super::factors::{self, Half, Login};
+use super::sessions;
 use crate::error::Error;
 use crate::state::AppState;
 use crate::web::page::{Layout, Mistakes, NO_STORE, Page};
@@ -132,8 +133,8 @@ async fn sign_in(
     Form(typed): Form<Typed>,
 ) -> Result<Response, Error> {
     let found = super::authenticate(&state, &typed.email, &typed.password, peer.ip()).await;
-    let who = match found {
-        Ok(who) => who,
+    let login = match found {
+        Ok(login) => login,
         Err(error) => {
             let mistakes = Mistakes::take(error)?;
             let layout = Layout::of(&state, &Viewer::default());
@@ -141,15 +142,30 @@ async fn sign_in(
             return Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(page)).into_response());
         }
     };
+    let who = match login {
+        Login::Complete(who) => who,
+        Login::CodeNeeded(half) => return ask_for_code(&state, &half, &typed.next).await,
+    };
     if let Some(old) = people::session(&state, &headers).await? {
         sessions::end(&state, &old).await?;
     }
     let browser = people::browser(&headers);
-    let (secret, _) = sessions::begin(&state, &who, Kind::Web, &browser).await?;
+    let secret = sessions::begin_web(&state, &who, &browser).await?;
     let cookie = people::session_cookie(&state, &secret);
     let to = onward(&typed.next);
     let to = Redirect::to(to.as_deref().unwrap_or(HOME));
     Ok((AppendHeaders([(header::SET_COOKIE, cookie)]), to).into_response())
+}
+
+/// The second step: the login waits, under a secret of its own, for the code.
+async fn ask_for_code(state: &AppState, half: &Half, next: &str) -> Result<Response, Error> {
+    let waiting = factors::wait(state, half).await?;
+    let cookie = cookie::set(state, factors::STEP_COOKIE, &waiting.text(), factors::WAIT_SECONDS);
+    let to = match onward(next) {
+        Some(next) => local_path::with_query("/login/code", &[("next", &next)]),
+        None => "/login/code".to_owned(),
+    };
+    Ok((AppendHeaders([(header::SET_COOKIE, cookie)]), Redirect::to(&to)).into_response())
 }
 
 async fn sign_out(State(state): State<AppState>, headers: HeaderMap) -> Result<Response, Error> {

@@ -65,7 +65,7 @@ impl Passwords {
     }
 
     /// Whether a password is the stored one. Without a stored one it takes as long and says no.
-    pub(crate) async fn verify(&self, password: &str, stored: Option<&str>) -> Result<bool, Error> {
+    pub async fn verify(&self, password: &str, stored: Option<&str>) -> Result<bool, Error> {
         let Some(stored) = stored else {
             let salt = Salt::new(&[0; SALT_BYTES]).map_err(Error::internal)?;
             self.compute(password, salt, params()?, HASH_BYTES).await?;
@@ -78,6 +78,13 @@ impl Passwords {
         };
         let hash = self.compute(password, salt, params, expected.len()).await?;
         Ok(hash.ct_eq(expected.as_bytes()).into())
+    }
+
+    /// Bytes that are kept for hashing, however many people sign in: one allotment for each core at most.
+    #[must_use]
+    pub fn reserved_bytes(&self) -> usize {
+        let memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
+        memory.iter().map(|blocks| blocks.len() * size_of::<Block>()).sum()
     }
 
     async fn compute(

@@ -14,7 +14,7 @@ const OWN_CHARACTERS: usize = 8;
 const DIFFERENT: usize = 5;
 
 /// Parts of the long passwords that are guessed first, besides the person's and the market's names.
-const GUESSED: [&str; 40] = [
+const GUESSED: [&str; 64] = [
     "password",
     "passwort",
     "passphrase",
@@ -55,9 +55,34 @@ const GUESSED: [&str; 40] = [
     "princess",
     "trustno1",
     "correcthorsebatterystaple",
+    "1qaz2wsx3edc",
+    "1qaz2wsx",
+    "zaq12wsx",
+    "qazwsxedc",
+    "qazwsx",
+    "q1w2e3r4t5",
+    "q1w2e3r4",
+    "thequickbrownfox",
+    "baseball",
+    "basketball",
+    "liverpool",
+    "starwars",
+    "whatever",
+    "computer",
+    "michael",
+    "jennifer",
+    "charlie",
+    "dragon",
+    "monkey",
+    "master",
+    "shadow",
+    "secret",
+    "geheim",
+    "changeme",
 ];
 
-/// Checks a new password that was typed into `field`; `context` holds words that a guesser who knows the person tries first.
+/// Checks a new password that was typed into `field`; `context` holds words that a guesser who knows
+/// the person tries first.
 pub(super) fn check(field: &'static str, password: &str, context: &[&str]) -> Result<(), Error> {
     let password = normalised(password);
     let characters = password.chars().count();
@@ -66,7 +91,7 @@ pub(super) fn check(field: &'static str, password: &str, context: &[&str]) -> Re
             field,
             format!(
                 "the password needs at least {SHORTEST} characters (this one has {characters}); \
-             a few words in a row are easy to keep in mind"
+                 a few words in a row are easy to keep in mind"
             ),
         );
     }
@@ -93,7 +118,7 @@ fn is_easily_guessed(password: &str, context: &[&str]) -> bool {
     let mut different: Vec<char> = password.chars().collect();
     different.sort_unstable();
     different.dedup();
-    if different.len() < DIFFERENT {
+    if different.len() < DIFFERENT || is_repeated(password) {
         return true;
     }
     let of_context = context.iter().map(|word| word.to_lowercase()).filter(|word| word.len() >= 4);
@@ -101,6 +126,13 @@ fn is_easily_guessed(password: &str, context: &[&str]) -> bool {
     let left =
         of_context.chain(guessed).fold(password.to_owned(), |left, word| left.replace(&word, ""));
     left.chars().filter(|c| c.is_alphanumeric()).count() < OWN_CHARACTERS
+}
+
+/// Whether a password is a few characters over and over.
+fn is_repeated(password: &str) -> bool {
+    let letters: Vec<char> = password.chars().collect();
+    (1..OWN_CHARACTERS)
+        .any(|unit| letters.iter().zip(letters.iter().skip(unit)).all(|(one, later)| one == later))
 }
 
 #[cfg(test)]
@@ -140,6 +172,10 @@ mod tests {
             "ines.moreau.ines.moreau",
             "Inês Moreau 1234",
             "iloveyouiloveyou",
+            "abcdeabcdeabcde",
+            "hunter2hunter2hunter2h",
+            "1qaz2wsx3edc4rfv",
+            "Changeme-Changeme-1",
             "...............",
             "correct horse battery staple".replace(' ', "").leak(),
         ];

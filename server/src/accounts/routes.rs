@@ -6,7 +6,9 @@ use axum::http::StatusCode;
 use axum::routing::{delete, post};
 use axum::{Json, Router};
 
-use super::sessions::{self, Kind};
+use super::factors::Login;
+use super::sessions;
+use super::tokens::{self, Grant};
 use crate::error::Error;
 use crate::state::AppState;
 use crate::web::peer::Peer;
@@ -22,9 +24,11 @@ pub(crate) fn routes() -> Router<AppState> {
         .merge(super::addresses::routes())
         .merge(super::devices::routes())
         .merge(super::emails::routes())
+        .merge(super::factors::routes())
         .merge(super::passwords::routes())
         .merge(super::profiles::routes())
         .merge(super::sessions::routes())
+        .merge(super::tokens::routes())
 }
 
 async fn register(
@@ -39,11 +43,16 @@ async fn sign_in(
     peer: Peer,
     Json(asked): Json<TokenRequest>,
 ) -> Result<(StatusCode, Json<Token>), Error> {
-    let who = super::authenticate(&state, &asked.email, &asked.password, peer.ip()).await?;
+    let grant = Grant::asked(asked.scopes)?;
+    let login = super::authenticate(&state, &asked.email, &asked.password, peer.ip()).await?;
+    let who = match (login, asked.code) {
+        (Login::Complete(who), _) => who,
+        (Login::CodeNeeded(half), Some(code)) => half.with_code(&state, &code).await?,
+        (Login::CodeNeeded(_), None) => return Err(Error::CodeNeeded),
+    };
     let name = super::devices::device_name(&asked.name);
-    let (secret, expires_at) = sessions::begin(&state, &who, Kind::Token, &name).await?;
-    let account = who.account;
-    let token = Token { token: format!("stall_{}", secret.text()), expires_at, account };
+    let (secret, expires_at) = sessions::begin_token(&state, &who, &name, &grant).await?;
+    let token = Token { token: tokens::text(&secret), expires_at, account: who.account };
     Ok((StatusCode::CREATED, Json(token)))
 }
 

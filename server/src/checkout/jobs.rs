@@ -4,25 +4,28 @@ use api::order::{OrderStatus, Purchase};
 use api::{Id, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::{closing, store};
+use super::{closing, settling, store};
 use crate::db::Tx;
 use crate::error::Error;
 use crate::jobs::{self, Job};
 use crate::ledger::{self, posting};
 use crate::state::AppState;
-use crate::stripe::{CheckoutLine, NewCheckout};
+use crate::stripe::{self, CheckoutLine, NewCheckout};
 
 /// The watch looks after two minutes, and then every five: it replaces webhooks that were lost.
 const FIRST_LOOK_SECONDS: i64 = 2 * 60;
 const NEXT_LOOK_SECONDS: i64 = 5 * 60;
 /// After the hold lapsed, Stripe gets this long to close the page by itself.
 const GRACE_SECONDS: i64 = 60;
+/// Stripe keeps no page open for less: <https://docs.stripe.com/api/checkout/sessions/create>
+const SHORTEST_PAGE_SECONDS: i64 = 30 * 60;
 /// A purchase that was called off is looked at once more after a day: its webhooks may be lost.
 const LAST_LOOK_SECONDS: i64 = 24 * 3600;
 /// Stripe books its fee within the hour; a webhook tells sooner.
 const FEE_LOOK_SECONDS: i64 = 90;
 
-/// Opens Stripe's page for a purchase that has none yet, and remembers it.
+/// Opens Stripe's page for a purchase that has none yet, and remembers it. When Stripe says that it
+/// is too late for a page, the purchase is called off.
 pub(super) async fn open_session(state: &AppState, purchase: Id<Purchase>) -> Result<(), Error> {
     let found = store::find(&state.db, purchase).await?;
     let base = state.config.public_url();
@@ -38,8 +41,20 @@ pub(super) async fn open_session(state: &AppState, purchase: Id<Purchase>) -> Re
         cancel_url: format!("{base}/cart"),
         expires_at: found.expires_at,
     };
-    let session = state.stripe.open_checkout(new, &format!("{purchase}:session:v1")).await?;
-    store::set_session(&state.db, purchase, &session.id, session.url).await
+    match state.stripe.open_checkout(new, &format!("{purchase}:session:v1")).await {
+        Ok(session) => store::set_session(&state.db, purchase, &session.id, session.url).await,
+        Err(refusal) if is_late(state, found.expires_at) && stripe::is_refused(&refusal) => {
+            settling::cancel(state, &found).await?;
+            Ok(())
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// Whether Stripe opens no page any more for pieces that are held until then: what was cut off
+/// between holding them and opening the page was taken up again too late.
+fn is_late(state: &AppState, expires_at: Timestamp) -> bool {
+    state.clock.now().plus_seconds(SHORTEST_PAGE_SECONDS) > expires_at
 }
 
 /// Enqueues the watch over a purchase, with the purchase itself.

@@ -176,6 +176,13 @@ async fn start(
             let page = carts::pages::page(&state, &viewer, &headers, reason).await?;
             Ok((StatusCode::CONFLICT, page).into_response())
         }
+        Err(Error::Unavailable(reason)) => {
+            let mut mistakes = Mistakes::default();
+            mistakes.add("", reason);
+            let book = book(&state, &viewer).await?;
+            let page = page(&state, &viewer, stalls, book, asked, mistakes)?;
+            Ok((StatusCode::SERVICE_UNAVAILABLE, page).into_response())
+        }
         Err(error) => {
             let mistakes = Mistakes::take(error)?;
             let book = book(&state, &viewer).await?;

@@ -40,8 +40,6 @@ const KEEP_SECONDS: i64 = 90 * 24 * 3600;
 /// Settings of the machinery. Nobody has to change them; tests do.
 #[derive(Clone, Copy, Debug)]
 pub struct Pace {
-    /// How long a server that does not say a word keeps its jobs.
-    pub lease: Duration,
     /// Safety net beside the bells: how often who waits for one looks by himself. A job that is to
     /// run at a moment is found by this.
     pub poll: Duration,
@@ -51,7 +49,7 @@ pub struct Pace {
 
 impl Default for Pace {
     fn default() -> Self {
-        Self { lease: Duration::from_secs(10), poll: Duration::from_millis(500), hands: 8 }
+        Self { poll: Duration::from_millis(500), hands: 8 }
     }
 }
 
@@ -119,7 +117,7 @@ async fn claim(state: &AppState, free: usize) -> Vec<store::Claimed> {
         return Vec::new();
     }
     let most = i64::try_from(free).unwrap_or(1);
-    let claimed = store::claim(&state.db, state.clock.now(), state.config.pace.lease, most).await;
+    let claimed = store::claim(&state.db, state.clock.now(), state.config.lease(), most).await;
     claimed.unwrap_or_else(|error| {
         tracing::error!(%error, "jobs cannot be claimed");
         Vec::new()
@@ -171,7 +169,7 @@ async fn attempt(state: &AppState, job: store::Claimed) -> Result<(), Error> {
 
 /// Renews the lease for as long as this is waited for; ends when the hold is gone.
 async fn keep(state: &AppState, hold: store::Hold) {
-    let lease = state.config.pace.lease;
+    let lease = state.config.lease();
     loop {
         tokio::time::sleep(lease / RENEWALS).await;
         match store::renew(&state.db, hold, lease).await {

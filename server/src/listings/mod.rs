@@ -39,6 +39,7 @@ use crate::error::Error;
 use crate::images;
 use crate::shops;
 use crate::state::AppState;
+use crate::web::idempotency;
 use crate::web::people::Artisan;
 use saving::{Reason, save};
 
@@ -51,6 +52,7 @@ pub(crate) async fn draft(
     let after = drafted(state, &artisan.shop, draft)?;
     let mut tx = state.db.begin().await?;
     let listing = save(state, &mut tx, &artisan.shop, None, after, Reason::Set).await?;
+    idempotency::created(&mut tx, &listing).await?;
     tx.commit().await?;
     Ok(listing)
 }

@@ -19,6 +19,7 @@ use crate::db::{Topic, Tx};
 use crate::error::Error;
 use crate::state::AppState;
 use crate::text;
+use crate::web::idempotency;
 use slug::slug;
 
 /// Opens a shop for an account that has none; anybody else's second one is a conflict.
@@ -46,6 +47,7 @@ pub(crate) async fn open(
         return Err(Error::conflict("you have a shop already; change it instead"));
     }
     profile::begin(&mut tx, shop.id).await?;
+    idempotency::created(&mut tx, &shop).await?;
     tx.commit().await?;
     Ok(shop)
 }

@@ -5,6 +5,7 @@ use api::event::EventKind;
 use api::shop::{Onboarding, OnboardingStatus, Shop};
 use serde::{Deserialize, Serialize};
 
+use crate::accounts::factors;
 use crate::error::Error;
 use crate::jobs::Job;
 use crate::state::AppState;
@@ -17,6 +18,7 @@ pub(crate) async fn advance(
     account: &Account,
     shop: &Shop,
 ) -> Result<Onboarding, Error> {
+    demand_second_step(state, account, shop).await?;
     let connected = match super::stripe_account(state, shop.id).await? {
         Some(connected) => connected,
         None => connect(state, account, shop).await?,
@@ -41,12 +43,26 @@ pub(crate) async fn complete_with_test_data(
     let simulator = state.simulator.as_ref().ok_or_else(|| {
         Error::forbidden("test data is for the simulator only; go through Stripe's own pages")
     })?;
+    demand_second_step(state, account, shop).await?;
     let connected = match super::stripe_account(state, shop.id).await? {
         Some(connected) => connected,
         None => connect(state, account, shop).await?,
     };
     simulator.complete_onboarding(&connected).await?;
     Ok(Onboarding { status: refresh(state, shop, &connected).await?, url: None })
+}
+
+/// Until Stripe pays an artisan out she needs the second step of signing in, in a market that wants
+/// it (`docs/decisions/0030-second-step-before-money.md`).
+pub(super) async fn demand_second_step(
+    state: &AppState,
+    who: &Account,
+    shop: &Shop,
+) -> Result<(), Error> {
+    if shop.onboarding == OnboardingStatus::Complete {
+        return Ok(());
+    }
+    factors::demand(state, who).await
 }
 
 async fn connect(state: &AppState, account: &Account, shop: &Shop) -> Result<String, Error> {

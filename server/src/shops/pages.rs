@@ -175,6 +175,8 @@ async fn go_on(
             let url = next.url.unwrap_or_else(|| "/sell/onboarding".to_owned());
             return Ok(Redirect::to(&url).into_response());
         }
+        // The page there says why it is needed first.
+        Err(Error::Forbidden(_)) => return Ok(Redirect::to("/account/factor").into_response()),
         Err(Error::Unavailable(reason) | Error::Conflict(reason)) => reason,
         Err(other) => return Err(other),
     };

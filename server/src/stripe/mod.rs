@@ -83,6 +83,12 @@ impl Stripe {
     }
 }
 
+/// Whether Stripe has said no: nothing was made, and nothing will be.
+pub(crate) fn is_refused(error: &Error) -> bool {
+    let Error::Internal(cause) = error else { return false };
+    matches!(cause.downcast_ref(), Some(StripeFailure::Refused { .. }))
+}
+
 impl From<StripeFailure> for Error {
     fn from(failure: StripeFailure) -> Self {
         match failure {

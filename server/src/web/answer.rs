@@ -132,6 +132,7 @@ const fn heading(code: Code) -> &'static str {
         Code::Unauthenticated => "Sign in first",
         Code::Forbidden => "That is not for you",
         Code::PasswordNeeded => "Your password first",
+        Code::CodeNeeded => "Your code as well",
         Code::Invalid | Code::DevicePending | Code::DeviceDenied | Code::DeviceExpired => {
             "That does not work"
         }

@@ -7,6 +7,7 @@ use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 
+use super::coding::Coding;
 use crate::error::Error;
 use crate::state::AppState;
 
@@ -20,13 +21,12 @@ struct Asset {
     kind: &'static str,
     /// The bytes.
     body: &'static [u8],
-    /// The same, compressed, where that saves anything.
-    gzip: Option<&'static [u8]>,
+    /// The same, packed with brotli and with gzip, where that saves anything.
+    packed: Option<[&'static [u8]; 2]>,
 }
 
 /// The content never changes under a name.
 const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
-const GZIP: HeaderValue = HeaderValue::from_static("gzip");
 
 pub(crate) fn routes() -> Router<AppState> {
     Router::new().route("/a/{name}", get(serve)).route("/favicon.ico", get(icon))
@@ -39,18 +39,19 @@ async fn icon() -> Redirect {
 
 async fn serve(Path(name): Path<String>, headers: HeaderMap) -> Result<Response, Error> {
     let asset = ALL.iter().find(|asset| asset.name == name).ok_or(Error::NotFound)?;
-    let takes_gzip = headers
-        .get(ACCEPT_ENCODING)
-        .and_then(|value| value.to_str().ok())
-        .is_some_and(|value| value.split(',').any(|coding| coding.trim().starts_with("gzip")));
-    let packed = asset.gzip.filter(|_| takes_gzip);
-    let mut response = packed.unwrap_or(asset.body).into_response();
+    let coding = Coding::accepted(&headers).filter(|_| asset.packed.is_some());
+    let body = match (coding, asset.packed) {
+        (Some(Coding::Brotli), Some([brotli, _])) => brotli,
+        (Some(Coding::Gzip), Some([_, gzip])) => gzip,
+        _ => asset.body,
+    };
+    let mut response = body.into_response();
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(asset.kind));
     headers.insert(CACHE_CONTROL, FOR_EVER);
     headers.insert(VARY, HeaderValue::from(ACCEPT_ENCODING));
-    if packed.is_some() {
-        headers.insert(CONTENT_ENCODING, GZIP);
+    if let Some(coding) = coding {
+        headers.insert(CONTENT_ENCODING, coding.header());
     }
     Ok(response)
 }
@@ -88,7 +89,7 @@ mod tests {
         headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("br, gzip;q=0.8"));
         let name = SITE_CSS.strip_prefix("/a/").unwrap().to_owned();
         let answer = serve(Path(name), headers).await.unwrap();
-        assert_eq!(answer.headers()[CONTENT_ENCODING], "gzip");
+        assert_eq!(answer.headers()[CONTENT_ENCODING], "br");
         assert_eq!(answer.headers()[CACHE_CONTROL], FOR_EVER);
         let absent = serve(Path("site.00000000.css".into()), HeaderMap::new()).await;
         assert!(matches!(absent, Err(Error::NotFound)));

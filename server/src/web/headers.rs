@@ -37,7 +37,8 @@ pub(super) async fn harden(
 ) -> Response {
     let personal = is_personal(&request);
     let mut response = next.run(request).await;
-    let public = !personal && response.status() == StatusCode::OK;
+    let good = [StatusCode::OK, StatusCode::NOT_MODIFIED].contains(&response.status());
+    let public = good && !personal;
     let headers = response.headers_mut();
     for (name, value) in ALWAYS {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
@@ -51,7 +52,7 @@ pub(super) async fn harden(
 }
 
 /// Whether the answer may depend on who asks.
-fn is_personal(request: &Request) -> bool {
+pub(super) fn is_personal(request: &Request) -> bool {
     let headers = request.headers();
     request.method() != Method::GET
         || request.uri().path().starts_with("/api/")

@@ -2,11 +2,13 @@
 
 mod answer;
 pub(crate) mod assets;
+mod coding;
 pub(crate) mod cookie;
 mod headers;
 mod health;
 pub(crate) mod idempotency;
 pub(crate) mod if_match;
+mod kept;
 pub(crate) mod limits;
 pub(crate) mod local_path;
 pub(crate) mod mark;
@@ -22,7 +24,7 @@ pub(crate) mod upload;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn_with_state, map_response};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::csrf::CsrfLayer;
 
@@ -56,7 +58,7 @@ pub(crate) fn router(state: AppState) -> Router {
         .merge(shops::pages::routes())
         .merge(shops::routes())
         .merge(simulated::routes::routes())
-        .merge(storefront::pages::routes())
+        .merge(storefront::pages::routes().layer(map_response(kept::public)))
         .merge(today::routes::routes())
         .merge(webhooks::routes::routes());
     let routes = match &state.simulator {
@@ -79,6 +81,7 @@ fn guarded(routes: Router<AppState>, state: &AppState) -> Router<AppState> {
         .layer(axum::middleware::from_fn(limits::time))
         .layer(axum::middleware::from_fn(request::name_something))
         .layer(from_fn_with_state(state.clone(), answer::for_the_asker))
+        .layer(from_fn_with_state(kept::Pages::new(state.config.keep_pages), kept::answer))
         .layer(from_fn_with_state(state.clone(), headers::harden))
         .layer(from_fn_with_state(state.clone(), request::trace))
 }

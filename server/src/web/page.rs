@@ -91,9 +91,7 @@ impl Mistakes {
         let (field, message) = match error {
             Error::Invalid { field, message } => (field, message),
             Error::TooLarge(message) => ("image", message),
-            Error::Forbidden(message) | Error::Conflict(message) | Error::Unavailable(message) => {
-                ("", message)
-            }
+            Error::Forbidden(message) | Error::Conflict(message) => ("", message),
             other => return Err(other),
         };
         Ok(Self(vec![(field, message)]))

@@ -7,10 +7,11 @@ use api::account::Account;
 use api::shop::Shop;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, header};
+use axum::http::{HeaderMap, HeaderValue, Method, header};
 
 use super::cookie;
 use crate::accounts::sessions::{self, Kind, Session};
+use crate::accounts::tokens;
 use crate::entropy::Secret;
 use crate::error::Error;
 use crate::state::AppState;
@@ -19,7 +20,7 @@ use crate::{carts, shops};
 /// Name of the cookie that holds a browser's session.
 pub(crate) const SESSION_COOKIE: &str = "session";
 
-/// Anybody, signed in or not.
+/// Anybody, signed in or not. Pages know the bearer of a limited token as nobody.
 #[derive(Default)]
 pub(crate) struct Viewer {
     /// The account, when signed in.
@@ -63,13 +64,14 @@ pub(crate) fn session_cookie(state: &AppState, secret: &Secret) -> HeaderValue {
 impl Viewer {
     /// Whoever sent these headers.
     pub(crate) async fn of(state: &AppState, headers: &HeaderMap) -> Result<Self, Error> {
-        let account = session(state, headers).await?.map(|session| session.account);
+        let found = session(state, headers).await?;
+        let account = found.filter(|it| it.grant.is_everything()).map(|session| session.account);
         let cart = carts::count(state, cookie::find(state, headers, carts::COOKIE)).await?;
         Ok(Self { account, cart })
     }
 }
 
-/// The live session that headers name.
+/// The live session that headers name, whatever it may do.
 pub(crate) async fn session(
     state: &AppState,
     headers: &HeaderMap,
@@ -85,6 +87,12 @@ pub(crate) async fn session(
     }
 }
 
+/// Refuses a request that needs more than a session may do: the one place where the scopes of
+/// tokens are looked at.
+pub(crate) fn authorised(session: &Session, method: &Method, path: &str) -> Result<(), Error> {
+    session.grant.check(tokens::needed(method.as_str(), path))
+}
+
 impl FromRequestParts<AppState> for Viewer {
     type Rejection = Error;
 
@@ -97,7 +105,9 @@ impl FromRequestParts<AppState> for SignedIn {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Error> {
-        session(state, &parts.headers).await?.map(Self).ok_or(Error::Unauthenticated)
+        let found = session(state, &parts.headers).await?.ok_or(Error::Unauthenticated)?;
+        authorised(&found, &parts.method, parts.uri.path())?;
+        Ok(Self(found))
     }
 }
 

@@ -95,7 +95,7 @@ const fn status(code: Code) -> StatusCode {
     match code {
         Code::NotFound => StatusCode::NOT_FOUND,
         Code::Unauthenticated => StatusCode::UNAUTHORIZED,
-        Code::Forbidden | Code::PasswordNeeded => StatusCode::FORBIDDEN,
+        Code::Forbidden | Code::PasswordNeeded | Code::CodeNeeded => StatusCode::FORBIDDEN,
         Code::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
         Code::Conflict => StatusCode::CONFLICT,
         Code::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,

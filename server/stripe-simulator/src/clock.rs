@@ -34,6 +34,13 @@ impl SimClock {
         self.frozen_at.unwrap_or_else(real_micros) + self.offset_micros()
     }
 
+    /// The time of the world outside: what the simulated time was moved by does not count. A clock
+    /// that starts at a fixed moment has no world outside.
+    #[must_use]
+    pub fn wall_micros(&self) -> i64 {
+        if self.frozen_at.is_some() { self.now_micros() } else { real_micros() }
+    }
+
     /// How far the simulated time is ahead of its base, in microseconds.
     #[must_use]
     pub fn offset_micros(&self) -> i64 {

@@ -207,7 +207,7 @@ async fn a_token_works_until_it_is_given_back(market: Market) {
     let me: Me = ines.gets("/api/v1/me").await.expect(200);
     assert_eq!(me.shop.expect("her shop").name, "Ines’s workshop");
 
-    let wrong = TokenRequest { email: email_of("Ines"), password: "x".into(), name: "t".into() };
+    let wrong = TokenRequest::new(email_of("Ines"), "x", "t");
     let problem: Problem = market.visitor().posts("/api/v1/tokens", &wrong).await.expect(403);
     assert_eq!(problem.code, Code::Forbidden);
 }
@@ -219,8 +219,7 @@ async fn a_cookie_is_no_token_and_a_token_no_cookie(market: Market) {
     let thief = market.visitor().with_token(format!("stall_{secret}"));
     assert_eq!(thief.gets("/api/v1/me").await.status, 401);
 
-    let asked =
-        TokenRequest { email: email_of("Ana"), password: PASSWORD.into(), name: "t".into() };
+    let asked = TokenRequest::new(email_of("Ana"), PASSWORD, "t");
     let token: Token = market.visitor().posts("/api/v1/tokens", &asked).await.expect(201);
     let thief = market.visitor();
     thief.set_cookie("session", token.token.strip_prefix("stall_").unwrap());

@@ -28,6 +28,7 @@ on_both_engines![
     an_event_comes_before_the_shopper_and_after,
     lost_events_are_found_by_the_watch,
     a_form_sent_twice_is_one_purchase,
+    a_page_that_was_not_opened_in_time_lets_go_of_the_pieces,
     the_bank_may_ask_the_shopper,
     nobody_but_stripe_is_believed,
     stripe_out_of_order_takes_no_piece_for_good,
@@ -300,6 +301,28 @@ async fn a_form_sent_twice_is_one_purchase(market: Market) {
     let done = format!("/checkout/done?purchase={}", ana.order_number().await);
     assert_eq!(finished.location(), done, "what was paid is not opened again");
     is_sold_once(&market, &ines, &mug, &ana).await;
+}
+
+async fn a_page_that_was_not_opened_in_time_lets_go_of_the_pieces(market: Market) {
+    let (ines, mug, ana) = a_mug_in_a_cart(&market).await;
+    let form = ana.fills_in("ana@example.org").await;
+    market.settle().await;
+    market.misbehaves(&json!({ "fail_calls": 3 })).await;
+    let early = ana.orders(&form).await;
+    assert!(early.words().contains("you were not charged, try again"), "{}", early.words());
+    assert_eq!(ines.has_left(&mug).await, 11);
+    market.passes(3 * 60).await;
+
+    let late = ana.orders(&form).await;
+    assert_eq!(late.status, 409, "{}", late.words());
+    assert!(late.words().contains("Nothing was charged"), "{}", late.words());
+    assert_eq!(ines.only_order().await.status, OrderStatus::Cancelled);
+    assert_eq!(ines.has_left(&mug).await, 12);
+    let payment = ana.checks_out().await;
+    assert_eq!(ana.pays(&payment, GOOD_CARD).await.status, 303);
+    market.settle().await;
+    assert_eq!((ines.has_left(&mug).await, market.charges().await), (11, 1));
+    market.holds().await;
 }
 
 async fn the_bank_may_ask_the_shopper(market: Market) {

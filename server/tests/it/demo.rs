@@ -72,11 +72,7 @@ impl Running {
     }
 
     async fn signed_in(&self, email: &str) -> Person {
-        let asked = TokenRequest {
-            email: email.to_owned(),
-            password: demo::PASSWORD.to_owned(),
-            name: "test".to_owned(),
-        };
+        let asked = TokenRequest::new(email, demo::PASSWORD, "test");
         let visitor = Person::new(self.address);
         let token: Token = visitor.posts("/api/v1/tokens", &asked).await.expect(201);
         visitor.with_token(token.token)

@@ -4,12 +4,15 @@
 
 mod accounts;
 mod addresses;
+mod authenticator;
 mod checkout;
 mod demo;
 mod emails;
 mod every_route;
+mod factors;
 mod images;
 mod imports;
+mod kept_pages;
 mod late_money;
 mod letters;
 mod listings;
@@ -28,5 +31,7 @@ mod sessions;
 mod shop_profiles;
 mod shopping;
 mod storefront;
+mod storm;
 mod today;
+mod tokens;
 mod web;

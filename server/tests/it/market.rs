@@ -113,6 +113,8 @@ impl Market {
         config.mail_url = None;
         config.blobs_url = None;
         config.database_url = Some(database);
+        // Who writes and looks at once sees what was written.
+        config.keep_pages = Duration::ZERO;
         change(&mut config);
         let clock = Clock::standing_at(Timestamp::from_seconds(OPENING));
         let state = run::open(config, clock, entropy).await.expect("it opens");
@@ -152,11 +154,7 @@ impl Market {
     /// Somebody with an account and a proved address, signed in with a terminal.
     pub(crate) async fn terminal(&self, name: &str) -> Person {
         self.register(name).await;
-        let asked = TokenRequest {
-            email: email_of(name),
-            password: PASSWORD.to_owned(),
-            name: "test".to_owned(),
-        };
+        let asked = TokenRequest::new(email_of(name), PASSWORD, "test");
         server::accounts::verify_by_operator(&self.state, &asked.email).await.expect("proved");
         let token: Token = self.visitor().posts("/api/v1/tokens", &asked).await.expect(201);
         self.visitor().with_token(token.token)

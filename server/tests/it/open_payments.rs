@@ -285,7 +285,7 @@ async fn stripe_out_of_reach_leaves_the_payment_open(market: Market) {
     }
     market.misbehaves(&json!({ "fail_calls": 3 })).await;
     let answer = ana.orders(&form).await;
-    assert_eq!(answer.status, 422);
+    assert_eq!(answer.status, 503);
     assert!(answer.words().contains("you were not charged"), "{}", answer.words());
     market.behaves().await;
     assert_eq!(

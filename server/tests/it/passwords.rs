@@ -22,6 +22,7 @@ on_both_engines![
     guessing_the_current_password_is_slowed_down,
     long_words_in_any_script_are_one_password,
     what_is_sent_back_with_a_change_is_refused,
+    a_request_with_a_password_is_not_kept_for_repeats,
 ];
 
 const NEW: &str = "nine dry otters singing";
@@ -37,8 +38,7 @@ async fn resets(market: &Market, token: &str, password: &str) -> Answer {
 }
 
 async fn terminal_of(market: &Market, name: &str) -> Person {
-    let (email, password) = (email_of(name), PASSWORD.to_owned());
-    let asked = TokenRequest { email, password, name: "bench".to_owned() };
+    let asked = TokenRequest::new(email_of(name), PASSWORD, "bench");
     let token: Token = market.visitor().posts("/api/v1/tokens", &asked).await.expect(201);
     market.visitor().with_token(token.token)
 }
@@ -51,6 +51,7 @@ async fn a_forgotten_password_is_chosen_anew_with_a_letter(market: Market) {
     let page = stranger.gets(&format!("/password/reset?token={token}")).await;
     assert_eq!(page.status, 200);
     assert!(page.body.contains("name=\"referrer\" content=\"no-referrer\""));
+    assert_eq!(page.header("cache-control"), "no-store");
     assert_eq!(ana.gets("/account").await.status, 200, "looking at it changes nothing");
 
     let done = resets(&market, &token, NEW).await;
@@ -179,7 +180,7 @@ async fn a_new_password_ends_everything_else(market: Market) {
 
     let form = [("email", "ana@example.org"), ("password", NEW)];
     assert_eq!(phone.submits("/login", &form).await.status, 303);
-    let asked = TokenRequest { email: email_of("Ana"), password: NEW.into(), name: "b".into() };
+    let asked = TokenRequest::new(email_of("Ana"), NEW, "bench");
     let token: Token = market.visitor().posts("/api/v1/tokens", &asked).await.expect(201);
     let terminal = market.visitor().with_token(token.token);
     let change = json!({ "current_password": NEW, "new_password": PASSWORD });
@@ -271,6 +272,16 @@ async fn what_is_sent_back_with_a_change_is_refused(market: Market) {
     }
     let again: serde_json::Value = ana.gets("/api/v1/me").await.expect(200);
     assert_eq!(again["account"], me["account"]);
+}
+
+async fn a_request_with_a_password_is_not_kept_for_repeats(market: Market) {
+    let ana = terminal_of_new(&market).await;
+    let change = json!({ "current_password": PASSWORD, "new_password": NEW });
+    let keyed =
+        |request: reqwest::RequestBuilder| request.header("idempotency-key", "1").json(&change);
+    assert_eq!(ana.sends(Method::POST, "/api/v1/me/password", keyed).await.status, 200);
+    let again = ana.sends(Method::POST, "/api/v1/me/password", keyed).await;
+    assert_eq!((again.status, again.header("idempotent-replayed")), (422, ""));
 }
 
 async fn terminal_of_new(market: &Market) -> Person {

@@ -11,11 +11,13 @@ use sqlx::{Connection as _, PgConnection};
 
 use crate::market::{Engine, Market, email_of};
 use crate::relay::Relay;
+use crate::web::opens_shop;
 
 /// Long enough that nothing in a test is found by looking for it.
 const NEVER: Duration = Duration::from_hours(1);
 /// A short lease, so that tests are quick.
-const LEASE: Duration = Duration::from_secs(3);
+const LEASE_SECONDS: u64 = 3;
+const LEASE: Duration = Duration::from_secs(LEASE_SECONDS);
 const PATIENCE: Duration = Duration::from_secs(30);
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -23,7 +25,7 @@ async fn what_a_killed_server_had_in_hand_another_does_within_seconds() {
     let relay = Relay::open().await;
     let settings = |config: &mut Config| {
         config.mail_url = Some(relay.url());
-        config.pace.lease = LEASE;
+        config.lease_seconds = LEASE_SECONDS;
     };
     let mut first = Market::start_with(Engine::Postgres, settings).await;
     first.register("Ana").await;
@@ -45,7 +47,7 @@ async fn a_slow_job_stays_with_its_server_while_that_lives() {
     let relay = Relay::open().await;
     let settings = |config: &mut Config| {
         config.mail_url = Some(relay.url());
-        config.pace.lease = LEASE;
+        config.lease_seconds = LEASE_SECONDS;
     };
     let first = Market::start_with(Engine::Postgres, settings).await;
     first.register("Ana").await;
@@ -64,7 +66,7 @@ async fn who_has_lost_a_job_to_another_does_not_end_it() {
     let relay = Relay::open().await;
     let settings = |config: &mut Config| {
         config.mail_url = Some(relay.url());
-        config.pace.lease = NEVER;
+        config.lease_seconds = NEVER.as_secs();
         config.pace.hands = 1;
     };
     let mut first = Market::start_with(Engine::Postgres, settings).await;
@@ -90,6 +92,44 @@ async fn state_of_the_job(market: &Market) -> (i64, bool, bool) {
         market.state.db.read(sql!("SELECT attempts, locked_until > 0, done_at > 0 FROM jobs"));
     let (attempts, held, done): (i64, bool, Option<bool>) = job.one().await.unwrap();
     (attempts, held, done.unwrap_or(false))
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_has_lost_a_request_to_another_makes_nothing() {
+    let market = Market::start(Engine::Postgres).await;
+    let ana = market.terminal("Ana").await;
+    let mut slow = PgConnection::connect(&market.state.config.database_url()).await.unwrap();
+    let mut stall = slow.begin().await.unwrap();
+    sqlx::query("LOCK TABLE shops IN EXCLUSIVE MODE").execute(&mut *stall).await.unwrap();
+    let loses_it = async {
+        while !is_taken_over(&market).await {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        stall.rollback().await.unwrap();
+    };
+    let opens = || opens_shop(&ana, "key", "Ana’s bench");
+    let (lost, ()) = tokio::join!(opens(), loses_it);
+    assert_eq!(lost.status, 503, "{}", lost.body);
+    assert_eq!(ana.gets("/api/v1/shop").await.status, 404);
+    assert_eq!(
+        market
+            .state
+            .db
+            .write(sql!("UPDATE idempotency_keys SET locked_until = 0"))
+            .exec()
+            .await
+            .unwrap(),
+        1,
+        "the key is not free"
+    );
+    let again = opens().await;
+    assert_eq!((again.status, again.header("idempotent-replayed")), (201, ""));
+}
+
+/// As if another server had taken the only request over, once there is one.
+async fn is_taken_over(market: &Market) -> bool {
+    let taken = sql!("UPDATE idempotency_keys SET turn = turn + 1");
+    market.state.db.write(taken).exec().await.unwrap() == 1
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

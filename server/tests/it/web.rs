@@ -8,8 +8,9 @@ use api::Problem;
 use api::problem::Code;
 use reqwest::Method;
 use serde_json::json;
+use server::sql;
 
-use crate::market::{Answer, Engine, Market, on_both_engines};
+use crate::market::{Answer, Engine, Market, PASSWORD, Person, on_both_engines};
 
 on_both_engines![
     every_answer_carries_the_same_guard,
@@ -19,6 +20,8 @@ on_both_engines![
     a_write_sent_twice_happens_once,
     a_key_belongs_to_one_request_of_one_person,
     one_key_sent_by_many_at_once_happens_once,
+    what_a_dead_server_had_in_hand_is_carried_out_by_the_next,
+    requests_with_secrets_are_not_remembered,
     private_pages_are_kept_nowhere,
     the_server_says_when_it_can_work,
 ];
@@ -153,7 +156,8 @@ async fn bodies_that_are_too_large_are_refused(market: Market) {
     assert_eq!(ana.posts("/api/v1/shop", &shop(100)).await.status, 201);
 }
 
-async fn opens_shop(person: &crate::market::Person, key: &str, name: &str) -> Answer {
+/// Opens a shop under a key.
+pub(crate) async fn opens_shop(person: &Person, key: &str, name: &str) -> Answer {
     let body = json!({ "name": name });
     person
         .sends(Method::POST, "/api/v1/shop", |request| {
@@ -201,9 +205,44 @@ async fn one_key_sent_by_many_at_once_happens_once(market: Market) {
         .filter(|answer| answer.status == 201 && answer.header("idempotent-replayed").is_empty());
     assert_eq!(fresh.count(), 1);
     for answer in &answers {
-        assert!([201, 409].contains(&answer.status), "{}", answer.body);
+        assert_eq!((answer.status, &answer.body), (201, &answers[0].body), "all get its answer");
     }
+}
+
+async fn what_a_dead_server_had_in_hand_is_carried_out_by_the_next(market: Market) {
+    let ana = market.terminal("Ana").await;
     assert_eq!(opens_shop(&ana, "key", "Ana’s bench").await.status, 201);
+    let died = sql!("UPDATE idempotency_keys SET status = 0, locked_until = 0");
+    assert_eq!(market.state.db.write(died).exec().await.unwrap(), 1);
+    let anew = opens_shop(&ana, "key", "Ana’s bench").await;
+    assert_eq!((anew.status, anew.header("idempotent-replayed")), (409, ""), "{}", anew.body);
+    assert!(anew.body.contains("you have a shop already"), "{}", anew.body);
+    let again = opens_shop(&ana, "key", "Ana’s bench").await;
+    assert_eq!((again.status, again.header("idempotent-replayed")), (409, "true"));
+}
+
+async fn requests_with_secrets_are_not_remembered(market: Market) {
+    let ana = market.terminal("Ana").await;
+    let new = "eight dry otters singing";
+    let cases = [
+        ("/accounts", json!({ "email": "ben@example.org", "name": "Ben", "password": new })),
+        ("/tokens", json!({ "email": "ana@example.org", "password": PASSWORD, "name": "laptop" })),
+        ("/device/codes", json!({ "name": "laptop" })),
+        ("/device/tokens", json!({ "device_code": "x" })),
+        ("/password/forgot", json!({ "email": "ana@example.org" })),
+        ("/password/reset", json!({ "token": "x", "password": new })),
+        ("/me/email", json!({ "email": "ana@example.com", "current_password": PASSWORD })),
+        ("/me/password", json!({ "current_password": PASSWORD, "new_password": new })),
+    ];
+    for (path, body) in cases {
+        let request =
+            |request: reqwest::RequestBuilder| request.header("idempotency-key", path).json(&body);
+        let path = format!("/api/v1{path}");
+        let answer = ana.sends(Method::POST, &path, request).await;
+        assert!(answer.status != 404 && answer.status < 500, "{path}: {}", answer.body);
+        let read = market.state.db.read(sql!("SELECT COUNT(*) FROM idempotency_keys"));
+        assert_eq!(read.one::<(i64,)>().await.unwrap(), (0,), "{path}");
+    }
 }
 
 async fn private_pages_are_kept_nowhere(market: Market) {

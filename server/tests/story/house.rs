@@ -20,9 +20,11 @@ const PATIENCE: Duration = Duration::from_mins(1);
 pub(crate) struct House {
     /// Where everything of it lies.
     pub(crate) folder: TempDir,
+    /// The URL of its database.
+    pub(crate) database: String,
+    /// Its process, while it runs.
+    pub(crate) server: Option<Child>,
     port: u16,
-    database: String,
-    server: Option<Child>,
 }
 
 impl House {
@@ -31,7 +33,7 @@ impl House {
         let folder = TempDir::new().expect("a folder");
         let own = format!("sqlite://{}", folder.path().join("stall.db").display());
         let database = database.unwrap_or(own);
-        Self { folder, port: free_port(), database, server: None }
+        Self { folder, database, server: None, port: free_port() }
     }
 
     pub(crate) fn origin(&self) -> String {
@@ -56,11 +58,10 @@ impl House {
         started.elapsed()
     }
 
-    /// Sends the server a signal and waits for its end: `TERM` is asked for, `KILL` is a power cut,
-    /// after which nothing in it runs any more.
-    pub(crate) fn ends(&mut self, signal: &str) -> ExitStatus {
+    /// Tells the server to stop and waits until it has.
+    pub(crate) fn stops(&mut self) -> ExitStatus {
         let mut server = self.server.take().expect("it runs");
-        let told = Command::new("kill").args(["-s", signal, &server.id().to_string()]).status();
+        let told = Command::new("kill").args(["-s", "TERM", &server.id().to_string()]).status();
         assert!(told.expect("kill").success());
         let started = Instant::now();
         loop {
@@ -96,6 +97,8 @@ impl House {
             .env("STALL_DATABASE_URL", &self.database)
             .env("STALL_PAYMENTS", "simulator")
             .env("STALL_LOG", "warn")
+            // Whoever waits for what a killed server had in hand waits no longer.
+            .env("STALL_LEASE_SECONDS", "1")
             .stdin(Stdio::null());
         command
     }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use api::Code;
 use api::account::{DeviceCode, DeviceCodeRequest, DeviceTokenRequest};
 use api::client::{Client, ClientError};
+use api::sign_in::Scope;
 use qrcode::QrCode;
 use qrcode::render::unicode::Dense1x2;
 
@@ -17,6 +18,7 @@ use crate::talk::Talk;
 pub(super) async fn sign_in(
     ctx: &Context,
     guest: &Client,
+    scopes: Option<Vec<Scope>>,
     no_browser: bool,
 ) -> anyhow::Result<String> {
     // A person who asks for no browser has one elsewhere; otherwise somebody must be watching.
@@ -24,7 +26,7 @@ pub(super) async fn sign_in(
         let help = "add --no-browser to approve a code elsewhere, or use --token-stdin, --token-file or --email";
         return Err(Failure::new(Exit::InputNeeded, "signing in needs a person", help).into());
     }
-    let request = DeviceCodeRequest { name: ctx.environment.host.clone() };
+    let request = DeviceCodeRequest { name: ctx.environment.host.clone(), scopes };
     let code = guest.begin_device_login(&request).await?;
     show(ctx, &code);
     if !no_browser && ctx.may_ask() && ctx.environment.display {

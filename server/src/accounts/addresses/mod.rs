@@ -15,6 +15,7 @@ pub(super) use routes::routes;
 use crate::db::Tx;
 use crate::error::Error;
 use crate::state::AppState;
+use crate::web::idempotency;
 
 /// A person's addresses, the default first, then in the order they were added.
 pub(crate) async fn list(
@@ -44,6 +45,7 @@ pub(crate) async fn add(
     super::lock(&mut tx, account).await?;
     let there = store::list_in(&mut tx, account).await?;
     let added = insert(state, &mut tx, account, fields, &there).await?;
+    idempotency::created(&mut tx, &added).await?;
     tx.commit().await?;
     Ok(added)
 }

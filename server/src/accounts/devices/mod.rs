@@ -16,8 +16,9 @@ use uuid::Uuid;
 
 pub(crate) use routes::routes;
 
-use super::sessions::{self, Authenticated, Kind, Session};
+use super::sessions::{self, Authenticated, Session};
 use super::throttle;
+use super::tokens::{self, Grant};
 use crate::entropy::hash_secret;
 use crate::error::Error;
 use crate::state::AppState;
@@ -39,6 +40,8 @@ pub(crate) struct Waiting {
     pub(crate) user_code: String,
     /// What the terminal calls itself.
     pub(crate) name: String,
+    /// What it will be allowed.
+    pub(crate) grant: Grant,
     /// When it asked.
     pub(crate) created_at: Timestamp,
 }
@@ -59,7 +62,12 @@ pub(crate) fn device_name(given: &str) -> String {
 }
 
 /// Begins a device login.
-pub(crate) async fn begin(state: &AppState, name: &str, from: IpAddr) -> Result<DeviceCode, Error> {
+pub(crate) async fn begin(
+    state: &AppState,
+    name: &str,
+    grant: &Grant,
+    from: IpAddr,
+) -> Result<DeviceCode, Error> {
     throttle::attempt(state, throttle::TERMINALS, &throttle::network(from)).await?;
     let now = state.clock.now();
     let secret = state.entropy.secret();
@@ -70,6 +78,7 @@ pub(crate) async fn begin(state: &AppState, name: &str, from: IpAddr) -> Result<
             id: state.entropy.uuid(now),
             user_code: state.entropy.user_code(),
             name: name.clone(),
+            grant: grant.clone(),
             created_at: now,
         };
         if store::insert(&state.db, &waiting, secret.hash(), ends).await? {
@@ -104,8 +113,9 @@ pub(crate) async fn poll(state: &AppState, device_code: &str) -> Result<Token, E
     // Two polls at once: one of them takes the approval.
     let (account, epoch) = store::spend(&state.db, found.id).await?.ok_or_else(expired)?;
     let who = Authenticated { account: super::find(state, account).await?, epoch };
-    let (secret, expires_at) = sessions::begin(state, &who, Kind::Token, &found.name).await?;
-    Ok(Token { token: format!("stall_{}", secret.text()), expires_at, account: who.account })
+    let grant = Grant::stored(&found.scopes);
+    let (secret, expires_at) = sessions::begin_token(state, &who, &found.name, &grant).await?;
+    Ok(Token { token: tokens::text(&secret), expires_at, account: who.account })
 }
 
 /// The terminal that shows a code, for a person who is signed in and compares it.

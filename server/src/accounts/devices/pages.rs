@@ -8,9 +8,11 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::{get, post};
 use serde::Deserialize;
 
+use super::super::factors;
 use super::{Verdict, Waiting};
 use crate::error::Error;
 use crate::state::AppState;
+use crate::web::local_path;
 use crate::web::page::{Layout, Page};
 use crate::web::people::{Customer, SignedIn, Viewer};
 
@@ -89,6 +91,12 @@ async fn approve(
     SignedIn(asker): SignedIn,
     Form(Compared { code }): Form<Compared>,
 ) -> Result<Redirect, Error> {
+    if !asker.is_proved(state.clock.now()) && factors::is_on(&state, asker.account.id).await? {
+        // Whoever has a second step is asked for it before another device acts in their name.
+        let back = local_path::with_query("/device", &[("code", &code)]);
+        let to = local_path::with_query("/account/confirm", &[("next", &back)]);
+        return Ok(Redirect::to(&to));
+    }
     super::decide(&state, &asker, &code, Verdict::Approved).await?;
     Ok(Redirect::to("/device/done?approved=true"))
 }

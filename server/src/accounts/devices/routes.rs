@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use axum::routing::post;
 use axum::{Json, Router};
 
+use super::super::tokens::Grant;
 use crate::error::Error;
 use crate::state::AppState;
 use crate::web::peer::Peer;
@@ -22,7 +23,8 @@ async fn begin(
     peer: Peer,
     Json(request): Json<DeviceCodeRequest>,
 ) -> Result<(StatusCode, Json<DeviceCode>), Error> {
-    let code = super::begin(&state, &request.name, peer.ip()).await?;
+    let grant = Grant::asked(request.scopes)?;
+    let code = super::begin(&state, &request.name, &grant, peer.ip()).await?;
     Ok((StatusCode::CREATED, Json(code)))
 }
 

@@ -5,6 +5,7 @@ use api::{Id, Timestamp};
 use uuid::Uuid;
 
 use super::super::sessions::Session;
+use super::super::tokens::Grant;
 use super::Waiting;
 use crate::db::Db;
 use crate::error::Error;
@@ -15,6 +16,7 @@ pub(super) struct Polled {
     pub(super) id: Uuid,
     pub(super) status: String,
     pub(super) name: String,
+    pub(super) scopes: String,
 }
 
 #[derive(sqlx::FromRow)]
@@ -22,6 +24,7 @@ struct WaitingRow {
     id: Uuid,
     user_code: String,
     name: String,
+    scopes: String,
     created_at: Timestamp,
 }
 
@@ -34,13 +37,15 @@ pub(super) async fn insert(
 ) -> Result<bool, Error> {
     let rows = db
         .write(sql!(
-            "INSERT INTO device_logins (id, device_hash, user_code, name, status, created_at, expires_at)
-             VALUES ($1, $2, $3, $4, 'pending', $5, $6) ON CONFLICT (user_code) DO NOTHING"
+            "INSERT INTO device_logins
+               (id, device_hash, user_code, name, scopes, status, created_at, expires_at)
+             VALUES ($1, $2, $3, $4, $5, 'pending', $6, $7) ON CONFLICT (user_code) DO NOTHING"
         ))
         .bind(waiting.id)
         .bind(device_hash)
         .bind(waiting.user_code.clone())
         .bind(waiting.name.clone())
+        .bind(waiting.grant.text())
         .bind(waiting.created_at)
         .bind(ends)
         .exec()
@@ -55,7 +60,8 @@ pub(super) async fn find_by_secret(
 ) -> Result<Option<Polled>, Error> {
     Ok(db
         .read(sql!(
-            "SELECT id, status, name FROM device_logins WHERE device_hash = $1 AND expires_at > $2"
+            "SELECT id, status, name, scopes FROM device_logins
+              WHERE device_hash = $1 AND expires_at > $2"
         ))
         .bind(device_hash)
         .bind(now)
@@ -70,18 +76,19 @@ pub(super) async fn find_by_code(
 ) -> Result<Option<Waiting>, Error> {
     let row: Option<WaitingRow> = db
         .read(sql!(
-            "SELECT id, user_code, name, created_at FROM device_logins
+            "SELECT id, user_code, name, scopes, created_at FROM device_logins
               WHERE user_code = $1 AND status = 'pending' AND expires_at > $2"
         ))
         .bind(user_code)
         .bind(now)
         .optional()
         .await?;
-    Ok(row.map(|WaitingRow { id, user_code, name, created_at }| Waiting {
-        id,
-        user_code,
-        name,
-        created_at,
+    Ok(row.map(|row| Waiting {
+        id: row.id,
+        user_code: row.user_code,
+        name: row.name,
+        grant: Grant::stored(&row.scopes),
+        created_at: row.created_at,
     }))
 }
 

@@ -38,7 +38,7 @@ struct ConfirmPage {
 }
 
 #[derive(Default, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 struct Typed {
     email: String,
 }
@@ -85,6 +85,13 @@ struct Link {
     token: String,
 }
 
+/// What the button sends.
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct Proof {
+    token: String,
+}
+
 /// Only shows a button: programs that look at letters follow links, but press no buttons.
 async fn link(
     State(state): State<AppState>,
@@ -99,7 +106,7 @@ async fn link(
 async fn confirm(
     State(state): State<AppState>,
     customer: Customer,
-    Form(Link { token }): Form<Link>,
+    Form(Proof { token }): Form<Proof>,
 ) -> Result<Redirect, Error> {
     super::confirm(&state, &customer.account, &token).await?;
     Ok(Redirect::to("/account/security?done=email"))

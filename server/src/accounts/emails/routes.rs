@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use axum::routing::post;
 use axum::{Json, Router};
 
-use super::super::passwords;
+use super::super::factors;
 use crate::error::Error;
 use crate::state::AppState;
 use crate::web::people::SignedIn;
@@ -22,7 +22,8 @@ async fn ask(
     SignedIn(asker): SignedIn,
     Json(asked): Json<EmailChange>,
 ) -> Result<StatusCode, Error> {
-    passwords::prove(&state, &asker.account, &asked.current_password).await?;
+    let code = asked.code.as_deref();
+    factors::prove(&state, &asker.account, &asked.current_password, code).await?;
     super::ask(&state, &asker.account, &asked.email).await?;
     Ok(StatusCode::ACCEPTED)
 }

@@ -17,7 +17,7 @@ pub(super) use routes::routes;
 
 use super::links::{self, Purpose};
 use super::sessions::{self, Session};
-use super::{email_key, letters, password_rules, throttle};
+use super::{email_key, factors, letters, password_rules, throttle};
 use crate::db::Tx;
 use crate::error::Error;
 use crate::state::AppState;
@@ -66,18 +66,21 @@ pub(super) async fn prove(
     Ok(stored)
 }
 
-/// Changes the password of somebody who gives the current one. Every other session ends.
+/// Changes the password of somebody who gives the current one, and the code of the second step where
+/// there is one. Every other session ends.
 pub(crate) async fn change(
     state: &AppState,
     asker: &Session,
     current: &str,
     new: &str,
+    code: Option<&str>,
 ) -> Result<SessionsEnded, Error> {
     check(state, &asker.account, "new_password", new)?;
     let before = prove(state, &asker.account, current).await?;
     if state.passwords.verify(new, Some(&before)).await? {
         return Err(Error::invalid("new_password", "this is the password you have already"));
     }
+    factors::prove_code(state, &asker.account, code).await?;
     let after = hash(state, new).await?;
     let mut tx = state.db.begin().await?;
     if !store::replace_hash(&mut tx, asker.account.id, before, after).await? {

@@ -4,14 +4,14 @@ use askama::Template;
 use axum::Router;
 use axum::extract::{Form, Query, State};
 use axum::http::{StatusCode, header};
-use axum::response::{AppendHeaders, IntoResponse as _, Redirect, Response};
+use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
 use axum::routing::get;
 use serde::Deserialize;
 
-use super::super::sessions;
+use super::super::{factors, sessions};
 use crate::error::Error;
 use crate::state::AppState;
-use crate::web::page::{Layout, Mistakes, Page};
+use crate::web::page::{Layout, Mistakes, NO_STORE, Page};
 use crate::web::peer::Peer;
 use crate::web::people::{self, SignedIn, Viewer};
 
@@ -27,6 +27,8 @@ pub(super) fn routes() -> Router<AppState> {
 struct PasswordPage {
     layout: Layout,
     email: String,
+    /// Whether a code is asked for as well.
+    factor: bool,
     mistakes: Mistakes,
 }
 
@@ -48,19 +50,21 @@ struct ResetPage {
 }
 
 #[derive(Default, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 struct Change {
     current_password: String,
     new_password: String,
+    code: String,
 }
 
 async fn current(
     State(state): State<AppState>,
     SignedIn(asker): SignedIn,
     viewer: Viewer,
-) -> Page<impl Template> {
-    let layout = Layout::of(&state, &viewer);
-    Page(PasswordPage { layout, email: asker.account.email, mistakes: Mistakes::default() })
+) -> Result<Page<impl Template>, Error> {
+    let (layout, mistakes) = (Layout::of(&state, &viewer), Mistakes::default());
+    let factor = factors::is_on(&state, asker.account.id).await?;
+    Ok(Page(PasswordPage { layout, email: asker.account.email, factor, mistakes }))
 }
 
 async fn change(
@@ -69,11 +73,13 @@ async fn change(
     viewer: Viewer,
     Form(typed): Form<Change>,
 ) -> Result<Response, Error> {
-    let done = super::change(&state, &asker, &typed.current_password, &typed.new_password).await;
+    let Change { current_password, new_password, code } = &typed;
+    let done = super::change(&state, &asker, current_password, new_password, Some(code)).await;
     if let Err(error) = done {
         let mistakes = Mistakes::take(error)?;
         let layout = Layout::of(&state, &viewer);
-        let page = PasswordPage { layout, email: asker.account.email, mistakes };
+        let factor = factors::is_on(&state, asker.account.id).await?;
+        let page = PasswordPage { layout, email: asker.account.email, factor, mistakes };
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(page)).into_response());
     }
     let cookie = people::session_cookie(&state, &sessions::elevate(&state, &asker).await?);
@@ -83,15 +89,20 @@ async fn change(
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
+struct News {
+    sent: bool,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 struct Forgotten {
     email: String,
-    sent: bool,
 }
 
 async fn forgotten(
     State(state): State<AppState>,
     viewer: Viewer,
-    Query(Forgotten { sent, .. }): Query<Forgotten>,
+    Query(News { sent }): Query<News>,
 ) -> Page<impl Template> {
     let (layout, mistakes) = (Layout::of(&state, &viewer), Mistakes::default());
     Page(ForgotPage { layout, email: String::new(), sent, mistakes })
@@ -101,7 +112,7 @@ async fn forgot(
     State(state): State<AppState>,
     peer: Peer,
     viewer: Viewer,
-    Form(Forgotten { email, .. }): Form<Forgotten>,
+    Form(Forgotten { email }): Form<Forgotten>,
 ) -> Result<Response, Error> {
     if let Err(error) = super::forgot(&state, &email, peer.ip()).await {
         let mistakes = Mistakes::take(error)?;
@@ -113,6 +124,12 @@ async fn forgot(
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
+struct Link {
+    token: String,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 struct Chosen {
     token: String,
     password: String,
@@ -121,10 +138,10 @@ struct Chosen {
 async fn chosen(
     State(state): State<AppState>,
     viewer: Viewer,
-    Query(Chosen { token, .. }): Query<Chosen>,
-) -> Page<impl Template> {
+    Query(Link { token }): Query<Link>,
+) -> impl IntoResponse {
     let (layout, mistakes) = (Layout::of(&state, &viewer), Mistakes::default());
-    Page(ResetPage { layout, token, mistakes })
+    (NO_STORE, Page(ResetPage { layout, token, mistakes }))
 }
 
 async fn reset(

@@ -24,8 +24,9 @@ async fn change(
     SignedIn(asker): SignedIn,
     Json(asked): Json<PasswordChange>,
 ) -> Result<Json<SessionsEnded>, Error> {
-    let PasswordChange { current_password, new_password } = asked;
-    Ok(Json(super::change(&state, &asker, &current_password, &new_password).await?))
+    let PasswordChange { current_password, new_password, code } = asked;
+    let done = super::change(&state, &asker, &current_password, &new_password, code.as_deref());
+    Ok(Json(done.await?))
 }
 
 async fn forgot(

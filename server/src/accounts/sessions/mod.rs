@@ -17,6 +17,7 @@ use uuid::Uuid;
 pub(crate) use browser::describe;
 pub(super) use routes::routes;
 
+use super::tokens::Grant;
 use crate::db::Tx;
 use crate::entropy::{Secret, hash_secret};
 use crate::error::Error;
@@ -59,6 +60,10 @@ pub(crate) struct Session {
     /// The epoch that it belongs to.
     pub(crate) epoch: i64,
     proved_at: Timestamp,
+    /// Whether its person has a shop.
+    pub(crate) sells: bool,
+    /// What it may do.
+    pub(crate) grant: Grant,
 }
 
 impl Session {
@@ -78,13 +83,34 @@ fn end_of(kind: Kind, sells: bool, begun: Timestamp, used: Timestamp) -> Timesta
     used.plus_seconds(idle).min(begun.plus_seconds(longest))
 }
 
-/// Begins a session with a new secret, named after the device. If the password is changed at this
-/// very moment the session is worth nothing.
-pub(crate) async fn begin(
+/// Begins a browser's session with a new secret. If the password is changed at this very moment
+/// the session is worth nothing.
+pub(crate) async fn begin_web(
+    state: &AppState,
+    who: &Authenticated,
+    browser: &str,
+) -> Result<Secret, Error> {
+    let (secret, _) = begin(state, who, Kind::Web, browser, &Grant::Everything).await?;
+    Ok(secret)
+}
+
+/// Begins the session of a terminal or another program: its token, and when that ends if it is
+/// not used.
+pub(crate) async fn begin_token(
+    state: &AppState,
+    who: &Authenticated,
+    name: &str,
+    grant: &Grant,
+) -> Result<(Secret, Timestamp), Error> {
+    begin(state, who, Kind::Token, name, grant).await
+}
+
+async fn begin(
     state: &AppState,
     who: &Authenticated,
     kind: Kind,
     name: &str,
+    grant: &Grant,
 ) -> Result<(Secret, Timestamp), Error> {
     let secret = state.entropy.secret();
     let now = state.clock.now();
@@ -95,6 +121,7 @@ pub(crate) async fn begin(
         epoch: who.epoch,
         kind,
         name: name.to_owned(),
+        scopes: grant.text(),
         begun_at: now,
         ends_at: end_of(kind, false, now, now),
     };

@@ -12,7 +12,8 @@ use axum::response::{AppendHeaders, IntoResponse as _, Redirect, Response};
 use axum::routing::{get, post};
 use serde::Deserialize;
 
-use super::super::{emails, passwords};
+use super::super::emails;
+use super::super::factors::{self, Standing};
 use crate::error::Error;
 use crate::state::AppState;
 use crate::web::local_path;
@@ -36,6 +37,7 @@ struct SecurityPage {
     layout: Layout,
     account: Account,
     pending_email: Option<String>,
+    factor: Standing,
     browsers: Vec<Listed>,
     terminals: Vec<Listed>,
     done: &'static str,
@@ -60,6 +62,7 @@ fn words(done: &str) -> &'static str {
         "password" => "Your password is changed. Everything else was signed out.",
         "asked" => "A letter with a link is on its way to the new address.",
         "called_off" => "Your address stays as it is.",
+        "factor_off" => "The second step is off. Your password alone signs you in.",
         "email" => "Your address is changed and proved.",
         "ended" => "It is signed out.",
         "others" => "Everything else is signed out.",
@@ -78,6 +81,7 @@ async fn security(
         sessions.into_iter().partition(|session| session.kind == SessionKind::Web);
     Ok(Page(SecurityPage {
         layout: Layout::of(&state, &viewer),
+        factor: factors::standing(&state, asker.account.id).await?,
         pending_email: emails::pending(&state, &asker.account).await?,
         account: asker.account,
         browsers,
@@ -108,14 +112,23 @@ async fn end_others(
 struct ConfirmPage {
     layout: Layout,
     email: String,
+    /// Whether a code is asked for as well.
+    factor: bool,
     next: String,
     mistakes: Mistakes,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
+struct Onward {
+    next: String,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 struct Answer {
     current_password: String,
+    code: String,
     next: String,
 }
 
@@ -123,11 +136,12 @@ async fn question(
     State(state): State<AppState>,
     SignedIn(asker): SignedIn,
     viewer: Viewer,
-    Query(Answer { next, .. }): Query<Answer>,
-) -> Page<impl Template> {
+    Query(Onward { next }): Query<Onward>,
+) -> Result<Page<impl Template>, Error> {
     let (layout, mistakes) = (Layout::of(&state, &viewer), Mistakes::default());
     let next = local_path::checked(&next).unwrap_or_default();
-    Page(ConfirmPage { layout, email: asker.account.email, next, mistakes })
+    let factor = factors::is_on(&state, asker.account.id).await?;
+    Ok(Page(ConfirmPage { layout, email: asker.account.email, factor, next, mistakes }))
 }
 
 /// The session goes on with a new secret.
@@ -138,11 +152,12 @@ async fn confirm(
     Form(answer): Form<Answer>,
 ) -> Result<Response, Error> {
     let next = local_path::checked(&answer.next);
-    let proved = passwords::prove(&state, &asker.account, &answer.current_password).await;
-    if let Err(error) = proved {
+    let (password, code) = (&answer.current_password, Some(answer.code.as_str()));
+    if let Err(error) = factors::prove(&state, &asker.account, password, code).await {
         let mistakes = Mistakes::take(error)?;
         let (layout, next) = (Layout::of(&state, &viewer), next.unwrap_or_default());
-        let page = ConfirmPage { layout, email: asker.account.email, next, mistakes };
+        let factor = factors::is_on(&state, asker.account.id).await?;
+        let page = ConfirmPage { layout, email: asker.account.email, factor, next, mistakes };
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(page)).into_response());
     }
     let cookie = people::session_cookie(&state, &super::elevate(&state, &asker).await?);

@@ -5,6 +5,7 @@ use api::sign_in::{Session as Listed, SessionKind};
 use api::{Id, Timestamp};
 use uuid::Uuid;
 
+use super::super::tokens::Grant;
 use super::Session;
 use crate::db::{Db, Tx};
 use crate::error::Error;
@@ -18,6 +19,7 @@ pub(super) struct NewSession {
     pub(super) epoch: i64,
     pub(super) kind: SessionKind,
     pub(super) name: String,
+    pub(super) scopes: String,
     pub(super) begun_at: Timestamp,
     pub(super) ends_at: Timestamp,
 }
@@ -30,6 +32,7 @@ pub(super) struct Found {
     pub(super) begun_at: Timestamp,
     pub(super) seen_at: Timestamp,
     proved_at: Timestamp,
+    scopes: String,
     pub(super) sells: bool,
     id: Id<Account>,
     email: String,
@@ -45,6 +48,8 @@ impl From<Found> for Session {
             kind: found.kind,
             epoch: found.epoch,
             proved_at: found.proved_at,
+            sells: found.sells,
+            grant: Grant::stored(&found.scopes),
             account: Account {
                 id: found.id,
                 email: found.email,
@@ -62,6 +67,7 @@ pub(super) struct Line {
     id: Uuid,
     pub(super) kind: SessionKind,
     name: String,
+    scopes: String,
     pub(super) created_at: Timestamp,
     pub(super) seen_at: Timestamp,
     pub(super) sells: bool,
@@ -77,6 +83,7 @@ impl Line {
             used_at: self.seen_at,
             expires_at: ends,
             current: self.id == current,
+            scopes: Grant::stored(&self.scopes).listed(),
         }
     }
 }
@@ -84,8 +91,9 @@ impl Line {
 pub(super) async fn insert(db: &Db, new: NewSession) -> Result<(), Error> {
     db.write(sql!(
         "INSERT INTO sessions
-           (id, token_hash, account_id, epoch, kind, name, created_at, seen_at, proved_at, expires_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $7, $8)"
+           (id, token_hash, account_id, epoch, kind, name, scopes, created_at, seen_at, proved_at,
+            expires_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $8, $9)"
     ))
     .bind(new.id)
     .bind(new.token_hash)
@@ -93,6 +101,7 @@ pub(super) async fn insert(db: &Db, new: NewSession) -> Result<(), Error> {
     .bind(new.epoch)
     .bind(new.kind)
     .bind(new.name)
+    .bind(new.scopes)
     .bind(new.begun_at)
     .bind(new.ends_at)
     .exec()
@@ -109,7 +118,7 @@ pub(super) async fn find(
     Ok(db
         .read(sql!(
             "SELECT s.id AS session_id, s.kind, s.epoch, s.created_at AS begun_at, s.seen_at,
-                    s.proved_at,
+                    s.proved_at, s.scopes,
                     EXISTS (SELECT 1 FROM shop_members m WHERE m.account_id = a.id) AS sells,
                     a.id, a.email, a.email_verified, a.name, a.created_at
                FROM sessions s JOIN accounts a ON a.id = s.account_id AND a.epoch = s.epoch
@@ -130,7 +139,7 @@ pub(super) async fn list(
 ) -> Result<Vec<Line>, Error> {
     Ok(db
         .read(sql!(
-            "SELECT s.id, s.kind, s.name, s.created_at, s.seen_at,
+            "SELECT s.id, s.kind, s.name, s.scopes, s.created_at, s.seen_at,
                     EXISTS (SELECT 1 FROM shop_members m WHERE m.account_id = a.id) AS sells
                FROM sessions s JOIN accounts a ON a.id = s.account_id AND a.epoch = s.epoch
               WHERE s.account_id = $1 AND s.expires_at > $2

@@ -30,6 +30,8 @@ pub(crate) const ADDRESS: Policy = Policy { name: "address", free: 60, forget_se
 pub(crate) const LETTERS: Policy = Policy { name: "letter", free: 3, forget_seconds: HOUR };
 /// Passwords that one person who is signed in gives again.
 pub(crate) const PROOFS: Policy = Policy { name: "proof", free: 10, forget_seconds: DAY };
+/// Codes of the second step for one account.
+pub(crate) const FACTORS: Policy = Policy { name: "factor", free: 5, forget_seconds: DAY };
 /// Letters with a link to choose a new password.
 pub(crate) const RESETS: Policy = Policy { name: "reset", free: 3, forget_seconds: HOUR };
 /// Changes of address that one person asks for.

@@ -3,6 +3,7 @@
 use api::account::Account;
 use api::shop_profile::ShopProfile;
 
+use super::super::onboarding;
 use super::{policy, store};
 use crate::error::Error;
 use crate::state::AppState;
@@ -27,13 +28,32 @@ pub(crate) async fn steps(
     account: &Account,
     profile: &ShopProfile,
 ) -> Result<Vec<Step>, Error> {
-    let has_pieces = store::has_pieces(&state.db, profile.shop.id).await?;
-    Ok(listed(account, profile, has_pieces, &state.config.country))
+    let needs_second_step =
+        match onboarding::demand_second_step(state, account, &profile.shop).await {
+            Ok(()) => false,
+            Err(Error::Forbidden(_)) => true,
+            Err(error) => return Err(error),
+        };
+    let known = Known {
+        has_pieces: store::has_pieces(&state.db, profile.shop.id).await?,
+        needs_second_step,
+        market: &state.config.country,
+    };
+    Ok(listed(account, profile, &known))
 }
 
-fn listed(account: &Account, profile: &ShopProfile, has_pieces: bool, market: &str) -> Vec<Step> {
+/// What the steps depend on beside the shop's profile.
+struct Known<'a> {
+    has_pieces: bool,
+    /// Whether the market wants a second step of signing in and there is none.
+    needs_second_step: bool,
+    /// The market's own country.
+    market: &'a str,
+}
+
+fn listed(account: &Account, profile: &ShopProfile, known: &Known<'_>) -> Vec<Step> {
     let shop = &profile.shop;
-    let missing = policy::missing(&profile.seller, market);
+    let missing = policy::missing(&profile.seller, known.market);
     let step = |title, words: &str, at, verb, done| Step {
         title,
         words: words.to_owned(),
@@ -69,9 +89,14 @@ fn listed(account: &Account, profile: &ShopProfile, has_pieces: bool, market: &s
             "With stall, one by one or from the file another market gave you.",
             "/sell/onboarding#pieces",
             "See how",
-            has_pieces,
+            known.has_pieces,
         ),
     ];
+    if known.needs_second_step {
+        let words = "With it, a password that somebody learned does not lead to your money.";
+        let title = "Add a second step of signing in";
+        steps.insert(3, step(title, words, "/account/factor", "Set it up", false));
+    }
     if !missing.is_empty() {
         let words = format!("A business names itself before it sells; add {}.", missing.join(", "));
         steps.insert(3, step("Say who sells", &words, "/sell/shop#seller", "Add it", false));
@@ -110,13 +135,17 @@ mod tests {
             name: "Ana".into(),
             created_at: Timestamp::from_seconds(0),
         };
-        let open = |seller, has_pieces| -> Vec<&'static str> {
-            let steps = listed(&account, &profile(seller), has_pieces, "DE");
+        let open = |seller, has_pieces, needs_second_step| -> Vec<&'static str> {
+            let known = Known { has_pieces, needs_second_step, market: "DE" };
+            let steps = listed(&account, &profile(seller), &known);
             steps.into_iter().filter(|step| !step.done).map(|step| step.title).collect()
         };
         let first = "Put your first piece on the shelf";
-        assert_eq!(open(Seller::default(), false), ["Prove your e-mail address", first]);
+        assert_eq!(open(Seller::default(), false, false), ["Prove your e-mail address", first]);
         let business = Seller { kind: SellerKind::Business, ..Seller::default() };
-        assert_eq!(open(business, true), ["Prove your e-mail address", "Say who sells"]);
+        assert_eq!(open(business, true, false), ["Prove your e-mail address", "Say who sells"]);
+        let second = "Add a second step of signing in";
+        let steps = open(Seller::default(), true, true);
+        assert_eq!(steps, ["Prove your e-mail address", second]);
     }
 }

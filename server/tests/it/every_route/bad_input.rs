@@ -177,8 +177,9 @@ async fn bytes_that_are_no_request_are_refused() {
     for request in requests {
         let mut stream = TcpStream::connect(stage.market.address).unwrap();
         stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
-        stream.write_all(request).unwrap();
-        stream.shutdown(std::net::Shutdown::Write).unwrap();
+        // A server that has heard enough may hang up before the end, which is an answer too.
+        let _cut =
+            stream.write_all(request).and_then(|()| stream.shutdown(std::net::Shutdown::Write));
         let mut answer = Vec::new();
         let _cut = stream.read_to_end(&mut answer);
         let answer = String::from_utf8_lossy(&answer);

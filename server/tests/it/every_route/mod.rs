@@ -12,7 +12,7 @@ mod fields;
 mod headers;
 mod hosts;
 mod nonsense;
-mod source;
+pub(crate) mod source;
 mod stage;
 mod table;
 

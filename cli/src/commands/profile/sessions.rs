@@ -1,0 +1,95 @@
+//! `stall profile sessions`.
+
+use api::Id;
+use api::client::Client;
+use api::sign_in::{Session, SessionKind, SessionsEnded};
+
+use super::super::each;
+use crate::context::Context;
+use crate::exit::{Exit, Failure, lookup};
+use crate::output::{Cell, Column, Tone, View};
+
+const ROWS: &[Column<Session>] = &[
+    Column { title: "SESSION", cell: |row| Cell::new(row.id) },
+    Column { title: "NAME", cell: name },
+    Column { title: "KIND", cell: |row| Cell::new(kind(row.kind)) },
+    Column { title: "SINCE", cell: |row| Cell::new(row.created_at.day()) },
+    Column { title: "LAST USED", cell: |row| Cell::new(format!("{} UTC", row.used_at.minute())) },
+];
+
+/// See where you are signed in, and sign out what is not yours
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  stall profile sessions
+  stall profile sessions revoke ses_01JD3V7M8K6Q2Z5X9T4B0C1D2E
+  stall profile sessions revoke --others")]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    command: Option<What>,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum What {
+    /// Sign browsers or terminals out
+    Revoke(Revoke),
+}
+
+/// Arguments of `profile sessions revoke`.
+#[derive(Debug, clap::Args)]
+#[group(required = true)]
+struct Revoke {
+    /// Which; `stall profile sessions` shows the ids
+    #[arg(value_name = "SESSION")]
+    sessions: Vec<String>,
+    /// All but this terminal
+    #[arg(long, conflicts_with = "sessions")]
+    others: bool,
+}
+
+/// Shows or ends them.
+pub(crate) async fn run(ctx: &Context, args: Args) -> anyhow::Result<Exit> {
+    let client = ctx.client()?;
+    match args.command {
+        None => {
+            ctx.out.list(&client.sessions().await?.items, ROWS)?;
+            Ok(Exit::Done)
+        }
+        Some(What::Revoke(Revoke { others: true, .. })) => {
+            show(ctx, client.end_other_sessions().await?)?;
+            Ok(Exit::Done)
+        }
+        Some(What::Revoke(Revoke { sessions, .. })) => {
+            let (ended, exit) =
+                each::of(ctx, &sessions, async |session| revoke(&client, session).await).await?;
+            show(ctx, SessionsEnded { ended: u64::try_from(ended.len())? })?;
+            Ok(exit)
+        }
+    }
+}
+
+fn show(ctx: &Context, ended: SessionsEnded) -> anyhow::Result<()> {
+    ctx.out.one(&ended, || View::default().pairs([("signed out", ended.ended.to_string())]))
+}
+
+async fn revoke(client: &Client, session: &str) -> anyhow::Result<()> {
+    let id: Id<Session> = session.parse().map_err(|error: api::id::IdError| {
+        Failure::usage(error.to_string(), "`stall profile sessions` shows the ids")
+    })?;
+    let ended = client.end_session(id).await;
+    ended.map_err(|error| lookup(error, "`stall profile sessions` shows the ids"))?;
+    Ok(())
+}
+
+fn name(session: &Session) -> Cell {
+    if session.current {
+        return Cell::new(format!("{} (this one)", session.name)).tone(Tone::Good);
+    }
+    Cell::long(&session.name)
+}
+
+const fn kind(kind: SessionKind) -> &'static str {
+    match kind {
+        SessionKind::Web => "browser",
+        SessionKind::Token => "terminal",
+    }
+}

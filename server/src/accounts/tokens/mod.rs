@@ -1,0 +1,44 @@
+//! Tokens for programs: named, limited to scopes, revocable, and gone after ninety days unused.
+
+mod grant;
+mod pages;
+mod reach;
+
+use api::account::Account;
+
+pub(crate) use grant::Grant;
+pub(super) use pages::routes;
+pub(crate) use reach::needed;
+
+use super::sessions::{self, Authenticated, Session};
+use super::{devices, letters};
+use crate::error::Error;
+use crate::state::AppState;
+
+/// A token as it leaves the server, once.
+pub(crate) fn text(secret: &crate::entropy::Secret) -> String {
+    format!("stall_{}", secret.text())
+}
+
+/// Creates a token for somebody who gave the password in this browser just now; its owner is told.
+pub(crate) async fn create(
+    state: &AppState,
+    asker: &Session,
+    name: &str,
+    grant: &Grant,
+) -> Result<String, Error> {
+    if name.trim().is_empty() {
+        return Err(Error::invalid("name", "give the token a name, so that you know it later"));
+    }
+    let who = Authenticated { account: asker.account.clone(), epoch: asker.epoch };
+    let name = devices::device_name(name);
+    let (secret, _) = sessions::begin_token(state, &who, &name, grant).await?;
+    tell(state, &who.account, &name).await?;
+    Ok(text(&secret))
+}
+
+async fn tell(state: &AppState, account: &Account, name: &str) -> Result<(), Error> {
+    let mut tx = state.db.begin().await?;
+    letters::token_created(state, &mut tx, account, name).await?;
+    Ok(tx.commit().await?)
+}
