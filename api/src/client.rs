@@ -12,6 +12,7 @@ mod imports;
 mod listings;
 mod orders;
 mod payouts;
+mod profile;
 mod request;
 mod shops;
 mod sign_in;

@@ -8,7 +8,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// A feature imports only features to its left.
-const FEATURES: [&str; 17] = [
+const FEATURES: [&str; 19] = [
+    "images",
     "accounts",
     "shops",
     "listings",
@@ -17,6 +18,7 @@ const FEATURES: [&str; 17] = [
     "ledger",
     "checkout",
     "orders",
+    "people",
     "fulfillments",
     "payouts",
     "webhooks",

@@ -90,6 +90,19 @@ pub(super) async fn find(db: &Db, id: Id<Account>) -> Result<Option<Account>, Er
     Ok(row.map(Account::from))
 }
 
+/// Locks an account until the transaction ends.
+pub(super) async fn lock(tx: &mut Tx, id: Id<Account>) -> Result<(), Error> {
+    let _row: Option<(Id<Account>,)> = tx
+        .query(sql!(
+            sqlite: "SELECT id FROM accounts WHERE id = $1",
+            postgres: "SELECT id FROM accounts WHERE id = $1 FOR NO KEY UPDATE",
+        ))
+        .bind(id)
+        .optional()
+        .await?;
+    Ok(())
+}
+
 pub(super) async fn find_credentials(
     db: &Db,
     email_key: String,
@@ -112,11 +125,15 @@ pub(super) async fn mark_verified(tx: &mut Tx, id: Id<Account>) -> Result<(), Er
     Ok(())
 }
 
-pub(super) async fn mark_verified_by_email(db: &Db, email_key: String) -> Result<bool, Error> {
-    let rows = db
-        .write(sql!("UPDATE accounts SET email_verified = TRUE WHERE email_key = $1"))
+/// Whose address it is, if anybody's.
+pub(super) async fn mark_verified_by_email(
+    tx: &mut Tx,
+    email_key: String,
+) -> Result<Option<Id<Account>>, Error> {
+    let row: Option<(Id<Account>,)> = tx
+        .query(sql!("UPDATE accounts SET email_verified = TRUE WHERE email_key = $1 RETURNING id"))
         .bind(email_key)
-        .exec()
+        .optional()
         .await?;
-    Ok(rows > 0)
+    Ok(row.map(|(account,)| account))
 }

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 mod accounts;
+mod addresses;
 mod authenticator;
 mod checkout;
 mod demo;
@@ -17,14 +18,17 @@ mod letters;
 mod listings;
 mod market;
 mod open_payments;
+mod own_orders;
 mod passwords;
 mod person;
 mod postgres;
+mod profiles;
 mod proxies;
 mod relay;
 mod search;
 mod servers;
 mod sessions;
+mod shop_profiles;
 mod shopping;
 mod storefront;
 mod storm;
