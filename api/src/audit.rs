@@ -65,6 +65,18 @@ text_enum! {
         FactorRecover = "factor.recover",
         /// A token for a program was created.
         TokenCreate = "token.create",
+        /// What others see of a person was changed.
+        ProfileEdit = "profile.edit",
+        /// A person's portrait was set or taken away.
+        ProfileAvatar = "profile.avatar",
+        /// An address was added to the book.
+        AddressAdd = "address.add",
+        /// An address of the book was changed.
+        AddressEdit = "address.edit",
+        /// Another address became the one that checkout begins with.
+        AddressPrefer = "address.prefer",
+        /// An address was taken out of the book.
+        AddressDelete = "address.delete",
         /// Somebody signed in.
         SessionBegin = "session.begin",
         /// Somebody signed out.
@@ -81,8 +93,12 @@ text_enum! {
         DeviceDeny = "device.deny",
         /// A shop was opened.
         ShopOpen = "shop.open",
-        /// A shop's texts were changed.
+        /// What a shop tells was changed.
         ShopEdit = "shop.edit",
+        /// A shop was sent on holiday.
+        ShopPause = "shop.pause",
+        /// A shop came back from its holiday.
+        ShopResume = "shop.resume",
         /// A shop was connected to Stripe.
         ShopOnboard = "shop.onboard",
         /// A listing was written.
@@ -130,6 +146,12 @@ impl Verb {
             Self::FactorRenew => "drew new recovery codes",
             Self::FactorRecover => "used a recovery code",
             Self::TokenCreate => "created a token",
+            Self::ProfileEdit => "changed the profile",
+            Self::ProfileAvatar => "changed the portrait",
+            Self::AddressAdd => "added an address",
+            Self::AddressEdit => "changed an address",
+            Self::AddressPrefer => "chose another address for checkout",
+            Self::AddressDelete => "deleted an address",
             Self::SessionBegin => "signed in",
             Self::SessionEnd => "signed out",
             Self::SessionConfirm => "gave the password again",
@@ -138,7 +160,9 @@ impl Verb {
             Self::DeviceApprove => "approved a terminal",
             Self::DeviceDeny => "refused a terminal",
             Self::ShopOpen => "opened the shop",
-            Self::ShopEdit => "changed the shop’s texts",
+            Self::ShopEdit => "changed what the shop tells",
+            Self::ShopPause => "sent the shop on holiday",
+            Self::ShopResume => "brought the shop back from its holiday",
             Self::ShopOnboard => "connected the shop to Stripe",
             Self::ListingDraft => "wrote a listing",
             Self::ListingEdit => "changed a listing",

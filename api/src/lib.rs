@@ -5,6 +5,7 @@
 //! the console and the command line mean the same thing by the same word.
 
 pub mod account;
+pub mod address;
 pub mod audit;
 pub mod currency;
 pub mod event;
@@ -18,7 +19,9 @@ pub mod page;
 pub mod payout;
 pub mod privacy;
 pub mod problem;
+pub mod profile;
 pub mod shop;
+pub mod shop_profile;
 pub mod sign_in;
 pub mod simulator;
 mod text_enum;

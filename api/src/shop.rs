@@ -41,7 +41,7 @@ pub struct Shop {
     pub name: String,
     /// Town and country of the workshop; may be empty.
     pub place: String,
-    /// What the artisan tells about herself; plain text, may be empty.
+    /// What the artisan tells about herself; plain text with a little Markdown, may be empty.
     pub story: String,
     /// Currency of its prices.
     pub currency: Currency,

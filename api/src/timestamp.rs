@@ -54,6 +54,14 @@ impl Timestamp {
             .unwrap_or(OffsetDateTime::UNIX_EPOCH)
     }
 
+    /// The beginning of a day, UTC, from `2026-11-22`.
+    #[must_use]
+    pub fn of_day(text: &str) -> Option<Self> {
+        let form = time::macros::format_description!("[year]-[month]-[day]");
+        let day = time::Date::parse(text.trim(), form).ok()?;
+        Some(Self::from_seconds(day.midnight().assume_utc().unix_timestamp()))
+    }
+
     /// For people: `22 Nov 2026`.
     #[must_use]
     pub fn day(self) -> String {

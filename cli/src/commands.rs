@@ -9,6 +9,7 @@ mod login;
 mod logout;
 mod orders;
 mod payouts;
+mod picture;
 mod profile;
 mod register;
 mod shop;
@@ -30,10 +31,10 @@ pub(crate) enum Command {
     Logout(logout::Args),
     Whoami(whoami::Args),
     Console(console::Args),
-    /// See to your account: password, sign-ins, your data
+    /// What others see of you, your password and sign-ins, your data
     #[command(subcommand)]
     Profile(profile::Command),
-    /// Open, edit and connect your shop
+    /// Open, edit, pause and connect your shop
     #[command(subcommand)]
     Shop(shop::Command),
     /// See and change what you offer

@@ -8,7 +8,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// A feature imports only features to its left.
-const FEATURES: [&str; 18] = [
+const FEATURES: [&str; 20] = [
+    "images",
     "accounts",
     "shops",
     "listings",
@@ -17,6 +18,7 @@ const FEATURES: [&str; 18] = [
     "ledger",
     "checkout",
     "orders",
+    "people",
     "fulfillments",
     "payouts",
     "privacy",

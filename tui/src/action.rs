@@ -5,10 +5,13 @@ use api::event::Event;
 use api::listing::{Listing, ListingSummary};
 use api::order::{Order, OrderSummary};
 use api::payout::{Payout, PayoutDetail, Reconciliation};
+use api::profile::Profile;
+use api::shop_profile::ShopProfile;
 use api::today::Today;
 use api::{Page, Timestamp};
 
 use crate::effect::Ask;
+use crate::settings::Told;
 
 /// A key, as the console understands it; the runner translates from the terminal library.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -124,6 +127,12 @@ pub(crate) enum Answer {
     Payout(String, Outcome<PayoutDetail>),
     /// A payout compared with Stripe anew.
     Reconciled(Outcome<Reconciliation>),
+    /// What the artisan and her shop show.
+    Settings(Outcome<Told>),
+    /// A row of the artisan's that was to be changed.
+    ProfileSaved(&'static str, Outcome<Profile>),
+    /// A row of the shop's that was to be changed.
+    ShopSaved(&'static str, Outcome<ShopProfile>),
 }
 
 /// Everything that can change the state.

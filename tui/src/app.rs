@@ -12,12 +12,14 @@ use api::{Id, Timestamp};
 
 use crate::action::{Key, Link};
 use crate::details::Details;
+use crate::layout::PANEL_FRAME;
 use crate::list::{Browse, List};
 use crate::needs::Need;
 use crate::palette::Palette;
+use crate::settings::{Setting, Told};
 use crate::theme::{Role, Theme};
 use crate::widgets::field::Field;
-use crate::widgets::form::ShipForm;
+use crate::widgets::form::{SettingForm, ShipForm};
 
 /// The screens, by the digit that shows them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -30,11 +32,14 @@ pub(crate) enum Screen {
     Listings,
     /// Payouts.
     Payouts,
+    /// What the artisan and her shop show.
+    Settings,
 }
 
 impl Screen {
-    /// In the order of their digits.
-    pub(crate) const ALL: [Self; 4] = [Self::Today, Self::Orders, Self::Listings, Self::Payouts];
+    /// In the order of their digits; settings stand behind a comma.
+    pub(crate) const ALL: [Self; 5] =
+        [Self::Today, Self::Orders, Self::Listings, Self::Payouts, Self::Settings];
 
     /// Its name in the header.
     pub(crate) const fn title(self) -> &'static str {
@@ -43,6 +48,7 @@ impl Screen {
             Self::Orders => "Orders",
             Self::Listings => "Listings",
             Self::Payouts => "Payouts",
+            Self::Settings => "Settings",
         }
     }
 
@@ -74,6 +80,8 @@ pub(crate) enum Overlay {
     Palette(Palette),
     /// A parcel is being recorded.
     Ship(ShipForm),
+    /// A setting is being changed.
+    Setting(SettingForm),
 }
 
 /// A sentence at the bottom that goes away by itself.
@@ -177,6 +185,10 @@ pub(crate) struct App {
     pub(crate) payouts: List<Payout>,
     /// Opened payouts by Stripe's id.
     pub(crate) payout_details: Details<PayoutDetail>,
+    /// What the artisan and her shop show, as rows.
+    pub(crate) settings: List<Setting>,
+    /// The same as the server said it.
+    pub(crate) told: Details<Told>,
     /// When a payout was compared with Stripe last.
     pub(crate) checked_at: Option<Timestamp>,
     /// What happened, newest first.
@@ -226,6 +238,8 @@ impl App {
             saving: BTreeMap::new(),
             payouts: List::default(),
             payout_details: Details::default(),
+            settings: List::default(),
+            told: Details::default(),
             checked_at: None,
             feed: VecDeque::new(),
             link: Link::Connecting,
@@ -249,6 +263,7 @@ impl App {
             Screen::Orders => &self.orders,
             Screen::Listings => &self.listings,
             Screen::Payouts => &self.payouts,
+            Screen::Settings => &self.settings,
         }
     }
 
@@ -259,6 +274,7 @@ impl App {
             Screen::Orders => &mut self.orders,
             Screen::Listings => &mut self.listings,
             Screen::Payouts => &mut self.payouts,
+            Screen::Settings => &mut self.settings,
         }
     }
 
@@ -300,6 +316,10 @@ impl App {
         let key = self.list().selected_key().unwrap_or_default();
         match self.screen {
             Screen::Today => 0,
+            Screen::Settings => {
+                let columns = usize::from(self.size.0.saturating_sub(PANEL_FRAME));
+                self.settings.selected().map_or(0, |row| row.words(columns).len())
+            }
             Screen::Orders => {
                 self.order_details.known.get(key).map_or(0, |order| order.timeline.len())
             }

@@ -3,6 +3,8 @@
 use api::Id;
 use api::listing::{Listing, ListingEdit};
 use api::order::Parcel;
+use api::profile::ProfileEdit;
+use api::shop_profile::{Pause, ShopProfileEdit};
 
 /// Which rows of a list are wanted, and what for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,6 +68,30 @@ pub(crate) enum Effect {
     FetchPayout(String),
     /// Compare one payout, by Stripe's id, with Stripe anew.
     Reconcile(String),
+    /// What the artisan and her shop show.
+    FetchSettings,
+    /// Change what the artisan shows, if it still has this version.
+    EditProfile {
+        /// The row that was changed.
+        label: &'static str,
+        /// The version the change was made on.
+        version: i64,
+        /// The change.
+        edit: ProfileEdit,
+    },
+    /// Change what the shop shows, if it still has this version.
+    EditShop {
+        /// The row that was changed.
+        label: &'static str,
+        /// The version the change was made on.
+        version: i64,
+        /// The change.
+        edit: Box<ShopProfileEdit>,
+    },
+    /// Send the shop on holiday.
+    PauseShop(Pause),
+    /// Bring it back.
+    ResumeShop,
     /// Try the stream of events at once.
     Reconnect,
     /// Draw everything anew.

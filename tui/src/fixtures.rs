@@ -44,7 +44,7 @@ pub(crate) fn shop(columns: u16, rows: u16) -> App {
 /// The same, with a screen shown and its first row opened.
 pub(crate) fn shop_on(screen: Screen, columns: u16, rows: u16) -> App {
     let mut app = shop(columns, rows);
-    let digit = ['1', '2', '3', '4'][Screen::ALL.iter().position(|s| *s == screen).unwrap()];
+    let digit = ['1', '2', '3', '4', ','][Screen::ALL.iter().position(|s| *s == screen).unwrap()];
     let effects = press(&mut app, Key::Char(digit));
     serve(&mut app, &effects);
     app
@@ -85,6 +85,9 @@ pub(crate) fn serve(app: &mut App, effects: &[Effect]) {
             Effect::FetchPayout(id) => {
                 let row = payouts().items.into_iter().find(|row| row.stripe_id == *id).unwrap();
                 answer(app, Answer::Payout(id.clone(), Ok(payout(&row))));
+            }
+            Effect::FetchSettings => {
+                answer(app, Answer::Settings(Ok(told())));
             }
             _ => {}
         }

@@ -66,6 +66,12 @@ pub(crate) enum Command {
     StockDown,
     /// Compare a payout with Stripe anew.
     Reconcile,
+    /// Change a setting.
+    Change,
+    /// Another audience for a field.
+    Audience,
+    /// On holiday, or back.
+    Holiday,
 }
 
 /// Where a key works.
@@ -75,6 +81,8 @@ pub(crate) enum Scope {
     Everywhere,
     /// In lists, which is on every screen too, but told apart in the help.
     Lists,
+    /// In lists whose rows stand for more than they show.
+    Opening,
     /// On one screen.
     On(Screen),
 }
@@ -84,6 +92,7 @@ impl Scope {
     pub(crate) fn holds(self, screen: Screen) -> bool {
         match self {
             Self::Everywhere | Self::Lists => true,
+            Self::Opening => screen != Screen::Settings,
             Self::On(own) => own == screen,
         }
     }
@@ -122,6 +131,8 @@ impl Command {
                 | Self::StockUp
                 | Self::StockDown
                 | Self::Reconcile
+                | Self::Audience
+                | Self::Holiday
                 | Self::Undo
         )
     }
@@ -158,7 +169,7 @@ const fn bind(
     Binding { command, scope, strokes, help, hint }
 }
 
-use Scope::{Everywhere, Lists, On};
+use Scope::{Everywhere, Lists, On, Opening};
 use Stroke::{Once, Twice};
 
 /// Every key of the console. What stands first is hinted at first.
@@ -195,6 +206,9 @@ pub(crate) const BINDINGS: &[Binding] = &[
         "Ask Stripe again",
         "ask Stripe again",
     ),
+    bind(Command::Change, On(Screen::Settings), &[Once(Key::Enter)], "Change it", "change"),
+    bind(Command::Audience, On(Screen::Settings), &[once('v')], "Who sees this", "who sees it"),
+    bind(Command::Holiday, On(Screen::Settings), &[once('h')], "On holiday, or back", "holiday"),
     bind(Command::Up, Lists, &[Once(Key::Up), once('k')], "Up", ""),
     bind(Command::Down, Lists, &[Once(Key::Down), once('j')], "Down", ""),
     bind(Command::PageUp, Lists, &[Once(Key::PageUp), ctrl('u')], "A page up", ""),
@@ -208,7 +222,7 @@ pub(crate) const BINDINGS: &[Binding] = &[
         "Between list and detail",
         "",
     ),
-    bind(Command::Open, Lists, &[Once(Key::Enter)], "Open", "open"),
+    bind(Command::Open, Opening, &[Once(Key::Enter)], "Open", "open"),
     bind(Command::Back, Lists, &[Once(Key::Esc)], "Back, unmark, unfilter", "back"),
     bind(Command::Filter, Lists, &[once('/')], "Filter: mug is:shipped", "filter"),
     bind(Command::ShowNew, Lists, &[once('n')], "Show waiting new rows", ""),
@@ -225,6 +239,7 @@ pub(crate) const BINDINGS: &[Binding] = &[
     bind(Command::Go(Screen::Orders), Everywhere, &[once('2')], "Orders", ""),
     bind(Command::Go(Screen::Listings), Everywhere, &[once('3')], "Listings", ""),
     bind(Command::Go(Screen::Payouts), Everywhere, &[once('4')], "Payouts", ""),
+    bind(Command::Go(Screen::Settings), Everywhere, &[once(',')], "Settings", ""),
     bind(Command::Previous, Everywhere, &[once('-')], "The screen before", ""),
     bind(Command::Undo, Everywhere, &[once('u')], "Take back the last change", ""),
     bind(Command::Refresh, Everywhere, &[once('r')], "Fetch everything anew", ""),

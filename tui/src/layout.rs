@@ -11,6 +11,9 @@ const WIDE: u16 = 120;
 /// Rows of a table that are not rows of the list: two of the frame, one of titles.
 const TABLE_FRAME: u16 = 3;
 
+/// Columns of a box that are not room in it: the frame and a column of air at both sides.
+pub(crate) const PANEL_FRAME: u16 = 4;
+
 /// Whether nothing can be drawn but a notice.
 pub(crate) fn too_small(size: (u16, u16)) -> bool {
     size.0 < SMALLEST.0 || size.1 < SMALLEST.1
@@ -77,7 +80,7 @@ pub(crate) fn list_rows(app: &App) -> usize {
     let [_, body] = filter_line(app, body);
     let height = match app.screen {
         Screen::Today => bench(body).needs.height.saturating_sub(2),
-        Screen::Orders | Screen::Listings | Screen::Payouts => {
+        Screen::Orders | Screen::Listings | Screen::Payouts | Screen::Settings => {
             halves(app, body)[0].height.saturating_sub(TABLE_FRAME)
         }
     };

@@ -1,4 +1,4 @@
-//! The artisan's console: four screens over the same client that the command line uses.
+//! The artisan's console: four screens and settings over the same client that the command line uses.
 //!
 //! Keys, answers and live events become actions; `update` is the only place where state changes,
 //! and it only *asks* for work with effects; `view` only draws. The runner is the only part that
@@ -20,6 +20,7 @@ mod palette;
 mod rows;
 mod runner;
 mod screens;
+mod settings;
 #[cfg(test)]
 mod snapshots;
 mod text;
@@ -43,7 +44,7 @@ pub struct Options {
     pub ascii: bool,
     /// Refuse everything that would change the shop.
     pub read_only: bool,
-    /// First screen: `today`, `orders`, `listings` or `payouts`; absent: `today`.
+    /// First screen: `today`, `orders`, `listings`, `payouts` or `settings`; absent: `today`.
     pub screen: Option<String>,
     /// What the terminal can show, and may.
     pub colors: Colors,

@@ -90,7 +90,9 @@ fn setup(options: &Options) -> anyhow::Result<Setup> {
     })?;
     let screen = options.screen.as_deref().unwrap_or("today");
     let screen = Screen::named(screen).with_context(|| {
-        format!("there is no screen “{screen}”; use one of: today, orders, listings, payouts")
+        format!(
+            "there is no screen “{screen}”; use one of: today, orders, listings, payouts, settings"
+        )
     })?;
     let Options { ascii, read_only, .. } = *options;
     Ok(Setup { server: options.server.clone(), theme, ascii, read_only, screen })

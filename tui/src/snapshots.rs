@@ -53,6 +53,13 @@ fn an_order_fills_the_screen() {
 }
 
 #[test]
+fn a_setting_is_changed_on_one_line() {
+    let mut app = shop_on(Screen::Settings, 80, 24);
+    press(&mut app, Key::Enter);
+    assert_snapshot!(text(&app));
+}
+
+#[test]
 fn the_ship_form_guesses_the_carrier() {
     let mut app = shop_on(Screen::Orders, 80, 24);
     press(&mut app, Key::Char('s'));

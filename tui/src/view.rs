@@ -34,6 +34,7 @@ pub(crate) fn view(app: &App, frame: &mut Frame<'_>) {
         Screen::Orders => screens::orders::draw(buf, body, app),
         Screen::Listings => screens::listings::draw(buf, body, app),
         Screen::Payouts => screens::payouts::draw(buf, body, app),
+        Screen::Settings => screens::settings::draw(buf, body, app),
     }
     draw_footer(buf, footer, app);
     match &app.overlay {
@@ -41,6 +42,7 @@ pub(crate) fn view(app: &App, frame: &mut Frame<'_>) {
         Overlay::Help(top) => dialog::help(frame, app, *top),
         Overlay::Palette(palette) => dialog::palette(frame, app, palette),
         Overlay::Ship(form) => dialog::ship(frame, app, form),
+        Overlay::Setting(form) => screens::settings::form(frame, app, form),
     }
     if app.setup.ascii {
         ascii::reduce(frame.buffer_mut());
@@ -59,8 +61,10 @@ fn draw_header(buf: &mut Buffer, area: Rect, app: &App) {
     let theme = &app.setup.theme;
     let tabs: Vec<Span<'_>> = Screen::ALL
         .into_iter()
-        .zip(1..)
-        .flat_map(|(screen, digit)| [tab(app, screen, digit), Span::raw(" ")])
+        .zip(['1', '2', '3', '4', ','])
+        // Settings are not part of the day: their tab is there while they are.
+        .filter(|(screen, _)| *screen != Screen::Settings || app.screen == Screen::Settings)
+        .flat_map(|(screen, key)| [tab(app, screen, key), Span::raw(" ")])
         .collect();
     buf.set_line(area.x, area.y, &Line::from(tabs), area.width);
     let state = tags(app);
@@ -79,13 +83,13 @@ fn draw_header(buf: &mut Buffer, area: Rect, app: &App) {
     buf.set_string(x, area.y, clock, theme.style(Role::Dim));
 }
 
-fn tab(app: &App, screen: Screen, digit: u8) -> Span<'static> {
+fn tab(app: &App, screen: Screen, key: char) -> Span<'static> {
     let theme = &app.setup.theme;
     if screen == app.screen {
         let style = theme.style(Role::Accent).patch(theme.strong);
-        return Span::styled(format!("[{digit} {}]", screen.title()), style);
+        return Span::styled(format!("[{key} {}]", screen.title()), style);
     }
-    Span::styled(format!(" {digit} {} ", screen.title()), theme.style(Role::Dim))
+    Span::styled(format!(" {key} {} ", screen.title()), theme.style(Role::Dim))
 }
 
 fn names(app: &App) -> (String, String) {

@@ -1,4 +1,4 @@
-//! One's own data: a copy, leaving, the log.
+//! The profile of whoever is signed in, and one's own data: a copy, leaving, the log.
 
 use std::time::Duration;
 
@@ -10,11 +10,36 @@ use crate::Page;
 use crate::audit::AuditEntry;
 use crate::page::PageRequest;
 use crate::privacy::{ErasurePreview, ErasureRequest};
+use crate::profile::{Profile, ProfileEdit};
 
 /// A market that says nothing for so long has broken off.
 const SILENCE: Duration = Duration::from_secs(60);
 
 impl Client {
+    /// One's own profile: `GET /profile`.
+    pub async fn profile(&self) -> Result<Profile, ClientError> {
+        self.get(&["profile"]).answer().await
+    }
+
+    /// Changes it, if it still has this version: `PATCH /profile`.
+    pub async fn edit_profile(
+        &self,
+        version: i64,
+        edit: &ProfileEdit,
+    ) -> Result<Profile, ClientError> {
+        self.patch(&["profile"]).if_match(version).json(edit).answer().await
+    }
+
+    /// Sets the portrait: `PUT /profile/avatar`.
+    pub async fn set_avatar(&self, bytes: Bytes) -> Result<Profile, ClientError> {
+        self.put(&["profile", "avatar"]).file(bytes).answer().await
+    }
+
+    /// Takes the portrait away: `DELETE /profile/avatar`.
+    pub async fn remove_avatar(&self) -> Result<Profile, ClientError> {
+        self.delete(&["profile", "avatar"]).answer().await
+    }
+
     /// Begins to fetch a copy of everything that is kept about oneself, a zip file:
     /// `GET /profile/export`.
     pub async fn export_profile(&self) -> Result<Download, ClientError> {

@@ -2,6 +2,7 @@
 
 use super::{Client, ClientError};
 use crate::shop::{Fees, NewShop, Onboarding, OnboardingRequest, Shop, ShopEdit};
+use crate::shop_profile::{Pause, ShopProfile, ShopProfileEdit};
 
 impl Client {
     /// Opens a shop: `POST /shop`.
@@ -17,6 +18,30 @@ impl Client {
     /// Changes it: `PATCH /shop`.
     pub async fn edit_shop(&self, edit: &ShopEdit) -> Result<Shop, ClientError> {
         self.patch(&["shop"]).json(edit).answer().await
+    }
+
+    /// The shop with everything it tells: `GET /shop/profile`.
+    pub async fn shop_profile(&self) -> Result<ShopProfile, ClientError> {
+        self.get(&["shop", "profile"]).answer().await
+    }
+
+    /// Changes it, if it still has this version: `PATCH /shop/profile`.
+    pub async fn edit_shop_profile(
+        &self,
+        version: i64,
+        edit: &ShopProfileEdit,
+    ) -> Result<ShopProfile, ClientError> {
+        self.patch(&["shop", "profile"]).if_match(version).json(edit).answer().await
+    }
+
+    /// Sends the shop on holiday: `POST /shop/pause`.
+    pub async fn pause_shop(&self, pause: &Pause) -> Result<ShopProfile, ClientError> {
+        self.post(&["shop", "pause"]).json(pause).answer().await
+    }
+
+    /// Brings it back: `POST /shop/resume`.
+    pub async fn resume_shop(&self) -> Result<ShopProfile, ClientError> {
+        self.post(&["shop", "resume"]).answer().await
     }
 
     /// The next step with Stripe: `POST /shop/onboarding`.

@@ -70,7 +70,7 @@ fn nobody_signed_in_is_four() {
 fn something_that_is_no_market_is_named_so() {
     let market = Market::start();
     market.answers_with("GET /me", 200, "content-type: text/html\r\n", "<h1>It works!</h1>");
-    market.answers_with("GET /shop", 302, "location: https://elsewhere.example/\r\n", "");
+    market.answers_with("GET /shop/profile", 302, "location: https://elsewhere.example/\r\n", "");
     for command in [["whoami"].as_slice(), &["shop", "show"]] {
         let run = market.stall(command);
         assert_eq!(run.code, 1, "{}", run.stderr);

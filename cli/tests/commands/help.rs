@@ -17,8 +17,8 @@ fn the_first_page_fits_eighty_columns() {
       logout       Sign this terminal out
       whoami       Show who is signed in, and where
       console      Open the console: orders, listings and payouts, live
-      profile      See to your account: password, sign-ins, your data
-      shop         Open, edit and connect your shop
+      profile      What others see of you, your password and sign-ins, your data
+      shop         Open, edit, pause and connect your shop
       listings     See and change what you offer
       import       Bring listings and their pictures from a file
       orders       See and ship what was bought

@@ -11,5 +11,6 @@ mod output;
 mod profile;
 mod quiet;
 mod samples;
+mod showing;
 mod sign_in;
 mod terminal;

@@ -22,7 +22,12 @@ fn market() -> Market {
         .answers_with("DELETE /sessions/ses_01JD3V7M8K6Q2Z5X9T4B0C1D2E", 204, "", "")
         .answers("POST /shop", 201, &samples::shop())
         .answers("GET /shop", 200, &samples::shop())
-        .answers("PATCH /shop", 200, &samples::shop())
+        .answers("GET /shop/profile", 200, &samples::shop_profile())
+        .answers("PATCH /shop/profile", 200, &samples::shop_profile())
+        .answers("POST /shop/pause", 200, &samples::shop_profile())
+        .answers("POST /shop/resume", 200, &samples::shop_profile())
+        .answers("GET /profile", 200, &samples::profile())
+        .answers("PATCH /profile", 200, &samples::profile())
         .answers("POST /shop/onboarding", 200, &json!({"status": "complete", "url": null}))
         .answers("GET /shop/fees", 200, &samples::fees())
         .answers("GET /listings", 200, &samples::listings())
@@ -75,6 +80,13 @@ const RUNS: &[(&str, i32)] = &[
     ("shop create --name Oat", 0),
     ("shop show", 0),
     ("shop edit --place Halle", 0),
+    ("shop edit --banner nowhere.jpg", 2),
+    ("shop pause --until 2026-12-27", 0),
+    ("shop pause --until tomorrow", 2),
+    ("shop resume", 0),
+    ("profile show", 0),
+    ("profile edit --place Halle", 0),
+    ("profile edit --show place=all", 2),
     ("shop onboard --complete-test-data", 0),
     ("shop fees --price 24.00", 0),
     ("shop fees --price twelve", 2),

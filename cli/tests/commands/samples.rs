@@ -53,6 +53,29 @@ pub(crate) fn shop() -> Value {
     }))
 }
 
+pub(crate) fn shop_profile() -> Value {
+    let mut profile = shop();
+    let more = json!({
+        "banner": null, "portrait": null,
+        "process": [{"hash": "ab", "alt": "A bowl on the wheel", "width": 1600, "height": 1200, "tint": 9}],
+        "policies": {"returns_days": 30, "returns": "You pay the post.", "custom_work": "on_request", "custom": "",
+                     "lead_time": {"from": 3, "to": 10}},
+        "seller": {"kind": "business", "name": "Oat & Ash GmbH", "address": "Markt 1\n04109 Leipzig",
+                   "phone": "+49 341 1234567", "email": "hello@example.org", "register": ""},
+        "holiday": {"from": "2026-11-22T14:00:00Z", "until": "2026-12-27T00:00:00Z"}, "version": 7
+    });
+    profile.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    checked::<api::shop_profile::ShopProfile>(profile)
+}
+
+pub(crate) fn profile() -> Value {
+    checked::<api::profile::Profile>(json!({
+        "account": "acc_01JD3V7M8K6Q2Z5X9T4B0C1D2E", "slug": "ana-ng", "name": "Ana Ng", "avatar": null,
+        "about": "I throw pots.", "place": "", "links": ["https://example.org/ana"], "version": 3,
+        "show": {"name": "public", "avatar": "private", "about": "customers", "place": "private", "links": "public"}
+    }))
+}
+
 pub(crate) fn fees() -> Value {
     checked::<api::shop::Fees>(json!({
         "price": eur(2400), "commission": eur(156), "commission_bps": 650, "you_get": eur(2244)

@@ -160,7 +160,7 @@ fn listings_and_shop() {
     MUG-OAT   oatmeal  €24.00      7
     MUG-SAGE  sage     €26.00      0
     ");
-    market.answers("GET /shop", 200, &samples::shop());
+    market.answers("GET /shop/profile", 200, &samples::shop_profile());
     insta::assert_snapshot!(screen(&market, &["shop", "show"]), @r"
     shop        Oat & Ash
     address     /shops/oat-and-ash
@@ -171,6 +171,14 @@ fn listings_and_shop() {
     commission  6.5 %
     payments    connected, you can sell and are paid out
     since       1 Nov 2026
+
+    pictures     no banner, no portrait, 1 of making
+    returns      within 30 days. You pay the post.
+    custom work  on request
+    lead time    3 to 10 days
+    seller       business. Oat & Ash GmbH · Markt 1, 04109 Leipzig · +49 341 1234567
+     · hello@example.org
+    holiday      from 22 Nov 2026, back on 27 Dec 2026
     ");
     market.answers("GET /shop/fees", 200, &samples::fees());
     insta::assert_snapshot!(screen(&market, &["shop", "fees", "--price", "24.00"]), @r"

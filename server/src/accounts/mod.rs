@@ -3,6 +3,7 @@
 //! Nobody learns here whether an address has an account: registering and signing in answer the
 //! same, and take as long, for known and unknown addresses.
 
+pub(crate) mod addresses;
 pub(crate) mod devices;
 mod emails;
 pub(crate) mod factors;
@@ -12,6 +13,7 @@ mod pages;
 pub mod password;
 mod password_rules;
 pub(crate) mod passwords;
+pub(crate) mod profiles;
 mod routes;
 pub(crate) mod sessions;
 mod store;
@@ -28,7 +30,9 @@ use links::Purpose;
 pub(crate) use routes::routes;
 
 use crate::audit;
+use crate::db::Tx;
 use crate::error::Error;
+use crate::proved;
 use crate::state::AppState;
 
 /// Characters of a person's name.
@@ -69,6 +73,30 @@ pub(crate) async fn register(
 /// An account by its id.
 pub(crate) async fn find(state: &AppState, id: Id<Account>) -> Result<Account, Error> {
     store::find(&state.db, id).await?.ok_or(Error::NotFound)
+}
+
+/// The account that has proved this address, if one has. ASCII letters are the same in either
+/// case; others have to be the same letters.
+pub(crate) async fn find_by_proved_address(
+    state: &AppState,
+    email: &str,
+) -> Result<Option<Id<Account>>, Error> {
+    let found = store::find_by_email(&state.db, email_key(email)).await?;
+    let own = found.filter(|found| found.email_verified && found.email.eq_ignore_ascii_case(email));
+    Ok(own.map(|found| found.id))
+}
+
+/// Lets one change of what belongs to an account wait for another, until the transaction ends.
+async fn lock(tx: &mut Tx, id: Id<Account>) -> Result<(), Error> {
+    if store::lock(tx, id).await? { Ok(()) } else { Err(Error::Unauthenticated) }
+}
+
+/// Locks an account that is about to be erased, and begins an epoch that no session belongs to:
+/// whoever signs in at this very moment is nobody.
+pub(crate) async fn retire(tx: &mut Tx, id: Id<Account>) -> Result<(), Error> {
+    lock(tx, id).await?;
+    sessions::begin_epoch(tx, id, None).await?;
+    Ok(())
 }
 
 /// The account of an address and its password, slowing guessers down. A right password may be half
@@ -120,6 +148,7 @@ pub(crate) async fn prove_address(state: &AppState, secret: &str) -> Result<(), 
     let link = links::spend(state, &mut tx, secret, Purpose::VerifyEmail).await?;
     let link = link.ok_or_else(links::spent)?;
     store::mark_verified(&mut tx, link.account).await?;
+    proved::address(state, &mut tx, link.account).await?;
     audit::acts(link.account);
     audit::note(state, &mut tx, Verb::AccountVerify, link.account).await?;
     Ok(tx.commit().await?)
@@ -128,9 +157,10 @@ pub(crate) async fn prove_address(state: &AppState, secret: &str) -> Result<(), 
 /// Takes an address as proved, on an operator's word.
 pub async fn verify_by_operator(state: &AppState, email: &str) -> Result<(), Error> {
     let mut tx = state.db.begin().await?;
-    let account = store::mark_verified_by_email(&mut tx, email_key(email)).await?;
-    let account = account
+    let marked = store::mark_verified_by_email(&mut tx, email_key(email)).await?;
+    let account = marked
         .ok_or_else(|| Error::invalid("email", format!("no account has the address {email}")))?;
+    proved::address(state, &mut tx, account).await?;
     audit::note(state, &mut tx, Verb::AccountVerify, account).await?;
     Ok(tx.commit().await?)
 }

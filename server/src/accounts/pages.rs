@@ -1,6 +1,6 @@
 //! Pages to register, sign in and out, and prove an address.
 
-use api::account::{Account, Registration};
+use api::account::Registration;
 use askama::Template;
 use axum::Router;
 use axum::extract::{Form, Query, State};
@@ -28,7 +28,6 @@ pub(super) fn routes() -> Router<AppState> {
         .route("/logout", post(sign_out))
         .route("/verify-email", get(proof).post(prove))
         .route("/verify-email/send", post(send_proof))
-        .route("/account", get(account))
 }
 
 #[derive(Default, Deserialize)]
@@ -39,14 +38,6 @@ struct Asked {
     registered: bool,
     /// On the login page: a new password was chosen with a letter.
     reset: bool,
-}
-
-/// What has just happened, for the account page: a letter is on its way, or the address was proved.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct News {
-    letter: bool,
-    proved: bool,
 }
 
 /// What was typed into one of the forms; the password is never shown again.
@@ -82,15 +73,6 @@ struct LoginPage {
 struct ProofPage {
     layout: Layout,
     token: String,
-}
-
-#[derive(Template)]
-#[template(path = "accounts/account.html")]
-struct AccountPage {
-    layout: Layout,
-    account: Account,
-    letter: bool,
-    proved: bool,
 }
 
 /// The address to go on to, if it is one of ours.
@@ -227,14 +209,4 @@ async fn prove(
 async fn send_proof(State(state): State<AppState>, customer: Customer) -> Result<Redirect, Error> {
     super::send_proof_again(&state, &customer.account).await?;
     Ok(Redirect::to("/account?letter=true"))
-}
-
-async fn account(
-    State(state): State<AppState>,
-    customer: Customer,
-    viewer: Viewer,
-    Query(News { letter, proved }): Query<News>,
-) -> Page<impl Template> {
-    let account = customer.account;
-    Page(AccountPage { layout: Layout::of(&state, &viewer), account, letter, proved })
 }

@@ -21,10 +21,12 @@ pub(crate) fn routes() -> Router<AppState> {
         .route("/api/v1/tokens", post(sign_in))
         .route("/api/v1/tokens/current", delete(sign_out))
         .merge(super::pages::routes())
+        .merge(super::addresses::routes())
         .merge(super::devices::routes())
         .merge(super::emails::routes())
         .merge(super::factors::routes())
         .merge(super::passwords::routes())
+        .merge(super::profiles::routes())
         .merge(super::sessions::routes())
         .merge(super::tokens::routes())
 }

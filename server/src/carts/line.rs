@@ -39,7 +39,7 @@ impl CartLine {
     /// Whether any piece of it can be bought.
     pub(crate) fn is_for_sale(&self) -> bool {
         let on_the_shelf = self.offer.status == ListingStatus::Active && self.offer.available > 0;
-        self.offer.shop_may_sell && (on_the_shelf || self.held > 0)
+        self.offer.shop_may_sell && self.offer.holiday.is_none() && (on_the_shelf || self.held > 0)
     }
 
     /// Whether it can be bought as it stands.
@@ -78,6 +78,10 @@ impl CartLine {
         if !offer.shop_may_sell {
             return Some("This shop cannot take orders right now. Remove it to go on.".into());
         }
+        if let Some(holiday) = offer.holiday {
+            let (shop, away) = (&offer.shop_name, holiday.words());
+            return Some(format!("{shop} is {away}. Remove it to go on, or come back then."));
+        }
         if !self.is_for_sale() {
             return Some("No longer available. Remove it to go on.".into());
         }
@@ -109,6 +113,9 @@ pub(crate) fn check(offer: &Offer, quantity: i64, there: i64) -> Result<(), Erro
     let title = &offer.title;
     if !offer.shop_may_sell {
         return Err(Error::conflict(format!("{} cannot take orders right now", offer.shop_name)));
+    }
+    if let Some(holiday) = offer.holiday {
+        return Err(Error::conflict(format!("{} is {}", offer.shop_name, holiday.words())));
     }
     if offer.status != ListingStatus::Active || offer.available < 1 {
         return Err(Error::conflict(format!("“{title}” is no longer available")));
@@ -162,8 +169,11 @@ pub(crate) fn is_ready(stalls: &[Stall]) -> bool {
 
 #[cfg(test)]
 pub(crate) mod tests {
-    use super::*;
+    use api::Timestamp;
+    use api::shop_profile::Holiday;
     use uuid::Uuid;
+
+    use super::*;
 
     /// Sample lines for this and other tests.
     pub(crate) fn line(shop: u128, minor: i64, quantity: i64, available: i64) -> CartLine {
@@ -187,6 +197,7 @@ pub(crate) mod tests {
                 cover: None,
                 commission_bps: 650,
                 shop_may_sell: true,
+                holiday: None,
             },
             quantity,
             seen_price: price,
@@ -213,6 +224,15 @@ pub(crate) mod tests {
             CartLine { seen_price: Money::new(2000, Currency::EUR), ..line(1, 2400, 1, 5) };
         assert!(dearer.remark().unwrap().contains("from €20.00 to €24.00"));
         assert!(dearer.is_orderable(), "a new price is told, not refused");
+    }
+
+    #[test]
+    fn nothing_is_bought_from_a_shop_on_holiday() {
+        let mut away = line(1, 2400, 1, 3);
+        away.offer.holiday = Some(Holiday { from: Timestamp::from_seconds(0), until: None });
+        assert!(!away.is_orderable());
+        assert!(away.remark().unwrap().contains("Shop 1 is on holiday"));
+        assert_eq!(check(&away.offer, 1, 0).unwrap_err().to_string(), "Shop 1 is on holiday");
     }
 
     #[test]

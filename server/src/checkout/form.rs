@@ -1,10 +1,10 @@
 //! What a shopper types at checkout, and whether it can be used.
 
 use api::Id;
-use api::order::Address;
+use api::address::AddressFields;
 use api::shop::Shop;
 
-use super::countries;
+use crate::accounts::addresses::address;
 use crate::error::Error;
 use crate::web::page::Mistakes;
 
@@ -20,18 +20,10 @@ pub(crate) struct Asked {
     pub(crate) attempt: String,
     /// Where letters go.
     pub(crate) email: String,
-    /// Who receives the parcels.
-    pub(crate) name: String,
-    /// Street and number.
-    pub(crate) line1: String,
-    /// Second line; may be empty.
-    pub(crate) line2: String,
-    /// Postal code.
-    pub(crate) postal_code: String,
-    /// Town.
-    pub(crate) city: String,
-    /// ISO 3166-1 alpha-2.
-    pub(crate) country: String,
+    /// Where the parcels go.
+    pub(crate) place: AddressFields,
+    /// Whether the place shall be kept in the shopper's address book.
+    pub(crate) keep: bool,
     /// Notes by shop; empty ones are left out.
     pub(crate) notes: Vec<(Id<Shop>, String)>,
 }
@@ -45,12 +37,14 @@ impl Asked {
             match name.as_str() {
                 "attempt" => asked.attempt = value,
                 "email" => asked.email = value,
-                "name" => asked.name = value,
-                "line1" => asked.line1 = value,
-                "line2" => asked.line2 = value,
-                "postal_code" => asked.postal_code = value,
-                "city" => asked.city = value,
-                "country" => asked.country = value.to_uppercase(),
+                "name" => asked.place.name = value,
+                "line1" => asked.place.line1 = value,
+                "line2" => asked.place.line2 = value,
+                "postal_code" => asked.place.postal_code = value,
+                "city" => asked.place.city = value,
+                "region" => asked.place.region = value,
+                "country" => asked.place.country = value,
+                "keep" => asked.keep = true,
                 other => {
                     let shop = other.strip_prefix("note-").and_then(|shop| shop.parse().ok());
                     let shop = shop.ok_or_else(unknown)?;
@@ -58,19 +52,8 @@ impl Asked {
                 }
             }
         }
+        asked.place = address::cleaned(&asked.place);
         Ok(asked)
-    }
-
-    /// Where the parcels go.
-    pub(crate) fn address(&self) -> Address {
-        Address {
-            name: self.name.clone(),
-            line1: self.line1.clone(),
-            line2: self.line2.clone(),
-            postal_code: self.postal_code.clone(),
-            city: self.city.clone(),
-            country: self.country.clone(),
-        }
     }
 
     /// The note to one shop.
@@ -87,42 +70,18 @@ impl Asked {
         if !is_email(&self.email) {
             mistakes.add("email", "An e-mail address looks like name@example.org.");
         }
-        self.check_address(market, &mut mistakes);
+        for (field, words) in address::mistakes(&self.place, market) {
+            mistakes.add(field, words);
+        }
         if self.notes.iter().any(|(_, note)| note.chars().count() > LONGEST_NOTE) {
             mistakes.add("note", format!("A note has up to {LONGEST_NOTE} characters."));
         }
         mistakes
     }
-
-    fn check_address(&self, market: &str, mistakes: &mut Mistakes) {
-        let needed: [(&'static str, &str, usize, &str); 4] = [
-            ("name", &self.name, 100, "Who receives the parcels?"),
-            ("line1", &self.line1, 100, "The street and the number are missing."),
-            ("postal_code", &self.postal_code, 16, "The postal code is missing."),
-            ("city", &self.city, 100, "The town is missing."),
-        ];
-        for (field, value, most, missing) in needed {
-            if value.is_empty() {
-                mistakes.add(field, missing);
-            } else if !is_line(value, most) {
-                mistakes.add(field, format!("Use one line of up to {most} characters."));
-            }
-        }
-        if !is_line(&self.line2, 100) {
-            mistakes.add("line2", "Use one line of up to 100 characters.");
-        }
-        if !countries::is_served(&self.country, market) {
-            mistakes.add("country", "Choose a country from the list.");
-        }
-    }
 }
 
 fn unknown() -> Error {
     Error::invalid("form", "the form holds a field that checkout does not know; open it anew")
-}
-
-fn is_line(text: &str, most: usize) -> bool {
-    text.chars().count() <= most && !text.chars().any(char::is_control)
 }
 
 /// One `@`, something on both sides, a dot in the domain, no blanks: what a letter needs to leave.
@@ -171,7 +130,7 @@ mod tests {
     fn a_complete_form_passes() {
         let asked = Asked::read(pairs(&[])).unwrap();
         assert!(asked.check("DE").is_empty(), "{:?}", asked.check("DE"));
-        assert_eq!(asked.address().country, "DE", "typed small, kept in capitals");
+        assert_eq!(asked.place.country, "DE", "typed small, kept in capitals");
     }
 
     #[test]

@@ -6,7 +6,6 @@
 //! A cart has one open payment at most: who starts anew gives the earlier one up.
 
 mod closing;
-pub(crate) mod countries;
 pub(crate) mod form;
 pub(crate) mod jobs;
 pub(crate) mod late;

@@ -1,5 +1,6 @@
 //! Checkout as pages: the form, and where the shopper comes back to.
 
+use api::address::{ADDRESSES, AddressFields, SavedAddress};
 use api::order::{OrderStatus, PurchaseView};
 use api::shop::Shop;
 use api::{Id, Money};
@@ -12,7 +13,9 @@ use axum::{Form, Router};
 use serde::Deserialize;
 
 use super::form::Asked;
-use super::{LatePayment, Started, countries};
+use super::{LatePayment, Started};
+use crate::accounts::addresses::countries::{self, Country};
+use crate::accounts::addresses::{self, address};
 use crate::carts::line::{self, Stall};
 use crate::carts::{self, Cart};
 use crate::entropy::Secret;
@@ -36,9 +39,30 @@ struct CheckoutPage {
     layout: Layout,
     asked: Asked,
     mistakes: Mistakes,
+    rules: Country,
     countries: Vec<(String, String)>,
+    /// The shopper's address book; empty for guests.
+    book: Vec<SavedAddress>,
     parts: Vec<Part>,
     total: Money,
+}
+
+impl CheckoutPage {
+    /// The addresses that the form could begin with instead.
+    fn others(&self) -> Vec<(Id<SavedAddress>, String)> {
+        let others = self.book.iter().filter(|saved| saved.fields != self.asked.place);
+        others
+            .map(|saved| {
+                let lines = address::lines(&address::on_parcel(&saved.fields));
+                (saved.id, lines.join(", "))
+            })
+            .collect()
+    }
+
+    /// Whether there is somewhere to keep a new address.
+    const fn may_keep(&self) -> bool {
+        self.layout.name.is_some() && self.book.len() < ADDRESSES
+    }
 }
 
 /// One shop's part of what is about to be bought.
@@ -56,24 +80,54 @@ struct Line {
     total: String,
 }
 
+/// Which address of the book to begin with, when not the default.
+#[derive(Deserialize)]
+struct Begin {
+    address: Option<Id<SavedAddress>>,
+}
+
 async fn show(
     State(state): State<AppState>,
     viewer: Viewer,
     headers: HeaderMap,
+    Query(begin): Query<Begin>,
 ) -> Result<Response, Error> {
     let found = cart(&state, &viewer, &headers).await?;
     let Some((_, stalls)) = found.filter(|(_, stalls)| line::is_ready(stalls)) else {
         return Ok(Redirect::to("/cart").into_response());
     };
+    let book = book(&state, &viewer).await?;
     let asked = Asked {
         attempt: state.entropy.secret().text(),
         email: viewer.account.as_ref().map(|account| account.email.clone()).unwrap_or_default(),
-        name: viewer.account.as_ref().map(|account| account.name.clone()).unwrap_or_default(),
-        country: state.config.country.clone(),
+        place: first(&state, &viewer, &book, begin.address),
         ..Asked::default()
     };
-    let page = page(&state, &viewer, stalls, asked, Mistakes::default())?;
+    let page = page(&state, &viewer, stalls, book, asked, Mistakes::default())?;
     Ok(page.into_response())
+}
+
+/// The addresses that a shopper keeps.
+async fn book(state: &AppState, viewer: &Viewer) -> Result<Vec<SavedAddress>, Error> {
+    match &viewer.account {
+        Some(account) => addresses::list(state, account.id).await,
+        None => Ok(Vec::new()),
+    }
+}
+
+/// What the form begins with: the address that was chosen, the default, or only a name.
+fn first(
+    state: &AppState,
+    viewer: &Viewer,
+    book: &[SavedAddress],
+    chosen: Option<Id<SavedAddress>>,
+) -> AddressFields {
+    let saved = book.iter().find(|saved| Some(saved.id) == chosen).or(book.first());
+    saved.map(|saved| saved.fields.clone()).unwrap_or_else(|| AddressFields {
+        name: viewer.account.as_ref().map(|account| account.name.clone()).unwrap_or_default(),
+        country: state.config.country.clone(),
+        ..AddressFields::default()
+    })
 }
 
 async fn start(
@@ -88,19 +142,23 @@ async fn start(
     };
     let mistakes = asked.check(&state.config.country);
     if !mistakes.is_empty() {
-        let page = page(&state, &viewer, stalls, asked, mistakes)?;
+        let book = book(&state, &viewer).await?;
+        let page = page(&state, &viewer, stalls, book, asked, mistakes)?;
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
     }
     let request = super::Request {
         cart,
         account: viewer.account.as_ref().map(|account| account.id),
         email: asked.email.clone(),
-        ship_to: asked.address(),
+        ship_to: address::on_parcel(&asked.place),
         notes: asked.notes.clone(),
         attempt: asked.attempt.clone(),
     };
     match super::start(&state, request).await {
-        Ok(Started::Payment { url, link }) => Ok(lead_to(&state, &headers, &url, &link)),
+        Ok(Started::Payment { url, link }) => {
+            keep_address(&state, &viewer, &asked).await;
+            Ok(lead_to(&state, &headers, &url, &link))
+        }
         Ok(Started::Paid { number, link }) => {
             let done = format!("/checkout/done?purchase={number}");
             Ok(lead_to(&state, &headers, &done, &link))
@@ -109,7 +167,8 @@ async fn start(
             let mut mistakes = Mistakes::default();
             mistakes.add("", OVER);
             let asked = Asked { attempt: state.entropy.secret().text(), ..asked };
-            let page = page(&state, &viewer, stalls, asked, mistakes)?;
+            let book = book(&state, &viewer).await?;
+            let page = page(&state, &viewer, stalls, book, asked, mistakes)?;
             Ok((StatusCode::CONFLICT, page).into_response())
         }
         Err(Error::Conflict(reason)) => {
@@ -120,14 +179,25 @@ async fn start(
         Err(Error::Unavailable(reason)) => {
             let mut mistakes = Mistakes::default();
             mistakes.add("", reason);
-            let page = page(&state, &viewer, stalls, asked, mistakes)?;
+            let book = book(&state, &viewer).await?;
+            let page = page(&state, &viewer, stalls, book, asked, mistakes)?;
             Ok((StatusCode::SERVICE_UNAVAILABLE, page).into_response())
         }
         Err(error) => {
             let mistakes = Mistakes::take(error)?;
-            let page = page(&state, &viewer, stalls, asked, mistakes)?;
+            let book = book(&state, &viewer).await?;
+            let page = page(&state, &viewer, stalls, book, asked, mistakes)?;
             Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
         }
+    }
+}
+
+/// Keeps the address when the shopper wants that. The purchase has begun by now and goes on even
+/// when the book has filled up meanwhile.
+async fn keep_address(state: &AppState, viewer: &Viewer, asked: &Asked) {
+    let Some(account) = viewer.account.as_ref().filter(|_| asked.keep) else { return };
+    if let Err(error) = addresses::keep(state, account.id, &asked.place).await {
+        tracing::warn!(%error, "an address was not kept");
     }
 }
 
@@ -159,11 +229,14 @@ fn page(
     state: &AppState,
     viewer: &Viewer,
     stalls: Vec<Stall>,
+    book: Vec<SavedAddress>,
     asked: Asked,
     mistakes: Mistakes,
 ) -> Result<Page<CheckoutPage>, Error> {
     Ok(Page(CheckoutPage {
         layout: Layout::of(state, viewer),
+        rules: countries::rules(&asked.place.country),
+        book,
         countries: countries::choices(&state.config.country),
         total: line::total(&stalls, state.config.currency)?,
         parts: stalls.into_iter().map(|stall| part(stall, &asked)).collect(),

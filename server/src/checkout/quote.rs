@@ -89,6 +89,10 @@ pub(crate) fn price(currency: Currency, cart: &[(Offer, i64)]) -> Result<Quote, 
 
 fn check(currency: Currency, offer: &Offer, quantity: i64) -> Result<(), Error> {
     let title = &offer.title;
+    if let Some(holiday) = offer.holiday {
+        let (shop, away) = (&offer.shop_name, holiday.words());
+        return Err(Error::conflict(format!("{shop} is {away}, so “{title}” cannot be bought")));
+    }
     if !offer.shop_may_sell {
         let shop = &offer.shop_name;
         return Err(Error::conflict(format!(

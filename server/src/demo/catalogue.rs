@@ -4,6 +4,8 @@
 use std::collections::BTreeMap;
 
 use api::listing::Category;
+use api::profile::ProfileEdit;
+use api::shop_profile::{Policies, Seller};
 use bytes::Bytes;
 use include_dir::{Dir, include_dir};
 use serde::Deserialize;
@@ -34,6 +36,31 @@ pub(super) struct Stall {
     pub(super) story: String,
     pub(super) owner: String,
     pub(super) email: String,
+    /// What others see of the artisan.
+    #[serde(default)]
+    pub(super) profile: ProfileEdit,
+    /// A wide photograph above the shop's page.
+    pub(super) banner: String,
+    /// The artisan, on the shop's page and on her own.
+    pub(super) portrait: Option<String>,
+    /// How things are made.
+    #[serde(default)]
+    pub(super) process: Vec<String>,
+    pub(super) policies: Policies,
+    /// Private sellers say nothing.
+    #[serde(default)]
+    pub(super) seller: Seller,
+    pub(super) holiday: Option<Away>,
+}
+
+/// A holiday that is planned.
+#[derive(Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Away {
+    /// Days until it begins.
+    pub(super) in_days: u32,
+    /// Days that it takes.
+    pub(super) days: u32,
 }
 
 /// Somebody who buys.
@@ -46,6 +73,9 @@ pub(super) struct Shopper {
     /// Whether there is an account; others buy as guests.
     #[serde(default)]
     pub(super) account: bool,
+    /// What others see of whoever has an account.
+    #[serde(default)]
+    pub(super) profile: ProfileEdit,
     pub(super) line1: String,
     pub(super) postal_code: String,
     pub(super) city: String,
@@ -147,8 +177,17 @@ mod tests {
                 assert!(catalogue.photos.contains_key(name), "{name} is not described");
             }
         }
+        let of_shop = |stall: &'_ Stall| {
+            let signs = std::iter::once(stall.banner.clone()).chain(stall.portrait.clone());
+            signs.chain(stall.process.clone()).collect::<Vec<_>>()
+        };
+        let signs: Vec<String> = catalogue.shops.iter().flat_map(of_shop).collect();
+        for name in &signs {
+            assert!(photograph(name).is_ok(), "{name}");
+            assert!(catalogue.photos.contains_key(name), "{name} is not described");
+        }
         let shown: BTreeSet<_> =
-            catalogue.listings.iter().flat_map(|piece| &piece.photos).collect();
+            catalogue.listings.iter().flat_map(|piece| &piece.photos).chain(&signs).collect();
         assert_eq!(shown.len(), PHOTOS.files().count(), "a photograph that nobody shows");
     }
 

@@ -37,6 +37,7 @@ pub async fn seed(state: &AppState) -> anyhow::Result<()> {
     }
     let catalogue = catalogue::read().context("the catalogue of the demo")?;
     let artisans = stalls::open(state, &catalogue.shops).await.context("opening the shops")?;
+    stalls::dress(state, &catalogue, &artisans).await.context("hanging out the signs")?;
     let shelf = stalls::fill(state, &catalogue, &artisans).await.context("filling the shelves")?;
     let story = Story::begin(state, &catalogue, &artisans, &shelf).await?;
     story.play().await.context("playing the week of trade")?;

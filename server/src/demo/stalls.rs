@@ -5,16 +5,20 @@ use std::collections::BTreeMap;
 use anyhow::Context as _;
 use api::account::{Account, Registration};
 use api::listing::{GalleryEdit, GalleryEntry, ListingDraft, Variant, VariantDraft};
-use api::shop::{NewShop, ShopEdit};
+use api::shop::{NewShop, Shop, ShopEdit};
+use api::shop_profile::{Pause, ShopProfileEdit};
 use api::{Id, Money};
 use tokio_util::task::AbortOnDropHandle;
 
-use super::catalogue::{Catalogue, Piece, Stall, photograph};
+use super::catalogue::{Away, Catalogue, Piece, Stall, photograph};
+use crate::accounts::profiles;
 use crate::error::Error;
-use crate::listings::Stored;
+use crate::images::{self, Stored};
 use crate::state::AppState;
 use crate::web::people::Artisan;
 use crate::{accounts, listings, shops};
+
+const DAY_SECONDS: i64 = 24 * 3600;
 
 /// The artisans by the key of their shop.
 pub(super) type Artisans = BTreeMap<String, Artisan>;
@@ -52,6 +56,56 @@ async fn open_one(state: &AppState, stall: &Stall) -> Result<Artisan, Error> {
     shops::onboarding::complete_with_test_data(state, &account, &shop).await?;
     let shop = shops::find(state, shop.id).await?;
     Ok(Artisan { account, shop })
+}
+
+/// Hangs out what each shop tells beside its story, and what its artisan tells of herself.
+pub(super) async fn dress(
+    state: &AppState,
+    catalogue: &Catalogue,
+    artisans: &Artisans,
+) -> anyhow::Result<()> {
+    for stall in &catalogue.shops {
+        let Artisan { account, shop } = super::named(artisans, &stall.key)?;
+        let mut process = Vec::new();
+        for name in &stall.process {
+            process.push(sign(state, catalogue, shop.id, name).await?);
+        }
+        let portrait = match &stall.portrait {
+            Some(name) => Some(sign(state, catalogue, shop.id, name).await?),
+            None => None,
+        };
+        let edit = ShopProfileEdit {
+            banner: Some(sign(state, catalogue, shop.id, &stall.banner).await?),
+            portrait,
+            process: Some(process),
+            policies: Some(stall.policies.clone()),
+            seller: Some(stall.seller.clone()),
+            ..ShopProfileEdit::default()
+        };
+        shops::profile::edit(state, shop.id, &edit, None).await?;
+        if let Some(Away { in_days, days }) = stall.holiday {
+            let at = |days: u32| state.clock.now().plus_seconds(i64::from(days) * DAY_SECONDS);
+            let pause = Pause { from: Some(at(in_days)), until: Some(at(in_days + days)) };
+            shops::profile::pause(state, shop.id, &pause).await?;
+        }
+        profiles::edit(state, account, &stall.profile, None).await?;
+        if let Some(name) = &stall.portrait {
+            profiles::set_avatar(state, account, photograph(name)?).await?;
+        }
+    }
+    Ok(())
+}
+
+/// A photograph of a shop, uploaded and described.
+async fn sign(
+    state: &AppState,
+    catalogue: &Catalogue,
+    shop: Id<Shop>,
+    name: &str,
+) -> anyhow::Result<GalleryEntry> {
+    let alt = super::named(&catalogue.photos, name)?.clone();
+    let stored = images::store_image(state, shop, photograph(name)?).await?;
+    Ok(GalleryEntry { hash: stored.image.hash, alt })
 }
 
 /// Publishes the pieces in their order, while the photographs of the next are worked on.
@@ -101,7 +155,7 @@ impl<'a> Photographs<'a> {
                     continue;
                 }
                 let (state, bytes) = (state.clone(), photograph(name)?);
-                let sending = async move { listings::store_image(&state, shop, bytes).await };
+                let sending = async move { images::store_image(&state, shop, bytes).await };
                 sent.insert(name, AbortOnDropHandle::new(tokio::spawn(sending)));
             }
         }

@@ -5,12 +5,15 @@ use std::time::Duration;
 
 use api::Id;
 use api::account::Account;
-use api::order::{Address, OrderStatus, Parcel, PurchaseView};
+use api::address::AddressFields;
+use api::order::{OrderStatus, Parcel, PurchaseView};
 use api::shop::Shop;
 use reqwest::StatusCode;
 
 use super::catalogue::{Buy, Catalogue, Ship, Shopper, Step};
 use super::stalls::{self, Artisans, Shelf};
+use crate::accounts::addresses::{self, address};
+use crate::accounts::profiles;
 use crate::checkout::Started;
 use crate::entropy::Secret;
 use crate::orders::Reader;
@@ -45,6 +48,8 @@ impl<'a> Story<'a> {
         let mut accounts = BTreeMap::new();
         for shopper in catalogue.shoppers.iter().filter(|shopper| shopper.account) {
             let account = stalls::account(state, &shopper.name, &shopper.email).await?;
+            profiles::edit(state, &account, &shopper.profile, None).await?;
+            addresses::add(state, account.id, &fields(shopper)).await?;
             accounts.insert(shopper.key.clone(), account.id);
         }
         let browser = reqwest::Client::builder()
@@ -83,7 +88,7 @@ impl<'a> Story<'a> {
             cart,
             account: self.accounts.get(&buy.by).copied(),
             email: shopper.email.clone(),
-            ship_to: address(shopper),
+            ship_to: address::on_parcel(&fields(shopper)),
             notes: self.notes(buy),
             attempt: state.entropy.secret().text(),
         };
@@ -152,13 +157,14 @@ impl<'a> Story<'a> {
     }
 }
 
-fn address(shopper: &Shopper) -> Address {
-    Address {
+/// Where a shopper has parcels sent.
+fn fields(shopper: &Shopper) -> AddressFields {
+    AddressFields {
         name: shopper.name.clone(),
         line1: shopper.line1.clone(),
-        line2: String::new(),
         postal_code: shopper.postal_code.clone(),
         city: shopper.city.clone(),
         country: shopper.country.clone(),
+        ..AddressFields::default()
     }
 }

@@ -14,6 +14,7 @@ use super::merge::{self, Intent};
 use super::store;
 use crate::error::Error;
 use crate::listings;
+use crate::shops;
 use crate::state::AppState;
 use crate::web::people::Artisan;
 
@@ -33,7 +34,8 @@ pub(crate) async fn plan(
     check(batch)?;
     let import = store::find(&state.db, artisan.shop.id, id).await?.ok_or(Error::NotFound)?;
     still_planning(import.status)?;
-    let planner = Planner { state, artisan, id };
+    let silent = shops::profile::silence(state, &artisan.shop).await?;
+    let planner = Planner { state, artisan, id, silent };
     let targets = planner.targets(&batch.rows).await?;
     let mut rows = Vec::with_capacity(batch.rows.len());
     let mut planned = Vec::with_capacity(batch.rows.len());
@@ -85,6 +87,8 @@ struct Planner<'a> {
     state: &'a AppState,
     artisan: &'a Artisan,
     id: Id<Import>,
+    /// What a business still has to say about itself before it may publish, in words.
+    silent: Option<String>,
 }
 
 impl Planner<'_> {
@@ -191,7 +195,10 @@ impl Planner<'_> {
                 "confirm your e-mail address before you publish, or import without publishing",
             ));
         }
-        Ok(())
+        match &self.silent {
+            Some(words) if intent.publish => Err(Error::forbidden(words)),
+            _ => Ok(()),
+        }
     }
 }
 

@@ -235,6 +235,8 @@ jobs![
     crate::checkout::late::jobs::SendLateMoneyBack,
     crate::checkout::transfers::PassShareOn,
     crate::mail::SendMail,
+    crate::orders::claiming::ClaimPurchase,
+    crate::orders::claiming::ClaimPurchases,
     crate::privacy::jobs::RemovePictures,
     crate::shops::onboarding::RefreshOnboarding,
     crate::webhooks::jobs::ApplyEvent,

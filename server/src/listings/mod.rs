@@ -5,7 +5,6 @@
 
 mod change;
 mod check;
-pub(crate) mod images;
 mod pair;
 mod routes;
 mod saving;
@@ -24,12 +23,10 @@ use api::{Id, Page};
 
 pub(crate) use change::{drafted, merged};
 pub(crate) use check::listing as check;
-pub(crate) use images::{Stored, store_image};
 pub(crate) use pair::pair;
 pub(crate) use routes::routes;
 pub(crate) use shelf::{
-    Card, Offer, PublicListing, by_price, cards, count_by_category, newest, of_shop, offers,
-    public_listing,
+    Card, Offer, by_price, cards, count_by_category, newest, of_shop, offers, public_listing,
 };
 pub use stock::{hold, lock as lock_stock, release};
 pub(crate) use store::hex;
@@ -41,7 +38,9 @@ use crate::audit;
 use crate::cursor::{self, Cursor};
 use crate::db::Tx;
 use crate::error::Error;
+use crate::images;
 use crate::search;
+use crate::shops;
 use crate::state::AppState;
 use crate::web::idempotency;
 use crate::web::people::Artisan;
@@ -79,15 +78,20 @@ pub(crate) async fn edit(
     Ok(listing)
 }
 
-/// Puts a listing on the shelf; sold out at once when it has no piece. Needs a proven address.
+/// Puts a listing on the shelf; sold out at once when it has no piece. Needs a proven address and,
+/// of a business, that it says who it is.
 pub(crate) async fn publish(
     state: &AppState,
     artisan: &Artisan,
     id: Id<Listing>,
     version: Option<i64>,
 ) -> Result<Listing, Error> {
-    may_publish(artisan)?;
-    set_status(state, artisan, id, version, (ListingStatus::Active, Verb::ListingPublish)).await
+    let mut tx = state.db.begin().await?;
+    may_publish(state, &mut tx, artisan).await?;
+    let next = (ListingStatus::Active, Verb::ListingPublish);
+    let listing = move_to(state, &mut tx, artisan, id, version, next).await?;
+    tx.commit().await?;
+    Ok(listing)
 }
 
 /// Takes a listing off the shelf for a while.
@@ -155,14 +159,18 @@ pub(crate) async fn list(
     Ok(cursor::page(rows, request.rows(), |row| Cursor { at: row.updated_at, id: row.id }))
 }
 
-/// A person may publish whose address is proven.
-fn may_publish(artisan: &Artisan) -> Result<(), Error> {
-    if artisan.account.email_verified {
-        return Ok(());
+/// A person may publish whose address is proven and who has said what law wants to know.
+pub(crate) async fn may_publish(
+    state: &AppState,
+    tx: &mut Tx,
+    artisan: &Artisan,
+) -> Result<(), Error> {
+    if !artisan.account.email_verified {
+        return Err(Error::forbidden(
+            "confirm your e-mail address before you publish: follow the link in the letter we sent you",
+        ));
     }
-    Err(Error::forbidden(
-        "confirm your e-mail address before you publish: follow the link in the letter we sent you",
-    ))
+    shops::profile::may_publish(state, tx, artisan.shop.id).await
 }
 
 async fn set_status(
@@ -170,14 +178,26 @@ async fn set_status(
     artisan: &Artisan,
     id: Id<Listing>,
     version: Option<i64>,
-    (next, verb): (ListingStatus, Verb),
+    next: (ListingStatus, Verb),
 ) -> Result<Listing, Error> {
     let mut tx = state.db.begin().await?;
-    let before = lock(&mut tx, artisan, id, version).await?;
-    let after = change::moved(&before, next)?;
-    let listing = save(state, &mut tx, &artisan.shop, Some(&before), after, Reason::Set).await?;
-    audit::note(state, &mut tx, verb, listing.id).await?;
+    let listing = move_to(state, &mut tx, artisan, id, version, next).await?;
     tx.commit().await?;
+    Ok(listing)
+}
+
+async fn move_to(
+    state: &AppState,
+    tx: &mut Tx,
+    artisan: &Artisan,
+    id: Id<Listing>,
+    version: Option<i64>,
+    (next, verb): (ListingStatus, Verb),
+) -> Result<Listing, Error> {
+    let before = lock(tx, artisan, id, version).await?;
+    let after = change::moved(&before, next)?;
+    let listing = save(state, tx, &artisan.shop, Some(&before), after, Reason::Set).await?;
+    audit::note(state, tx, verb, listing.id).await?;
     Ok(listing)
 }
 

@@ -5,8 +5,7 @@ use api::listing::{
 };
 use api::page::PageRequest;
 use api::{Id, Page};
-use axum::extract::{FromRequestParts, Path, Query, State};
-use axum::http::request::Parts;
+use axum::extract::{Path, Query, State};
 use axum::http::{StatusCode, header};
 use axum::response::{AppendHeaders, IntoResponse};
 use axum::routing::{get, post, put};
@@ -15,6 +14,7 @@ use serde::Deserialize;
 
 use crate::error::Error;
 use crate::state::AppState;
+use crate::web::if_match::IfMatch;
 use crate::web::people::Artisan;
 
 /// `/api/v1/listings` and what hangs below it.
@@ -26,26 +26,6 @@ pub(crate) fn routes() -> Router<AppState> {
         .route("/api/v1/listings/{id}/pause", post(pause))
         .route("/api/v1/listings/{id}/archive", post(archive))
         .route("/api/v1/listings/{id}/images", put(set_gallery))
-        .merge(super::images::routes())
-}
-
-/// The version that the sender looked at: `If-Match: "3"`; absent or `*` is any.
-struct IfMatch(Option<i64>);
-
-impl<S: Sync> FromRequestParts<S> for IfMatch {
-    type Rejection = Error;
-
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Error> {
-        let Some(value) = parts.headers.get(header::IF_MATCH) else { return Ok(Self(None)) };
-        let tag = value.to_str().unwrap_or_default().trim();
-        if tag == "*" {
-            return Ok(Self(None));
-        }
-        let version = tag.trim_start_matches("W/").trim_matches('"').parse();
-        version.map(|version| Self(Some(version))).map_err(|_| {
-            Error::invalid("If-Match", "If-Match holds the version of the listing, such as \"3\"")
-        })
-    }
 }
 
 /// A listing with its version as `ETag`.

@@ -5,9 +5,10 @@ use api::listing::{GalleryEntry, Listing, ListingDraft, ListingStatus};
 use api::shop::Shop;
 
 use super::saving::{Reason, save, set_import_key};
-use super::{change, images, may_publish, store};
+use super::{change, may_publish, store};
 use crate::db::Tx;
 use crate::error::Error;
+use crate::images;
 use crate::state::AppState;
 use crate::web::people::Artisan;
 
@@ -69,7 +70,7 @@ pub(crate) async fn upsert(
         after.images = images::gallery(tx, shop.id, gallery).await?;
     }
     if wanted.publish {
-        may_publish(artisan)?;
+        may_publish(state, tx, artisan).await?;
         after = change::moved(&after, ListingStatus::Active)?;
     }
     let after = save(state, tx, shop, before.as_ref(), after, Reason::Import).await?;

@@ -1,10 +1,12 @@
 //! Orders: what an artisan has to make and send, and what a shopper waits for.
 
+pub(crate) mod claiming;
 pub(crate) mod pages;
 mod purchases;
 mod recipient;
 pub(crate) mod routes;
 mod store;
+mod trade;
 
 use api::order::{Order, OrderStatus, OrderSummary, Purchase};
 use api::page::PageRequest;
@@ -15,6 +17,7 @@ pub(crate) use purchases::{
     OwnPurchase, Reader, give_up, number_of_link, purchase, purchases, standing,
 };
 pub(crate) use store::Locked;
+pub(crate) use trade::have_traded;
 
 use crate::cursor::{self, Cursor};
 use crate::db::Tx;

@@ -4,18 +4,20 @@ use api::Money;
 use api::order::{OrderStatus, PurchaseView};
 use askama::Template;
 use axum::Router;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::{get, post};
+use serde::Deserialize;
 
 use super::{OwnPurchase, Reader};
-use crate::checkout::{Standing, countries};
+use crate::accounts::addresses::address;
+use crate::checkout::Standing;
 use crate::error::Error;
 use crate::state::AppState;
-use crate::web::cookie;
 use crate::web::page::{Layout, Page};
 use crate::web::people::{Customer, Viewer};
+use crate::web::{cookie, local_path};
 
 /// Name of the cookie that holds the secrets of a guest's purchases, newest first.
 pub(crate) const COOKIE: &str = "orders";
@@ -23,6 +25,8 @@ pub(crate) const COOKIE: &str = "orders";
 const REMEMBERED: usize = 5;
 /// A guest's browser remembers for 180 days, as long as the links work.
 const COOKIE_SECONDS: i64 = 180 * 24 * 3600;
+/// Purchases on one page of a shopper's list.
+const ON_A_PAGE: u32 = 20;
 /// What the page says when a payment was faster than its cancellation.
 const PAID_FIRST: &str =
     "Your payment had arrived already, so this order stands and was not cancelled.";
@@ -43,7 +47,8 @@ pub(crate) fn routes() -> Router<AppState> {
 #[template(path = "orders/purchase.html")]
 struct PurchasePage {
     layout: Layout,
-    country: String,
+    /// Where the parcels go, line by line.
+    ship_to: Vec<String>,
     purchase: PurchaseView,
     standing: Standing,
     message: &'static str,
@@ -54,6 +59,16 @@ struct PurchasePage {
 struct ListPage {
     layout: Layout,
     purchases: Vec<OwnPurchase>,
+    /// Where the list goes on.
+    next: Option<String>,
+    /// Whether this is not its beginning.
+    later: bool,
+}
+
+/// Where a page of the list begins.
+#[derive(Deserialize)]
+struct Asked {
+    after: Option<String>,
 }
 
 impl PurchasePage {
@@ -105,7 +120,7 @@ async fn page(
 ) -> Result<Page<PurchasePage>, Error> {
     Ok(Page(PurchasePage {
         layout: Layout::of(state, viewer),
-        country: countries::name(&purchase.ship_to.country).to_owned(),
+        ship_to: address::lines(&purchase.ship_to),
         standing: super::standing(state, reader, &purchase.number).await?,
         purchase,
         message,
@@ -128,9 +143,13 @@ async fn list(
     State(state): State<AppState>,
     viewer: Viewer,
     customer: Customer,
+    Query(asked): Query<Asked>,
 ) -> Result<Page<impl Template>, Error> {
-    let purchases = super::purchases(&state, customer.account.id).await?;
-    Ok(Page(ListPage { layout: Layout::of(&state, &viewer), purchases }))
+    let after = asked.after.as_deref();
+    let page = super::purchases(&state, customer.account.id, after, ON_A_PAGE).await?;
+    let next = page.next.map(|next| local_path::with_query("/account/orders", &[("after", &next)]));
+    let layout = Layout::of(&state, &viewer);
+    Ok(Page(ListPage { layout, purchases: page.items, next, later: asked.after.is_some() }))
 }
 
 /// A purchase and how its money stands, for whoever asks: its account, or a browser that holds one
@@ -195,12 +214,21 @@ pub(crate) const fn words(status: OrderStatus) -> &'static str {
 }
 
 impl OwnPurchase {
-    fn total(&self) -> Money {
+    /// What is in it: the first thing and how many more.
+    pub(crate) fn words(&self) -> String {
+        let title = self.title.clone().unwrap_or_default();
+        match self.lines.saturating_sub(1) {
+            more if more > 0 => format!("{title} and {more} more"),
+            _ => title,
+        }
+    }
+
+    pub(crate) fn total(&self) -> Money {
         Money::new(self.total_minor, self.currency)
     }
 
     /// A purchase as a whole is paid or not; its parts say how far they are.
-    const fn standing(&self) -> &'static str {
+    pub(crate) const fn standing(&self) -> &'static str {
         match self.status {
             OrderStatus::Paid => "Paid",
             other => words(other),

@@ -129,6 +129,7 @@ pub struct Column {
 pub(super) enum Form {
     Uuid,
     Acc,
+    Adr,
     Shp,
     Lst,
     Var,
@@ -317,8 +318,10 @@ impl Table {
         if self.data.is_none() || self.erase.iter().any(|step| step.delete) {
             return BTreeSet::new();
         }
+        // A step for some rows only leaves the others, where rows stay at all.
+        let whole = self.erase.iter().filter(|step| step.rows.is_none() || self.stays.is_none());
         let gone: BTreeSet<&str> =
-            self.erase.iter().flat_map(|step| step.set.keys().map(String::as_str)).collect();
+            whole.flat_map(|step| step.set.keys().map(String::as_str)).collect();
         let personal = self.columns.iter().map(|c| &c.name).chain(&self.hidden);
         personal.map(String::as_str).filter(|column| !gone.contains(column)).collect()
     }

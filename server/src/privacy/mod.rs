@@ -33,7 +33,7 @@ use tracing::Instrument as _;
 use crate::db::Tx;
 use crate::error::Error;
 use crate::state::AppState;
-use crate::{audit, listings, shops};
+use crate::{accounts, audit, listings, shops};
 use archive::Archive;
 use map::map;
 
@@ -41,6 +41,8 @@ use map::map;
 static HANDS: Semaphore = Semaphore::const_new(4);
 /// Somebody who takes longer to fetch one keeps others waiting.
 const LONGEST: Duration = Duration::from_hours(1);
+/// A picture that was sent gets a day to be put into its place.
+const UNNAMED_SECONDS: i64 = 24 * 3600;
 
 /// A copy on its way to whoever asked for it.
 pub(crate) struct Export<S> {
@@ -119,9 +121,7 @@ pub(crate) async fn erase(state: &AppState, account: Id<Account>) -> Result<(), 
     let pictures = store::own_pictures(&state.db, account).await?;
     let shop = shop_of(state, account).await?;
     let mut tx = state.db.begin().await?;
-    if !store::lock(&mut tx, account).await? {
-        return Err(Error::Unauthenticated);
-    }
+    accounts::retire(&mut tx, account).await?;
     if let Some(shop) = shops::close(state, &mut tx, account).await? {
         listings::withdraw(state, &mut tx, shop).await?;
     }
@@ -154,7 +154,26 @@ pub(crate) async fn log(
     audit::list(state, account, request).await
 }
 
-/// Lets everything lapse whose period is over.
+/// Lets everything lapse whose period is over, and forgets pictures that nothing names any more,
+/// such as a portrait that was replaced. Returns how much that was.
 pub async fn purge(state: &AppState) -> Result<u64, Error> {
-    store::lapse(&state.db, &state.config.country, state.clock.now()).await
+    let lapsed = store::lapse(&state.db, &state.config.country, state.clock.now()).await?;
+    Ok(lapsed + forget_pictures(state).await?)
+}
+
+async fn forget_pictures(state: &AppState) -> Result<u64, Error> {
+    let before = state.clock.now().plus_seconds(-UNNAMED_SECONDS);
+    let mut all = 0;
+    loop {
+        let found = store::unnamed_pictures(&state.db, before).await?;
+        let mut tx = state.db.begin().await?;
+        let spare = store::drop_pictures(&mut tx, found).await?;
+        let dropped = u64::try_from(spare.len()).map_err(Error::internal)?;
+        jobs::remove_later(state, &mut tx, spare).await?;
+        tx.commit().await?;
+        if dropped == 0 {
+            return Ok(all);
+        }
+        all += dropped;
+    }
 }

@@ -2,6 +2,7 @@
 //! RFC 3339, money with its currency and in words.
 
 use api::account::Account;
+use api::address::SavedAddress;
 use api::id::Kind;
 use api::import::Import;
 use api::listing::{Listing, Variant};
@@ -52,6 +53,7 @@ fn value_of(form: Form, value: &Value, row: &Object<String, Value>) -> Value {
         Form::Picture => text.map(|hash| json!(picture_file(hash))),
         Form::Uuid => text.and_then(|id| id.parse::<Uuid>().ok()).map(|id| json!(id)),
         Form::Acc => text.and_then(id::<Account>),
+        Form::Adr => text.and_then(id::<SavedAddress>),
         Form::Shp => text.and_then(id::<Shop>),
         Form::Lst => text.and_then(id::<Listing>),
         Form::Var => text.and_then(id::<Variant>),

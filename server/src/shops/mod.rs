@@ -2,6 +2,7 @@
 
 pub(crate) mod onboarding;
 pub(crate) mod pages;
+pub(crate) mod profile;
 mod routes;
 pub(crate) mod slug;
 mod store;
@@ -10,6 +11,7 @@ use api::account::Account;
 use api::audit::Verb;
 use api::event::EventKind;
 use api::shop::{Fees, NewShop, OnboardingStatus, Shop, ShopEdit};
+use api::shop_profile::STORY;
 use api::{Id, Money};
 
 pub(crate) use routes::routes;
@@ -18,6 +20,7 @@ use crate::audit;
 use crate::db::{Topic, Tx};
 use crate::error::Error;
 use crate::state::AppState;
+use crate::text;
 use crate::web::idempotency;
 use slug::slug;
 
@@ -32,8 +35,8 @@ pub(crate) async fn open(
     let shop = Shop {
         id: state.entropy.id(now),
         slug: slug(&name, "shop"),
-        place: checked_text("place", &new.place, LONGEST_PLACE)?,
-        story: checked_text("story", &new.story, LONGEST_STORY)?,
+        place: text::line("place", &new.place, LONGEST_PLACE)?,
+        story: text::lines("story", &new.story, STORY)?,
         name,
         currency: state.config.currency,
         commission_bps: state.config.commission_bps,
@@ -45,41 +48,75 @@ pub(crate) async fn open(
     if !store::insert_owner(&mut tx, shop.id, owner).await? {
         return Err(Error::conflict("you have a shop already; change it instead"));
     }
+    profile::begin(&mut tx, shop.id).await?;
     audit::note(state, &mut tx, Verb::ShopOpen, shop.id).await?;
     idempotency::created(&mut tx, &shop).await?;
     tx.commit().await?;
     Ok(shop)
 }
 
-/// The slug of the name if it is free, else with letters of the id behind it.
+/// The slug of the name if no shop has or had it, else with letters of the id behind it.
 async fn insert_with_free_slug(tx: &mut Tx, mut shop: Shop) -> Result<Shop, Error> {
-    if !store::insert(tx, &shop).await? {
+    if store::is_slug_taken(tx, &shop.slug, shop.id).await? {
         shop.slug = format!("{}-{}", shop.slug, slug::short(shop.id));
-        if !store::insert(tx, &shop).await? {
-            return Err(Error::conflict("a shop of that name was opened just now; try again"));
-        }
+    }
+    let free = store::insert(tx, &shop).await?;
+    if !free || !store::claim_slug(tx, &shop.slug, shop.id).await? {
+        return Err(Error::conflict("a shop of that name was opened just now; try again"));
     }
     Ok(shop)
 }
 
-/// Changes what a shop says about itself. Its address stays, so that links keep working.
+/// Changes what a shop says about itself.
 pub(crate) async fn edit(state: &AppState, shop: Id<Shop>, edit: &ShopEdit) -> Result<Shop, Error> {
     let mut tx = state.db.begin().await?;
-    let mut shop = store::lock(&mut tx, shop).await?.ok_or(Error::NotFound)?;
-    if let Some(name) = &edit.name {
-        shop.name = checked_name(name)?;
-    }
-    if let Some(place) = &edit.place {
-        shop.place = checked_text("place", place, LONGEST_PLACE)?;
-    }
-    if let Some(story) = &edit.story {
-        shop.story = checked_text("story", story, LONGEST_STORY)?;
-    }
-    store::update(&mut tx, &shop).await?;
-    crate::search::touch_shop(state, &mut tx, shop.id).await?;
-    audit::note(state, &mut tx, Verb::ShopEdit, shop.id).await?;
+    let mut shop = lock(&mut tx, shop).await?;
+    edit_locked(state, &mut tx, &mut shop, edit).await?;
     tx.commit().await?;
     Ok(shop)
+}
+
+/// Locks a shop until the transaction ends.
+async fn lock(tx: &mut Tx, shop: Id<Shop>) -> Result<Shop, Error> {
+    store::lock(tx, shop).await?.ok_or(Error::NotFound)
+}
+
+/// Changes a locked shop. Its address follows its name; the former one leads to it.
+async fn edit_locked(
+    state: &AppState,
+    tx: &mut Tx,
+    shop: &mut Shop,
+    edit: &ShopEdit,
+) -> Result<(), Error> {
+    if let Some(name) = &edit.name {
+        let name = checked_name(name)?;
+        if slug(&name, "shop") != slug(&shop.name, "shop") {
+            shop.slug = move_to(tx, shop.id, slug(&name, "shop")).await?;
+        }
+        shop.name = name;
+    }
+    if let Some(place) = &edit.place {
+        shop.place = text::line("place", place, LONGEST_PLACE)?;
+    }
+    if let Some(story) = &edit.story {
+        shop.story = text::lines("story", story, STORY)?;
+    }
+    store::update(tx, shop).await?;
+    crate::search::touch_shop(state, tx, shop.id).await?;
+    audit::note(state, tx, Verb::ShopEdit, shop.id).await
+}
+
+/// Takes a slug for a shop, its own former one or one that no shop ever had.
+async fn move_to(tx: &mut Tx, shop: Id<Shop>, wanted: String) -> Result<String, Error> {
+    let wanted = if store::is_slug_taken(tx, &wanted, shop).await? {
+        format!("{wanted}-{}", slug::short(shop))
+    } else {
+        wanted
+    };
+    if store::claim_slug(tx, &wanted, shop).await? {
+        return Ok(wanted);
+    }
+    Err(Error::conflict("another shop took that name just now; try again"))
 }
 
 /// Closes the shop of an account for good, if it has one. What it is called stays on receipts; its
@@ -103,6 +140,16 @@ pub(crate) async fn find_for_account(
 /// The shop at `/shops/{slug}`.
 pub(crate) async fn find_by_slug(state: &AppState, slug: &str) -> Result<Shop, Error> {
     store::find_by_slug(&state.db, slug).await?.ok_or(Error::NotFound)
+}
+
+/// Where the shop is now that has or had this slug.
+pub(crate) async fn present_slug(state: &AppState, slug: &str) -> Result<String, Error> {
+    store::present_slug(&state.db, slug).await?.ok_or(Error::NotFound)
+}
+
+/// The account that a shop belongs to.
+pub(crate) async fn owner(state: &AppState, shop: Id<Shop>) -> Result<Id<Account>, Error> {
+    store::owner(&state.db, shop).await
 }
 
 /// A shop by its id.
@@ -170,7 +217,6 @@ pub(crate) fn fees(shop: &Shop, price: &str) -> Result<Fees, Error> {
 }
 
 const LONGEST_PLACE: usize = 80;
-const LONGEST_STORY: usize = 5000;
 
 fn checked_name(name: &str) -> Result<String, Error> {
     let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -178,15 +224,4 @@ fn checked_name(name: &str) -> Result<String, Error> {
         return Err(Error::invalid("name", "a shop's name has 2 to 60 characters"));
     }
     Ok(name)
-}
-
-fn checked_text(field: &'static str, text: &str, longest: usize) -> Result<String, Error> {
-    let text = text.trim().replace("\r\n", "\n");
-    if text.chars().count() > longest {
-        return Err(Error::invalid(field, format!("at most {longest} characters, please")));
-    }
-    if text.chars().any(|letter| letter.is_control() && letter != '\n' && letter != '\t') {
-        return Err(Error::invalid(field, "this text has invisible control characters; retype it"));
-    }
-    Ok(text)
 }

@@ -56,7 +56,11 @@ pub(crate) async fn complete_with_test_data(
 
 /// Until Stripe pays an artisan out she needs the second step of signing in, in a market that wants
 /// it (`docs/decisions/0030-second-step-before-money.md`).
-async fn demand_second_step(state: &AppState, who: &Account, shop: &Shop) -> Result<(), Error> {
+pub(super) async fn demand_second_step(
+    state: &AppState,
+    who: &Account,
+    shop: &Shop,
+) -> Result<(), Error> {
     if shop.onboarding == OnboardingStatus::Complete {
         return Ok(());
     }

@@ -1,6 +1,7 @@
 //! Opening a shop and connecting it to Stripe.
 
 use api::shop::{NewShop, OnboardingStatus, Shop};
+use api::shop_profile::{Holiday, ShopProfile};
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -9,7 +10,8 @@ use axum::routing::get;
 use axum::{Form, Router};
 use serde::Deserialize;
 
-use super::onboarding;
+use super::profile::checklist::{self, Step};
+use super::{onboarding, profile};
 use crate::error::Error;
 use crate::state::AppState;
 use crate::web::page::{Layout, Mistakes, Page, sentence};
@@ -30,6 +32,31 @@ struct SellPage {
     mistakes: Mistakes,
 }
 
+#[derive(Template)]
+#[template(path = "shops/desk.html")]
+struct DeskPage {
+    layout: Layout,
+    profile: ShopProfile,
+    steps: Vec<Step>,
+    /// That the shop is away, in words.
+    away: Option<String>,
+}
+
+impl DeskPage {
+    /// What is best done now.
+    fn next(&self) -> Option<&Step> {
+        self.steps.iter().find(|step| !step.done)
+    }
+
+    fn is_next(&self, step: &Step) -> bool {
+        self.next().is_some_and(|next| next.title == step.title)
+    }
+
+    fn done(&self) -> usize {
+        self.steps.iter().filter(|step| step.done).count()
+    }
+}
+
 /// The form as it was typed.
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -43,9 +70,15 @@ struct Asked {
 
 async fn show(State(state): State<AppState>, viewer: Viewer) -> Result<Response, Error> {
     if let Some(account) = &viewer.account
-        && super::find_for_account(&state, account.id).await?.is_some()
+        && let Some(shop) = super::find_for_account(&state, account.id).await?
     {
-        return Ok(Redirect::to("/sell/onboarding").into_response());
+        let profile = profile::find(&state, shop).await?;
+        let steps = checklist::steps(&state, account, &profile).await?;
+        let now = state.clock.now();
+        let away = profile.holiday.filter(|holiday| holiday.is_on(now));
+        let layout = Layout::of(&state, &viewer);
+        let away = away.map(Holiday::words);
+        return Ok(Page(DeskPage { layout, profile, steps, away }).into_response());
     }
     let page = sell_page(&state, &viewer, Asked::default(), Mistakes::default());
     Ok(page.into_response())
@@ -63,7 +96,7 @@ async fn open(
         story: asked.story.clone(),
     };
     match super::open(&state, customer.account.id, &new).await {
-        Ok(_) => Ok(Redirect::to("/sell/onboarding").into_response()),
+        Ok(_) => Ok(Redirect::to("/sell").into_response()),
         Err(error) => {
             let mistakes = Mistakes::take(error)?;
             let page = sell_page(&state, &viewer, asked, mistakes);

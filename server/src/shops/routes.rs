@@ -18,6 +18,7 @@ pub(crate) fn routes() -> Router<AppState> {
         .route("/api/v1/shop", get(show).post(open).patch(edit))
         .route("/api/v1/shop/fees", get(fees))
         .route("/api/v1/shop/onboarding", post(advance))
+        .merge(super::profile::routes())
 }
 
 async fn open(

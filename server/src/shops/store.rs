@@ -95,14 +95,62 @@ pub(super) async fn lock(tx: &mut Tx, id: Id<Shop>) -> Result<Option<Shop>, Erro
 
 /// Writes what a shop says about itself.
 pub(super) async fn update(tx: &mut Tx, shop: &Shop) -> Result<(), Error> {
-    tx.query(sql!("UPDATE shops SET name = $2, place = $3, story = $4 WHERE id = $1"))
+    tx.query(sql!("UPDATE shops SET name = $2, place = $3, story = $4, slug = $5 WHERE id = $1"))
         .bind(shop.id)
         .bind(shop.name.clone())
         .bind(shop.place.clone())
         .bind(shop.story.clone())
+        .bind(shop.slug.clone())
         .exec()
         .await?;
     Ok(())
+}
+
+/// Whether another shop has or had this slug.
+pub(super) async fn is_slug_taken(tx: &mut Tx, slug: &str, shop: Id<Shop>) -> Result<bool, Error> {
+    let row: Option<(Id<Shop>,)> = tx
+        .query(sql!("SELECT shop_id FROM shop_slugs WHERE slug = $1 AND shop_id <> $2"))
+        .bind(slug.to_owned())
+        .bind(shop)
+        .optional()
+        .await?;
+    Ok(row.is_some())
+}
+
+/// Whether the slug is the shop's now; not when another shop was quicker.
+pub(super) async fn claim_slug(tx: &mut Tx, slug: &str, shop: Id<Shop>) -> Result<bool, Error> {
+    let rows = tx
+        .query(sql!(
+            "INSERT INTO shop_slugs (slug, shop_id) VALUES ($1, $2)
+             ON CONFLICT (slug) DO UPDATE SET shop_id = $2 WHERE shop_slugs.shop_id = $2"
+        ))
+        .bind(slug.to_owned())
+        .bind(shop)
+        .exec()
+        .await?;
+    Ok(rows == 1)
+}
+
+/// The slug that the shop has now which has or had this one.
+pub(super) async fn present_slug(db: &Db, slug: &str) -> Result<Option<String>, Error> {
+    let row: Option<(String,)> = db
+        .read(sql!(
+            "SELECT s.slug FROM shop_slugs f JOIN shops s ON s.id = f.shop_id WHERE f.slug = $1"
+        ))
+        .bind(slug.to_owned())
+        .optional()
+        .await?;
+    Ok(row.map(|(slug,)| slug))
+}
+
+/// Whose shop it is.
+pub(super) async fn owner(db: &Db, shop: Id<Shop>) -> Result<Id<Account>, Error> {
+    let (account,): (Id<Account>,) = db
+        .read(sql!("SELECT account_id FROM shop_members WHERE shop_id = $1 AND role = 'owner'"))
+        .bind(shop)
+        .one()
+        .await?;
+    Ok(account)
 }
 
 /// Notes that the shop of an account is closed.

@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 
 use crate::web::picture;
 
-/// JSON-LD for a script element. `<` is escaped, so no title can end the element.
-pub(crate) fn product(origin: &str, listing: &Listing, shop: &Shop) -> String {
+/// JSON-LD for a script element; nothing is in stock while the shop is away. `<` is escaped, so no title can end the element.
+pub(crate) fn product(origin: &str, listing: &Listing, shop: &Shop, away: bool) -> String {
     let address = format!("{origin}/listings/{}", listing.slug);
     let pictures: Vec<String> =
         listing.images.iter().map(|image| format!("{origin}{}", picture::jpeg(image))).collect();
@@ -16,7 +16,7 @@ pub(crate) fn product(origin: &str, listing: &Listing, shop: &Shop) -> String {
         .variants
         .iter()
         .map(|variant| {
-            let in_stock = !sold_out && variant.available > 0;
+            let in_stock = !sold_out && !away && variant.available > 0;
             json!({
                 "@type": "Offer",
                 "name": variant.values.join(", "),
@@ -61,7 +61,7 @@ mod tests {
     fn a_title_cannot_end_the_script_element() {
         let listing =
             Listing { title: "</script><script>alert(1)</script>".into(), ..samples::listing() };
-        let text = product("http://market.example", &listing, &samples::shop());
+        let text = product("http://market.example", &listing, &samples::shop(), false);
         assert!(!text.contains('<'), "{text}");
         let read: Value = serde_json::from_str(&text).unwrap();
         assert_eq!(read["@graph"][0]["name"], listing.title, "and reads back as it was");
@@ -69,7 +69,7 @@ mod tests {
 
     #[test]
     fn a_search_engine_reads_price_and_stock() {
-        let text = product("http://market.example", &samples::listing(), &samples::shop());
+        let text = product("http://market.example", &samples::listing(), &samples::shop(), false);
         let read: Value = serde_json::from_str(&text).unwrap();
         let offers = read["@graph"][0]["offers"].as_array().unwrap();
         assert_eq!(offers[0]["price"], "26.00");

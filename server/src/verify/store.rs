@@ -167,9 +167,14 @@ pub(super) async fn broken(db: &Db, check: &Check) -> Result<Vec<String>, Error>
     Ok(rows.into_iter().map(|(what,)| what).collect())
 }
 
-/// Every picture that a gallery shows.
+/// Every picture that a gallery, a shop or a person shows.
 pub(super) async fn pictures(db: &Db) -> Result<Vec<String>, Error> {
-    let rows: Vec<(String,)> =
-        db.read(sql!("SELECT DISTINCT hash FROM listing_images")).all().await?;
+    let rows: Vec<(String,)> = db
+        .read(sql!(
+            "SELECT hash FROM listing_images UNION SELECT hash FROM shop_images
+              UNION SELECT avatar FROM profiles WHERE avatar IS NOT NULL"
+        ))
+        .all()
+        .await?;
     Ok(rows.into_iter().map(|(hash,)| hash).collect())
 }

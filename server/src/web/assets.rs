@@ -77,6 +77,12 @@ mod tests {
         );
     }
 
+    /// One file, the same for every page: what a first visit waits for.
+    #[test]
+    fn the_style_sheet_stays_small() {
+        assert!(body(SITE_CSS).len() <= 32 * 1024, "share rules instead of adding more");
+    }
+
     #[tokio::test]
     async fn a_browser_gets_it_compressed_and_keeps_it() {
         let mut headers = HeaderMap::new();

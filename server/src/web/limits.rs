@@ -10,7 +10,7 @@ use crate::error::Error;
 
 /// Bytes that a body may have where a route says nothing else.
 pub(crate) const BODY: usize = 64 * 1024;
-/// Bytes of one image.
+/// Bytes of one image: the largest body of any route.
 pub(crate) const IMAGE: usize = 25 * 1024 * 1024;
 /// Bytes of one batch of import rows.
 pub(crate) const IMPORT_ROWS: usize = 8 * 1024 * 1024;
@@ -19,7 +19,14 @@ pub(crate) const IMPORT_ROWS: usize = 8 * 1024 * 1024;
 const TIME: Duration = Duration::from_secs(30);
 /// Where a body may be large, or the simulator lives through days.
 const LONG_TIME: Duration = Duration::from_mins(3);
-const LONG: [&str; 3] = ["/api/v1/images", "/api/v1/imports", "/api/v1/simulator"];
+const LONG: [&str; 6] = [
+    "/account/profile/avatar",
+    "/api/v1/images",
+    "/api/v1/imports",
+    "/api/v1/profile/avatar",
+    "/api/v1/simulator",
+    "/sell/shop/pictures",
+];
 
 /// A layer for a route whose bodies are larger than [`BODY`].
 pub(crate) fn body(bytes: usize) -> DefaultBodyLimit {

@@ -7,6 +7,7 @@ pub(crate) mod cookie;
 mod headers;
 mod health;
 pub(crate) mod idempotency;
+pub(crate) mod if_match;
 mod kept;
 pub(crate) mod limits;
 pub(crate) mod local_path;
@@ -19,6 +20,7 @@ pub(crate) mod picture;
 mod problem;
 mod request;
 pub(crate) mod serve;
+pub(crate) mod upload;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -29,8 +31,8 @@ use tower_http::csrf::CsrfLayer;
 use crate::error::Error;
 use crate::state::AppState;
 use crate::{
-    accounts, blobs, carts, checkout, fulfillments, imports, listings, live, mail, orders, payouts,
-    privacy, shops, simulated, storefront, today, webhooks,
+    accounts, blobs, carts, checkout, fulfillments, images, imports, listings, live, mail, orders,
+    payouts, privacy, shops, simulated, storefront, today, webhooks,
 };
 
 /// Every route of the server inside the rules that hold for all of them.
@@ -44,6 +46,7 @@ pub(crate) fn router(state: AppState) -> Router {
         .merge(checkout::pages::routes())
         .merge(fulfillments::routes::routes())
         .merge(health::routes())
+        .merge(images::routes())
         .merge(imports::routes::routes())
         .merge(listings::routes())
         .merge(live::routes::routes())
@@ -52,6 +55,7 @@ pub(crate) fn router(state: AppState) -> Router {
         .merge(orders::pages::routes())
         .merge(orders::routes::routes())
         .merge(payouts::routes::routes())
+        .merge(crate::people::routes())
         .merge(privacy::routes::routes())
         .merge(shops::pages::routes())
         .merge(shops::routes())

@@ -90,11 +90,20 @@ impl Mistakes {
     pub(crate) fn take(error: Error) -> Result<Self, Error> {
         let (field, message) = match error {
             Error::Invalid { field, message } => (field, message),
+            Error::TooLarge(message) => ("image", message),
             Error::Forbidden(message) | Error::Conflict(message) => ("", message),
             other => return Err(other),
         };
         Ok(Self(vec![(field, message)]))
     }
+}
+
+/// The first letter of a name, in place of a portrait.
+pub(crate) fn initial(name: &str) -> String {
+    name.chars()
+        .find(|letter| letter.is_alphanumeric())
+        .map(|letter| letter.to_uppercase().to_string())
+        .unwrap_or_default()
 }
 
 /// A message with a capital at the start, as it stands on a page.

@@ -2,7 +2,7 @@
 
 use api::listing::GalleryImage;
 
-use crate::listings::images::picture::WIDTHS;
+use crate::images::picture::WIDTHS;
 
 /// For `srcset`: `/img/{hash}-200.webp 200w, …`, up to the width of the master.
 pub(crate) fn srcset(image: &GalleryImage) -> String {
@@ -27,9 +27,11 @@ pub(crate) fn thumb(hash: &str) -> String {
     format!("/img/{hash}-200.webp")
 }
 
-/// Class of the colour that stands in for the picture while it loads: `m-00` to `m-63`.
+/// Classes of the colour that stands in for the picture while it loads: `m r2 g1 b0`, two bits for
+/// each of red, green and blue.
 pub(crate) fn tint(image: &GalleryImage) -> String {
-    format!("m-{:02}", image.tint.min(63))
+    let [red, green, blue] = [4, 2, 0].map(|bits| (image.tint >> bits) & 3);
+    format!("m r{red} g{green} b{blue}")
 }
 
 #[cfg(test)]
@@ -51,5 +53,6 @@ mod tests {
         );
         assert!(srcset(&image(900)).ends_with("/img/ab-1600.webp 900w"));
         assert_eq!(srcset(&image(150)), "/img/ab-200.webp 150w");
+        assert_eq!(tint(&image(150)), "m r0 g1 b3");
     }
 }

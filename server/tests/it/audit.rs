@@ -3,8 +3,10 @@
 use std::collections::BTreeSet;
 
 use api::Page;
+use api::address::SavedAddress;
 use api::audit::{AuditEntry, Means, Role, Verb};
 use api::sign_in::Session;
+use reqwest::Method;
 use serde_json::json;
 use server::db::Sql;
 
@@ -16,6 +18,7 @@ use crate::privacy::{browser_of, buys, ships};
 on_both_engines![
     a_person_reads_what_was_done_in_her_name,
     changes_of_how_one_signs_in_are_noted,
+    changes_of_profile_addresses_and_shop_are_noted,
     the_second_step_and_tokens_are_noted,
     a_guest_who_gives_a_payment_up_is_nobody,
     the_log_cannot_be_changed,
@@ -122,6 +125,47 @@ async fn changes_of_how_one_signs_in_are_noted(market: Market) {
     assert_eq!(revoked.map(|entry| entry.object.clone()), Some(other.id.to_string()));
     let page = browser.gets("/account/privacy/log").await.words();
     assert!(page.contains("You chose a new password with a letter, with a terminal"), "{page}");
+}
+
+async fn changes_of_profile_addresses_and_shop_are_noted(market: Market) {
+    let ines = market.artisan("Ines").await;
+    let earlier = done_by(&ines).await;
+    let deletes =
+        async |path: &str| ines.sends(Method::DELETE, path, |request| request).await.status;
+    assert_eq!(ines.patches("/api/v1/profile", &json!({ "about": "Clay." })).await.status, 200);
+    assert_eq!(deletes("/api/v1/profile/avatar").await, 200);
+    let address = json!({ "name": "Ines", "line1": "Weg 1", "line2": "", "postal_code": "07743",
+                          "city": "Jena", "region": "", "country": "DE" });
+    let added: SavedAddress = ines.posts("/api/v1/addresses", &address).await.expect(201);
+    let path = format!("/api/v1/addresses/{}", added.id);
+    let put = ines.sends(Method::PUT, &path, |request| request.json(&address)).await;
+    assert_eq!(put.status, 200, "{}", put.body);
+    assert_eq!(ines.posts(&format!("{path}/default"), &json!({})).await.status, 200);
+    assert_eq!(deletes(&path).await, 204);
+    assert_eq!(deletes(&path).await, 404);
+    let edit = json!({ "place": "Halle" });
+    assert_eq!(ines.patches("/api/v1/shop/profile", &edit).await.status, 200);
+    assert_eq!(ines.posts("/api/v1/shop/pause", &json!({})).await.status, 200);
+    for _twice in 0..2 {
+        assert_eq!(ines.posts("/api/v1/shop/resume", &json!({})).await.status, 200);
+    }
+    let log: Page<AuditEntry> = ines.gets("/api/v1/profile/log").await.expect(200);
+    let resumed = log.items.iter().filter(|entry| entry.verb == Verb::ShopResume).count();
+    assert_eq!(resumed, 1, "there was nothing to come back from again");
+    let expected = [
+        Verb::ProfileEdit,
+        Verb::ProfileAvatar,
+        Verb::AddressAdd,
+        Verb::AddressEdit,
+        Verb::AddressPrefer,
+        Verb::AddressDelete,
+        Verb::ShopEdit,
+        Verb::ShopPause,
+        Verb::ShopResume,
+    ];
+    let expected: BTreeSet<_> = expected.map(|verb| (verb, Means::Terminal)).into();
+    let done = done_by(&ines).await;
+    assert_eq!(done.difference(&earlier).copied().collect::<BTreeSet<_>>(), expected);
 }
 
 async fn the_second_step_and_tokens_are_noted(market: Market) {

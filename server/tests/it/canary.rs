@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 use std::io::{Cursor, Read as _};
 use std::path::Path;
 
+use api::account::Me;
 use api::listing::Listing;
+use api::profile::Profile;
 use image::{ImageFormat, Rgb, RgbImage};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -25,7 +27,7 @@ const CANARY: &str = "zqcanary";
 const YEAR: u64 = 366 * 24 * 3600;
 
 /// Fields and the word that is planted in each.
-const PLANTED: [&str; 21] = [
+const PLANTED: [&str; 32] = [
     "zqcanaryname",
     "zqcanaryshop",
     "zqcanaryplace",
@@ -47,6 +49,17 @@ const PLANTED: [&str; 21] = [
     "zqcanarycity",
     "zqcanarynote",
     "zqcanarydevice",
+    "zqcanaryabout",
+    "zqcanaryhome",
+    "zqcanarylink",
+    "zqcanaryslug",
+    "zqcanaryfriend",
+    "zqcanaryreturns",
+    "zqcanarycustom",
+    "zqcanaryseller",
+    "zqcanaryoffice",
+    "zqcanaryregister",
+    "zqcanarybanner",
 ];
 
 /// One file of a copy.
@@ -84,10 +97,11 @@ fn text_of<'a>(files: &'a [File], name: &str) -> &'a str {
     std::str::from_utf8(&file.unwrap_or_else(|| panic!("no {name}")).bytes).unwrap()
 }
 
-fn photograph() -> Vec<u8> {
+/// One photograph for each shade of blue.
+fn photograph(blue: u8) -> Vec<u8> {
     let mut bytes = Cursor::new(Vec::new());
     let shade = |x: u32| u8::try_from(x % 251).unwrap();
-    let image = RgbImage::from_fn(900, 900, |x, y| Rgb([shade(x), shade(y), 77]));
+    let image = RgbImage::from_fn(900, 900, |x, y| Rgb([shade(x), shade(y), blue]));
     image.write_to(&mut bytes, ImageFormat::Png).unwrap();
     bytes.into_inner()
 }
@@ -98,11 +112,7 @@ async fn offers(person: &Person) -> Listing {
         json!({ "name": "Zqcanaryshop", "place": "Zqcanaryplace", "story": "zqcanarystory" });
     let changed = person.sends(Method::PATCH, "/api/v1/shop", |request| request.json(&edit)).await;
     assert_eq!(changed.status, 200, "{}", changed.body);
-    let bytes = photograph();
-    let stored: Value = person
-        .sends(Method::POST, "/api/v1/images", |request| request.body(bytes))
-        .await
-        .expect(201);
+    let picture = uploads(person, 77).await;
     let draft = json!({
         "title": "Zqcanarytitle bowl", "description": "zqcanarytext", "category": "clay",
         "materials": ["zqcanarymaterial"], "tags": ["zqcanarytag"], "options": ["zqcanaryoption"],
@@ -110,11 +120,64 @@ async fn offers(person: &Person) -> Listing {
                        "price": { "minor": 4200, "currency": "EUR" } }],
     });
     let listing: Listing = person.posts("/api/v1/listings", &draft).await.expect(201);
-    let gallery = json!({ "images": [{ "hash": stored["hash"], "alt": "zqcanaryalt" }] });
+    let gallery = json!({ "images": [{ "hash": picture, "alt": "zqcanaryalt" }] });
     let path = format!("/api/v1/listings/{}/images", listing.id);
     let set = person.sends(Method::PUT, &path, |request| request.json(&gallery)).await;
     assert_eq!(set.status, 200, "{}", set.body);
     person.posts(&format!("/api/v1/listings/{}/publish", listing.id), &json!({})).await.expect(200)
+}
+
+async fn uploads(person: &Person, blue: u8) -> String {
+    let bytes = photograph(blue);
+    let stored: Value = person
+        .sends(Method::POST, "/api/v1/images", |request| request.body(bytes))
+        .await
+        .expect(201);
+    stored["hash"].as_str().unwrap().to_owned()
+}
+
+/// Her pictures beside that of her listing.
+struct Faces {
+    /// Her first portrait, which another has replaced.
+    former: String,
+    portrait: String,
+    banner: String,
+}
+
+/// Fills in the profile, the address book and what the shop tells, with a word in every field.
+async fn tells(person: &Person) -> Faces {
+    let mut portraits = Vec::new();
+    for blue in [10, 20] {
+        let bytes = photograph(blue);
+        let set: Profile = person
+            .sends(Method::PUT, "/api/v1/profile/avatar", |request| request.body(bytes))
+            .await
+            .expect(200);
+        portraits.push(set.avatar.expect("a portrait").hash);
+    }
+    let edit = json!({
+        "about": "zqcanaryabout", "place": "Zqcanaryhome", "slug": "zqcanaryslug",
+        "links": ["https://zqcanarylink.example/me"],
+    });
+    assert_eq!(person.patches("/api/v1/profile", &edit).await.status, 200);
+    let address = json!({
+        "name": "Zqcanaryfriend", "line1": "Hauptstraße 1", "line2": "", "postal_code": "07743",
+        "city": "Jena", "region": "", "country": "DE",
+    });
+    assert_eq!(person.posts("/api/v1/addresses", &address).await.status, 201);
+    let banner = uploads(person, 30).await;
+    let edit = json!({
+        "policies": { "returns_days": 14, "returns": "zqcanaryreturns", "custom_work": "yes",
+                      "custom": "zqcanarycustom" },
+        "seller": { "kind": "business", "name": "Zqcanaryseller", "address": "Zqcanaryoffice 4",
+                    "phone": "+49 3641 123456", "email": "zqcanaryseller@example.org",
+                    "register": "Zqcanaryregister 77" },
+        "banner": { "hash": banner, "alt": "zqcanarybanner" },
+    });
+    let told = person.patches("/api/v1/shop/profile", &edit).await;
+    assert_eq!(told.status, 200, "{}", told.body);
+    let [former, portrait] = portraits.try_into().unwrap();
+    Faces { former, portrait, banner }
 }
 
 /// Plans and applies a file.
@@ -244,10 +307,18 @@ async fn a_canary_is_copied_and_then_gone(market: Market) {
     assert_eq!(browser.submits("/login", &form).await.status, 303);
     let listing = offers(&her).await;
     imports(&her).await;
+    let faces = tells(&her).await;
     buys(&browser, &maker, &market).await;
     let data = market.state.config.data.clone();
     becomes("the index knows the piece", || is_indexed(&data)).await;
     let hash = &listing.images[0].hash;
+    let is_stored =
+        |hash: &str| stored(&data.join("images")).iter().any(|name| name.starts_with(hash));
+    assert!(is_stored(&faces.former));
+    market.passes(25 * 3600).await;
+    server::privacy::purge(&market.state).await.unwrap();
+    market.settle().await;
+    assert!(!is_stored(&faces.former), "a portrait that was replaced");
 
     // The copy holds all of it, and is readable.
     let copy = her.takes_a_copy(&market).await;
@@ -266,13 +337,16 @@ async fn a_canary_is_copied_and_then_gone(market: Market) {
     let hers = hers.expect("ids as the API writes them");
     assert_eq!(hers["price"]["readable"], "€42.00");
     assert_eq!(hers["created_at"], "2026-11-22T12:00:00Z");
-    let picture = copy.iter().find(|file| file.name == format!("pictures/{hash}.jpg"));
-    assert!(picture.is_some_and(|file| file.bytes.starts_with(&[0xff, 0xd8])), "her picture");
+    for hash in [hash, &faces.portrait, &faces.banner] {
+        let picture = copy.iter().find(|file| file.name == format!("pictures/{hash}.jpg"));
+        assert!(picture.is_some_and(|file| file.bytes.starts_with(&[0xff, 0xd8])), "her picture");
+    }
     let foreign = maker.takes_a_copy(&market).await;
     let purchases = text_of(&foreign, "data/purchases.json");
     assert_eq!(purchases, "[]\n", "a maker’s copy holds nothing of who ordered");
 
     // Gone, but for what the map allows.
+    let me: Me = her.gets("/api/v1/me").await.expect(200);
     let erased =
         her.posts("/api/v1/profile/erasure", &json!({ "current_password": PASSWORD })).await;
     assert_eq!(erased.status, 204, "{}", erased.body);
@@ -287,7 +361,12 @@ async fn a_canary_is_copied_and_then_gone(market: Market) {
     assert!(surplus.is_empty(), "after erasure: {surplus:?}");
     assert!(left.contains("purchases.ship_name"), "a receipt keeps its address: {left:?}");
     assert!(!left.iter().any(|place| place.starts_with("shops.")), "{left:?}");
-    assert!(!stored(&data.join("images")).iter().any(|name| name.starts_with(hash)), "her picture");
+    for hash in [hash, &faces.portrait, &faces.banner] {
+        assert!(!is_stored(hash), "her picture");
+    }
+    for place in ["/people/zqcanaryslug".to_owned(), format!("/people/{}", me.account.id)] {
+        assert_eq!(browser.gets(&place).await.status, 404, "{place}");
+    }
     market.passes(2 * 3600).await;
     becomes("the index forgets the piece", || !is_indexed(&data)).await;
     assert_eq!(her.gets("/api/v1/me").await.status, 401);

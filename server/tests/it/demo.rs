@@ -111,6 +111,7 @@ async fn a_demo_has_everything_that_a_market_has(database_url: Option<String>) {
         assert!(!orders[status].is_empty(), "no order is {status}: {orders:?}");
     }
     pictures_are_served(&running, &listings).await;
+    people_and_shops_show_themselves(&running).await;
     a_payout_is_at_the_bank_and_fits_the_books(&running).await;
     for finding in server::verify::run(&running.state).await.unwrap() {
         assert!(finding.holds, "{}", finding.line());
@@ -128,6 +129,20 @@ async fn a_demo_has_everything_that_a_market_has(database_url: Option<String>) {
     };
     assert_eq!(numbers(orders_again), numbers(orders));
     again.stop().await;
+}
+
+/// The artisan has a face, a story with pictures and policies, and the shopper an address to begin
+/// checkout with.
+async fn people_and_shops_show_themselves(running: &Running) {
+    let visitor = Person::new(running.address);
+    let shop = visitor.gets("/shops/ines-marchetti").await;
+    for words in ["<h2>A week in the studio</h2>", "How it is made", "Pieces are taken back"] {
+        assert!(shop.body.contains(words), "{words}: {}", shop.words());
+    }
+    assert!(shop.body.contains("href=\"/people/ines\""));
+    assert!(visitor.gets("/people/ines").await.words().contains("I throw pots"));
+    let hanna = running.signed_in(demo::SHOPPER).await;
+    assert!(hanna.gets("/account/addresses").await.words().contains("07743 Jena"));
 }
 
 /// Every listing has two pictures or more, and each is there.

@@ -18,10 +18,11 @@ on_both_engines![
     the_same_bytes_are_worked_on_once,
     a_stored_picture_never_changes,
     a_gallery_holds_only_own_pictures,
+    an_upload_of_any_allowed_size_may_carry_a_key,
 ];
 
 /// Stands in the metadata where a camera writes its position.
-const PLACE: &[u8] = b"48.1371N 11.5754E";
+pub(crate) const PLACE: &[u8] = b"48.1371N 11.5754E";
 
 fn sha256(bytes: &[u8]) -> String {
     hex::encode(Sha256::digest(bytes))
@@ -44,7 +45,7 @@ async fn bytes_of(market: &Market, name: &str) -> Vec<u8> {
 }
 
 /// Left half red, right half blue.
-fn halves(width: u32, height: u32) -> RgbImage {
+pub(crate) fn halves(width: u32, height: u32) -> RgbImage {
     RgbImage::from_fn(width, height, |x, _| {
         if x < width / 2 { Rgb([220, 30, 30]) } else { Rgb([30, 30, 220]) }
     })
@@ -59,6 +60,11 @@ fn jpeg(image: &RgbImage, exif: Option<Vec<u8>>) -> Vec<u8> {
     let (width, height) = (image.width().try_into().unwrap(), image.height().try_into().unwrap());
     encoder.encode(image.as_raw(), width, height, ColorType::Rgb).unwrap();
     bytes
+}
+
+/// A photograph with metadata that say where it was taken.
+pub(crate) fn jpeg_with_place(image: &RgbImage) -> Vec<u8> {
+    jpeg(image, Some(exif(1)))
 }
 
 /// Metadata with an orientation and, in a text tag, a place.
@@ -227,4 +233,21 @@ async fn a_gallery_holds_only_own_pictures(market: Market) {
     let others = drafts(&ben, &mug("Not hers", 3800, 1)).await;
     let problem: Problem = sets(&ben, &others).await.expect(422);
     assert_eq!(problem.field.as_deref(), Some("images.hash"));
+}
+
+/// The client sends every write with a key, photographs of nine megabytes too.
+async fn an_upload_of_any_allowed_size_may_carry_a_key(market: Market) {
+    let ana = market.artisan("Ana").await;
+    let sends = |bytes: usize| {
+        ana.sends(Method::POST, "/api/v1/images", move |request| {
+            request.header("idempotency-key", format!("key-{bytes}")).body(vec![7; bytes])
+        })
+    };
+    let refused: Problem = sends(9 << 20).await.expect(422);
+    assert!(
+        refused.detail.contains("no JPEG"),
+        "looked at and found to be none: {}",
+        refused.detail
+    );
+    assert_eq!(sends((25 << 20) + 1).await.status, 413);
 }

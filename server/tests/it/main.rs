@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 mod accounts;
+mod addresses;
 mod audit;
 mod authenticator;
 mod canary;
@@ -19,16 +20,19 @@ mod letters;
 mod listings;
 mod market;
 mod open_payments;
+mod own_orders;
 mod passwords;
 mod person;
 mod postgres;
 mod privacy;
 mod privacy_map;
+mod profiles;
 mod proxies;
 mod relay;
 mod search;
 mod servers;
 mod sessions;
+mod shop_profiles;
 mod shopping;
 mod storefront;
 mod storm;

@@ -15,6 +15,7 @@ use server::db::Db;
 use server::entropy::Entropy;
 use server::mail::Letter;
 use server::run;
+use server::sql;
 use server::state::AppState;
 use tempfile::TempDir;
 use tokio::net::TcpListener;
@@ -182,14 +183,25 @@ impl Market {
     /// that fell due on the way is done.
     pub(crate) async fn passes(&self, seconds: u64) {
         let passed = run::advance(&self.state, seconds);
-        let passed = tokio::time::timeout(Duration::from_mins(2), passed).await;
-        passed.expect("it ends within two minutes").expect("time passes");
+        self.in_time(Duration::from_mins(2), passed).await.expect("time passes");
     }
 
     /// Waits until no job is due.
     pub(crate) async fn settle(&self) {
-        let settled = tokio::time::timeout(Duration::from_mins(1), run::settle(&self.state)).await;
-        settled.expect("jobs end within a minute").expect("the database answers");
+        let settled = run::settle(&self.state);
+        self.in_time(Duration::from_mins(1), settled).await.expect("the database answers");
+    }
+
+    /// Waits for something, but not for ever; then says what the market still has to do.
+    async fn in_time<T>(&self, patience: Duration, work: impl Future<Output = T>) -> T {
+        if let Ok(done) = tokio::time::timeout(patience, work).await {
+            return done;
+        }
+        let open = self.state.db.read(sql!(
+            "SELECT kind, attempts, run_at, locked_until, last_error FROM jobs WHERE done_at IS NULL AND dead_at IS NULL"
+        ));
+        let open: Vec<(String, i64, i64, i64, Option<String>)> = open.all().await.expect("jobs");
+        panic!("not done after {patience:?}, at {:?}: {open:#?}", self.state.clock.now());
     }
 
     /// Tells the server to stop and waits until it has.
@@ -268,6 +280,8 @@ pub(crate) fn http() -> &'static reqwest::Client {
         reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .pool_max_idle_per_host(0)
+            // Longer than the market gives any request.
+            .timeout(Duration::from_mins(4))
             .build()
             .expect("a client")
     })

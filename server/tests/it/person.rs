@@ -18,6 +18,20 @@ pub(crate) struct Person {
     token: Option<String>,
 }
 
+/// Stands between the fields of a form with a file.
+const EDGE: &str = "edge-of-a-field";
+
+/// A form with a picture, as browsers write it, and its content type.
+pub(crate) fn multipart(picture: &[u8], fields: &[(&str, &str)]) -> (String, Vec<u8>) {
+    let head = |name: &str| format!("--{EDGE}\r\ncontent-disposition: form-data; name=\"{name}\"");
+    let text = |(name, value): &(&str, &str)| format!("{}\r\n\r\n{value}\r\n", head(name));
+    let mut body: String = fields.iter().map(text).collect();
+    body += &format!("{}; filename=\"a.jpg\"\r\n\r\n", head("image"));
+    let end = format!("\r\n--{EDGE}--\r\n");
+    let body = [body.as_bytes(), picture, end.as_bytes()].concat();
+    (format!("multipart/form-data; boundary={EDGE}"), body)
+}
+
 /// What came back.
 #[derive(Debug)]
 pub(crate) struct Answer {
@@ -78,9 +92,28 @@ impl Person {
         .await
     }
 
+    /// Sends a form with a picture, as a browser on the market's own page does.
+    pub(crate) async fn uploads(
+        &self,
+        path: &str,
+        picture: &[u8],
+        fields: &[(&str, &str)],
+    ) -> Answer {
+        let (kind, body) = multipart(picture, fields);
+        self.sends(Method::POST, path, |request| {
+            request.header("sec-fetch-site", "same-origin").header("content-type", kind).body(body)
+        })
+        .await
+    }
+
     /// Sends JSON, as a program does.
     pub(crate) async fn posts(&self, path: &str, body: &impl Serialize) -> Answer {
         self.sends(Method::POST, path, |request| request.json(body)).await
+    }
+
+    /// Changes something, as a program does.
+    pub(crate) async fn patches(&self, path: &str, body: &impl Serialize) -> Answer {
+        self.sends(Method::PATCH, path, |request| request.json(body)).await
     }
 
     /// Sends a request that the caller completes.

@@ -26,6 +26,7 @@ on_both_engines![
     with_a_second_step_its_code_is_needed_as_well,
     a_token_with_limits_takes_no_copy_and_deletes_nothing,
     what_lapses_lapses_by_the_clock,
+    a_business_can_be_named_after_it_closed_and_a_private_seller_cannot,
     a_maker_forgets_whom_a_parcel_went_to,
     no_page_asks_another_host,
 ];
@@ -256,6 +257,40 @@ async fn what_lapses_lapses_by_the_clock(market: Market) {
     assert!(count(&market, COUNT_BODIES).await <= count(&market, COUNT_EVENTS).await - later);
     assert!(count(&market, COUNT_EVENTS).await >= later, "their numbers stay");
     market.holds().await;
+}
+
+async fn a_business_can_be_named_after_it_closed_and_a_private_seller_cannot(market: Market) {
+    const SELLERS: Sql = Sql {
+        sqlite: "SELECT seller_name, seller_phone FROM shop_profiles ORDER BY seller_kind",
+        postgres: "SELECT seller_name, seller_phone FROM shop_profiles ORDER BY seller_kind",
+    };
+    let told =
+        async || -> Vec<(String, String)> { market.state.db.read(SELLERS).all().await.unwrap() };
+    let pair = |name: &str, phone: &str| (name.to_owned(), phone.to_owned());
+    for (name, kind) in [("Bo", "business"), ("Cleo", "private")] {
+        let maker = market.seller(name).await;
+        let seller = json!({ "kind": kind, "name": name, "address": "Weg 1",
+                             "phone": "+49 3641 12345", "email": "shop@example.org" });
+        let told = maker.patches("/api/v1/shop/profile", &json!({ "seller": seller })).await;
+        assert_eq!(told.status, 200, "{}", told.body);
+        let piece = maker.offers("Mug", 2800, 1).await;
+        buys(&market, &market.visitor(), &piece).await;
+        ships(&maker, &maker.only_order().await).await;
+        market.passes(30 * DAY).await;
+        let erase = json!({ "current_password": PASSWORD });
+        let gone = maker.posts("/api/v1/profile/erasure", &erase).await;
+        assert_eq!(gone.status, 204, "{}", gone.body);
+    }
+    let phone = "+49 3641 12345";
+    assert_eq!(told().await, [pair("Bo", phone), pair("", "")]);
+    market.passes(185 * DAY).await;
+    privacy::purge(&market.state).await.unwrap();
+    assert_eq!(told().await, [pair("Bo", ""), pair("", "")], "for the books");
+    for _year in 0..11 {
+        market.passes(366 * DAY).await;
+    }
+    privacy::purge(&market.state).await.unwrap();
+    assert_eq!(told().await, [pair("", ""), pair("", "")], "after the tax period");
 }
 
 async fn a_maker_forgets_whom_a_parcel_went_to(market: Market) {

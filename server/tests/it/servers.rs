@@ -3,6 +3,7 @@
 
 use std::time::{Duration, Instant};
 
+use reqwest::Method;
 use serde_json::json;
 use server::config::Config;
 use server::db::Tx;
@@ -124,6 +125,32 @@ async fn who_has_lost_a_request_to_another_makes_nothing() {
     );
     let again = opens().await;
     assert_eq!((again.status, again.header("idempotent-replayed")), (201, ""));
+}
+
+/// Had the server died between writing and answering, the next one would write it once more.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_made_and_the_answer_that_tells_of_it_are_one_transaction() {
+    let market = Market::start(Engine::Postgres).await;
+    let ana = market.terminal("Ana").await;
+    assert_eq!(opens_shop(&ana, "shop", "Ana’s bench").await.status, 201);
+    let draft = json!({
+        "title": "Mug", "category": "clay",
+        "variants": [{ "price": { "minor": 2400, "currency": "EUR" }, "stock": 1 }],
+    });
+    let drafts =
+        |request: reqwest::RequestBuilder| request.header("idempotency-key", "draft").json(&draft);
+    assert_eq!(ana.sends(Method::POST, "/api/v1/listings", drafts).await.status, 201);
+    let mut admin = PgConnection::connect(&market.state.config.database_url()).await.unwrap();
+    let together: Vec<(String,)> = sqlx::query_as(
+        "SELECT key FROM idempotency_keys k
+          WHERE EXISTS (SELECT 1 FROM shops s WHERE s.xmin = k.xmin)
+             OR EXISTS (SELECT 1 FROM listings l WHERE l.xmin = k.xmin)
+          ORDER BY key",
+    )
+    .fetch_all(&mut admin)
+    .await
+    .unwrap();
+    assert_eq!(together, [("draft".to_owned(),), ("shop".to_owned(),)]);
 }
 
 /// As if another server had taken the only request over, once there is one.

@@ -64,7 +64,8 @@ async fn a_token_reaches_as_far_as_its_scopes(market: Market) {
 async fn no_route_is_open_to_a_token_without_its_scope(market: Market) {
     market.artisan("Ines").await;
     let narrow = token_with(&market, "Ines", &[Scope::ShopRead]).await;
-    let reached = ["GET /shop", "GET /shop/fees", "GET /me", "DELETE /tokens/current"];
+    let reached =
+        ["GET /shop", "GET /shop/profile", "GET /shop/fees", "GET /me", "DELETE /tokens/current"];
     let asks_nobody = ["/accounts", "/device/", "/password/"];
     let mut closed = 0;
     for route in source::routes().into_keys() {

@@ -1,7 +1,9 @@
 //! A browser, or a program, whose requests may be cut off at any moment.
 
 use std::collections::BTreeMap;
+use std::net::Ipv4Addr;
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use reqwest::header::{COOKIE, LOCATION, SET_COOKIE};
@@ -19,10 +21,11 @@ const PATIENCE: Duration = Duration::from_mins(1);
 #[derive(Debug)]
 pub(crate) struct Lost;
 
-/// Somebody with cookies of their own.
+/// Somebody with cookies and an address of their own: many sign-ins from one address look like guessing.
 pub(crate) struct Browser {
     http: Client,
     origin: String,
+    address: Ipv4Addr,
     cookies: Mutex<BTreeMap<String, String>>,
 }
 
@@ -43,7 +46,11 @@ impl From<reqwest::Error> for Lost {
 
 impl Browser {
     pub(crate) fn new(origin: String) -> Self {
-        Self { http: client(), origin, cookies: Mutex::default() }
+        static NEXT: AtomicU32 = AtomicU32::new(1);
+        let address = Ipv4Addr::from_bits(
+            Ipv4Addr::new(10, 0, 0, 0).to_bits() + NEXT.fetch_add(1, Ordering::Relaxed),
+        );
+        Self { http: client(), origin, address, cookies: Mutex::default() }
     }
 
     pub(crate) fn cookie(&self, name: &str) -> Option<String> {
@@ -151,6 +158,7 @@ impl Browser {
             .iter()
             .map(|(name, value)| format!("{name}={value}"))
             .collect();
+        let request = request.header("x-forwarded-for", self.address.to_string());
         let answer = request.header(COOKIE, cookies.join("; ")).send().await?;
         let headers = answer.headers().clone();
         let status = answer.status().as_u16();

@@ -97,6 +97,7 @@ impl House {
             .env("STALL_DATABASE_URL", &self.database)
             .env("STALL_PAYMENTS", "simulator")
             .env("STALL_LOG", "warn")
+            .env("STALL_TRUSTED_PROXIES", "127.0.0.1")
             // Whoever waits for what a killed server had in hand waits no longer.
             .env("STALL_LEASE_SECONDS", "1")
             .stdin(Stdio::null());

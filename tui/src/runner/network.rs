@@ -13,6 +13,7 @@ use tokio::task::AbortHandle;
 
 use crate::action::{Action, Answer, Failure, FailureKind, Link, Outcome};
 use crate::effect::{Ask, Effect};
+use crate::settings::Told;
 use crate::text::sentence;
 
 /// Failed attempts after which “reconnecting” becomes “offline”.
@@ -109,12 +110,34 @@ async fn request(client: &Client, effect: Effect) -> Option<Answer> {
         Effect::Pause(listing) => {
             Answer::ListingSaved(listing.to_string(), outcome(client.pause_listing(listing).await))
         }
+        Effect::FetchSettings => Answer::Settings(outcome(told(client).await)),
+        Effect::EditProfile { label, version, edit } => {
+            Answer::ProfileSaved(label, outcome(client.edit_profile(version, &edit).await))
+        }
+        Effect::EditShop { label, version, edit } => {
+            Answer::ShopSaved(label, outcome(client.edit_shop_profile(version, &edit).await))
+        }
+        Effect::PauseShop(pause) => {
+            Answer::ShopSaved("Holiday", outcome(client.pause_shop(&pause).await))
+        }
+        Effect::ResumeShop => Answer::ShopSaved("Holiday", outcome(client.resume_shop().await)),
         Effect::Reconcile(payout) => {
             let wanted = ReconcileRequest { payout: Some(payout), ..ReconcileRequest::default() };
             Answer::Reconciled(outcome(client.reconcile(&wanted).await))
         }
         _ => return None,
     })
+}
+
+/// What the artisan shows, and her shop if she has one.
+async fn told(client: &Client) -> Result<Told, ClientError> {
+    let profile = client.profile().await?;
+    let shop = match client.shop_profile().await {
+        Ok(shop) => Some(shop),
+        Err(ClientError::Problem(problem)) if problem.code == Code::NotFound => None,
+        Err(error) => return Err(error),
+    };
+    Ok(Told { profile, shop })
 }
 
 /// One thing opened.

@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use crate::app::{App, Pane};
+use crate::app::{App, Pane, Screen};
 use crate::details::Details;
 use crate::layout::halves;
 use crate::list::{Browse, List, Load, Row};
@@ -84,7 +84,8 @@ impl<T: Row> Rows<'_, T> {
     fn say_why_empty(&self, buf: &mut Buffer, area: Rect, app: &App) -> bool {
         let theme = &app.setup.theme;
         let (head, rest) = match self.list.load() {
-            _ if app.is_shopless() => (
+            // People without a shop have settings, too.
+            _ if app.is_shopless() && app.screen != Screen::Settings => (
                 ("You have no shop yet.", theme.strong),
                 "Quit with q and open one: stall shop create --name NAME",
             ),

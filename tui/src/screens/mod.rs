@@ -4,6 +4,7 @@ pub(crate) mod frame;
 pub(crate) mod listings;
 pub(crate) mod orders;
 pub(crate) mod payouts;
+pub(crate) mod settings;
 pub(crate) mod today;
 
 use api::Timestamp;

@@ -14,7 +14,7 @@ use crate::list::Flag;
 use crate::needs;
 use crate::theme::Role;
 
-use super::changes;
+use super::{changes, settings};
 
 /// Takes an answer.
 pub(super) fn receive(app: &mut App, answer: Answer) -> Vec<Effect> {
@@ -57,6 +57,9 @@ pub(super) fn receive(app: &mut App, answer: Answer) -> Vec<Effect> {
         }
         Answer::Payout(id, outcome) => app.payout_details.receive(id, outcome),
         Answer::Reconciled(outcome) => reconciled(app, outcome),
+        Answer::Settings(outcome) => settings::receive(app, outcome),
+        Answer::ProfileSaved(row, outcome) => return settings::profile_saved(app, row, outcome),
+        Answer::ShopSaved(row, outcome) => return settings::shop_saved(app, row, outcome),
     }
     Vec::new()
 }
@@ -73,6 +76,9 @@ impl Answer {
             Self::Payouts(_, outcome) => outcome.as_ref().err(),
             Self::Payout(_, outcome) => outcome.as_ref().err(),
             Self::Reconciled(outcome) => outcome.as_ref().err(),
+            Self::Settings(outcome) => outcome.as_ref().err(),
+            Self::ProfileSaved(_, outcome) => outcome.as_ref().err(),
+            Self::ShopSaved(_, outcome) => outcome.as_ref().err(),
         }
     }
 

@@ -14,12 +14,12 @@ use crate::theme::Role;
 use crate::widgets::field::Field;
 use crate::widgets::form::ShipForm;
 
-use super::changes;
+use super::{changes, settings};
 
 /// Runs a command.
 pub(super) fn run(app: &mut App, command: Command) -> Vec<Effect> {
     if command.writes() && app.setup.read_only {
-        app.say(Role::Warn, "Read-only: nothing can be changed in this console.");
+        refuse(app);
         return Vec::new();
     }
     match command {
@@ -51,6 +51,11 @@ pub(super) fn run(app: &mut App, command: Command) -> Vec<Effect> {
     Vec::new()
 }
 
+/// Says that nothing can be changed.
+pub(super) fn refuse(app: &mut App) {
+    app.say(Role::Warn, "Read-only: nothing can be changed in this console.");
+}
+
 fn work(app: &mut App, command: Command) -> Vec<Effect> {
     match command {
         Command::Refresh => {
@@ -67,6 +72,9 @@ fn work(app: &mut App, command: Command) -> Vec<Effect> {
         Command::StockDown => changes::step_stock(app, -1),
         Command::Undo => changes::undo(app),
         Command::Reconcile => reconcile(app),
+        Command::Change => settings::change(app),
+        Command::Audience => settings::next_audience(app),
+        Command::Holiday => settings::holiday(app),
         _ => Vec::new(),
     }
 }

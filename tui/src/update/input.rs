@@ -9,7 +9,7 @@ use crate::palette::{Choice, Palette};
 use crate::widgets::field::Field;
 use crate::widgets::form::ShipForm;
 
-use super::{changes, commands};
+use super::{changes, commands, settings};
 
 /// Takes a key.
 pub(super) fn key(app: &mut App, key: Key) -> Vec<Effect> {
@@ -28,6 +28,7 @@ pub(super) fn key(app: &mut App, key: Key) -> Vec<Effect> {
         }
         Overlay::Palette(palette) => in_palette(app, palette, key),
         Overlay::Ship(form) => ship(app, form, key),
+        Overlay::Setting(form) => settings::key(app, form, key),
     }
 }
 
@@ -47,6 +48,10 @@ pub(super) fn paste(app: &mut App, text: &str) -> Vec<Effect> {
         Overlay::Ship(mut form) => {
             form.tracking.paste(text);
             app.overlay = Overlay::Ship(form);
+        }
+        Overlay::Setting(mut form) => {
+            form.field.paste(text);
+            app.overlay = Overlay::Setting(form);
         }
         other @ (Overlay::None | Overlay::Help(_)) => app.overlay = other,
     }

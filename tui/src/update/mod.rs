@@ -4,6 +4,7 @@ mod answers;
 mod changes;
 mod commands;
 mod input;
+mod settings;
 #[cfg(test)]
 mod tests;
 
@@ -117,6 +118,7 @@ fn refresh(app: &mut App) -> Vec<Effect> {
     if app.saving.is_empty() {
         app.listing_details.clear();
     }
+    app.told.clear();
     app.orders.begin_fresh();
     app.listings.begin_fresh();
     app.payouts.begin_fresh();
@@ -145,9 +147,12 @@ fn settle(app: &mut App) -> Vec<Effect> {
 }
 
 fn wanted_detail(app: &mut App) -> Option<Effect> {
+    if app.screen == Screen::Settings {
+        return app.told.wants(settings::KEY).then_some(Effect::FetchSettings);
+    }
     let key = app.list().selected_key()?.to_owned();
     match app.screen {
-        Screen::Today => None,
+        Screen::Today | Screen::Settings => None,
         Screen::Orders => app.order_details.wants(&key).then_some(Effect::FetchOrder(key)),
         Screen::Listings => {
             let id = app.listings.selected()?.id;

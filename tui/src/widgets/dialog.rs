@@ -16,7 +16,7 @@ use crate::text::{cells, cut, left, right, width};
 use crate::theme::{Role, Theme};
 
 /// A box in the middle, the screen wiped under it.
-fn middle(frame: &mut Frame<'_>, size: (u16, u16), title: &str, theme: &Theme) -> Rect {
+pub(crate) fn middle(frame: &mut Frame<'_>, size: (u16, u16), title: &str, theme: &Theme) -> Rect {
     let screen = frame.area();
     let (columns, rows) = (size.0.min(screen.width - 2), size.1.min(screen.height - 2));
     let area = Rect {
@@ -136,14 +136,14 @@ pub(crate) fn palette(frame: &mut Frame<'_>, app: &App, palette: &Palette) {
 /// Every key that works here, out of the table of keys.
 pub(crate) fn help(frame: &mut Frame<'_>, app: &App, top: usize) {
     let theme = &app.setup.theme;
-    let groups = [
-        (app.screen.title(), Scope::On(app.screen)),
-        ("Lists", Scope::Lists),
-        ("Everywhere", Scope::Everywhere),
+    let groups: [(&str, &[Scope]); 3] = [
+        (app.screen.title(), &[Scope::On(app.screen)]),
+        ("Lists", &[Scope::Lists, Scope::Opening]),
+        ("Everywhere", &[Scope::Everywhere]),
     ];
     let columns_wide = frame.area().width.min(100) - 2;
     let half = (columns_wide - 4) / 2 - 1;
-    let columns = [help_column(&groups[..2], half, theme), help_column(&groups[2..], half, theme)];
+    let columns = [&groups[..2], &groups[2..]].map(|groups| help_column(app, groups, half));
     let longest = columns.iter().map(Vec::len).max().unwrap_or(0);
     let room = middle(frame, (columns_wide, cells(longest + 2)), "Keys · esc closes", theme);
     let top = top.min(longest.saturating_sub(usize::from(room.height)));
@@ -155,18 +155,22 @@ pub(crate) fn help(frame: &mut Frame<'_>, app: &App, top: usize) {
     }
 }
 
-fn help_column(groups: &[(&str, Scope)], columns: u16, theme: &Theme) -> Vec<Line<'static>> {
-    let of = |scope: Scope| keymap::BINDINGS.iter().filter(move |binding| binding.scope == scope);
-    let all = groups.iter().flat_map(|(_, scope)| of(*scope));
+fn help_column(app: &App, groups: &[(&str, &[Scope])], columns: u16) -> Vec<Line<'static>> {
+    let theme = &app.setup.theme;
+    let of = |scopes: &[Scope]| {
+        let in_group = |binding: &&Binding| scopes.contains(&binding.scope);
+        keymap::bindings(app.screen).filter(in_group).collect::<Vec<_>>()
+    };
+    let all = groups.iter().flat_map(|(_, scopes)| of(scopes));
     let keys = all.map(|binding| width(&binding.keys())).max().unwrap_or(0);
     let mut rows = Vec::new();
-    for (title, scope) in groups.iter().filter(|(_, scope)| of(*scope).next().is_some()) {
+    for (title, scopes) in groups.iter().filter(|(_, scopes)| !of(scopes).is_empty()) {
         if !rows.is_empty() {
             rows.push(Line::default());
         }
         let style = theme.style(Role::Accent).patch(theme.strong);
         rows.push(Line::styled((*title).to_owned(), style));
-        rows.extend(of(*scope).map(|binding| help_row(binding, keys, columns, theme)));
+        rows.extend(of(scopes).into_iter().map(|binding| help_row(binding, keys, columns, theme)));
     }
     rows
 }
@@ -194,5 +198,6 @@ pub(crate) const fn empty_words(screen: Screen) -> (&'static str, &'static str) 
         Screen::Payouts => {
             ("No payouts yet.", "Stripe pays out some days after a sale; they appear here.")
         }
+        Screen::Settings => ("Nothing to set.", ""),
     }
 }

@@ -1,10 +1,24 @@
-//! The form that records a parcel; made for scanners: a code, enter, next order.
+//! Forms: a parcel, made for scanners (a code, enter, next order), and a line of the settings.
 
 use std::collections::VecDeque;
 
 use api::order::{Carrier, Parcel};
 
 use super::field::Field;
+use crate::settings::What;
+
+/// A setting being changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct SettingForm {
+    /// Which one.
+    pub(crate) what: What,
+    /// Its name.
+    pub(crate) label: &'static str,
+    /// What it shall say.
+    pub(crate) field: Field,
+    /// What is wrong with that.
+    pub(crate) problem: Option<String>,
+}
 
 /// A parcel being recorded.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -13,7 +13,7 @@ use crate::error::Error;
 use crate::ledger::{self, Share, posting};
 use crate::state::AppState;
 use crate::stripe::{Session, SessionStatus};
-use crate::{carts, listings, shops};
+use crate::{carts, listings, proved, shops};
 
 /// Money that a session has brought.
 pub(super) struct Payment {
@@ -109,6 +109,7 @@ pub(super) async fn follow_payment(
     }
     let lines = purchases::lines_within(tx, purchase.id).await?;
     letters::confirm(state, tx, purchase, &lines).await?;
+    proved::purchase(state, tx, purchase.id).await?;
     jobs::book_fee_later(state, tx, purchase.id).await?;
     if let Some(cart) = purchase.cart_id {
         let bought = purchases::pieces(tx, purchase.id).await?;

@@ -4,6 +4,7 @@ mod store;
 
 use api::listing::{Category, GalleryImage, Listing, ListingStatus, Variant};
 use api::shop::Shop;
+use api::shop_profile::Holiday;
 use api::{Id, Money, Page, Timestamp};
 use uuid::Uuid;
 
@@ -28,6 +29,8 @@ pub(crate) struct Card {
     pub(crate) available: i64,
     /// First picture.
     pub(crate) cover: Option<GalleryImage>,
+    /// The holiday that the shop is on.
+    pub(crate) holiday: Option<Holiday>,
     published_at: Timestamp,
 }
 
@@ -55,6 +58,8 @@ pub(crate) struct Offer {
     pub(crate) commission_bps: u32,
     /// Whether money can reach the artisan.
     pub(crate) shop_may_sell: bool,
+    /// The holiday that the shop is on; nothing of it can be bought meanwhile.
+    pub(crate) holiday: Option<Holiday>,
 }
 
 /// A listing with its shop, as its page shows them.
@@ -79,6 +84,7 @@ pub(crate) async fn newest(
             store::newest_of_category(&state.db, category, &after, one_more(limit)).await?
         }
     };
+    let rows = today(state, rows);
     Ok(cursor::page(rows, limit, |card| Cursor { at: card.published_at, id: card.id }))
 }
 
@@ -96,7 +102,7 @@ pub(crate) async fn by_price(
             store::by_price_of_category(&state.db, category, &after, one_more(limit)).await?
         }
     };
-    Ok(cursor::page(rows, limit, priced))
+    Ok(cursor::page(today(state, rows), limit, priced))
 }
 
 /// A shop's listings for sale, newest first.
@@ -108,6 +114,7 @@ pub(crate) async fn of_shop(
 ) -> Result<Page<Card>, Error> {
     let after = Cursor::parse(after)?;
     let rows = store::newest_of_shop(&state.db, shop, &after, one_more(limit)).await?;
+    let rows = today(state, rows);
     Ok(cursor::page(rows, limit, |card| Cursor { at: card.published_at, id: card.id }))
 }
 
@@ -115,7 +122,7 @@ pub(crate) async fn of_shop(
 pub(crate) async fn cards(state: &AppState, ids: &[Id<Listing>]) -> Result<Vec<Card>, Error> {
     let mut cards = store::cards(&state.db, ids).await?;
     cards.sort_by_key(|card| ids.iter().position(|id| *id == card.id));
-    Ok(cards)
+    Ok(today(state, cards))
 }
 
 /// How many listings are for sale on each shelf; empty shelves are left out.
@@ -134,7 +141,21 @@ pub(crate) async fn offers(
     state: &AppState,
     variants: &[Id<Variant>],
 ) -> Result<Vec<Offer>, Error> {
-    store::offers(&state.db, variants).await
+    let now = state.clock.now();
+    let mut offers = store::offers(&state.db, variants).await?;
+    for offer in &mut offers {
+        offer.holiday = offer.holiday.filter(|holiday| holiday.is_on(now));
+    }
+    Ok(offers)
+}
+
+/// Cards without holidays that are over or yet to come.
+fn today(state: &AppState, mut cards: Vec<Card>) -> Vec<Card> {
+    let now = state.clock.now();
+    for card in &mut cards {
+        card.holiday = card.holiday.filter(|holiday| holiday.is_on(now));
+    }
+    cards
 }
 
 /// Cursor of a list by price: the price stands in the place of the moment.

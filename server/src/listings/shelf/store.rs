@@ -3,6 +3,7 @@
 
 use api::listing::{Category, GalleryImage, Listing, ListingStatus, Variant};
 use api::shop::{OnboardingStatus, Shop};
+use api::shop_profile::Holiday;
 use api::{Currency, Id, Money, Timestamp};
 use sqlx::types::Json;
 
@@ -40,6 +41,19 @@ impl Cover {
 }
 
 #[derive(sqlx::FromRow)]
+struct Away {
+    away_from: Option<Timestamp>,
+    away_until: Option<Timestamp>,
+}
+
+impl Away {
+    /// Past, present or yet to come.
+    fn holiday(&self) -> Option<Holiday> {
+        self.away_from.map(|from| Holiday { from, until: self.away_until })
+    }
+}
+
+#[derive(sqlx::FromRow)]
 struct CardRow {
     id: Id<Listing>,
     slug: String,
@@ -51,6 +65,8 @@ struct CardRow {
     more_prices: bool,
     available: i64,
     published_at: Timestamp,
+    #[sqlx(flatten)]
+    away: Away,
     #[sqlx(flatten)]
     cover: Cover,
 }
@@ -67,6 +83,7 @@ impl From<CardRow> for Card {
             more_prices: row.more_prices,
             available: row.available,
             cover: row.cover.image(),
+            holiday: row.away.holiday(),
             published_at: row.published_at,
         }
     }
@@ -265,6 +282,8 @@ struct OfferRow {
     commission_bps: u32,
     onboarding: OnboardingStatus,
     #[sqlx(flatten)]
+    away: Away,
+    #[sqlx(flatten)]
     cover: Cover,
 }
 
@@ -286,6 +305,7 @@ impl From<OfferRow> for Offer {
             cover: row.cover.image(),
             commission_bps: row.commission_bps,
             shop_may_sell: row.onboarding.may_sell(),
+            holiday: row.away.holiday(),
         }
     }
 }

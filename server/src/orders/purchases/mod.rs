@@ -2,14 +2,15 @@
 
 mod store;
 
-use api::Id;
 use api::account::Account;
 use api::order::{OrderStatus, PurchaseView, ShopPart};
+use api::{Id, Page};
 
 pub(crate) use store::OwnPurchase;
 
 use super::store as orders;
 use crate::checkout::{self, Standing};
+use crate::cursor::{self, Cursor};
 use crate::entropy::hash_secret;
 use crate::error::Error;
 use crate::state::AppState;
@@ -86,10 +87,14 @@ pub(crate) async fn number_of_link(state: &AppState, link: &str) -> Result<Strin
     Ok(found.ok_or(Error::NotFound)?.number().to_owned())
 }
 
-/// A shopper's own purchases, from new to old.
+/// A page of a shopper's own purchases, from new to old, without those that wait for payment.
 pub(crate) async fn purchases(
     state: &AppState,
     account: Id<Account>,
-) -> Result<Vec<OwnPurchase>, Error> {
-    store::purchases(&state.db, account).await
+    after: Option<&str>,
+    limit: u32,
+) -> Result<Page<OwnPurchase>, Error> {
+    let after = Cursor::parse(after)?;
+    let rows = store::purchases(&state.db, account, after, i64::from(limit) + 1).await?;
+    Ok(cursor::page(rows, limit, |row| Cursor { at: row.placed_at, id: row.id }))
 }

@@ -4,6 +4,7 @@ use api::account::Account;
 use api::order::{Address, OrderStatus, Purchase, PurchaseView, ShopPart};
 use api::{Currency, Id, Money, Timestamp};
 
+use crate::cursor::Cursor;
 use crate::db::Db;
 use crate::error::Error;
 use crate::sql;
@@ -93,6 +94,8 @@ impl PurchaseRow {
 /// A row of a shopper's own list.
 #[derive(sqlx::FromRow)]
 pub(crate) struct OwnPurchase {
+    /// Its id.
+    pub(crate) id: Id<Purchase>,
     /// What people see.
     pub(crate) number: String,
     /// Where it stands.
@@ -103,16 +106,38 @@ pub(crate) struct OwnPurchase {
     pub(crate) currency: Currency,
     /// When it was placed.
     pub(crate) placed_at: Timestamp,
+    /// The first thing in it.
+    pub(crate) title: Option<String>,
+    /// Hash of its picture.
+    pub(crate) image: Option<String>,
+    /// How many different things are in it.
+    pub(crate) lines: i64,
 }
 
-/// A shopper's purchases from new to old, at most a hundred.
-pub(super) async fn purchases(db: &Db, account: Id<Account>) -> Result<Vec<OwnPurchase>, Error> {
+/// A shopper's purchases from new to old.
+pub(super) async fn purchases(
+    db: &Db,
+    account: Id<Account>,
+    after: Cursor<Purchase>,
+    limit: i64,
+) -> Result<Vec<OwnPurchase>, Error> {
     Ok(db
         .read(sql!(
-            "SELECT number, status, total_minor, currency, placed_at FROM purchases
-              WHERE account_id = $1 AND status <> 'pending' ORDER BY placed_at DESC LIMIT 100"
+            "SELECT p.id, p.number, p.status, p.total_minor, p.currency, p.placed_at,
+                    (SELECT l.title FROM orders o JOIN order_lines l ON l.order_id = o.id
+                      WHERE o.purchase_id = p.id ORDER BY o.number, l.position LIMIT 1) AS title,
+                    (SELECT l.image FROM orders o JOIN order_lines l ON l.order_id = o.id
+                      WHERE o.purchase_id = p.id ORDER BY o.number, l.position LIMIT 1) AS image,
+                    (SELECT COUNT(*) FROM orders o JOIN order_lines l ON l.order_id = o.id
+                      WHERE o.purchase_id = p.id) AS lines
+               FROM purchases p
+              WHERE p.account_id = $1 AND p.status <> 'pending' AND (p.placed_at, p.id) < ($2, $3)
+              ORDER BY p.placed_at DESC, p.id DESC LIMIT $4"
         ))
         .bind(account)
+        .bind(after.at)
+        .bind(after.id)
+        .bind(limit)
         .all()
         .await?)
 }

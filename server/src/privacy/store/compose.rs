@@ -30,6 +30,8 @@ pub(super) struct Statements {
     pub(super) lapse: Vec<Lapse>,
     /// Pictures that rows of account `$1` name.
     pub(super) own_pictures: Sql,
+    /// A batch of the pictures from before `$1` that nothing names.
+    pub(super) unnamed_pictures: Sql,
     /// Forgets those of the pictures `$1`, a JSON list, that nothing names.
     pub(super) drop_pictures: Sql,
 }
@@ -49,6 +51,7 @@ fn of(map: &'static Map) -> Statements {
         erase: erase.collect(),
         lapse: lapse.collect(),
         own_pictures: own_pictures(map),
+        unnamed_pictures: unnamed_pictures(map),
         drop_pictures: drop_pictures(map),
     }
 }
@@ -185,8 +188,9 @@ fn own_pictures(map: &Map) -> Sql {
     both(|_| parts.join(" UNION "))
 }
 
-fn drop_pictures(map: &Map) -> Sql {
-    let unnamed: Vec<String> = map
+/// Whether no row names a picture.
+fn unnamed(map: &Map) -> String {
+    let conditions: Vec<String> = map
         .tables
         .iter()
         .flat_map(|table| table.naming_pictures().map(move |column| (&table.name, column)))
@@ -194,14 +198,23 @@ fn drop_pictures(map: &Map) -> Sql {
             format!("NOT EXISTS (SELECT 1 FROM {table} x WHERE x.{column} = images.hash)")
         })
         .collect();
+    conditions.join(" AND ")
+}
+
+fn unnamed_pictures(map: &Map) -> Sql {
+    let unnamed = unnamed(map);
+    both(|_| {
+        format!("SELECT hash FROM images WHERE created_at < $1 AND {unnamed} LIMIT {LAPSE_AT_ONCE}")
+    })
+}
+
+fn drop_pictures(map: &Map) -> Sql {
+    let unnamed = unnamed(map);
     both(|engine| {
         let list = match engine {
             Engine::Sqlite => "SELECT value FROM json_each($1)",
             Engine::Postgres => "SELECT jsonb_array_elements_text($1)",
         };
-        format!(
-            "DELETE FROM images WHERE hash IN ({list}) AND {} RETURNING hash",
-            unnamed.join(" AND ")
-        )
+        format!("DELETE FROM images WHERE hash IN ({list}) AND {unnamed} RETURNING hash")
     })
 }

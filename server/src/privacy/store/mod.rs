@@ -121,6 +121,13 @@ pub(super) async fn drop_pictures(tx: &mut Tx, hashes: Vec<String>) -> Result<Ve
     Ok(rows.into_iter().map(|(hash,)| hash).collect())
 }
 
+/// Some of the pictures from before a moment that nothing names.
+pub(super) async fn unnamed_pictures(db: &Db, before: Timestamp) -> Result<Vec<String>, Error> {
+    let rows: Vec<(String,)> =
+        db.read(compose::statements().unnamed_pictures).bind(before).all().await?;
+    Ok(rows.into_iter().map(|(hash,)| hash).collect())
+}
+
 /// Whether a picture is known, by whomever.
 pub(super) async fn is_known(db: &Db, hash: &str) -> Result<bool, Error> {
     let found: Option<(String,)> = db
@@ -146,19 +153,6 @@ pub(super) async fn lapse(db: &Db, country: &str, now: Timestamp) -> Result<u64,
         }
     }
     Ok(all)
-}
-
-/// Locks an account until the transaction ends; whether it is still somebody's.
-pub(super) async fn lock(tx: &mut Tx, account: Id<Account>) -> Result<bool, Error> {
-    let found: Option<(Id<Account>,)> = tx
-        .query(sql!(
-            sqlite: "SELECT id FROM accounts WHERE id = $1 AND email_key NOT LIKE 'DELETED-%'",
-            postgres: "SELECT id FROM accounts WHERE id = $1 AND email_key NOT LIKE 'DELETED-%' FOR UPDATE",
-        ))
-        .bind(account)
-        .optional()
-        .await?;
-    Ok(found.is_some())
 }
 
 #[derive(sqlx::FromRow)]

@@ -8,6 +8,7 @@ use axum::extract::State;
 use crate::error::Error;
 use crate::listings::{self, Card};
 use crate::shops;
+use crate::shops::profile::story;
 use crate::state::AppState;
 use crate::storefront::teaser;
 use crate::web::page::{Layout, Page};
@@ -63,7 +64,7 @@ impl Shelf {
 impl Maker {
     /// The beginning of the maker's story.
     pub(super) fn words(&self) -> String {
-        teaser(&self.shop.story, 320)
+        teaser(&story::plain(&self.shop.story), 320)
     }
 }
 

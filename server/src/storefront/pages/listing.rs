@@ -1,14 +1,18 @@
 //! One listing.
 
-use api::listing::{Listing, ListingStatus, Variant};
+use api::listing::{GalleryImage, Listing, ListingStatus, Variant};
 use api::shop::Shop;
-use api::{Id, Money};
+use api::shop_profile::{Holiday, Policies, ShopProfile};
+use api::{Id, Money, Timestamp};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
 
+use super::shop::sent_within;
 use crate::error::Error;
-use crate::listings::{self, Card, PublicListing};
+use crate::listings::{self, Card};
+use crate::shops;
+use crate::shops::profile::story;
 use crate::state::AppState;
 use crate::storefront::{structured, teaser};
 use crate::web::page::{Layout, Page};
@@ -36,6 +40,12 @@ pub(super) struct ListingPage {
     stock: String,
     can_buy: bool,
     sold_out: bool,
+    /// The maker, if the shop shows her.
+    portrait: Option<GalleryImage>,
+    /// That the shop is away, in words.
+    away: Option<String>,
+    /// How long until it is sent, and whether it is taken back; empty when the shop says nothing.
+    promises: Vec<String>,
     more: Vec<Card>,
 }
 
@@ -60,16 +70,22 @@ pub(super) async fn show(
     }
     let more = listings::of_shop(&state, found.shop.id, None, 5).await?.items;
     let layout = Layout::of(&state, &viewer);
-    Ok(Page(ListingPage::new(layout, found, more)?).into_response())
+    let profile = shops::profile::find(&state, found.shop).await?;
+    let now = state.clock.now();
+    Ok(Page(ListingPage::new(layout, found.listing, profile, more, now)?).into_response())
 }
 
 impl ListingPage {
     pub(super) fn new(
         layout: Layout,
-        found: PublicListing,
+        listing: Listing,
+        profile: ShopProfile,
         mut more: Vec<Card>,
+        now: Timestamp,
     ) -> Result<Self, Error> {
-        let PublicListing { listing, shop } = found;
+        let away = profile.holiday.filter(|holiday| holiday.is_on(now)).map(Holiday::words);
+        let promises = promises(&profile.policies);
+        let ShopProfile { shop, portrait, .. } = profile;
         more.retain(|card| card.id != listing.id);
         more.truncate(MORE);
         let price = listing.variants.iter().map(|variant| variant.price).min_by_key(|p| p.minor());
@@ -77,16 +93,19 @@ impl ListingPage {
         let sold_out = listing.status == ListingStatus::SoldOut;
         Ok(Self {
             address: format!("{}/listings/{}", layout.origin, listing.slug),
-            structured: structured::product(&layout.origin, &listing, &shop),
+            structured: structured::product(&layout.origin, &listing, &shop, away.is_some()),
             layout: layout.on_shelf(listing.category),
             summary: summary(&listing, &shop),
-            story: teaser(&shop.story, 600),
+            story: teaser(&story::plain(&shop.story), 600),
             axes: axes(&listing.options),
             choices: choices(&listing.variants, price),
             price,
             price_varies: listing.variants.iter().any(|variant| variant.price != price),
             stock: stock(&listing.variants),
-            can_buy: !sold_out && shop.onboarding.may_sell(),
+            can_buy: !sold_out && away.is_none() && shop.onboarding.may_sell(),
+            portrait,
+            away,
+            promises,
             sold_out,
             more,
             listing,
@@ -99,6 +118,13 @@ impl ListingPage {
         let most = self.listing.variants.iter().map(|variant| variant.available).max();
         (1..=most.unwrap_or(1).clamp(1, MOST_AT_ONCE)).collect()
     }
+}
+
+/// What the shop says of sending and taking back, a line each.
+fn promises(policies: &Policies) -> Vec<String> {
+    let back = policies.returns_days.filter(|days| *days > 0);
+    let back = back.map(|days| format!("Taken back within {days} days."));
+    policies.lead_time.map(sent_within).into_iter().chain(back).collect()
 }
 
 /// `Glaze, size`.

@@ -95,7 +95,7 @@ pub(super) async fn once(
     let may = |it: &Session| people::authorised(it, request.method(), request.uri().path()).is_ok();
     let Some(session) = found.filter(may) else { return Ok(next.run(request).await) };
     let (parts, body) = request.into_parts();
-    let body = to_bytes(body, limits::IMPORT_ROWS)
+    let body = to_bytes(body, limits::IMAGE)
         .await
         .map_err(|_| Error::TooLarge("the body is larger than allowed".into()))?;
     let place = parts.uri.path_and_query().map_or("", axum::http::uri::PathAndQuery::as_str);

@@ -17,6 +17,8 @@ pub(crate) enum Content {
     Json(String),
     Form(String),
     Bytes(Vec<u8>),
+    /// A form with a file, and its content type.
+    Upload(String, Vec<u8>),
 }
 
 impl Content {
@@ -27,6 +29,7 @@ impl Content {
             Self::Json(text) => ("application/json", text.clone().into_bytes()),
             Self::Form(text) => ("application/x-www-form-urlencoded", text.clone().into_bytes()),
             Self::Bytes(bytes) => ("application/octet-stream", bytes.clone()),
+            Self::Upload(kind, bytes) => (kind.as_str(), bytes.clone()),
         };
         request.header("content-type", kind).body(body)
     }

@@ -9,8 +9,9 @@ use super::actors::Actor;
 use super::call::{Call, Content};
 use super::contents::Contents;
 use super::on_both_stages;
-use super::stage::Stage;
-use super::table::{Body, Described, TABLE, Who};
+use super::stage::{Stage, picture};
+use super::table::{Body, Described, Object, Owner, TABLE, Who};
+use crate::person::multipart;
 
 on_both_stages![unknown_fields_are_refused_and_change_nothing];
 
@@ -48,14 +49,14 @@ async fn unknown_fields_are_refused_and_change_nothing(stage: Stage) {
 
 /// The pages of the simulated Stripe are Stripe's, and Stripe skips what it does not know.
 fn takes_fields(described: &Described) -> bool {
-    matches!(described.body, Body::Json(_) | Body::Form(_))
+    matches!(described.body, Body::Json(_) | Body::Form(_) | Body::Upload(_))
         && described.who != Who::Stripe
         && !described.path().starts_with("/sim/")
 }
 
-const fn sender(described: &Described) -> &'static str {
-    match described.who {
-        Who::Shopless => "shopper A, token",
+fn sender(described: &Described) -> &'static str {
+    match (described.who, described.object.map(Object::owner)) {
+        (Who::Shopless, _) | (_, Some(Owner::Shopper)) => "shopper A, token",
         _ => "artisan A, token",
     }
 }
@@ -104,6 +105,10 @@ fn with_strangers(good: &Content, answered: &Map<String, Value>) -> Vec<(String,
                 all.push((stranger.clone(), Content::Json(body.to_string())));
             }
             all
+        }
+        Content::Upload(kind, _) => {
+            let (_, body) = multipart(&picture(), &[(stranger.as_str(), "1")]);
+            vec![(stranger, Content::Upload(kind.clone(), body))]
         }
         Content::Nothing | Content::Bytes(_) => Vec::new(),
     }

@@ -41,7 +41,7 @@ const TEXTS: [&str; 30] = [
     "99999999999999999999999999.",
 ];
 /// Names that queries of some route have.
-const NAMES: [&str; 17] = [
+const NAMES: [&str; 20] = [
     "limit",
     "after",
     "status",
@@ -58,6 +58,9 @@ const NAMES: [&str; 17] = [
     "registered",
     "approved",
     "letter",
+    "saved",
+    "address",
+    "country",
     "x",
 ];
 const KINDS: [&str; 7] = [
@@ -172,14 +175,14 @@ impl Dice {
     fn break_body(&mut self, call: &mut Call) {
         match &mut call.body {
             Content::Nothing => {}
-            Content::Bytes(bytes) if bytes.is_empty() => {}
+            Content::Bytes(bytes) | Content::Upload(_, bytes) if bytes.is_empty() => {}
             Content::Json(text) => {
                 let mut body: Value = serde_json::from_str(text).unwrap();
                 self.break_value(&mut body);
                 *text = body.to_string();
             }
             Content::Form(text) => *text = self.broken_form(text),
-            Content::Bytes(bytes) => match self.below(4) {
+            Content::Bytes(bytes) | Content::Upload(_, bytes) => match self.below(4) {
                 0 => bytes.truncate(self.below(bytes.len())),
                 1 => bytes.clear(),
                 2 => *bytes = b"GIF89a\xff\xff\xff\xff".to_vec(),

@@ -2,7 +2,8 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use api::account::DeviceCode;
+use api::account::{Account, DeviceCode, Me};
+use api::address::SavedAddress;
 use api::import::Import;
 use api::listing::{Listing, StoredImage};
 use api::order::{OrderStatus, OrderSummary};
@@ -17,6 +18,7 @@ use super::actors::{Actor, CAST, Door, Role};
 use super::call::{Call, Content};
 use super::table::{Body, Described, Object, Owner};
 use crate::market::{Engine, Market, PASSWORD, Person, email_of};
+use crate::person::multipart;
 use crate::shopping::{GOOD_CARD, Piece, path_of};
 
 /// The two shops, and the two people who buy.
@@ -28,6 +30,7 @@ pub(crate) struct Stage {
     pub(crate) market: Market,
     pub(crate) actors: Vec<Actor>,
     sellers: Vec<Person>,
+    shoppers: Vec<Person>,
     pieces: Vec<Piece>,
     orders: Vec<OrderSummary>,
     payouts: Vec<String>,
@@ -67,6 +70,7 @@ impl Stage {
             counter: AtomicUsize::new(1),
             market,
             sellers,
+            shoppers: Vec::new(),
             pieces,
         };
         stage.fill().await;
@@ -95,6 +99,7 @@ impl Stage {
                 server::accounts::verify_by_operator(&self.market.state, &email_of(name)).await;
             verified.unwrap();
             self.purchases.push(self.buys(&shopper).await);
+            self.shoppers.push(shopper);
         }
         let guest = self.market.visitor();
         self.buys(&guest).await;
@@ -164,7 +169,7 @@ impl Stage {
         let at = |names: [&str; 2]| names.iter().position(|name| *name == account);
         match object.owner() {
             Owner::Shop => Some(self.of_shop(object, at(SHOPS)?).await),
-            Owner::Shopper => Some(self.purchases[at(SHOPPERS)?].clone()),
+            Owner::Shopper => Some(self.of_shopper(object, at(SHOPPERS)?).await),
             Owner::Everybody => Some(self.of_everybody(object).await),
         }
     }
@@ -175,7 +180,7 @@ impl Stage {
         match object.owner() {
             Owner::Shop if object == Object::OwnShop => None,
             Owner::Shop => Some(self.of_shop(object, other(SHOPS)).await),
-            Owner::Shopper => Some(self.purchases[other(SHOPPERS)].clone()),
+            Owner::Shopper => Some(self.of_shopper(object, other(SHOPPERS)).await),
             Owner::Everybody => None,
         }
     }
@@ -194,6 +199,8 @@ impl Stage {
             Object::Payout => Id::<Payout>::from_uuid(uuid).to_string(),
             Object::Purchase => "ZZZZZZZZ".to_owned(),
             Object::PurchaseLink => "0".repeat(64),
+            Object::Address => Id::<SavedAddress>::from_uuid(uuid).to_string(),
+            Object::PersonPage => Id::<Account>::from_uuid(uuid).to_string(),
             Object::ListingPage => "stoneware-mug-zzzzzzzz".to_owned(),
             Object::ShopPage | Object::Shelf => "nowhere".to_owned(),
             Object::Variant => Id::<api::listing::Variant>::from_uuid(uuid).to_string(),
@@ -230,11 +237,32 @@ impl Stage {
         }
     }
 
+    async fn of_shopper(&self, object: Object, at: usize) -> String {
+        match object {
+            Object::Purchase => self.purchases[at].clone(),
+            Object::Address => {
+                let shopper = &self.shoppers[at];
+                let book: Page<SavedAddress> = shopper.gets("/api/v1/addresses").await.expect(200);
+                if let Some(kept) = book.items.first() {
+                    return kept.id.to_string();
+                }
+                let address = json!({ "name": "Ana Ng", "line1": "Kirchgasse 4",
+                    "postal_code": "07743", "city": "Jena", "country": "DE" });
+                let kept = shopper.posts("/api/v1/addresses", &address).await;
+                kept.expect::<SavedAddress>(201).id.to_string()
+            }
+            _ => unreachable!("{object:?} is no shopper’s"),
+        }
+    }
+
     async fn of_everybody(&self, object: Object) -> String {
         match object {
             Object::PurchaseLink => self.link.clone(),
             Object::ListingPage => self.pieces[0].slug.clone(),
             Object::ShopPage => self.sellers[0].gets("/api/v1/shop").await.expect::<Shop>(200).slug,
+            Object::PersonPage => {
+                self.sellers[0].gets("/api/v1/me").await.expect::<Me>(200).account.id.to_string()
+            }
             Object::Shelf => "clay".to_owned(),
             Object::Variant => self.pieces[0].variant.to_string(),
             Object::Letter => {
@@ -266,6 +294,10 @@ impl Stage {
             Body::Json(text) => Content::Json(self.filled(text, object, " ").await),
             Body::Form(text) => Content::Form(self.filled(text, object, "+").await),
             Body::Picture => Content::Bytes(picture()),
+            Body::Upload(fields) => {
+                let (kind, body) = multipart(&picture(), fields);
+                Content::Upload(kind, body)
+            }
         };
         Call { method: described.method(), path: path + &query, body }
     }
@@ -325,7 +357,8 @@ fn last_segment(path: &str) -> String {
     path.rsplit('/').next().unwrap_or_default().to_owned()
 }
 
-fn picture() -> Vec<u8> {
+/// A small picture.
+pub(crate) fn picture() -> Vec<u8> {
     let mut bytes = std::io::Cursor::new(Vec::new());
     let image = DynamicImage::ImageRgb8(RgbImage::from_pixel(600, 450, image::Rgb([90, 120, 80])));
     image.write_to(&mut bytes, ImageFormat::Png).unwrap();

@@ -40,12 +40,16 @@ pub(crate) enum Object {
     OwnShop,
     /// A shopper's purchase, by number.
     Purchase,
+    /// An address that a shopper keeps.
+    Address,
     /// The secret link of a purchase.
     PurchaseLink,
     /// The page of a listing.
     ListingPage,
     /// The page of a shop.
     ShopPage,
+    /// The page of a person.
+    PersonPage,
     /// A shelf of the market.
     Shelf,
     /// A variant that is for sale.
@@ -84,7 +88,7 @@ impl Object {
             | Self::OrderNumber
             | Self::Payout
             | Self::OwnShop => Owner::Shop,
-            Self::Purchase => Owner::Shopper,
+            Self::Purchase | Self::Address => Owner::Shopper,
             _ => Owner::Everybody,
         }
     }
@@ -98,6 +102,8 @@ pub(crate) enum Body {
     Form(&'static str),
     /// A small picture.
     Picture,
+    /// A form with a small picture and these fields.
+    Upload(&'static [(&'static str, &'static str)]),
 }
 
 /// Which copies of an answer to a stranger caches hold.
@@ -149,6 +155,10 @@ impl Described {
         Self { body: Body::Picture, ..self }
     }
 
+    const fn upload(self, fields: &'static [(&'static str, &'static str)]) -> Self {
+        Self { body: Body::Upload(fields), ..self }
+    }
+
     const fn by_somebody_new(self) -> Self {
         Self { spends_caller: true, ..self }
     }
@@ -196,7 +206,28 @@ const fn route(route: &'static str, who: Who) -> Described {
 use Who::{Anybody, Artisans, Shopless, SignedIn, Stripe};
 
 const ADDRESS: &str = "attempt=$attempt&email=ana%40example.org&name=Ana+Ng&line1=Kirchgasse+4\
-    &line2=&postal_code=07743&city=Jena&country=DE";
+    &line2=&postal_code=07743&city=Jena&region=&country=DE&keep=true";
+const PLACE: &str = r#"{"name": "Ana Ng", "line1": "Via Severoli 2", "line2": "Interno 3",
+    "postal_code": "48018", "city": "Faenza", "region": "RA", "country": "IT"}"#;
+const PLACE_FORM: &str = "name=Ana+Ng&line1=Via+Severoli+2&line2=Interno+3&postal_code=48018\
+    &city=Faenza&region=RA&country=IT";
+const PROFILE: &str = r#"{"name": "Xenia", "slug": "person-$unique", "about": "Clay",
+    "place": "Jena", "links": ["https://example.org/xenia"], "show": {"name": "public",
+    "avatar": "private", "about": "customers", "place": "private", "links": "public"}}"#;
+const PROFILE_FORM: &str = "name=Xenia&slug=person-$unique&about=Clay&place=Jena\
+    &links=https%3A%2F%2Fexample.org%2Fxenia&show_name=public&show_avatar=private\
+    &show_about=customers&show_place=private&show_links=public";
+const SHOP: &str = r#"{"name": "Bench $unique", "place": "Jena", "story": "Clay",
+    "banner": {"hash": "$picture", "alt": "A shelf"},
+    "portrait": {"hash": "$picture", "alt": "The maker"},
+    "process": [{"hash": "$picture", "alt": "A wheel"}],
+    "policies": {"returns_days": 30, "returns": "As it came.", "custom_work": "on_request",
+    "custom": "Ask.", "lead_time": {"from": 3, "to": 9}},
+    "seller": {"kind": "private", "name": "", "address": "", "phone": "", "email": "",
+    "register": ""}}"#;
+const SHOP_FORM: &str = "name=Bench+$unique&place=Jena&story=Clay&returns_days=30&returns=\
+    &custom_work=yes&custom=&lead_from=3&lead_to=9&seller_kind=private&seller_name=\
+    &seller_address=&seller_phone=&seller_email=&seller_register=";
 const CARD: &str = "email=ana%40example.org&number=4242424242424242&expiry=12%2F34&cvc=123\
     &name=Ana+Ng&line1=&postal_code=&city=&country=";
 const DRAFT: &str = r#"{"title": "Mug $unique", "description": "Thrown", "category": "clay",
@@ -270,7 +301,6 @@ pub(crate) const TABLE: &[Described] = &[
     route("GET /verify-email", Anybody).asking("?token=$letter").secret(),
     route("POST /verify-email", Anybody).form("token=$letter"),
     route("POST /verify-email/send", SignedIn),
-    route("GET /account", SignedIn),
     route("GET /account/factor", SignedIn),
     route("GET /account/factor/off", SignedIn),
     route("POST /account/factor/off", SignedIn).form("current_password=$password&code="),
@@ -278,6 +308,30 @@ pub(crate) const TABLE: &[Described] = &[
     route("POST /device/approve", SignedIn).form("code=$code"),
     route("POST /device/deny", SignedIn).form("code=$code"),
     route("GET /device/done", Anybody),
+    // People.
+    route("GET /account", SignedIn),
+    route("GET /people/{name}", Anybody).of(Object::PersonPage),
+    route("GET /api/v1/profile", SignedIn),
+    route("PATCH /api/v1/profile", SignedIn).json(PROFILE),
+    route("PUT /api/v1/profile/avatar", SignedIn).picture(),
+    route("DELETE /api/v1/profile/avatar", SignedIn),
+    route("GET /account/profile", SignedIn),
+    route("POST /account/profile", SignedIn).form(PROFILE_FORM),
+    route("POST /account/profile/avatar", SignedIn).upload(&[]),
+    route("POST /account/profile/avatar/remove", SignedIn),
+    route("GET /api/v1/addresses", SignedIn),
+    route("POST /api/v1/addresses", SignedIn).json(PLACE),
+    route("GET /api/v1/addresses/{id}", SignedIn).of(Object::Address),
+    route("PUT /api/v1/addresses/{id}", SignedIn).of(Object::Address).json(PLACE),
+    route("DELETE /api/v1/addresses/{id}", SignedIn).of(Object::Address),
+    route("POST /api/v1/addresses/{id}/default", SignedIn).of(Object::Address),
+    route("GET /account/addresses", SignedIn),
+    route("POST /account/addresses", SignedIn).form(PLACE_FORM),
+    route("GET /account/addresses/new", SignedIn).asking("?country=IT"),
+    route("GET /account/addresses/{id}", SignedIn).of(Object::Address).asking("?country=IT"),
+    route("POST /account/addresses/{id}", SignedIn).of(Object::Address).form(PLACE_FORM),
+    route("POST /account/addresses/{id}/default", SignedIn).of(Object::Address),
+    route("POST /account/addresses/{id}/delete", SignedIn).of(Object::Address),
     // Shops.
     route("GET /api/v1/shop", SignedIn).of(Object::OwnShop),
     route("POST /api/v1/shop", Shopless)
@@ -293,6 +347,17 @@ pub(crate) const TABLE: &[Described] = &[
         .by_somebody_new(),
     route("GET /sell/onboarding", Artisans),
     route("POST /sell/onboarding", Artisans),
+    route("GET /api/v1/shop/profile", SignedIn).of(Object::OwnShop),
+    route("PATCH /api/v1/shop/profile", Artisans).json(SHOP),
+    route("POST /api/v1/shop/pause", Artisans)
+        .json(r#"{"from": "2027-06-01T00:00:00Z", "until": "2027-06-08T00:00:00Z"}"#),
+    route("POST /api/v1/shop/resume", Artisans),
+    route("GET /sell/shop", Artisans),
+    route("POST /sell/shop", Artisans).form(SHOP_FORM),
+    route("POST /sell/shop/pictures", Artisans).upload(&[("kind", "process"), ("alt", "A wheel")]),
+    route("POST /sell/shop/pictures/remove", Artisans).form("hash=$picture"),
+    route("POST /sell/shop/pause", Artisans).form("from=2027-06-01&until=2027-06-08"),
+    route("POST /sell/shop/resume", Artisans),
     // Listings and their pictures.
     route("GET /api/v1/listings", Artisans).asking("?limit=2&status=active"),
     route("POST /api/v1/listings", Artisans).json(DRAFT),

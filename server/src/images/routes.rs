@@ -14,7 +14,7 @@ use crate::web::limits;
 use crate::web::people::Artisan;
 
 /// `/api/v1/images` and what hangs below it.
-pub(in crate::listings) fn routes() -> Router<AppState> {
+pub(crate) fn routes() -> Router<AppState> {
     Router::new()
         .route("/api/v1/images", post(upload).layer(limits::body(limits::IMAGE)))
         .route("/api/v1/images/known", post(known))
@@ -25,11 +25,7 @@ async fn upload(
     artisan: Artisan,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<(StatusCode, Json<StoredImage>), Error> {
-    let bytes = body.map_err(|refused| match refused.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => super::too_large(),
-        _ => Error::invalid("image", "the upload broke off; send the picture again"),
-    })?;
-    let stored = super::store_image(&state, artisan.shop.id, bytes).await?;
+    let stored = super::store_image(&state, artisan.shop.id, whole(body)?).await?;
     let status = if stored.was_known { StatusCode::OK } else { StatusCode::CREATED };
     Ok((status, Json(stored.image)))
 }
@@ -41,4 +37,12 @@ async fn known(
 ) -> Result<Json<KnownImages>, Error> {
     let images = super::known(&state, artisan.shop.id, &asked.sha256).await?;
     Ok(Json(KnownImages { images }))
+}
+
+/// The bytes of an upload, or why there are none.
+pub(crate) fn whole(body: Result<Bytes, BytesRejection>) -> Result<Bytes, Error> {
+    body.map_err(|refused| match refused.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => super::too_large(),
+        _ => Error::invalid("image", "the upload broke off; send the picture again"),
+    })
 }

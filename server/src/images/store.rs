@@ -59,7 +59,7 @@ pub(super) async fn known_to_any(db: &Db, sha256: &str) -> Result<Option<StoredI
     Ok(row.map(StoredImage::from))
 }
 
-/// Remembers a picture whose files are stored.
+/// Remembers a picture whose files are stored, as of now: what nothing names for a day is forgotten.
 pub(super) async fn insert_image(
     tx: &mut Tx,
     image: &StoredImage,
@@ -68,7 +68,7 @@ pub(super) async fn insert_image(
 ) -> Result<(), Error> {
     tx.query(sql!(
         "INSERT INTO images (hash, width, height, tint, created_at) VALUES ($1, $2, $3, $4, $5)
-         ON CONFLICT (hash) DO NOTHING"
+         ON CONFLICT (hash) DO UPDATE SET created_at = excluded.created_at"
     ))
     .bind(image.hash.clone())
     .bind(i64::from(image.width))
@@ -99,7 +99,7 @@ pub(super) async fn insert_upload(
 }
 
 #[derive(sqlx::FromRow)]
-struct OwnedRow {
+struct ImageRow {
     hash: String,
     #[sqlx(try_from = "i64")]
     width: u32,
@@ -109,13 +109,20 @@ struct OwnedRow {
     tint: u8,
 }
 
+impl From<ImageRow> for GalleryImage {
+    fn from(row: ImageRow) -> Self {
+        let ImageRow { hash, width, height, tint } = row;
+        Self { hash, alt: String::new(), width, height, tint }
+    }
+}
+
 /// A picture that the shop uploaded, without an alt text.
 pub(super) async fn owned(
     tx: &mut Tx,
     shop: Id<Shop>,
     hash: &str,
 ) -> Result<Option<GalleryImage>, Error> {
-    let row: Option<OwnedRow> = tx
+    let row: Option<ImageRow> = tx
         .query(sql!(
             "SELECT hash, width, height, tint FROM images
               WHERE hash = $2 AND hash IN (SELECT hash FROM uploads WHERE shop_id = $1)"
@@ -124,11 +131,15 @@ pub(super) async fn owned(
         .bind(hash.to_owned())
         .optional()
         .await?;
-    Ok(row.map(|OwnedRow { hash, width, height, tint }| GalleryImage {
-        hash,
-        alt: String::new(),
-        width,
-        height,
-        tint,
-    }))
+    Ok(row.map(GalleryImage::from))
+}
+
+/// Any picture, without an alt text.
+pub(super) async fn find(tx: &mut Tx, hash: &str) -> Result<Option<GalleryImage>, Error> {
+    let row: Option<ImageRow> = tx
+        .query(sql!("SELECT hash, width, height, tint FROM images WHERE hash = $1"))
+        .bind(hash.to_owned())
+        .optional()
+        .await?;
+    Ok(row.map(GalleryImage::from))
 }

@@ -1,9 +1,12 @@
-//! Pictures: what artisans upload, and what shoppers are shown.
+//! Pictures: what people upload, and what others are shown.
+//!
+//! A picture is stored once under the hash of its bytes, upright and without metadata, whoever
+//! sent it. Whose it is says the row that names it: a gallery, a shop, a person's profile.
 
 mod jpeg;
 pub(crate) mod picture;
 mod refusal;
-mod routes;
+pub(crate) mod routes;
 mod store;
 
 use api::Id;
@@ -13,7 +16,7 @@ use bytes::Bytes;
 use sha2::{Digest as _, Sha256};
 use tokio::sync::Semaphore;
 
-pub(super) use routes::routes;
+pub(crate) use routes::routes;
 
 use crate::db::Tx;
 use crate::error::Error;
@@ -53,9 +56,25 @@ pub(crate) async fn store_image(
         tx.commit().await?;
         return Ok(Stored { image, was_known: false });
     }
-    let picture = derive(upload).await?;
-    let image = keep(state, shop, sha256, picture).await?;
+    let (image, tint) = keep(state, sha256, derive(upload).await?).await?;
+    let mut tx = state.db.begin().await?;
+    store::insert_image(&mut tx, &image, tint, state.clock.now()).await?;
+    store::insert_upload(&mut tx, shop, &image).await?;
+    tx.commit().await?;
     Ok(Stored { image, was_known: false })
+}
+
+/// Takes a picture that its sender puts in its only place at once, such as an avatar.
+pub(crate) async fn take(state: &AppState, upload: Bytes) -> Result<StoredImage, Error> {
+    if upload.len() > limits::IMAGE {
+        return Err(too_large());
+    }
+    let sha256 = hex::encode(Sha256::digest(&upload));
+    let (image, tint) = keep(state, sha256, derive(upload).await?).await?;
+    let mut tx = state.db.begin().await?;
+    store::insert_image(&mut tx, &image, tint, state.clock.now()).await?;
+    tx.commit().await?;
+    Ok(image)
 }
 
 /// Works on an upload on a thread of its own, a few at a time.
@@ -70,23 +89,22 @@ async fn derive(upload: Bytes) -> Result<Picture, Error> {
     Ok(work.await.map_err(Error::internal)??)
 }
 
-/// Files first, then the rows that name them, so that no row ever names a missing file.
+/// Stores the files, before any row names them; so no row ever names a missing file.
 async fn keep(
     state: &AppState,
-    shop: Id<Shop>,
     sha256: String,
     picture: Picture,
-) -> Result<StoredImage, Error> {
+) -> Result<(StoredImage, u8), Error> {
     let Picture { hash, width, height, tint, files } = picture;
     for (name, bytes) in files {
         state.blobs.put(&name, bytes.into()).await?;
     }
-    let image = StoredImage { hash, upload_sha256: sha256, width, height };
-    let mut tx = state.db.begin().await?;
-    store::insert_image(&mut tx, &image, tint, state.clock.now()).await?;
-    store::insert_upload(&mut tx, shop, &image).await?;
-    tx.commit().await?;
-    Ok(image)
+    Ok((StoredImage { hash, upload_sha256: sha256, width, height }, tint))
+}
+
+/// A picture of the market, without an alt text.
+pub(crate) async fn find(tx: &mut Tx, hash: &str) -> Result<Option<GalleryImage>, Error> {
+    store::find(tx, hash).await
 }
 
 /// Which of these uploads, by SHA-256, the shop sent before.
@@ -101,8 +119,8 @@ pub(crate) async fn known(
     store::known(&state.db, shop, sha256).await
 }
 
-/// The gallery that entries name, with what the market knows of each picture.
-pub(super) async fn gallery(
+/// The pictures of a shop that entries name, with what the market knows of each.
+pub(crate) async fn gallery(
     tx: &mut Tx,
     shop: Id<Shop>,
     entries: &[GalleryEntry],
@@ -115,12 +133,18 @@ pub(super) async fn gallery(
                 "one of these pictures was not uploaded by this shop; upload it first",
             ));
         };
-        images.push(GalleryImage { alt: super::change::clean_line(&entry.alt), ..image });
+        images.push(GalleryImage { alt: clean_line(&entry.alt), ..image });
     }
     Ok(images)
 }
 
-fn too_large() -> Error {
+/// One line without doubled or outer spaces.
+fn clean_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// What whoever sent too much is told.
+pub(crate) fn too_large() -> Error {
     let most = limits::IMAGE / (1024 * 1024);
     Error::TooLarge(format!("a picture has at most {most} MB; save it smaller and send it again"))
 }

@@ -1,0 +1,214 @@
+//! Countries that parcels go to, and how an address is written there.
+
+/// What a country's addresses ask for beside street and town.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Region {
+    /// Neither state nor province.
+    None,
+    /// Written when it is known, under this name.
+    Welcome(&'static str),
+    /// Without it a parcel may not arrive; under this name.
+    Needed(&'static str),
+}
+
+/// Where the postal code stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Code {
+    /// `07743 Jena`.
+    BeforeTown,
+    /// `Valletta VLT 1117`.
+    AfterTown,
+    /// On a line of its own below the town.
+    BelowTown,
+    /// On a line of its own below the street, the town standing above it.
+    BelowStreet,
+}
+
+/// A country and how its addresses are written.
+///
+/// Order of lines, the need of a region and the names of fields follow the postal data of
+/// libaddressinput, <https://chromium-i18n.appspot.com/ssl-address>, as of November 2026.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Country {
+    /// ISO 3166-1 alpha-2; empty for a country that is not in the table.
+    pub(crate) code: &'static str,
+    /// English short name.
+    pub(crate) name: &'static str,
+    /// What the postal code is called.
+    pub(crate) code_label: &'static str,
+    /// A postal code as it looks there.
+    pub(crate) code_sample: &'static str,
+    /// Whether every address has one.
+    pub(crate) code_needed: bool,
+    /// Where it stands.
+    pub(crate) place_of_code: Code,
+    /// State or province.
+    pub(crate) region: Region,
+}
+
+impl Country {
+    /// How a postal code looks there.
+    pub(crate) fn code_hint(&self) -> String {
+        let sample = self.code_sample;
+        if sample.is_empty() { String::new() } else { format!("Such as {sample}") }
+    }
+
+    /// Whether the postal code is written before the town.
+    pub(crate) fn begins_with_code(&self) -> bool {
+        self.place_of_code == Code::BeforeTown
+    }
+
+    /// What state or province are called; empty where nobody writes them.
+    pub(crate) const fn region_label(&self) -> &'static str {
+        match self.region {
+            Region::None => "",
+            Region::Welcome(label) | Region::Needed(label) => label,
+        }
+    }
+
+    /// Whether a parcel may not arrive without it.
+    pub(crate) const fn needs_region(&self) -> bool {
+        matches!(self.region, Region::Needed(_))
+    }
+}
+
+const fn country(code: &'static str, name: &'static str, code_sample: &'static str) -> Country {
+    Country {
+        code,
+        name,
+        code_label: "Postal code",
+        code_sample,
+        code_needed: true,
+        place_of_code: Code::BeforeTown,
+        region: Region::None,
+    }
+}
+
+/// The European Union, its neighbours in the single market, Switzerland and the United Kingdom, by
+/// name; below them the countries that markets outside of Europe begin with.
+const COUNTRIES: [Country; 36] = [
+    country("AT", "Austria", "1010"),
+    country("BE", "Belgium", "1000"),
+    country("BG", "Bulgaria", "1000"),
+    country("HR", "Croatia", "10000"),
+    country("CY", "Cyprus", "1010"),
+    country("CZ", "Czechia", "110 00"),
+    country("DK", "Denmark", "1050"),
+    country("EE", "Estonia", "10111"),
+    country("FI", "Finland", "00100"),
+    country("FR", "France", "75001"),
+    country("DE", "Germany", "07743"),
+    country("GR", "Greece", "104 31"),
+    Country { place_of_code: Code::BelowStreet, ..country("HU", "Hungary", "1051") },
+    country("IS", "Iceland", "101"),
+    Country {
+        code_label: "Eircode",
+        code_needed: false,
+        place_of_code: Code::BelowTown,
+        region: Region::Welcome("County"),
+        ..country("IE", "Ireland", "D02 AF30")
+    },
+    Country { region: Region::Needed("Province"), ..country("IT", "Italy", "48018") },
+    Country { place_of_code: Code::AfterTown, ..country("LV", "Latvia", "LV-1010") },
+    country("LI", "Liechtenstein", "9490"),
+    country("LT", "Lithuania", "LT-01103"),
+    country("LU", "Luxembourg", "L-1009"),
+    Country { place_of_code: Code::AfterTown, ..country("MT", "Malta", "VLT 1117") },
+    country("NL", "Netherlands", "3011 AA"),
+    country("NO", "Norway", "0151"),
+    country("PL", "Poland", "00-001"),
+    country("PT", "Portugal", "1100-148"),
+    country("RO", "Romania", "010011"),
+    country("SK", "Slovakia", "811 01"),
+    country("SI", "Slovenia", "1000"),
+    Country { region: Region::Needed("Province"), ..country("ES", "Spain", "28013") },
+    country("SE", "Sweden", "111 20"),
+    country("CH", "Switzerland", "8001"),
+    Country {
+        code_label: "Postcode",
+        place_of_code: Code::BelowTown,
+        ..country("GB", "United Kingdom", "SY8 1AZ")
+    },
+    Country {
+        code_label: "Postcode",
+        place_of_code: Code::AfterTown,
+        region: Region::Needed("State"),
+        ..country("AU", "Australia", "3000")
+    },
+    Country {
+        place_of_code: Code::AfterTown,
+        region: Region::Needed("Province"),
+        ..country("CA", "Canada", "H3B 1A7")
+    },
+    Country {
+        code_label: "Postcode",
+        place_of_code: Code::AfterTown,
+        ..country("NZ", "New Zealand", "6011")
+    },
+    Country {
+        code_label: "ZIP code",
+        place_of_code: Code::AfterTown,
+        region: Region::Needed("State"),
+        ..country("US", "United States", "62701")
+    },
+];
+
+/// Countries at the beginning of the table that every market sends to.
+const SERVED: usize = 32;
+
+/// What can be chosen: the market's own country first, when it is none of the others.
+pub(crate) fn choices(market: &str) -> Vec<(String, String)> {
+    let known = COUNTRIES[..SERVED].iter().any(|country| country.code == market);
+    let own = (!known).then(|| (market.to_owned(), name(market).to_owned()));
+    let rest = COUNTRIES[..SERVED].iter();
+    let rest = rest.map(|country| (country.code.to_owned(), country.name.to_owned()));
+    own.into_iter().chain(rest).collect()
+}
+
+/// Whether parcels go there.
+pub(crate) fn is_served(code: &str, market: &str) -> bool {
+    code == market || COUNTRIES[..SERVED].iter().any(|known| known.code == code)
+}
+
+/// How addresses are written in a country; in one that is not in the table, with what nearly all
+/// countries have.
+pub(crate) fn rules(code: &str) -> Country {
+    let unknown = Country {
+        code_needed: false,
+        region: Region::Welcome("State or province"),
+        ..country("", "", "")
+    };
+    COUNTRIES.iter().find(|known| known.code == code).copied().unwrap_or(unknown)
+}
+
+/// The name of a country, or its code where none is known.
+pub(crate) fn name(code: &str) -> &str {
+    COUNTRIES.iter().find(|known| known.code == code).map_or(code, |known| known.name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_markets_own_country_is_always_there() {
+        assert_eq!(choices("NZ")[0], ("NZ".into(), "New Zealand".into()));
+        assert_eq!(choices("JP")[0], ("JP".into(), "JP".into()));
+        assert_eq!(choices("DE").len(), SERVED);
+        assert!(is_served("NZ", "NZ") && !is_served("NZ", "DE"));
+        assert_eq!((name("DE"), name("JP")), ("Germany", "JP"));
+    }
+
+    #[test]
+    fn the_table_names_every_country_once() {
+        let mut codes: Vec<&str> = COUNTRIES.iter().map(|country| country.code).collect();
+        codes.sort_unstable();
+        codes.dedup();
+        assert_eq!(codes.len(), COUNTRIES.len());
+        assert!(
+            codes
+                .iter()
+                .all(|code| code.len() == 2 && code.bytes().all(|b| b.is_ascii_uppercase()))
+        );
+    }
+}

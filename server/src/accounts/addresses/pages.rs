@@ -1,0 +1,201 @@
+//! The address book as pages.
+
+use api::Id;
+use api::address::{ADDRESSES, AddressFields, SavedAddress};
+use askama::Template;
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Redirect, Response};
+use axum::routing::{get, post};
+use axum::{Form, Router};
+use serde::Deserialize;
+
+use super::address;
+use super::countries::{self, Country};
+use crate::error::Error;
+use crate::state::AppState;
+use crate::web::page::{Layout, Mistakes, Page};
+use crate::web::people::{Customer, Viewer};
+
+/// The book.
+const HOME: &str = "/account/addresses";
+
+pub(super) fn routes() -> Router<AppState> {
+    Router::new()
+        .route("/account/addresses", get(list).post(add))
+        .route("/account/addresses/new", get(blank))
+        .route("/account/addresses/{id}", get(show).post(replace))
+        .route("/account/addresses/{id}/default", post(prefer))
+        .route("/account/addresses/{id}/delete", post(delete))
+}
+
+#[derive(Template)]
+#[template(path = "accounts/addresses.html")]
+struct BookPage {
+    layout: Layout,
+    addresses: Vec<SavedAddress>,
+}
+
+#[derive(Template)]
+#[template(path = "accounts/address.html")]
+struct AddressPage {
+    layout: Layout,
+    /// Where the form goes: the book for a new one, else the address itself.
+    action: String,
+    is_new: bool,
+    version: i64,
+    asked: AddressFields,
+    rules: Country,
+    countries: Vec<(String, String)>,
+    mistakes: Mistakes,
+}
+
+impl BookPage {
+    fn lines(address: &SavedAddress) -> Vec<String> {
+        address::lines(&address::on_parcel(&address.fields))
+    }
+
+    const fn is_full(&self) -> bool {
+        self.addresses.len() >= ADDRESSES
+    }
+}
+
+impl AddressPage {
+    fn new(
+        state: &AppState,
+        viewer: &Viewer,
+        saved: Option<&SavedAddress>,
+        asked: AddressFields,
+    ) -> Self {
+        Self {
+            layout: Layout::of(state, viewer),
+            action: saved.map_or_else(|| HOME.to_owned(), |saved| format!("{HOME}/{}", saved.id)),
+            is_new: saved.is_none(),
+            version: saved.map_or(0, |saved| saved.version),
+            rules: countries::rules(&asked.country),
+            countries: countries::choices(&state.config.country),
+            asked,
+            mistakes: Mistakes::default(),
+        }
+    }
+
+    fn refused(self, error: Error) -> Result<Response, Error> {
+        let mistakes = Mistakes::take(error)?;
+        Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(Self { mistakes, ..self })).into_response())
+    }
+}
+
+/// The country whose fields the form shall show.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Asked {
+    country: String,
+}
+
+/// The form as it was typed; what a country does not ask for is not in it.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Typed {
+    /// The one that the person looked at.
+    version: Option<i64>,
+    name: String,
+    line1: String,
+    #[serde(default)]
+    line2: String,
+    #[serde(default)]
+    postal_code: String,
+    city: String,
+    #[serde(default)]
+    region: String,
+    country: String,
+}
+
+impl From<Typed> for AddressFields {
+    fn from(typed: Typed) -> Self {
+        let Typed { name, line1, line2, postal_code, city, region, country, .. } = typed;
+        Self { name, line1, line2, postal_code, city, region, country }
+    }
+}
+
+async fn list(
+    State(state): State<AppState>,
+    viewer: Viewer,
+    customer: Customer,
+) -> Result<Page<impl Template>, Error> {
+    let addresses = super::list(&state, customer.account.id).await?;
+    Ok(Page(BookPage { layout: Layout::of(&state, &viewer), addresses }))
+}
+
+async fn blank(
+    State(state): State<AppState>,
+    viewer: Viewer,
+    customer: Customer,
+    Query(asked): Query<Asked>,
+) -> Page<impl Template> {
+    let country =
+        if asked.country.is_empty() { state.config.country.clone() } else { asked.country };
+    let fields = AddressFields { name: customer.account.name, country, ..AddressFields::default() };
+    Page(AddressPage::new(&state, &viewer, None, fields))
+}
+
+async fn add(
+    State(state): State<AppState>,
+    viewer: Viewer,
+    customer: Customer,
+    Form(typed): Form<Typed>,
+) -> Result<Response, Error> {
+    let fields = typed.into();
+    match super::add(&state, customer.account.id, &fields).await {
+        Ok(_) => Ok(Redirect::to(HOME).into_response()),
+        Err(error) => AddressPage::new(&state, &viewer, None, fields).refused(error),
+    }
+}
+
+async fn show(
+    State(state): State<AppState>,
+    viewer: Viewer,
+    customer: Customer,
+    Path(id): Path<Id<SavedAddress>>,
+    Query(asked): Query<Asked>,
+) -> Result<Page<impl Template>, Error> {
+    let saved = super::find(&state, customer.account.id, id).await?;
+    let mut fields = saved.fields.clone();
+    if !asked.country.is_empty() {
+        fields.country = asked.country;
+    }
+    Ok(Page(AddressPage::new(&state, &viewer, Some(&saved), fields)))
+}
+
+async fn replace(
+    State(state): State<AppState>,
+    viewer: Viewer,
+    customer: Customer,
+    Path(id): Path<Id<SavedAddress>>,
+    Form(typed): Form<Typed>,
+) -> Result<Response, Error> {
+    let account = customer.account.id;
+    let saved = super::find(&state, account, id).await?;
+    let (version, fields) = (typed.version, typed.into());
+    match super::replace(&state, account, id, &fields, version).await {
+        Ok(_) => Ok(Redirect::to(HOME).into_response()),
+        Err(error) => AddressPage::new(&state, &viewer, Some(&saved), fields).refused(error),
+    }
+}
+
+async fn prefer(
+    State(state): State<AppState>,
+    customer: Customer,
+    Path(id): Path<Id<SavedAddress>>,
+) -> Result<Redirect, Error> {
+    super::prefer(&state, customer.account.id, id).await?;
+    Ok(Redirect::to(HOME))
+}
+
+async fn delete(
+    State(state): State<AppState>,
+    customer: Customer,
+    Path(id): Path<Id<SavedAddress>>,
+) -> Result<Redirect, Error> {
+    super::delete(&state, customer.account.id, id).await?;
+    Ok(Redirect::to(HOME))
+}

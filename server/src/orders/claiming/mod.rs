@@ -1,0 +1,63 @@
+//! What guests bought becomes an account's own once the account has proved the guest's address.
+//!
+//! An address that was only typed proves nothing: whoever registers with somebody else's gets
+//! none of her purchases.
+
+mod store;
+
+use api::Id;
+use api::account::Account;
+use api::order::Purchase;
+use serde::{Deserialize, Serialize};
+
+use crate::accounts;
+use crate::error::Error;
+use crate::jobs::Job;
+use crate::state::AppState;
+
+/// Gives an account what was bought with its address before it was proved.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct ClaimPurchases {
+    /// Who proved an address.
+    pub(crate) account: Id<Account>,
+}
+
+impl Job for ClaimPurchases {
+    const KIND: &'static str = "claim_purchases";
+
+    async fn run(self, state: &AppState) -> Result<(), Error> {
+        let account = match accounts::find(state, self.account).await {
+            Ok(account) if account.email_verified => account,
+            // Deleted meanwhile, or not proved after all.
+            Ok(_) | Err(Error::NotFound) => return Ok(()),
+            Err(error) => return Err(error),
+        };
+        let key = account.email.to_ascii_lowercase();
+        for guest in store::of_guests(&state.db, key.clone()).await? {
+            // The engines fold letters beyond ASCII differently, and some onto ASCII ones.
+            if guest.email.to_ascii_lowercase() == key {
+                store::give(&state.db, guest.id, account.id).await?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Gives a purchase that was made without signing in to the account that has proved its address.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct ClaimPurchase {
+    /// The purchase.
+    pub(crate) purchase: Id<Purchase>,
+}
+
+impl Job for ClaimPurchase {
+    const KIND: &'static str = "claim_purchase";
+
+    async fn run(self, state: &AppState) -> Result<(), Error> {
+        let Some(guest) = store::of_guest(&state.db, self.purchase).await? else { return Ok(()) };
+        let Some(account) = accounts::find_by_proved_address(state, &guest.email).await? else {
+            return Ok(());
+        };
+        store::give(&state.db, guest.id, account).await
+    }
+}

@@ -1,0 +1,45 @@
+//! The first page of an account.
+
+use api::account::Account;
+use askama::Template;
+use axum::extract::{Query, State};
+use serde::Deserialize;
+
+use crate::error::Error;
+use crate::people::{self, Home};
+use crate::state::AppState;
+use crate::web::page::{Layout, Page};
+use crate::web::people::{Customer, Viewer};
+
+#[derive(Template)]
+#[template(path = "people/account.html")]
+struct HomePage {
+    layout: Layout,
+    account: Account,
+    home: Home,
+    asked: Asked,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Asked {
+    /// A letter is on its way.
+    letter: bool,
+    /// The address was proved just now.
+    proved: bool,
+}
+
+pub(super) async fn show(
+    State(state): State<AppState>,
+    customer: Customer,
+    viewer: Viewer,
+    Query(asked): Query<Asked>,
+) -> Result<Page<impl Template>, Error> {
+    let home = people::home(&state, &customer.account).await?;
+    Ok(Page(HomePage {
+        layout: Layout::of(&state, &viewer),
+        account: customer.account,
+        home,
+        asked,
+    }))
+}

@@ -1,0 +1,178 @@
+//! What a shop tells shoppers: pictures, policies, who sells, and when it is away.
+
+pub(crate) mod checklist;
+mod pages;
+pub(crate) mod policy;
+mod routes;
+mod store;
+pub(crate) mod story;
+
+use api::audit::Verb;
+use api::listing::{GalleryEntry, GalleryImage};
+use api::shop::{Shop, ShopEdit};
+use api::shop_profile::{Holiday, PROCESS, Pause, ShopProfile, ShopProfileEdit};
+use api::{Id, Timestamp};
+
+pub(crate) use routes::routes;
+
+use crate::audit;
+use crate::db::Tx;
+use crate::error::Error;
+use crate::images;
+use crate::state::AppState;
+use store::Picture;
+
+/// The longest holiday: a shop that is away for longer should close.
+const LONGEST_HOLIDAY_SECONDS: i64 = 400 * 24 * 3600;
+
+/// Writes the profile of a new shop, in the transaction that opens it.
+pub(super) async fn begin(tx: &mut Tx, shop: Id<Shop>) -> Result<(), Error> {
+    store::insert(tx, shop).await
+}
+
+/// Everything that a shop tells.
+pub(crate) async fn find(state: &AppState, shop: Shop) -> Result<ShopProfile, Error> {
+    store::find(&state.db, shop).await
+}
+
+/// Changes what a shop tells. `version` is the one that the artisan looked at, if she says so.
+pub(crate) async fn edit(
+    state: &AppState,
+    shop: Id<Shop>,
+    edit: &ShopProfileEdit,
+    version: Option<i64>,
+) -> Result<ShopProfile, Error> {
+    let mut tx = state.db.begin().await?;
+    let mut profile = lock(&mut tx, shop, version).await?;
+    let words =
+        ShopEdit { name: edit.name.clone(), place: edit.place.clone(), story: edit.story.clone() };
+    super::edit_locked(state, &mut tx, &mut profile.shop, &words).await?;
+    if let Some(policies) = &edit.policies {
+        profile.policies = policy::policies(policies)?;
+    }
+    if let Some(seller) = &edit.seller {
+        profile.seller = policy::seller(seller)?;
+    }
+    policy::fit(&profile.policies, &profile.seller, &state.config.country)?;
+    let profile = save(&mut tx, profile).await?;
+    set_pictures(&mut tx, shop, edit).await?;
+    tx.commit().await?;
+    find(state, profile.shop).await
+}
+
+async fn set_pictures(tx: &mut Tx, shop: Id<Shop>, edit: &ShopProfileEdit) -> Result<(), Error> {
+    for (kind, entry) in [(Picture::Banner, &edit.banner), (Picture::Portrait, &edit.portrait)] {
+        if let Some(entry) = entry {
+            let one = if entry.hash.is_empty() { &[] } else { std::slice::from_ref(entry) };
+            replace(tx, shop, kind, one).await?;
+        }
+    }
+    if let Some(process) = &edit.process {
+        if process.len() > PROCESS {
+            return Err(Error::invalid(
+                "process",
+                format!("at most {PROCESS} photographs, please"),
+            ));
+        }
+        if process.iter().any(|entry| entry.alt.trim().is_empty()) {
+            return Err(Error::invalid(
+                "process",
+                "say of each photograph what it shows, for those who cannot see it",
+            ));
+        }
+        replace(tx, shop, Picture::Process, process).await?;
+    }
+    Ok(())
+}
+
+async fn replace(
+    tx: &mut Tx,
+    shop: Id<Shop>,
+    kind: Picture,
+    entries: &[GalleryEntry],
+) -> Result<(), Error> {
+    let pictures: Vec<GalleryImage> = images::gallery(tx, shop, entries).await?;
+    for picture in &pictures {
+        policy::alt(&picture.alt)?;
+    }
+    store::replace_pictures(tx, shop, kind, &pictures).await
+}
+
+/// Sends a shop on holiday, at once or later; its pieces cannot be bought meanwhile.
+pub(crate) async fn pause(
+    state: &AppState,
+    shop: Id<Shop>,
+    pause: &Pause,
+) -> Result<ShopProfile, Error> {
+    let now = state.clock.now();
+    let from = pause.from.unwrap_or(now).max(now);
+    check_holiday(from, pause.until, now)?;
+    let mut tx = state.db.begin().await?;
+    let mut profile = lock(&mut tx, shop, None).await?;
+    profile.holiday = Some(Holiday { from, until: pause.until });
+    let profile = save(&mut tx, profile).await?;
+    audit::note(state, &mut tx, Verb::ShopPause, shop).await?;
+    tx.commit().await?;
+    Ok(profile)
+}
+
+fn check_holiday(from: Timestamp, until: Option<Timestamp>, now: Timestamp) -> Result<(), Error> {
+    let last = now.plus_seconds(LONGEST_HOLIDAY_SECONDS);
+    if until.is_some_and(|until| until <= from) {
+        return Err(Error::invalid(
+            "until",
+            "the holiday ends before it begins; choose a later day",
+        ));
+    }
+    if from > last || until.is_some_and(|until| until > last) {
+        return Err(Error::invalid("until", "a holiday lies within the next 400 days"));
+    }
+    Ok(())
+}
+
+/// Brings a shop back from its holiday, or calls a planned one off.
+pub(crate) async fn resume(state: &AppState, shop: Id<Shop>) -> Result<ShopProfile, Error> {
+    let mut tx = state.db.begin().await?;
+    let mut profile = lock(&mut tx, shop, None).await?;
+    if profile.holiday.is_some() {
+        profile.holiday = None;
+        profile = save(&mut tx, profile).await?;
+        audit::note(state, &mut tx, Verb::ShopResume, shop).await?;
+    }
+    tx.commit().await?;
+    Ok(profile)
+}
+
+/// Whether a shop may offer things: a business has to say who it is where law wants it.
+pub(crate) async fn may_publish(
+    state: &AppState,
+    tx: &mut Tx,
+    shop: Id<Shop>,
+) -> Result<(), Error> {
+    let seller = store::seller(tx, shop).await?;
+    policy::complete(&seller, &state.config.country)
+}
+
+/// Why a shop may not offer things yet, in words; nothing when it may.
+pub(crate) async fn silence(state: &AppState, shop: &Shop) -> Result<Option<String>, Error> {
+    let profile = find(state, shop.clone()).await?;
+    let complete = policy::complete(&profile.seller, &state.config.country);
+    Ok(complete.err().map(|refusal| refusal.to_string()))
+}
+
+async fn lock(tx: &mut Tx, shop: Id<Shop>, version: Option<i64>) -> Result<ShopProfile, Error> {
+    let shop = super::lock(tx, shop).await?;
+    let profile = store::find_in(tx, shop).await?;
+    if version.is_some_and(|version| version != profile.version) {
+        return Err(Error::conflict(
+            "your shop was changed elsewhere meanwhile; look at it again, then repeat your change",
+        ));
+    }
+    Ok(profile)
+}
+
+async fn save(tx: &mut Tx, profile: ShopProfile) -> Result<ShopProfile, Error> {
+    let after = ShopProfile { version: profile.version + 1, ..profile };
+    store::update(tx, &after).await?;
+    Ok(after)
+}

@@ -1,0 +1,163 @@
+//! What policies may say, and what a seller has to say about herself.
+//!
+//! In the European Union a trader names herself, her address, telephone, e-mail address and trade
+//! register before she may offer anything (Regulation (EU) 2022/2065, article 30), and takes goods
+//! bought at a distance back for 14 days (Directive 2011/83/EU, article 9). Shoppers are told
+//! whether a seller is a trader at all (the same directive, article 6a).
+
+use api::limits::ALT;
+use api::shop_profile::{DAYS, LeadTime, NOTE, Policies, SELLER, Seller, SellerKind};
+
+use crate::error::Error;
+use crate::text;
+
+/// Members of the European Union, ISO 3166-1 alpha-2.
+const UNION: [&str; 27] = [
+    "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT",
+    "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK",
+];
+/// Days in which a shopper may send back what she bought from a business.
+const WITHDRAWAL_DAYS: u32 = 14;
+
+/// Whether the law of the European Union holds in a market.
+pub(crate) fn is_in_union(market: &str) -> bool {
+    UNION.contains(&market)
+}
+
+/// Policies as they are kept.
+pub(super) fn policies(given: &Policies) -> Result<Policies, Error> {
+    if given.returns_days.is_some_and(|days| days > DAYS) {
+        return Err(Error::invalid(
+            "policies.returns_days",
+            format!("at most {DAYS} days, please"),
+        ));
+    }
+    if let Some(LeadTime { from, to }) = given.lead_time
+        && (from > to || to > DAYS)
+    {
+        return Err(Error::invalid(
+            "policies.lead_time",
+            format!("the lead time goes from fewer days to more, at most {DAYS}"),
+        ));
+    }
+    Ok(Policies {
+        returns: text::lines("policies.returns", &given.returns, NOTE)?,
+        custom: text::lines("policies.custom", &given.custom, NOTE)?,
+        ..given.clone()
+    })
+}
+
+/// What a seller says as it is kept.
+pub(super) fn seller(given: &Seller) -> Result<Seller, Error> {
+    let seller = Seller {
+        kind: given.kind,
+        name: text::line("seller.name", &given.name, SELLER)?,
+        address: text::lines("seller.address", &given.address, 2 * SELLER)?,
+        phone: text::line("seller.phone", &given.phone, SELLER)?,
+        email: text::line("seller.email", &given.email, SELLER)?,
+        register: text::line("seller.register", &given.register, SELLER)?,
+    };
+    if !seller.email.is_empty() && seller.email.parse::<lettre::Address>().is_err() {
+        return Err(Error::invalid(
+            "seller.email",
+            "an e-mail address looks like name@example.org",
+        ));
+    }
+    let digits = seller.phone.chars().filter(char::is_ascii_digit).count();
+    if !seller.phone.is_empty() && digits < 5 {
+        return Err(Error::invalid("seller.phone", "a telephone number has at least five digits"));
+    }
+    Ok(seller)
+}
+
+/// Whether the policies are ones that this seller may have.
+pub(super) fn fit(policies: &Policies, seller: &Seller, market: &str) -> Result<(), Error> {
+    let too_short = policies.returns_days.is_some_and(|days| days < WITHDRAWAL_DAYS);
+    if too_short && seller.kind == SellerKind::Business && is_in_union(market) {
+        return Err(Error::invalid(
+            "policies.returns_days",
+            format!(
+                "a business in the European Union takes pieces back for at least {WITHDRAWAL_DAYS} days"
+            ),
+        ));
+    }
+    Ok(())
+}
+
+/// Whether a seller has said what law wants to know before anything is offered.
+pub(super) fn complete(seller: &Seller, market: &str) -> Result<(), Error> {
+    let missing = missing(seller, market);
+    if missing.is_empty() {
+        return Ok(());
+    }
+    Err(Error::forbidden(format!(
+        "a business in the European Union names itself before it offers anything: add {} with stall shop edit, or at /sell/shop",
+        missing.join(", ")
+    )))
+}
+
+/// What a seller still has to say, in words.
+pub(crate) fn missing(seller: &Seller, market: &str) -> Vec<&'static str> {
+    if seller.kind == SellerKind::Private || !is_in_union(market) {
+        return Vec::new();
+    }
+    let asked = [
+        (&seller.name, "the name"),
+        (&seller.address, "the postal address"),
+        (&seller.phone, "the telephone number"),
+        (&seller.email, "the e-mail address"),
+    ];
+    asked.into_iter().filter(|(text, _)| text.is_empty()).map(|(_, words)| words).collect()
+}
+
+/// Words for those who cannot see a picture.
+pub(super) fn alt(alt: &str) -> Result<(), Error> {
+    text::line("alt", alt, ALT).map(drop)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn business() -> Seller {
+        Seller {
+            kind: SellerKind::Business,
+            name: "Oat & Ash GmbH".into(),
+            address: "Markt 1\n04109 Leipzig".into(),
+            phone: "+49 341 1234567".into(),
+            email: "hello@example.org".into(),
+            register: String::new(),
+        }
+    }
+
+    #[test]
+    fn only_a_business_in_the_union_has_to_name_itself() {
+        assert!(complete(&Seller::default(), "DE").is_ok(), "a private seller");
+        let silent = Seller { kind: SellerKind::Business, ..Seller::default() };
+        assert!(complete(&silent, "GB").is_ok(), "no law of the union there");
+        assert!(complete(&business(), "DE").is_ok());
+        let words = complete(&Seller { phone: String::new(), ..business() }, "IT").unwrap_err();
+        assert!(words.to_string().contains("add the telephone number"), "{words}");
+        assert_eq!(missing(&silent, "DE").len(), 4);
+    }
+
+    #[test]
+    fn a_business_takes_back_for_two_weeks() {
+        let policies = |days| Policies { returns_days: days, ..Policies::default() };
+        assert!(fit(&policies(Some(7)), &business(), "DE").is_err());
+        assert!(fit(&policies(Some(14)), &business(), "DE").is_ok());
+        assert!(fit(&policies(None), &business(), "DE").is_ok());
+        assert!(fit(&policies(Some(0)), &Seller::default(), "DE").is_ok());
+        assert!(fit(&policies(Some(0)), &business(), "US").is_ok());
+    }
+
+    #[test]
+    fn what_nobody_can_use_is_refused() {
+        assert!(seller(&Seller { email: "hello at example".into(), ..business() }).is_err());
+        assert!(seller(&Seller { phone: "none".into(), ..business() }).is_err());
+        let turned =
+            Policies { lead_time: Some(LeadTime { from: 9, to: 3 }), ..Policies::default() };
+        assert!(policies(&turned).is_err());
+        assert!(policies(&Policies { returns_days: Some(366), ..Policies::default() }).is_err());
+    }
+}

@@ -1,0 +1,123 @@
+//! Settings: what the artisan and her shop show of themselves, and whether the shop is away.
+
+use api::profile::Audience;
+use ratatui::Frame;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use crate::app::{App, Pane};
+use crate::layout::halves;
+use crate::settings::{Setting, What};
+use crate::text::wrap;
+use crate::theme::{Role, Theme};
+use crate::widgets::dialog::{input, middle};
+use crate::widgets::form::SettingForm;
+use crate::widgets::panel::{field, line, lines, panel};
+use crate::widgets::table::{Built, Column, Width, cell, styled};
+
+use super::frame::Rows;
+use super::{dim, sign};
+
+const COLUMNS: [Column; 3] = [
+    Column { title: "WHAT", width: Width::Content, right: false, drop: 0 },
+    Column { title: "SAYS", width: Width::Share(20), right: false, drop: 0 },
+    Column { title: "SEEN BY", width: Width::Content, right: false, drop: 1 },
+];
+
+/// Draws the screen: the rows, and under the cursor what a row is for.
+pub(crate) fn draw(buf: &mut Buffer, area: Rect, app: &App) {
+    let rows = Rows {
+        title: "Settings",
+        list: &app.settings,
+        columns: &COLUMNS,
+        active: app.pane == Pane::List,
+        row: build,
+    };
+    if app.settings.total() == 0 {
+        return rows.draw(buf, area, app);
+    }
+    let [list, detail] = halves(app, area);
+    if list.height > 0 {
+        rows.draw(buf, list, app);
+    }
+    draw_detail(buf, detail, app);
+}
+
+fn build(app: &App, setting: &Setting) -> Built {
+    let theme = &app.setup.theme;
+    let words = setting.words(usize::from(u16::MAX)).join(" ");
+    let says = match (setting.value.is_empty(), setting.what) {
+        (true, _) => styled("–", dim(theme)),
+        (false, What::Holiday) => styled(holiday(&setting.value), holiday_style(setting, theme)),
+        (false, _) if setting.what.is_personal() => cell(app.name(&words).to_owned()),
+        (false, _) => cell(words),
+    };
+    Built {
+        marked: false,
+        sign: sign(app.settings.flag(setting.label), theme).unwrap_or_else(|| cell("")),
+        cells: vec![
+            cell(setting.label),
+            says,
+            setting.audience.map_or_else(|| cell(""), |who| styled(audience(who), dim(theme))),
+        ],
+    }
+}
+
+fn holiday(value: &str) -> String {
+    if value == "open" { "● open".to_owned() } else { format!("◌ {value}") }
+}
+
+fn holiday_style(setting: &Setting, theme: &Theme) -> Style {
+    theme.style(if setting.value == "open" { Role::Ok } else { Role::Warn })
+}
+
+/// Who sees a field, in one word or two.
+const fn audience(who: Audience) -> &'static str {
+    match who {
+        Audience::Public => "everybody",
+        Audience::Customers => "customers",
+        Audience::Private => "nobody",
+    }
+}
+
+fn draw_detail(buf: &mut Buffer, area: Rect, app: &App) {
+    let theme = &app.setup.theme;
+    let Some(setting) = app.settings.selected() else { return };
+    let room = panel(buf, area, setting.label, app.pane == Pane::Detail, theme);
+    let columns = room.width;
+    let mut rows = Vec::new();
+    if let Some(who) = setting.audience {
+        rows.push(field("Seen by", audience(who), columns, theme));
+    }
+    let help = wrap(setting.what.help(), usize::from(columns));
+    rows.extend(help.iter().map(|text| line(text, columns, dim(theme))));
+    rows.push(line("", columns, Style::new()));
+    let words = setting.words(usize::from(columns));
+    let shown = words.iter().skip(app.detail_row).map(|text| match setting.what.is_personal() {
+        true => line(app.name(text), columns, Style::new()),
+        false => line(text, columns, Style::new()),
+    });
+    rows.extend(shown);
+    lines(buf, room, &rows, theme);
+}
+
+/// The form that changes one line.
+pub(crate) fn form(frame: &mut Frame<'_>, app: &App, form: &SettingForm) {
+    let theme = &app.setup.theme;
+    let title = if form.what == What::Holiday { "Go on holiday" } else { form.label };
+    let room = middle(frame, (76, 7), title, theme);
+    let row = |down: u16| Rect { y: room.y + down, height: 1, ..room };
+    let label = if form.what == What::Holiday { "Back on" } else { ">" };
+    input(frame, row(1), label, &form.field, theme);
+    let (words, role) = match (&form.problem, form.what) {
+        (Some(problem), _) => (problem.as_str(), Role::Bad),
+        (None, What::Holiday) => {
+            ("A day such as 2026-12-27; empty: until you are back. esc: stay open.", Role::Dim)
+        }
+        (None, what) => (what.help(), Role::Dim),
+    };
+    lines(frame.buffer_mut(), row(3), &[line(words, room.width, theme.style(role))], theme);
+    let keys = line("enter save   esc cancel", room.width, dim(theme));
+    lines(frame.buffer_mut(), row(4), &[keys], theme);
+}

@@ -1,0 +1,269 @@
+//! What the artisan and her shop show of themselves, as rows that can be changed.
+
+use api::Timestamp;
+use api::profile::{Audience, Profile, ProfileEdit, ShownEdit};
+use api::shop_profile::{CustomWork, LeadTime, Policies, SellerKind, ShopProfile, ShopProfileEdit};
+
+use crate::filter::Filtered;
+use crate::list::Row;
+use crate::text::wrap;
+
+/// Letters that a line of the console takes; longer texts are changed elsewhere.
+const LINE: usize = 200;
+/// Seconds by which the market's clock may be ahead of what the console takes it for.
+const CLOCK_SKEW: i64 = 60;
+
+/// Everything that the screen shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Told {
+    /// Of the person.
+    pub(crate) profile: Profile,
+    /// Of the shop, once there is one.
+    pub(crate) shop: Option<ShopProfile>,
+}
+
+/// What can be changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum What {
+    /// The person's display name.
+    Name,
+    /// What the person tells about herself.
+    About,
+    /// Where the person lives.
+    Place,
+    /// The person's links.
+    Links,
+    /// The name in the address of the person's page.
+    Address,
+    /// The shop's name.
+    ShopName,
+    /// Where things are made.
+    Making,
+    /// The shop's story.
+    Story,
+    /// Days in which a piece may come back.
+    Returns,
+    /// Days until a piece is sent.
+    LeadTime,
+    /// Whether things are made to order.
+    CustomWork,
+    /// Private or business.
+    Seller,
+    /// Whether the shop is away.
+    Holiday,
+}
+
+/// A row of the screen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Setting {
+    /// What it is.
+    pub(crate) what: What,
+    /// Its name.
+    pub(crate) label: &'static str,
+    /// What it says now.
+    pub(crate) value: String,
+    /// Who sees it, where that can be chosen.
+    pub(crate) audience: Option<Audience>,
+}
+
+impl Setting {
+    /// What it says, with its unit, in lines of at most `columns`.
+    pub(crate) fn words(&self, columns: usize) -> Vec<String> {
+        let days = matches!(self.what, What::Returns | What::LeadTime) && !self.value.is_empty();
+        let unit = if days { " days" } else { "" };
+        wrap(&format!("{}{unit}", self.value), columns)
+    }
+}
+
+/// What sending a change means.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Change {
+    /// Of the person.
+    Profile(ProfileEdit),
+    /// Of the shop.
+    Shop(Box<ShopProfileEdit>),
+}
+
+impl Filtered for Setting {
+    const STATES: &'static [&'static str] = &["profile", "shop"];
+
+    fn is(&self, state: &str) -> bool {
+        self.what.is_personal() == (state == "profile")
+    }
+}
+
+impl Row for Setting {
+    fn key(&self) -> String {
+        self.label.to_owned()
+    }
+
+    fn haystack(&self) -> String {
+        format!("{} {}", self.label, self.value).to_lowercase()
+    }
+}
+
+impl What {
+    /// Whether it is the person's and not the shop's.
+    pub(crate) const fn is_personal(self) -> bool {
+        matches!(self, Self::Name | Self::About | Self::Place | Self::Links | Self::Address)
+    }
+
+    /// What it is good for, or how it is written.
+    pub(crate) const fn help(self) -> &'static str {
+        match self {
+            Self::Name => "On your page, on reviews and on orders.",
+            Self::About => "Plain text. More than a line: stall profile edit --about TEXT",
+            Self::Place => "Town and country, as near as you like.",
+            Self::Links => "Each begins with https://, a space between two.",
+            Self::Address => "Such as ana-ng. Empty: nobody can guess your page.",
+            Self::ShopName => "The shop's address follows; the old one leads there.",
+            Self::Making => "Town and country of the workshop.",
+            Self::Story => "More than a line: stall shop edit --story \"$(cat story.md)\"",
+            Self::Returns => "Days to send a piece back; 0 is never, empty not said.",
+            Self::LeadTime => "Days until a piece is sent, such as 3-10; empty not said.",
+            Self::CustomWork => "Enter goes from no to on request to yes.",
+            Self::Seller => "Who sells for profit is a business: stall shop edit --seller",
+            Self::Holiday => "Away, your pieces are shown and cannot be bought.",
+        }
+    }
+}
+
+/// The rows, the person's first.
+pub(crate) fn rows(told: &Told, now: Timestamp) -> Vec<Setting> {
+    let profile = &told.profile;
+    let own = |what, label, value: &str, audience| Setting {
+        what,
+        label,
+        value: value.to_owned(),
+        audience,
+    };
+    let show = profile.show;
+    let slug = profile.slug.clone().unwrap_or_default();
+    let mut rows = vec![
+        own(What::Name, "Name", &profile.name, Some(show.name)),
+        own(What::About, "About you", &profile.about, Some(show.about)),
+        own(What::Place, "Place", &profile.place, Some(show.place)),
+        own(What::Links, "Links", &profile.links.join(" "), Some(show.links)),
+        own(What::Address, "Your page", &slug, None),
+    ];
+    rows.extend(told.shop.as_ref().into_iter().flat_map(|shop| shop_rows(shop, now)));
+    rows
+}
+
+fn shop_rows(profile: &ShopProfile, now: Timestamp) -> Vec<Setting> {
+    let (shop, policies) = (&profile.shop, &profile.policies);
+    let row = |what, label, value: String| Setting { what, label, value, audience: None };
+    let returns = policies.returns_days.map(|days| days.to_string()).unwrap_or_default();
+    let lead = policies.lead_time.map(|lead| format!("{}-{}", lead.from, lead.to));
+    let seller = match profile.seller.kind {
+        SellerKind::Private => "private".to_owned(),
+        SellerKind::Business => format!("business, {}", profile.seller.name),
+    };
+    let now = now.plus_seconds(CLOCK_SKEW);
+    let holiday = match profile.holiday {
+        Some(holiday) if holiday.is_on(now) => holiday.words(),
+        Some(holiday) if holiday.from > now => format!("planned from {}", holiday.from.day()),
+        Some(_) | None => "open".to_owned(),
+    };
+    vec![
+        row(What::Holiday, "Holiday", holiday),
+        row(What::ShopName, "Shop", shop.name.clone()),
+        row(What::Making, "Made in", shop.place.clone()),
+        row(What::Story, "Story", shop.story.clone()),
+        row(What::Returns, "Returns", returns),
+        row(What::LeadTime, "Lead time", lead.unwrap_or_default()),
+        row(What::CustomWork, "To order", custom_words(policies.custom_work).to_owned()),
+        row(What::Seller, "Seller", seller),
+    ]
+}
+
+/// Whether things are made to order, for people.
+pub(crate) const fn custom_words(custom: CustomWork) -> &'static str {
+    match custom {
+        CustomWork::No => "no",
+        CustomWork::OnRequest => "on request",
+        CustomWork::Yes => "yes",
+    }
+}
+
+/// Whether a text can be changed on one line of the console.
+pub(crate) fn fits_a_line(text: &str) -> bool {
+    !text.contains('\n') && text.chars().count() <= LINE
+}
+
+/// The change that a line means, or what is wrong with the line.
+pub(crate) fn typed(told: &Told, what: What, text: &str) -> Result<Change, String> {
+    let text = text.trim().to_owned();
+    let words = Some(text.clone());
+    let mut profile = ProfileEdit::default();
+    match what {
+        What::Name => profile.name = words,
+        What::About => profile.about = words,
+        What::Place => profile.place = words,
+        What::Address => profile.slug = words,
+        What::Links => {
+            profile.links = Some(text.split_whitespace().map(str::to_owned).collect());
+        }
+        _ => return typed_shop(told, what, text),
+    }
+    Ok(Change::Profile(profile))
+}
+
+fn typed_shop(told: &Told, what: What, text: String) -> Result<Change, String> {
+    let policies = told.shop.as_ref().map(|shop| shop.policies.clone()).unwrap_or_default();
+    let mut edit = ShopProfileEdit::default();
+    match what {
+        What::ShopName => edit.name = Some(text),
+        What::Making => edit.place = Some(text),
+        What::Story => edit.story = Some(text),
+        What::Returns => {
+            let returns_days = if text.is_empty() { None } else { Some(days(&text)?) };
+            edit.policies = Some(Policies { returns_days, ..policies });
+        }
+        What::LeadTime => {
+            edit.policies = Some(Policies { lead_time: lead_time(&text)?, ..policies });
+        }
+        _ => return Err("This is changed elsewhere.".to_owned()),
+    }
+    Ok(Change::Shop(Box::new(edit)))
+}
+
+fn days(text: &str) -> Result<u32, String> {
+    text.trim().parse().map_err(|_| format!("“{text}” is no number of days."))
+}
+
+fn lead_time(text: &str) -> Result<Option<LeadTime>, String> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let (from, to) = text.split_once('-').unwrap_or((text, text));
+    Ok(Some(LeadTime { from: days(from)?, to: days(to)? }))
+}
+
+/// To order or not, one further.
+pub(crate) fn next_custom(policies: &Policies) -> Change {
+    let custom_work = next(CustomWork::ALL, policies.custom_work);
+    let policies = Policies { custom_work, ..policies.clone() };
+    Change::Shop(Box::new(ShopProfileEdit {
+        policies: Some(policies),
+        ..ShopProfileEdit::default()
+    }))
+}
+
+/// Another audience for a field; nothing for what everybody or nobody sees anyway.
+pub(crate) fn next_audience(profile: &Profile, what: What) -> Option<Change> {
+    let (show, mut edit) = (profile.show, ShownEdit::default());
+    match what {
+        What::Name => edit.name = Some(next(Audience::ALL, show.name)),
+        What::About => edit.about = Some(next(Audience::ALL, show.about)),
+        What::Place => edit.place = Some(next(Audience::ALL, show.place)),
+        What::Links => edit.links = Some(next(Audience::ALL, show.links)),
+        _ => return None,
+    }
+    Some(Change::Profile(ProfileEdit { show: edit, ..ProfileEdit::default() }))
+}
+
+fn next<T: Copy + PartialEq>(all: &[T], now: T) -> T {
+    let place = all.iter().position(|one| *one == now).unwrap_or(0);
+    all.get((place + 1) % all.len().max(1)).copied().unwrap_or(now)
+}
