@@ -19,6 +19,9 @@ use crate::state::AppState;
 use crate::stripe::{Access, STRIPE_URL, Stripe};
 use crate::{facts, jobs};
 
+/// Fact: which payments a market was started with. Every market has it that was ever opened.
+pub(crate) const FIRST: &str = "payments";
+
 /// The simulator, running beside the server on a loopback port of its own.
 pub struct Simulated {
     simulator: Simulator,
@@ -34,7 +37,21 @@ pub(crate) async fn open(
     db: &Db,
     clock: Clock,
 ) -> anyhow::Result<(Stripe, Option<Simulated>, Clock)> {
-    latch(db, config.payments).await?;
+    let mode = config.payments;
+    if let Some(first) = facts::find(db, FIRST).await? {
+        same(&first, mode)?;
+    }
+    let opened = access(config, clock).await?;
+    // Only what could be opened is what the market was started with.
+    same(&facts::first(db, FIRST, mode.as_str()).await?, mode)?;
+    Ok(opened)
+}
+
+/// The payments as they are set.
+async fn access(
+    config: &Config,
+    clock: Clock,
+) -> anyhow::Result<(Stripe, Option<Simulated>, Clock)> {
     if config.payments != PaymentsMode::Simulator {
         let stripe = Stripe::open(Access {
             base_url: STRIPE_URL.to_owned(),
@@ -101,8 +118,7 @@ fn key(config: &Config) -> anyhow::Result<String> {
 }
 
 /// A market keeps the payments it was started with: simulated and real money never mix.
-async fn latch(db: &Db, mode: PaymentsMode) -> anyhow::Result<()> {
-    let first = facts::first(db, "payments", mode.as_str()).await?;
+fn same(first: &str, mode: PaymentsMode) -> anyhow::Result<()> {
     anyhow::ensure!(
         first == mode.as_str(),
         "this market was started with STALL_PAYMENTS={first} and cannot go on with {mode}; use another data folder or database"

@@ -13,7 +13,7 @@ use crate::privacy::{ErasurePreview, ErasureRequest};
 use crate::profile::{Profile, ProfileEdit};
 
 /// A market that says nothing for so long has broken off.
-const SILENCE: Duration = Duration::from_secs(60);
+const SILENCE: Duration = Duration::from_mins(1);
 
 impl Client {
     /// One's own profile: `GET /profile`.

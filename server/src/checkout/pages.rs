@@ -123,11 +123,14 @@ fn first(
     chosen: Option<Id<SavedAddress>>,
 ) -> AddressFields {
     let saved = book.iter().find(|saved| Some(saved.id) == chosen).or(book.first());
-    saved.map(|saved| saved.fields.clone()).unwrap_or_else(|| AddressFields {
+    if let Some(saved) = saved {
+        return saved.fields.clone();
+    }
+    AddressFields {
         name: viewer.account.as_ref().map(|account| account.name.clone()).unwrap_or_default(),
         country: state.config.country.clone(),
         ..AddressFields::default()
-    })
+    }
 }
 
 async fn start(

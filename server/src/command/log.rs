@@ -12,7 +12,11 @@ pub(super) fn start(config: &Config, default: &str) -> anyhow::Result<()> {
     let filter = config.log.as_deref().unwrap_or(default);
     let filter = EnvFilter::try_new(filter)
         .with_context(|| format!("STALL_LOG {filter}: should read warn, or info,sqlx=debug"))?;
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(stderr);
+    // A log that nobody takes is lost; the market goes on without.
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(stderr)
+        .log_internal_errors(false);
     let for_people = match config.log_format {
         LogFormat::Auto => stderr().is_terminal(),
         LogFormat::Text => true,

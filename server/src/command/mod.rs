@@ -1,8 +1,10 @@
 //! What `stall-server` does: reads its command line, starts the log and carries the command out.
 
 mod arguments;
+mod lock;
 mod log;
 
+use std::io::{Write as _, stderr, stdout};
 use std::process::ExitCode;
 
 use anyhow::Context as _;
@@ -86,6 +88,7 @@ async fn listen(config: &Config) -> anyhow::Result<TcpListener> {
 
 async fn serve(config: Config, with_worker: bool) -> anyhow::Result<()> {
     let stop = stop_on_signal()?;
+    let _lock = lock::take(&config.data)?;
     let listener = listen(&config).await?;
     let state = open(config).await?;
     tracing::info!(address = %listener.local_addr()?, "open for business");
@@ -97,6 +100,7 @@ async fn serve(config: Config, with_worker: bool) -> anyhow::Result<()> {
 /// a demo's.
 async fn open_demo(mut config: Config, fresh: bool) -> anyhow::Result<ExitCode> {
     let stop = stop_on_signal()?;
+    let _lock = lock::take(&config.data)?;
     let listener = listen(&config).await?;
     config.listen = listener.local_addr()?;
     if let Err(refusal) = demo::prepare(&config, fresh).await {
@@ -181,12 +185,12 @@ fn stop_on_signal() -> anyhow::Result<CancellationToken> {
     Ok(stop)
 }
 
-#[expect(clippy::print_stderr, reason = "the program's own last words go to standard error")]
+/// The program's own words, to standard error. Whoever stopped listening misses them.
 fn say(words: &str) {
-    eprintln!("{words}");
+    let _unheard = writeln!(stderr(), "{words}");
 }
 
-#[expect(clippy::print_stdout, reason = "what was asked for goes to standard output")]
+/// What was asked for, to standard output. Whoever has read enough may close it.
 fn print(text: &str) {
-    println!("{text}");
+    let _unread = writeln!(stdout(), "{text}");
 }

@@ -11,14 +11,12 @@ use api::account::PaymentsMode;
 
 use crate::config::Config;
 use crate::db::Db;
-use crate::facts;
+use crate::{facts, payments};
 
 /// Fact: this market is a demo.
 const DEMO: &str = "demo";
 /// Fact: its seeding came to its end.
 pub(super) const SEEDED: &str = "seeded";
-/// Fact that every market has that was ever opened.
-const PAYMENTS: &str = "payments";
 
 /// What a demo keeps in its folder, the database first.
 const OURS: [&str; 8] = [
@@ -105,7 +103,7 @@ async fn look_inside(db: &Db, data: &Path) -> anyhow::Result<Ground> {
     if facts::find(db, DEMO).await?.is_some() {
         return Ok(Ground::Demo { seeded: facts::find(db, SEEDED).await?.is_some() });
     }
-    match facts::find(db, PAYMENTS).await? {
+    match facts::find(db, payments::FIRST).await? {
         Some(_) => Ok(Ground::Foreign),
         None => look_at_folder(data),
     }

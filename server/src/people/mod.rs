@@ -80,11 +80,10 @@ async fn relation(
     profile: &Profile,
 ) -> Result<Relation, Error> {
     match viewer {
-        None => Ok(Relation::Stranger),
         Some(viewer) if viewer == profile.account => Ok(Relation::Oneself),
         Some(viewer) if orders::have_traded(state, viewer, profile.account).await? => {
             Ok(Relation::Partner)
         }
-        Some(_) => Ok(Relation::Stranger),
+        Some(_) | None => Ok(Relation::Stranger),
     }
 }

@@ -20,7 +20,7 @@ const CHUNK: usize = 64 * 1024;
 /// Parts that wait for the writer, and chunks that wait for the reader.
 const WAITING: usize = 4;
 /// Somebody who takes nothing for so long has gone.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// What is put into the archive.
 enum Part {

@@ -81,7 +81,8 @@ async fn lock(tx: &mut Tx, shop: Id<Shop>) -> Result<Shop, Error> {
     store::lock(tx, shop).await?.ok_or(Error::NotFound)
 }
 
-/// Changes a locked shop. Its address follows its name; the former one leads to it.
+/// Changes a locked shop. Its address follows its name, if that has a Latin letter; the former one
+/// leads to it.
 async fn edit_locked(
     state: &AppState,
     tx: &mut Tx,
@@ -90,8 +91,9 @@ async fn edit_locked(
 ) -> Result<(), Error> {
     if let Some(name) = &edit.name {
         let name = checked_name(name)?;
-        if slug(&name, "shop") != slug(&shop.name, "shop") {
-            shop.slug = move_to(tx, shop.id, slug(&name, "shop")).await?;
+        let wanted = slug(&name, "");
+        if !wanted.is_empty() && wanted != slug(&shop.name, "") {
+            shop.slug = move_to(tx, shop.id, wanted).await?;
         }
         shop.name = name;
     }

@@ -293,7 +293,7 @@ async fn becomes(what: &str, is_so: impl Fn() -> bool) {
             tokio::time::sleep(std::time::Duration::from_millis(50)).await;
         }
     };
-    tokio::time::timeout(std::time::Duration::from_secs(60), wait).await.expect(what);
+    tokio::time::timeout(std::time::Duration::from_mins(1), wait).await.expect(what);
 }
 
 async fn a_canary_is_copied_and_then_gone(market: Market) {
@@ -324,7 +324,7 @@ async fn a_canary_is_copied_and_then_gone(market: Market) {
     let copy = her.takes_a_copy(&market).await;
     let json: String = copy
         .iter()
-        .filter(|f| f.name.ends_with(".json"))
+        .filter(|f| f.name.starts_with("data/"))
         .map(|f| text_of(&copy, &f.name))
         .collect();
     let page = text_of(&copy, "index.html");

@@ -335,6 +335,8 @@ async fn the_bank_may_ask_the_shopper(market: Market) {
     let refused = ana.submits(&challenge, &[("decision", "fail")]).await;
     assert_eq!(refused.status, 402);
     assert!(refused.words().contains("unable to authenticate"), "{}", refused.words());
+    let form = format!("action=\"{}\"", payment.path);
+    assert!(refused.body.contains(&form), "another card is paid with, not sent to the bank");
     market.settle().await;
     is_still_open(&market, &ines, &mug).await;
     assert_eq!(market.charges().await, 0);

@@ -25,10 +25,10 @@ const EDGE: &str = "edge-of-a-field";
 pub(crate) fn multipart(picture: &[u8], fields: &[(&str, &str)]) -> (String, Vec<u8>) {
     let head = |name: &str| format!("--{EDGE}\r\ncontent-disposition: form-data; name=\"{name}\"");
     let text = |(name, value): &(&str, &str)| format!("{}\r\n\r\n{value}\r\n", head(name));
-    let mut body: String = fields.iter().map(text).collect();
-    body += &format!("{}; filename=\"a.jpg\"\r\n\r\n", head("image"));
+    let texts: String = fields.iter().map(text).collect();
+    let file = format!("{}; filename=\"a.jpg\"\r\n\r\n", head("image"));
     let end = format!("\r\n--{EDGE}--\r\n");
-    let body = [body.as_bytes(), picture, end.as_bytes()].concat();
+    let body = [texts.as_bytes(), file.as_bytes(), picture, end.as_bytes()].concat();
     (format!("multipart/form-data; boundary={EDGE}"), body)
 }
 

@@ -94,9 +94,9 @@ fn draw_detail(buf: &mut Buffer, area: Rect, app: &App) {
     rows.extend(help.iter().map(|text| line(text, columns, dim(theme))));
     rows.push(line("", columns, Style::new()));
     let words = setting.words(usize::from(columns));
-    let shown = words.iter().skip(app.detail_row).map(|text| match setting.what.is_personal() {
-        true => line(app.name(text), columns, Style::new()),
-        false => line(text, columns, Style::new()),
+    let shown = words.iter().skip(app.detail_row).map(|text| {
+        let text = if setting.what.is_personal() { app.name(text) } else { text };
+        line(text, columns, Style::new())
     });
     rows.extend(shown);
     lines(buf, room, &rows, theme);

@@ -80,13 +80,11 @@ pub(super) fn holiday(app: &mut App) -> Vec<Effect> {
 pub(super) fn next_audience(app: &mut App) -> Vec<Effect> {
     let Some(row) = app.settings.selected().cloned() else { return Vec::new() };
     let change = told(app).and_then(|told| settings::next_audience(&told.profile, row.what));
-    match change {
-        Some(change) => send(app, row.label, change),
-        None => {
-            app.say(Role::Info, "Who sees this cannot be chosen.");
-            Vec::new()
-        }
+    if let Some(change) = change {
+        return send(app, row.label, change);
     }
+    app.say(Role::Info, "Who sees this cannot be chosen.");
+    Vec::new()
 }
 
 /// A key in the form.

@@ -102,7 +102,7 @@ impl ProfilePage {
     }
 
     /// Every audience with its words.
-    fn audiences(&self) -> impl Iterator<Item = (&'static str, &'static str)> + use<> {
+    fn audiences() -> impl Iterator<Item = (&'static str, &'static str)> {
         Audience::ALL.iter().map(|audience| (audience.as_str(), words(audience)))
     }
 

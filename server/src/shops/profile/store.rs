@@ -29,24 +29,24 @@ impl Picture {
 
 #[derive(sqlx::FromRow)]
 struct SellerRow {
-    seller_kind: SellerKind,
-    seller_name: String,
-    seller_address: String,
-    seller_phone: String,
-    seller_email: String,
-    seller_register: String,
+    #[sqlx(rename = "seller_kind")]
+    kind: SellerKind,
+    #[sqlx(rename = "seller_name")]
+    name: String,
+    #[sqlx(rename = "seller_address")]
+    address: String,
+    #[sqlx(rename = "seller_phone")]
+    phone: String,
+    #[sqlx(rename = "seller_email")]
+    email: String,
+    #[sqlx(rename = "seller_register")]
+    register: String,
 }
 
 impl From<SellerRow> for Seller {
     fn from(row: SellerRow) -> Self {
-        Self {
-            kind: row.seller_kind,
-            name: row.seller_name,
-            address: row.seller_address,
-            phone: row.seller_phone,
-            email: row.seller_email,
-            register: row.seller_register,
-        }
+        let SellerRow { kind, name, address, phone, email, register } = row;
+        Self { kind, name, address, phone, email, register }
     }
 }
 

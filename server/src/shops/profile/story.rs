@@ -36,8 +36,10 @@ pub(crate) fn plain(story: &str) -> String {
     let mut text = String::new();
     for event in Parser::new(story) {
         match event {
-            Event::Text(words) | Event::Code(words) => text.push_str(&words),
-            Event::Html(words) | Event::InlineHtml(words) => text.push_str(&words),
+            Event::Text(words)
+            | Event::Code(words)
+            | Event::Html(words)
+            | Event::InlineHtml(words) => text.push_str(&words),
             Event::SoftBreak | Event::HardBreak | Event::End(TagEnd::Item) => text.push('\n'),
             Event::End(TagEnd::Paragraph | TagEnd::Heading(_)) => text.push_str("\n\n"),
             _ => {}

@@ -24,6 +24,8 @@ const HEARING: Duration = Duration::from_secs(10);
 #[derive(Template)]
 #[template(path = "payment.html")]
 struct PaymentPage {
+    /// Id of the session: the page is also shown at the address of a refused challenge.
+    session: String,
     lines: Vec<Line>,
     shipping: Option<Line>,
     total: String,
@@ -232,6 +234,7 @@ async fn payment_page(
     let countries = session["shipping_address_collection"]["allowed_countries"].as_array();
     let countries = countries.into_iter().flatten().filter_map(Value::as_str);
     Ok(PaymentPage {
+        session: session.text("id").to_owned(),
         lines: items["data"].as_array().into_iter().flatten().map(line).collect(),
         shipping,
         total: total_of(session),

@@ -1,0 +1,122 @@
+//! `stall-server` as a process: what it does with the place and the terminal that it is given.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
+use std::io::{BufRead as _, BufReader};
+use std::path::Path;
+use std::process::{Child, ChildStderr, Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+use tempfile::TempDir;
+
+const PATIENCE: Duration = Duration::from_mins(1);
+
+/// The program with a data folder and none of our own settings.
+fn program(data: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_stall-server"));
+    command
+        .args(arguments)
+        .current_dir(data)
+        .env_clear()
+        .env("STALL_LISTEN", "127.0.0.1:0")
+        .env("STALL_DATA", data.join("market"))
+        .env("STALL_LOG", "info")
+        .env("STALL_LOG_FORMAT", "text")
+        .stdin(Stdio::null());
+    command
+}
+
+fn says(data: &Path, arguments: &[&str]) -> (Output, String) {
+    let output = program(data, arguments).output().unwrap();
+    let words = String::from_utf8_lossy(&output.stderr).into_owned();
+    (output, words)
+}
+
+/// A server that runs; it is killed when it is dropped.
+struct Running {
+    process: Child,
+    log: Option<BufReader<ChildStderr>>,
+    address: String,
+}
+
+impl Running {
+    fn start(data: &Path) -> Self {
+        let mut process = program(data, &["serve"]).stderr(Stdio::piped()).spawn().unwrap();
+        let mut log = BufReader::new(process.stderr.take().unwrap());
+        let mut line = String::new();
+        let address = loop {
+            line.clear();
+            assert!(log.read_line(&mut line).unwrap() > 0, "the server ended");
+            if let Some((_, address)) = line.trim_end().split_once("open for business address=") {
+                break address.to_owned();
+            }
+        };
+        Self { process, log: Some(log), address }
+    }
+
+    async fn is_alive(&self) -> bool {
+        let asked = reqwest::get(format!("http://{}/healthz", self.address)).await;
+        asked.is_ok_and(|answer| answer.status().is_success())
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ended = self.process.kill();
+        let _reaped = self.process.wait();
+    }
+}
+
+#[tokio::test]
+async fn a_folder_has_one_server() {
+    let _already = rustls::crypto::ring::default_provider().install_default();
+    let folder = TempDir::new().unwrap();
+    let first = Running::start(folder.path());
+    for second in [&["serve"][..], &["demo", "--fresh"]] {
+        let (output, words) = says(folder.path(), second);
+        assert!(!output.status.success());
+        assert!(words.contains("a server is running on"), "{words}");
+    }
+    assert!(first.is_alive().await);
+    let (verified, words) = says(folder.path(), &["verify"]);
+    assert!(verified.status.success(), "who only looks may come in: {words}");
+    drop(first);
+    assert!(Running::start(folder.path()).is_alive().await, "the place is free again");
+}
+
+#[tokio::test]
+async fn a_log_that_nobody_reads_holds_nothing_up() {
+    let _already = rustls::crypto::ring::default_provider().install_default();
+    let folder = TempDir::new().unwrap();
+    let mut server = Running::start(folder.path());
+    drop(server.log.take());
+    for _ in 0..20 {
+        assert!(server.is_alive().await);
+    }
+    let told = Command::new("kill").arg(server.process.id().to_string()).status();
+    assert!(told.unwrap().success());
+    let started = Instant::now();
+    let status = loop {
+        if let Some(status) = server.process.try_wait().unwrap() {
+            break status;
+        }
+        assert!(started.elapsed() < PATIENCE, "it does not stop");
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    };
+    assert!(status.success(), "{status}");
+}
+
+#[tokio::test]
+async fn a_start_that_failed_decides_nothing() {
+    let _already = rustls::crypto::ring::default_provider().install_default();
+    let folder = TempDir::new().unwrap();
+    let (output, words) = says(folder.path(), &["serve", "--payments", "stripe-test"]);
+    assert!(!output.status.success());
+    assert!(words.contains("STALL_STRIPE_SECRET_KEY"), "{words}");
+    let server = Running::start(folder.path());
+    assert!(server.is_alive().await);
+    drop(server);
+    let (output, words) = says(folder.path(), &["serve", "--payments", "stripe-test"]);
+    assert!(!output.status.success());
+    assert!(words.contains("was started with STALL_PAYMENTS=simulator"), "{words}");
+}
