@@ -1,6 +1,7 @@
 //! One's own data: a copy, leaving, the log, what lapses by itself, and what no page does.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
 use api::account::{Token, TokenRequest};
 use api::audit::{AuditEntry, Verb};
@@ -29,6 +30,7 @@ on_both_engines![
     a_business_can_be_named_after_it_closed_and_a_private_seller_cannot,
     a_maker_forgets_whom_a_parcel_went_to,
     no_page_asks_another_host,
+    every_cookie_is_named_on_the_page,
 ];
 
 const DAY: u64 = 24 * 3600;
@@ -315,6 +317,32 @@ async fn a_maker_forgets_whom_a_parcel_went_to(market: Market) {
     assert_eq!(maker.orders_in(OrderStatus::Shipped).await[0].customer, "");
 }
 
+/// Names of cookies that stand in the source below a folder.
+fn cookies(folder: &Path) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    for entry in folder.read_dir().unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            names.extend(cookies(&path));
+            continue;
+        }
+        let text = std::fs::read_to_string(&path).unwrap_or_default();
+        let after = text.split("COOKIE: &str = \"").skip(1);
+        names.extend(after.map(|rest| rest.split('"').next().unwrap().to_owned()));
+    }
+    names
+}
+
+async fn every_cookie_is_named_on_the_page(market: Market) {
+    let names = cookies(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"));
+    assert!(names.len() >= 4, "{names:?}");
+    let page = market.visitor().gets("/privacy").await.body;
+    for name in names {
+        let told = page.contains(&format!("<dt><span class=\"code\">{name}</span></dt>"));
+        assert!(told, "the cookie {name} is not named in templates/privacy/policy.html");
+    }
+}
+
 /// Addresses that a page has a browser load or send to, which is not what a link does.
 fn asked_for(html: &str) -> Vec<String> {
     let mut found = Vec::new();
@@ -364,6 +392,10 @@ async fn no_page_asks_another_host(market: Market) {
         "/sell/onboarding",
         "/account",
         "/account/orders",
+        "/account/profile",
+        "/account/addresses",
+        "/account/security",
+        "/account/factor",
         "/account/privacy",
         "/account/privacy/delete",
         "/account/privacy/log",
