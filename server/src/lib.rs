@@ -17,6 +17,7 @@ mod fulfillments;
 mod images;
 mod imports;
 pub mod jobs;
+mod lease;
 mod ledger;
 pub mod listings;
 mod live;

@@ -25,10 +25,9 @@ use uuid::Uuid;
 
 use crate::db::{Topic, Tx};
 use crate::error::Error;
+use crate::lease;
 use crate::state::AppState;
 
-/// A lease is renewed so often before it ends: one renewal may be lost.
-const RENEWALS: u32 = 3;
 /// The first retry waits this long; each further one twice as long, up to [`LONGEST_WAIT_SECONDS`].
 const FIRST_WAIT_SECONDS: u64 = 1;
 const LONGEST_WAIT_SECONDS: u64 = 3600;
@@ -138,9 +137,10 @@ async fn work(state: &AppState, job: store::Claimed) {
     let span = tracing::info_span!("job", kind = %job.kind, id = %job.id, attempt = job.attempts);
     let hold = job.hold();
     let done = async {
+        let lease = state.config.lease();
         let outcome = tokio::select! {
             outcome = attempt(state, job) => outcome,
-            () = keep(state, hold) => return Ok(false),
+            () = lease::keep(lease, || store::renew(&state.db, hold, lease)) => return Ok(false),
         };
         match outcome {
             Ok(()) => store::finish(&state.db, hold, state.clock.now()).await,
@@ -165,20 +165,6 @@ async fn work(state: &AppState, job: store::Claimed) {
 async fn attempt(state: &AppState, job: store::Claimed) -> Result<(), Error> {
     let run = AssertUnwindSafe(dispatch(state, &job.kind, job.payload.0)).catch_unwind();
     run.await.unwrap_or_else(|_| Err(Error::internal("the job panicked")))
-}
-
-/// Renews the lease for as long as this is waited for; ends when the hold is gone.
-async fn keep(state: &AppState, hold: store::Hold) {
-    let lease = state.config.lease();
-    loop {
-        tokio::time::sleep(lease / RENEWALS).await;
-        match store::renew(&state.db, hold, lease).await {
-            Ok(true) => {}
-            Ok(false) => return,
-            // Whoever cannot be asked cannot give the job to anybody else either.
-            Err(error) => tracing::warn!(error = format!("{error:#}"), "a lease is not renewed"),
-        }
-    }
 }
 
 /// Puts it back for later; whether the job was still this server's.

@@ -4,7 +4,7 @@ use api::account::Account;
 use api::address::{AddressFields, SavedAddress};
 use api::{Id, Timestamp};
 
-use crate::db::{Db, Tx};
+use crate::db::{Db, Query, Sql, Tx};
 use crate::error::Error;
 use crate::sql;
 
@@ -30,28 +30,27 @@ impl From<Row> for SavedAddress {
     }
 }
 
+const LIST: Sql = sql!(
+    "SELECT id, name, line1, line2, postal_code, city, region, country, is_default, version
+       FROM addresses WHERE account_id = $1 ORDER BY is_default DESC, created_at, id"
+);
+
+const FIND: Sql = sql!(
+    "SELECT id, name, line1, line2, postal_code, city, region, country, is_default, version
+       FROM addresses WHERE id = $1 AND account_id = $2"
+);
+
 pub(super) async fn list(db: &Db, account: Id<Account>) -> Result<Vec<SavedAddress>, Error> {
-    let rows: Vec<Row> = db
-        .read(sql!(
-            "SELECT id, name, line1, line2, postal_code, city, region, country, is_default, version
-               FROM addresses WHERE account_id = $1 ORDER BY is_default DESC, created_at, id"
-        ))
-        .bind(account)
-        .all()
-        .await?;
-    Ok(rows.into_iter().map(SavedAddress::from).collect())
+    all(db.read(LIST), account).await
 }
 
 /// The same, in a transaction.
 pub(super) async fn list_in(tx: &mut Tx, account: Id<Account>) -> Result<Vec<SavedAddress>, Error> {
-    let rows: Vec<Row> = tx
-        .query(sql!(
-            "SELECT id, name, line1, line2, postal_code, city, region, country, is_default, version
-               FROM addresses WHERE account_id = $1 ORDER BY is_default DESC, created_at, id"
-        ))
-        .bind(account)
-        .all()
-        .await?;
+    all(tx.query(LIST), account).await
+}
+
+async fn all(list: Query<'_>, account: Id<Account>) -> Result<Vec<SavedAddress>, Error> {
+    let rows: Vec<Row> = list.bind(account).all().await?;
     Ok(rows.into_iter().map(SavedAddress::from).collect())
 }
 
@@ -60,16 +59,7 @@ pub(super) async fn find(
     account: Id<Account>,
     id: Id<SavedAddress>,
 ) -> Result<Option<SavedAddress>, Error> {
-    let row: Option<Row> = db
-        .read(sql!(
-            "SELECT id, name, line1, line2, postal_code, city, region, country, is_default, version
-               FROM addresses WHERE id = $1 AND account_id = $2"
-        ))
-        .bind(id)
-        .bind(account)
-        .optional()
-        .await?;
-    Ok(row.map(SavedAddress::from))
+    one(db.read(FIND), account, id).await
 }
 
 /// The same, in a transaction.
@@ -78,15 +68,15 @@ pub(super) async fn find_in(
     account: Id<Account>,
     id: Id<SavedAddress>,
 ) -> Result<Option<SavedAddress>, Error> {
-    let row: Option<Row> = tx
-        .query(sql!(
-            "SELECT id, name, line1, line2, postal_code, city, region, country, is_default, version
-               FROM addresses WHERE id = $1 AND account_id = $2"
-        ))
-        .bind(id)
-        .bind(account)
-        .optional()
-        .await?;
+    one(tx.query(FIND), account, id).await
+}
+
+async fn one(
+    find: Query<'_>,
+    account: Id<Account>,
+    id: Id<SavedAddress>,
+) -> Result<Option<SavedAddress>, Error> {
+    let row: Option<Row> = find.bind(id).bind(account).optional().await?;
     Ok(row.map(SavedAddress::from))
 }
 

@@ -6,7 +6,7 @@ use api::profile::{Audience, Profile, Shown};
 use api::{Id, Timestamp};
 use sqlx::types::Json;
 
-use crate::db::{Db, Tx};
+use crate::db::{Db, Query, Sql, Tx};
 use crate::error::Error;
 use crate::sql;
 
@@ -64,35 +64,26 @@ impl From<Row> for Profile {
     }
 }
 
+const FIND: Sql = sql!(
+    "SELECT p.*, s.slug, a.name, i.width, i.height, i.tint
+       FROM profiles p JOIN accounts a ON a.id = p.account_id
+       LEFT JOIN profile_slugs s ON s.account_id = p.account_id
+       LEFT JOIN images i ON i.hash = p.avatar
+      WHERE p.account_id = $1"
+);
+
 /// Of somebody who changed hers at least once.
 pub(super) async fn find(db: &Db, account: Id<Account>) -> Result<Option<Profile>, Error> {
-    let row: Option<Row> = db
-        .read(sql!(
-            "SELECT p.*, s.slug, a.name, i.width, i.height, i.tint
-               FROM profiles p JOIN accounts a ON a.id = p.account_id
-               LEFT JOIN profile_slugs s ON s.account_id = p.account_id
-               LEFT JOIN images i ON i.hash = p.avatar
-              WHERE p.account_id = $1"
-        ))
-        .bind(account)
-        .optional()
-        .await?;
-    Ok(row.map(Profile::from))
+    one(db.read(FIND), account).await
 }
 
 /// The same, in a transaction.
 pub(super) async fn find_in(tx: &mut Tx, account: Id<Account>) -> Result<Option<Profile>, Error> {
-    let row: Option<Row> = tx
-        .query(sql!(
-            "SELECT p.*, s.slug, a.name, i.width, i.height, i.tint
-               FROM profiles p JOIN accounts a ON a.id = p.account_id
-               LEFT JOIN profile_slugs s ON s.account_id = p.account_id
-               LEFT JOIN images i ON i.hash = p.avatar
-              WHERE p.account_id = $1"
-        ))
-        .bind(account)
-        .optional()
-        .await?;
+    one(tx.query(FIND), account).await
+}
+
+async fn one(find: Query<'_>, account: Id<Account>) -> Result<Option<Profile>, Error> {
+    let row: Option<Row> = find.bind(account).optional().await?;
     Ok(row.map(Profile::from))
 }
 

@@ -5,7 +5,7 @@ use api::shop::Shop;
 use api::shop_profile::{CustomWork, Holiday, LeadTime, Policies, Seller, SellerKind, ShopProfile};
 use api::{Id, Timestamp};
 
-use crate::db::{Db, Tx};
+use crate::db::{Db, Sql, Tx};
 use crate::error::Error;
 use crate::sql;
 
@@ -123,35 +123,23 @@ pub(super) async fn insert(tx: &mut Tx, shop: Id<Shop>) -> Result<(), Error> {
     Ok(())
 }
 
+const FIND: Sql = sql!("SELECT * FROM shop_profiles WHERE shop_id = $1");
+
+const IMAGES: Sql = sql!(
+    "SELECT g.kind, g.hash, g.alt, i.width, i.height, i.tint FROM shop_images g JOIN images i ON i.hash = g.hash
+      WHERE g.shop_id = $1 ORDER BY g.kind, g.position"
+);
+
 pub(super) async fn find(db: &Db, shop: Shop) -> Result<ShopProfile, Error> {
-    let row: Row =
-        db.read(sql!("SELECT * FROM shop_profiles WHERE shop_id = $1")).bind(shop.id).one().await?;
-    let images = db
-        .read(sql!(
-            "SELECT g.kind, g.hash, g.alt, i.width, i.height, i.tint FROM shop_images g JOIN images i ON i.hash = g.hash
-              WHERE g.shop_id = $1 ORDER BY g.kind, g.position"
-        ))
-        .bind(shop.id)
-        .all()
-        .await?;
+    let row: Row = db.read(FIND).bind(shop.id).one().await?;
+    let images = db.read(IMAGES).bind(shop.id).all().await?;
     Ok(row.with(shop, images))
 }
 
 /// The same, in a transaction.
 pub(super) async fn find_in(tx: &mut Tx, shop: Shop) -> Result<ShopProfile, Error> {
-    let row: Row = tx
-        .query(sql!("SELECT * FROM shop_profiles WHERE shop_id = $1"))
-        .bind(shop.id)
-        .one()
-        .await?;
-    let images = tx
-        .query(sql!(
-            "SELECT g.kind, g.hash, g.alt, i.width, i.height, i.tint FROM shop_images g JOIN images i ON i.hash = g.hash
-              WHERE g.shop_id = $1 ORDER BY g.kind, g.position"
-        ))
-        .bind(shop.id)
-        .all()
-        .await?;
+    let row: Row = tx.query(FIND).bind(shop.id).one().await?;
+    let images = tx.query(IMAGES).bind(shop.id).all().await?;
     Ok(row.with(shop, images))
 }
 

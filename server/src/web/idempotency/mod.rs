@@ -31,6 +31,7 @@ use super::{limits, people};
 use crate::accounts::sessions::Session;
 use crate::db::Tx;
 use crate::error::Error;
+use crate::lease;
 use crate::state::AppState;
 
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
@@ -38,8 +39,6 @@ const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
 const LONGEST_KEY: usize = 255;
 /// Bytes of an answer that are kept; a longer one cannot be given again.
 const LARGEST_ANSWER: u64 = 1024 * 1024;
-/// A lease is renewed so often before it ends: one renewal may be lost.
-const RENEWALS: u32 = 3;
 /// How often who waits for an answer looks for it.
 const LOOK: Duration = Duration::from_millis(100);
 /// Longest wait for the answer to the first request, beyond what a dead server keeps it.
@@ -133,10 +132,13 @@ async fn carry_out(
     next: Next,
 ) -> Result<Response, Error> {
     let (its_state, its_hold) = (state.clone(), hold.clone());
+    let lease = state.config.lease();
     let work = async move {
         let answer = tokio::select! {
             answer = HOLD.scope(its_hold.clone(), next.run(request)) => answer,
-            () = renew(&its_state, &its_hold) => return Err(taken_over()),
+            () = lease::keep(lease, || store::renew(&its_state.db, &its_hold, lease)) => {
+                return Err(taken_over());
+            }
         };
         keep(&its_state, &its_hold, answer).await
     };
@@ -186,20 +188,6 @@ fn key_of(request: &Request) -> Result<Option<String>, Error> {
         Error::invalid("Idempotency-Key", "the key needs 1 to 255 visible ASCII characters")
     })?;
     Ok(Some(key.to_owned()))
-}
-
-/// Renews the lease for as long as this is waited for; ends when the hold is gone.
-async fn renew(state: &AppState, hold: &Hold) {
-    let lease = state.config.lease();
-    loop {
-        tokio::time::sleep(lease / RENEWALS).await;
-        match store::renew(&state.db, hold, lease).await {
-            Ok(true) => {}
-            Ok(false) => return,
-            // Whoever cannot be asked cannot give the request to anybody else either.
-            Err(error) => tracing::warn!(error = format!("{error:#}"), "a lease is not renewed"),
-        }
-    }
 }
 
 /// An embedded database has one server: what is in hand when it starts is of one that was killed,
