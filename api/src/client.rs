@@ -26,6 +26,7 @@ use reqwest::Url;
 
 pub use backoff::Backoff;
 pub use error::ClientError;
+pub use profile::Download;
 pub use stream::Events;
 
 /// Where random bits come from: idempotency keys, jitter. Injected, so that tests repeat.

@@ -6,6 +6,7 @@
 
 pub mod account;
 pub mod address;
+pub mod audit;
 pub mod currency;
 pub mod event;
 pub mod id;
@@ -16,6 +17,7 @@ pub mod money;
 pub mod order;
 pub mod page;
 pub mod payout;
+pub mod privacy;
 pub mod problem;
 pub mod profile;
 pub mod shop;

@@ -31,7 +31,7 @@ pub(crate) enum Command {
     Logout(logout::Args),
     Whoami(whoami::Args),
     Console(console::Args),
-    /// What others see of you, your password, where you are signed in
+    /// What others see of you, your password and sign-ins, your data
     #[command(subcommand)]
     Profile(profile::Command),
     /// Open, edit, pause and connect your shop

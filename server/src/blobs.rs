@@ -11,10 +11,11 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use bytes::Bytes;
+use futures_util::TryStreamExt as _;
 use object_store::aws::{AmazonS3, AmazonS3Builder};
 use object_store::local::LocalFileSystem;
 use object_store::path::Path as Location;
-use object_store::{GetResult, ObjectStore, ObjectStoreExt as _, PutMode, PutPayload};
+use object_store::{GetResult, ObjectMeta, ObjectStore, ObjectStoreExt as _, PutMode, PutPayload};
 use url::Url;
 
 use crate::error::Error;
@@ -60,6 +61,25 @@ impl Blobs {
         }
     }
 
+    /// Removes every file of a picture: the master and all sizes. Their names begin with its hash,
+    /// and lie in one folder.
+    pub(crate) async fn remove(&self, hash: &str) -> Result<(), Error> {
+        let folder = Location::from_iter([folder_of(hash)]);
+        let found = self.store.list_with_offset(Some(&folder), &location(hash));
+        let files: Vec<ObjectMeta> = found
+            .try_filter(|file| {
+                let name = file.location.filename();
+                std::future::ready(name.is_some_and(|name| name.starts_with(hash)))
+            })
+            .try_collect()
+            .await
+            .map_err(|error| failed(error, hash))?;
+        for file in files {
+            self.store.delete(&file.location).await.map_err(|error| failed(error, hash))?;
+        }
+        Ok(())
+    }
+
     /// Whether a name is taken.
     pub(crate) async fn exists(&self, name: &str) -> Result<bool, Error> {
         match self.store.head(&location(name)).await {
@@ -102,8 +122,11 @@ fn plain(part: &str) -> anyhow::Result<String> {
 
 /// Names spread over folders by their first two letters.
 fn location(name: &str) -> Location {
-    let folder = name.get(..2).unwrap_or("__");
-    Location::from_iter([folder, name])
+    Location::from_iter([folder_of(name), name])
+}
+
+fn folder_of(name: &str) -> &str {
+    name.get(..2).unwrap_or("__")
 }
 
 fn failed(error: object_store::Error, name: &str) -> Error {

@@ -1,6 +1,7 @@
 //! Storefront, JSON API, background jobs and administration of Stallwright.
 
 pub mod accounts;
+pub mod audit;
 pub mod blobs;
 mod carts;
 mod checkout;
@@ -26,6 +27,7 @@ mod orders;
 mod payments;
 mod payouts;
 mod people;
+pub mod privacy;
 mod proved;
 pub mod run;
 pub mod search;

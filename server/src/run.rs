@@ -16,7 +16,7 @@ use crate::error::Error;
 use crate::mail::Mailer;
 use crate::search::Search;
 use crate::state::{AppState, Handles};
-use crate::{accounts, jobs, live, payments, search, simulated, web};
+use crate::{accounts, jobs, live, payments, privacy, search, simulated, web};
 
 /// How often what has lapsed is forgotten.
 const HOUSEKEEPING: Duration = Duration::from_hours(1);
@@ -111,6 +111,7 @@ async fn forget_what_lapsed(state: &AppState) -> Result<(), Error> {
     accounts::purge(state).await?;
     live::purge(state).await?;
     search::purge(state).await?;
+    privacy::purge(state).await?;
     web::idempotency::purge(state).await
 }
 

@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// A feature imports only features to its left.
-const FEATURES: [&str; 19] = [
+const FEATURES: [&str; 20] = [
     "images",
     "accounts",
     "shops",
@@ -21,6 +21,7 @@ const FEATURES: [&str; 19] = [
     "people",
     "fulfillments",
     "payouts",
+    "privacy",
     "webhooks",
     "live",
     "today",

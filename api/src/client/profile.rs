@@ -1,9 +1,19 @@
-//! The profile of whoever is signed in.
+//! The profile of whoever is signed in, and one's own data: a copy, leaving, the log.
+
+use std::time::Duration;
 
 use bytes::Bytes;
+use reqwest::Response;
 
-use super::{Client, ClientError};
+use super::{Client, ClientError, error};
+use crate::Page;
+use crate::audit::AuditEntry;
+use crate::page::PageRequest;
+use crate::privacy::{ErasurePreview, ErasureRequest};
 use crate::profile::{Profile, ProfileEdit};
+
+/// A market that says nothing for so long has broken off.
+const SILENCE: Duration = Duration::from_mins(1);
 
 impl Client {
     /// One's own profile: `GET /profile`.
@@ -28,5 +38,48 @@ impl Client {
     /// Takes the portrait away: `DELETE /profile/avatar`.
     pub async fn remove_avatar(&self) -> Result<Profile, ClientError> {
         self.delete(&["profile", "avatar"]).answer().await
+    }
+
+    /// Begins to fetch a copy of everything that is kept about oneself, a zip file:
+    /// `GET /profile/export`.
+    pub async fn export_profile(&self) -> Result<Download, ClientError> {
+        let response = self.get(&["profile", "export"]).download().await?;
+        Ok(Download { client: self.clone(), response })
+    }
+
+    /// What deleting the account would do: `GET /profile/erasure`.
+    pub async fn erasure_preview(&self) -> Result<ErasurePreview, ClientError> {
+        self.get(&["profile", "erasure"]).answer().await
+    }
+
+    /// Deletes the account for good: `POST /profile/erasure`.
+    pub async fn erase_profile(&self, request: &ErasureRequest) -> Result<(), ClientError> {
+        self.post(&["profile", "erasure"]).json(request).done().await
+    }
+
+    /// What was done in one's name, newest first: `GET /profile/log`.
+    pub async fn profile_log(&self, page: &PageRequest) -> Result<Page<AuditEntry>, ClientError> {
+        let request = self.get(&["profile", "log"]).query("limit", page.limit);
+        request.query("after", page.after.as_deref()).answer().await
+    }
+}
+
+/// A file on its way.
+#[derive(Debug)]
+pub struct Download {
+    client: Client,
+    response: Response,
+}
+
+impl Download {
+    /// The next bytes; nothing at the end of the file.
+    ///
+    /// # Errors
+    /// [`ClientError::Unreachable`] when it broke off: what was read so far is not the file.
+    pub async fn next(&mut self) -> Result<Option<Bytes>, ClientError> {
+        tokio::time::timeout(SILENCE, self.response.chunk())
+            .await
+            .map_err(|_| self.client.unreachable("the download fell silent"))?
+            .map_err(|error| self.client.unreachable(error::causes(&error)))
     }
 }

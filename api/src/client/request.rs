@@ -127,6 +127,13 @@ impl<'a> Request<'a> {
         self.send(false).await
     }
 
+    /// Sends it and hands a file over as it comes in.
+    pub(super) async fn download(mut self) -> Result<Response, ClientError> {
+        self.headers
+            .insert(ACCEPT, HeaderValue::from_static("application/zip, application/problem+json"));
+        self.send(true).await
+    }
+
     async fn send(mut self, repeat: bool) -> Result<Response, ClientError> {
         let url = std::mem::replace(&mut self.url, Err(ClientError::Protocol(String::new())))?;
         let body = self.body.take().transpose()?;

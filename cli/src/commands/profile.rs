@@ -1,12 +1,16 @@
 //! `stall profile`.
 
+mod delete;
 mod edit;
+mod export;
+mod log;
 mod password;
 mod sessions;
 mod view;
 
 use crate::context::Context;
 use crate::exit::Exit;
+use crate::paging::Paging;
 
 /// What can be done with one's account.
 #[derive(Debug, clap::Subcommand)]
@@ -18,6 +22,12 @@ pub(crate) enum Command {
     Edit(edit::Args),
     Password(password::Args),
     Sessions(sessions::Args),
+    Export(export::Args),
+    Delete(delete::Args),
+    /// List what was done in your name, newest first
+    #[command(after_help = "Example:
+  stall profile log --limit 20")]
+    Log(Paging),
 }
 
 /// Does it.
@@ -31,5 +41,8 @@ pub(crate) async fn run(ctx: &Context, command: Command) -> anyhow::Result<Exit>
         Command::Edit(args) => edit::run(ctx, args).await,
         Command::Password(args) => password::run(ctx, args).await,
         Command::Sessions(args) => sessions::run(ctx, args).await,
+        Command::Export(args) => export::run(ctx, args).await,
+        Command::Delete(args) => delete::run(ctx, args).await,
+        Command::Log(paging) => log::run(ctx, paging).await,
     }
 }

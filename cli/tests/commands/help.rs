@@ -17,7 +17,7 @@ fn the_first_page_fits_eighty_columns() {
       logout       Sign this terminal out
       whoami       Show who is signed in, and where
       console      Open the console: orders, listings and payouts, live
-      profile      What others see of you, your password, where you are signed in
+      profile      What others see of you, your password and sign-ins, your data
       shop         Open, edit, pause and connect your shop
       listings     See and change what you offer
       import       Bring listings and their pictures from a file

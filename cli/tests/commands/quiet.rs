@@ -50,6 +50,8 @@ fn market() -> Market {
         .answers("GET /payouts", 200, &json!({"items": [samples::payout(false)], "next": null}))
         .answers("GET /payouts/po_1", 200, &samples::payout_detail(false))
         .answers("POST /payouts/reconcile", 200, &samples::reconciliation(true))
+        .answers("GET /profile/erasure", 200, &samples::erasure(&json!([])))
+        .answers("GET /profile/log", 200, &samples::log())
         .answers("GET /simulator/clock", 200, &json!({"now": "2026-11-22T14:02:11Z"}))
         .answers("POST /simulator/clock", 200, &json!({"now": "2026-11-30T14:02:11Z"}));
     market
@@ -112,6 +114,10 @@ const RUNS: &[(&str, i32)] = &[
     ("payouts reconcile --month 2026-11 --check", 8),
     ("payouts reconcile --month 2026-13", 2),
     ("payouts reconcile --month 2026-11 --since 2026-11-01", 2),
+    ("profile export nowhere/copy.zip", 2),
+    ("profile delete", 5),
+    ("profile delete --password-stdin", 5),
+    ("profile log", 0),
     ("sim clock", 0),
     ("sim clock +8d", 0),
     ("sim clock +8w", 2),

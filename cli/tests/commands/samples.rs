@@ -191,3 +191,19 @@ pub(crate) fn event(seq: i64, kind: &str, text: &str) -> String {
     }));
     format!("id: {seq}\nevent: {kind}\ndata: {event}\n\n")
 }
+
+pub(crate) fn erasure(hindrances: &Value) -> Value {
+    checked::<api::privacy::ErasurePreview>(json!({
+        "goes": ["Your account", "Letters sent to you"],
+        "stays": [{"what": "Your purchases", "why": "Law asks for receipts."}],
+        "hindrances": hindrances
+    }))
+}
+
+pub(crate) fn log() -> Value {
+    let entry = checked::<api::audit::AuditEntry>(json!({
+        "id": "log_01JD3V7M8K6Q2Z5X9T4B0C1D2E", "at": "2026-11-22T14:02:11Z", "role": "artisan", "means": "terminal",
+        "verb": "order.ship", "object": "7K39QF2M-1"
+    }));
+    json!({"items": [entry], "next": null})
+}

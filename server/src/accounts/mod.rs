@@ -24,10 +24,12 @@ use std::net::IpAddr;
 
 use api::Id;
 use api::account::{Account, Registration};
+use api::audit::Verb;
 use factors::Login;
 use links::Purpose;
 pub(crate) use routes::routes;
 
+use crate::audit;
 use crate::db::Tx;
 use crate::error::Error;
 use crate::proved;
@@ -86,7 +88,15 @@ pub(crate) async fn find_by_proved_address(
 
 /// Lets one change of what belongs to an account wait for another, until the transaction ends.
 async fn lock(tx: &mut Tx, id: Id<Account>) -> Result<(), Error> {
-    store::lock(tx, id).await
+    if store::lock(tx, id).await? { Ok(()) } else { Err(Error::Unauthenticated) }
+}
+
+/// Locks an account that is about to be erased, and begins an epoch that no session belongs to:
+/// whoever signs in at this very moment is nobody.
+pub(crate) async fn retire(tx: &mut Tx, id: Id<Account>) -> Result<(), Error> {
+    lock(tx, id).await?;
+    sessions::begin_epoch(tx, id, None).await?;
+    Ok(())
 }
 
 /// The account of an address and its password, slowing guessers down. A right password may be half
@@ -139,6 +149,8 @@ pub(crate) async fn prove_address(state: &AppState, secret: &str) -> Result<(), 
     let link = link.ok_or_else(links::spent)?;
     store::mark_verified(&mut tx, link.account).await?;
     proved::address(state, &mut tx, link.account).await?;
+    audit::acts(link.account);
+    audit::note(state, &mut tx, Verb::AccountVerify, link.account).await?;
     Ok(tx.commit().await?)
 }
 
@@ -149,6 +161,7 @@ pub async fn verify_by_operator(state: &AppState, email: &str) -> Result<(), Err
     let account = marked
         .ok_or_else(|| Error::invalid("email", format!("no account has the address {email}")))?;
     proved::address(state, &mut tx, account).await?;
+    audit::note(state, &mut tx, Verb::AccountVerify, account).await?;
     Ok(tx.commit().await?)
 }
 

@@ -79,10 +79,12 @@ pub(super) async fn find_by_email(db: &Db, email_key: String) -> Result<Option<A
     Ok(row.map(Account::from))
 }
 
+/// Not one that was erased: nobody's account has no address.
 pub(super) async fn find(db: &Db, id: Id<Account>) -> Result<Option<Account>, Error> {
     let row: Option<AccountRow> = db
         .read(sql!(
-            "SELECT id, email, email_verified, name, created_at FROM accounts WHERE id = $1"
+            "SELECT id, email, email_verified, name, created_at FROM accounts
+              WHERE id = $1 AND email <> ''"
         ))
         .bind(id)
         .optional()
@@ -90,17 +92,17 @@ pub(super) async fn find(db: &Db, id: Id<Account>) -> Result<Option<Account>, Er
     Ok(row.map(Account::from))
 }
 
-/// Locks an account until the transaction ends.
-pub(super) async fn lock(tx: &mut Tx, id: Id<Account>) -> Result<(), Error> {
-    let _row: Option<(Id<Account>,)> = tx
+/// Locks an account until the transaction ends; whether it is somebody's still.
+pub(super) async fn lock(tx: &mut Tx, id: Id<Account>) -> Result<bool, Error> {
+    let row: Option<(Id<Account>,)> = tx
         .query(sql!(
-            sqlite: "SELECT id FROM accounts WHERE id = $1",
-            postgres: "SELECT id FROM accounts WHERE id = $1 FOR NO KEY UPDATE",
+            sqlite: "SELECT id FROM accounts WHERE id = $1 AND email <> ''",
+            postgres: "SELECT id FROM accounts WHERE id = $1 AND email <> '' FOR NO KEY UPDATE",
         ))
         .bind(id)
         .optional()
         .await?;
-    Ok(())
+    Ok(row.is_some())
 }
 
 pub(super) async fn find_credentials(

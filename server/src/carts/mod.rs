@@ -22,8 +22,8 @@ use crate::state::AppState;
 
 /// Name of the cookie that holds a cart's secret.
 pub(crate) const COOKIE: &str = "cart";
-/// A cart that nobody touches is forgotten after 90 days.
-pub(crate) const LIFETIME_SECONDS: i64 = 90 * 24 * 3600;
+/// A cart that nobody touches is forgotten after 30 days.
+pub(crate) const LIFETIME_SECONDS: i64 = 30 * 24 * 3600;
 /// Pieces of one variant in a cart; the schema says the same.
 pub(crate) const MOST_PIECES: i64 = 99;
 /// Different variants in a cart.
@@ -66,6 +66,12 @@ pub(crate) async fn open(state: &AppState, secret: Option<&str>) -> Result<Opene
     store::insert(&mut tx, id, secret.hash(), now).await?;
     tx.commit().await?;
     Ok(Opened { id, secret: Some(secret) })
+}
+
+/// Forgets the cart that a browser's secret names.
+pub(crate) async fn forget(state: &AppState, secret: Option<&str>) -> Result<(), Error> {
+    let Some(secret) = secret else { return Ok(()) };
+    store::forget(&state.db, hash_secret(secret)).await
 }
 
 /// Puts pieces in; those that are there already are added up. Says so when there are not as many.

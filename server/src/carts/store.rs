@@ -58,6 +58,12 @@ pub(super) async fn insert(
     Ok(())
 }
 
+/// Its lines go with it.
+pub(super) async fn forget(db: &Db, token_hash: Vec<u8>) -> Result<(), Error> {
+    db.write(sql!("DELETE FROM carts WHERE token_hash = $1")).bind(token_hash).exec().await?;
+    Ok(())
+}
+
 pub(super) async fn delete_older(tx: &mut Tx, than: Timestamp) -> Result<(), Error> {
     tx.query(sql!("DELETE FROM carts WHERE updated_at < $1")).bind(than).exec().await?;
     Ok(())

@@ -20,7 +20,7 @@ use crate::db::Db;
 use crate::entropy::Entropy;
 use crate::state::AppState;
 use crate::verify::Finding;
-use crate::{accounts, demo, run, verify};
+use crate::{accounts, audit, demo, run, verify};
 
 /// Does what the command line says. It lives in the library, so that the program itself is
 /// nothing that has to be compiled a second time.
@@ -59,7 +59,10 @@ async fn carry_out(command: Command) -> anyhow::Result<ExitCode> {
         Command::Verify { config, output } => return Ok(prove(config, output).await),
         Command::Admin {
             command: Admin::Accounts { command: AdminAccounts::Verify { config, email } },
-        } => accounts::verify_by_operator(&open_existing(config).await?, &email).await?,
+        } => {
+            let state = open_existing(config).await?;
+            audit::as_operator(accounts::verify_by_operator(&state, &email)).await?;
+        }
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -3,13 +3,14 @@
 pub(crate) mod routes;
 mod store;
 
+use api::audit::Verb;
 use api::event::EventKind;
 use api::order::{Carrier, Order, OrderStatus, Parcel};
 use api::shop::Shop;
 
 use crate::error::Error;
 use crate::state::AppState;
-use crate::{checkout, mail, orders, shops};
+use crate::{audit, checkout, mail, orders, shops};
 
 /// Longest tracking number that any carrier uses, with room to spare.
 const TRACKING_LIMIT: usize = 64;
@@ -45,6 +46,7 @@ pub(crate) async fn ship(
     let text = format!("order {} shipped", order.number);
     shops::note(state, &mut tx, shop.id, EventKind::OrderShipped, order.number.clone(), text)
         .await?;
+    audit::note(state, &mut tx, Verb::OrderShip, &order.number).await?;
     tx.commit().await?;
     orders::find(state, shop.id, &order.number).await
 }

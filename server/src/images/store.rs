@@ -59,7 +59,7 @@ pub(super) async fn known_to_any(db: &Db, sha256: &str) -> Result<Option<StoredI
     Ok(row.map(StoredImage::from))
 }
 
-/// Remembers a picture whose files are stored.
+/// Remembers a picture whose files are stored, as of now: what nothing names for a day is forgotten.
 pub(super) async fn insert_image(
     tx: &mut Tx,
     image: &StoredImage,
@@ -68,7 +68,7 @@ pub(super) async fn insert_image(
 ) -> Result<(), Error> {
     tx.query(sql!(
         "INSERT INTO images (hash, width, height, tint, created_at) VALUES ($1, $2, $3, $4, $5)
-         ON CONFLICT (hash) DO NOTHING"
+         ON CONFLICT (hash) DO UPDATE SET created_at = excluded.created_at"
     ))
     .bind(image.hash.clone())
     .bind(i64::from(image.width))

@@ -1,12 +1,14 @@
 //! A plan is carried out, some listings at a time.
 
 use api::Id;
+use api::audit::Verb;
 use api::event::EventKind;
 use api::import::{ApplyRequest, Import, ImportStatus, PlannedAction, RowCode, RowError};
 
 use super::difference::{self, Tally};
 use super::store::OpenRow;
 use super::{find, merge, plan, store};
+use crate::audit;
 use crate::db::Tx;
 use crate::error::Error;
 use crate::listings::{self, Wanted};
@@ -51,6 +53,7 @@ async fn begin(
         return Ok(import.allow_delete);
     }
     store::begin(&mut tx, id, request.allow_delete).await?;
+    audit::note(state, &mut tx, Verb::ImportApply, id).await?;
     // Whether what is absent goes was not known when it was planned.
     store::take_settled(&mut tx, id, !request.allow_delete, state.clock.now()).await?;
     tx.commit().await?;

@@ -11,11 +11,13 @@ mod plan;
 pub(crate) mod routes;
 mod store;
 
+use api::audit::Verb;
 use api::import::{Import, ImportStatus, NewImport};
 use api::page::PageRequest;
 use api::shop::Shop;
 use api::{Id, Page};
 
+use crate::audit;
 use crate::cursor::{Cursor, page};
 use crate::error::Error;
 use crate::state::AppState;
@@ -39,7 +41,10 @@ pub(crate) async fn open(
     }
     let now = state.clock.now();
     let id = state.entropy.id(now);
-    store::insert(&state.db, artisan.shop.id, id, file, new.format, now).await?;
+    let mut tx = state.db.begin().await?;
+    store::insert(&mut tx, artisan.shop.id, id, file, new.format, now).await?;
+    audit::note(state, &mut tx, Verb::ImportBegin, id).await?;
+    tx.commit().await?;
     find(state, artisan.shop.id, id).await
 }
 
@@ -80,5 +85,6 @@ pub(crate) async fn drop_plan(
             return Err(Error::conflict("this import is part of the history and stays"));
         }
     }
+    audit::note(state, &mut tx, Verb::ImportDrop, id).await?;
     Ok(tx.commit().await?)
 }

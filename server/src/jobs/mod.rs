@@ -223,6 +223,7 @@ jobs![
     crate::mail::SendMail,
     crate::orders::claiming::ClaimPurchase,
     crate::orders::claiming::ClaimPurchases,
+    crate::privacy::jobs::RemovePictures,
     crate::shops::onboarding::RefreshOnboarding,
     crate::webhooks::jobs::ApplyEvent,
 ];

@@ -13,6 +13,7 @@ mod stock;
 mod store;
 mod upsert;
 
+use api::audit::Verb;
 use api::listing::{
     GalleryEdit, Listing, ListingDraft, ListingEdit, ListingStatus, ListingSummary,
 };
@@ -33,10 +34,12 @@ pub(crate) use upsert::{
     Wanted, find_by_import_key, find_by_sku, find_by_title, lock as lock_listing, upsert,
 };
 
+use crate::audit;
 use crate::cursor::{self, Cursor};
 use crate::db::Tx;
 use crate::error::Error;
 use crate::images;
+use crate::search;
 use crate::shops;
 use crate::state::AppState;
 use crate::web::idempotency;
@@ -52,6 +55,7 @@ pub(crate) async fn draft(
     let after = drafted(state, &artisan.shop, draft)?;
     let mut tx = state.db.begin().await?;
     let listing = save(state, &mut tx, &artisan.shop, None, after, Reason::Set).await?;
+    audit::note(state, &mut tx, Verb::ListingDraft, listing.id).await?;
     idempotency::created(&mut tx, &listing).await?;
     tx.commit().await?;
     Ok(listing)
@@ -69,6 +73,7 @@ pub(crate) async fn edit(
     let before = lock(&mut tx, artisan, id, version).await?;
     let after = change::edited(&before, edit)?;
     let listing = save(state, &mut tx, &artisan.shop, Some(&before), after, Reason::Set).await?;
+    audit::note(state, &mut tx, Verb::ListingEdit, listing.id).await?;
     tx.commit().await?;
     Ok(listing)
 }
@@ -83,7 +88,8 @@ pub(crate) async fn publish(
 ) -> Result<Listing, Error> {
     let mut tx = state.db.begin().await?;
     may_publish(state, &mut tx, artisan).await?;
-    let listing = move_to(state, &mut tx, artisan, id, version, ListingStatus::Active).await?;
+    let next = (ListingStatus::Active, Verb::ListingPublish);
+    let listing = move_to(state, &mut tx, artisan, id, version, next).await?;
     tx.commit().await?;
     Ok(listing)
 }
@@ -95,7 +101,7 @@ pub(crate) async fn pause(
     id: Id<Listing>,
     version: Option<i64>,
 ) -> Result<Listing, Error> {
-    set_status(state, artisan, id, version, ListingStatus::Paused).await
+    set_status(state, artisan, id, version, (ListingStatus::Paused, Verb::ListingPause)).await
 }
 
 /// Puts a listing away; orders still name it, and publishing brings it back.
@@ -105,7 +111,13 @@ pub(crate) async fn archive(
     id: Id<Listing>,
     version: Option<i64>,
 ) -> Result<Listing, Error> {
-    set_status(state, artisan, id, version, ListingStatus::Archived).await
+    set_status(state, artisan, id, version, (ListingStatus::Archived, Verb::ListingArchive)).await
+}
+
+/// Puts everything away that a shop offers, because it closes.
+pub(crate) async fn withdraw(state: &AppState, tx: &mut Tx, shop: Id<Shop>) -> Result<(), Error> {
+    search::touch_shop(state, tx, shop).await?;
+    store::withdraw(tx, shop, state.clock.now()).await
 }
 
 /// Sets the whole gallery; only pictures that this shop uploaded.
@@ -121,6 +133,7 @@ pub(crate) async fn set_gallery(
     let mut after = before.clone();
     after.images = images::gallery(&mut tx, artisan.shop.id, &edit.images).await?;
     let listing = save(state, &mut tx, &artisan.shop, Some(&before), after, Reason::Set).await?;
+    audit::note(state, &mut tx, Verb::ListingPictures, listing.id).await?;
     tx.commit().await?;
     Ok(listing)
 }
@@ -165,7 +178,7 @@ async fn set_status(
     artisan: &Artisan,
     id: Id<Listing>,
     version: Option<i64>,
-    next: ListingStatus,
+    next: (ListingStatus, Verb),
 ) -> Result<Listing, Error> {
     let mut tx = state.db.begin().await?;
     let listing = move_to(state, &mut tx, artisan, id, version, next).await?;
@@ -179,11 +192,13 @@ async fn move_to(
     artisan: &Artisan,
     id: Id<Listing>,
     version: Option<i64>,
-    next: ListingStatus,
+    (next, verb): (ListingStatus, Verb),
 ) -> Result<Listing, Error> {
     let before = lock(tx, artisan, id, version).await?;
     let after = change::moved(&before, next)?;
-    save(state, tx, &artisan.shop, Some(&before), after, Reason::Set).await
+    let listing = save(state, tx, &artisan.shop, Some(&before), after, Reason::Set).await?;
+    audit::note(state, tx, verb, listing.id).await?;
+    Ok(listing)
 }
 
 /// Locks one of the artisan's listings, provided that nobody changed it since `version`.

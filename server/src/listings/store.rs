@@ -263,6 +263,19 @@ impl From<SummaryRow> for ListingSummary {
     }
 }
 
+/// Puts everything of a shop away.
+pub(super) async fn withdraw(tx: &mut Tx, shop: Id<Shop>, now: Timestamp) -> Result<(), Error> {
+    tx.query(sql!(
+        "UPDATE listings SET status = 'archived', updated_at = $2, version = version + 1
+          WHERE shop_id = $1 AND status <> 'archived'"
+    ))
+    .bind(shop)
+    .bind(now)
+    .exec()
+    .await?;
+    Ok(())
+}
+
 /// Listings of a shop from a cursor on, newest change first.
 pub(super) async fn list(
     db: &Db,

@@ -51,7 +51,8 @@ impl Mailer {
     }
 }
 
-/// Writes a letter in the caller's transaction; it leaves when that is committed.
+/// Writes a letter in the caller's transaction; it leaves when that is committed. Nobody writes to
+/// people who went: their address is empty.
 pub(crate) async fn write(
     state: &AppState,
     tx: &mut Tx,
@@ -59,6 +60,9 @@ pub(crate) async fn write(
     subject: &str,
     body: &str,
 ) -> Result<(), Error> {
+    if recipient.is_empty() {
+        return Ok(());
+    }
     let id = state.entropy.uuid(state.clock.now());
     store::insert(tx, id, recipient, subject, body, state.clock.now()).await?;
     jobs::enqueue(state, tx, &SendMail { mail: id }).await?;

@@ -3,6 +3,7 @@
 pub(crate) mod claiming;
 pub(crate) mod pages;
 mod purchases;
+mod recipient;
 pub(crate) mod routes;
 mod store;
 mod trade;
@@ -36,7 +37,12 @@ pub(crate) async fn list(
         Some(status) => store::list_in(&state.db, shop, status, after, limit).await?,
         None => store::list(&state.db, shop, after, limit).await?,
     };
-    Ok(cursor::page(rows, request.rows(), |row| Cursor { at: row.placed_at, id: row.id }))
+    let now = state.clock.now();
+    let rows = rows.into_iter().map(|row| row.seen_by_maker(now)).collect();
+    Ok(cursor::page(rows, request.rows(), |row: &OrderSummary| Cursor {
+        at: row.placed_at,
+        id: row.id,
+    }))
 }
 
 /// A shop's order by its number or id; somebody else's is not found.
@@ -45,7 +51,11 @@ pub(crate) async fn find(state: &AppState, shop: Id<Shop>, name: &str) -> Result
         Ok(id) => store::find(&state.db, shop, id).await?,
         Err(_) => store::find_by_number(&state.db, shop, &name.to_ascii_uppercase()).await?,
     };
-    store::complete(&state.db, row.ok_or(Error::NotFound)?).await
+    let mut order = store::complete(&state.db, row.ok_or(Error::NotFound)?).await?;
+    if recipient::is_done_with(&order, state.clock.now()) {
+        order.ship_to = recipient::forgotten(&order.ship_to);
+    }
+    Ok(order)
 }
 
 /// Locks a shop's order that is about to move.

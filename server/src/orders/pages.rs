@@ -20,7 +20,7 @@ use crate::web::people::{Customer, Viewer};
 use crate::web::{cookie, local_path};
 
 /// Name of the cookie that holds the secrets of a guest's purchases, newest first.
-const COOKIE: &str = "orders";
+pub(crate) const COOKIE: &str = "orders";
 /// Purchases that a guest's browser remembers.
 const REMEMBERED: usize = 5;
 /// A guest's browser remembers for 180 days, as long as the links work.

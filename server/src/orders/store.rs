@@ -13,7 +13,7 @@ use crate::error::Error;
 use crate::sql;
 
 #[derive(sqlx::FromRow)]
-struct SummaryRow {
+pub(super) struct SummaryRow {
     id: Id<Order>,
     number: String,
     status: OrderStatus,
@@ -27,6 +27,17 @@ struct SummaryRow {
     placed_at: Timestamp,
     paid_at: Option<Timestamp>,
     tracking: Option<String>,
+    shipped_at: Option<Timestamp>,
+}
+
+impl SummaryRow {
+    /// As its maker sees it at a moment: without the name once she is done with it.
+    pub(super) fn seen_by_maker(mut self, now: Timestamp) -> OrderSummary {
+        if super::recipient::lapsed(self.status, self.shipped_at.unwrap_or(self.placed_at), now) {
+            self.customer.clear();
+        }
+        self.into()
+    }
 }
 
 impl From<SummaryRow> for OrderSummary {
@@ -55,11 +66,11 @@ pub(super) async fn list(
     shop: Id<Shop>,
     after: Cursor<Order>,
     limit: i64,
-) -> Result<Vec<OrderSummary>, Error> {
-    let rows: Vec<SummaryRow> = db
+) -> Result<Vec<SummaryRow>, Error> {
+    Ok(db
         .read(sql!(
-            "SELECT * FROM order_summaries
-              WHERE shop_id = $1 AND status <> 'pending' AND (placed_at, id) < ($2, $3)
+            "SELECT *, (SELECT MAX(f.shipped_at) FROM fulfillments f WHERE f.order_id = order_summaries.id) AS shipped_at
+               FROM order_summaries WHERE shop_id = $1 AND status <> 'pending' AND (placed_at, id) < ($2, $3)
               ORDER BY placed_at DESC, id DESC LIMIT $4"
         ))
         .bind(shop)
@@ -67,8 +78,7 @@ pub(super) async fn list(
         .bind(after.id)
         .bind(limit)
         .all()
-        .await?;
-    Ok(rows.into_iter().map(OrderSummary::from).collect())
+        .await?)
 }
 
 /// A shop's orders in one state, from new to old.
@@ -78,11 +88,11 @@ pub(super) async fn list_in(
     status: OrderStatus,
     after: Cursor<Order>,
     limit: i64,
-) -> Result<Vec<OrderSummary>, Error> {
-    let rows: Vec<SummaryRow> = db
+) -> Result<Vec<SummaryRow>, Error> {
+    Ok(db
         .read(sql!(
-            "SELECT * FROM order_summaries
-              WHERE shop_id = $1 AND status = $5 AND (placed_at, id) < ($2, $3)
+            "SELECT *, (SELECT MAX(f.shipped_at) FROM fulfillments f WHERE f.order_id = order_summaries.id) AS shipped_at
+               FROM order_summaries WHERE shop_id = $1 AND status = $5 AND (placed_at, id) < ($2, $3)
               ORDER BY placed_at DESC, id DESC LIMIT $4"
         ))
         .bind(shop)
@@ -91,8 +101,7 @@ pub(super) async fn list_in(
         .bind(limit)
         .bind(status)
         .all()
-        .await?;
-    Ok(rows.into_iter().map(OrderSummary::from).collect())
+        .await?)
 }
 
 /// The head of an order; its lines, parcels and timeline are read beside it.

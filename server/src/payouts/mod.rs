@@ -4,12 +4,14 @@ pub(crate) mod reconcile;
 pub(crate) mod routes;
 mod store;
 
+use api::audit::Verb;
 use api::event::EventKind;
 use api::page::PageRequest;
 use api::payout::{Payout, PayoutDetail, PayoutStatus, ReconcileRequest, Reconciliation};
 use api::shop::Shop;
 use api::{Id, Money, Page, Timestamp};
 
+use crate::audit;
 use crate::cursor::{self, Cursor};
 use crate::db::Tx;
 use crate::error::Error;
@@ -88,6 +90,9 @@ pub(crate) async fn reconcile(
     let on_its_way = Money::new(store::on_its_way(&state.db, shop.id).await?, shop.currency);
     let clean = overdue.is_empty()
         && payouts.iter().all(|detail| detail.payout.reconciled || !is_final(detail.payout.status));
+    let mut tx = state.db.begin().await?;
+    audit::note(state, &mut tx, Verb::PayoutReconcile, shop.id).await?;
+    tx.commit().await?;
     Ok(Reconciliation { payouts, on_its_way, overdue, clean })
 }
 

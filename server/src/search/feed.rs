@@ -11,7 +11,7 @@ use std::time::Duration;
 use api::listing::Listing;
 use api::{Id, Timestamp};
 use serde::{Deserialize, Serialize};
-use tantivy::IndexWriter;
+use tantivy::{IndexWriter, SegmentMeta};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
@@ -32,6 +32,8 @@ const AFTER_FAILURE: Duration = Duration::from_secs(5);
 const WRITER_MEMORY: usize = 32 * 1024 * 1024;
 /// Listings read at once.
 const BATCH: usize = 500;
+/// How often what was taken out of the index is removed from its files, too.
+const SWEEP_SECONDS: i64 = 3600;
 /// An index that was away for longer is made anew, so older rows of the feed are not needed.
 const KEEP_SECONDS: i64 = 7 * 24 * 3600;
 
@@ -67,12 +69,17 @@ async fn follow(state: &AppState, stop: &CancellationToken) -> Result<(), Error>
     let mut seen = HashSet::new();
     let mut bell = state.db.bell(Topic::Search);
     let mut next_commit = Instant::now();
+    let mut swept = state.clock.now();
     loop {
         let changed = read(state, &mut mark, &mut seen).await?;
         if !changed.is_empty() {
             writer = apply(state, writer, &changed).await?;
             writer = commit(state, writer, mark).await?;
             next_commit = Instant::now() + BETWEEN_COMMITS;
+        }
+        if swept.plus_seconds(SWEEP_SECONDS) <= state.clock.now() {
+            writer = sweep(state, writer).await?;
+            swept = state.clock.now();
         }
         state.search.ready.store(true, Ordering::SeqCst);
         tokio::select! {
@@ -190,6 +197,24 @@ async fn commit(
         prepared.set_payload(&payload);
         prepared.commit()?;
         state.search.reader.reload()?;
+        Ok(writer)
+    })
+    .await
+}
+
+/// A document that was taken out only bears a mark until its segment is merged. Words of people
+/// who went shall not lie about until then, so segments with marks are written anew.
+async fn sweep(state: &AppState, mut writer: IndexWriter) -> Result<IndexWriter, Error> {
+    let state = state.clone();
+    blocking(move || {
+        let index = &state.search.index;
+        let marked = index.searchable_segment_metas()?.into_iter().filter(SegmentMeta::has_deletes);
+        let marked: Vec<_> = marked.map(|segment| segment.id()).collect();
+        if !marked.is_empty() {
+            writer.merge(&marked).wait()?;
+            state.search.reader.reload()?;
+        }
+        writer.garbage_collect_files().wait()?;
         Ok(writer)
     })
     .await

@@ -8,6 +8,7 @@ pub(crate) mod slug;
 mod store;
 
 use api::account::Account;
+use api::audit::Verb;
 use api::event::EventKind;
 use api::shop::{Fees, NewShop, OnboardingStatus, Shop, ShopEdit};
 use api::shop_profile::STORY;
@@ -15,6 +16,7 @@ use api::{Id, Money};
 
 pub(crate) use routes::routes;
 
+use crate::audit;
 use crate::db::{Topic, Tx};
 use crate::error::Error;
 use crate::state::AppState;
@@ -47,6 +49,7 @@ pub(crate) async fn open(
         return Err(Error::conflict("you have a shop already; change it instead"));
     }
     profile::begin(&mut tx, shop.id).await?;
+    audit::note(state, &mut tx, Verb::ShopOpen, shop.id).await?;
     idempotency::created(&mut tx, &shop).await?;
     tx.commit().await?;
     Ok(shop)
@@ -101,7 +104,8 @@ async fn edit_locked(
         shop.story = text::lines("story", story, STORY)?;
     }
     store::update(tx, shop).await?;
-    crate::search::touch_shop(state, tx, shop.id).await
+    crate::search::touch_shop(state, tx, shop.id).await?;
+    audit::note(state, tx, Verb::ShopEdit, shop.id).await
 }
 
 /// Takes a slug for a shop, its own former one or one that no shop ever had.
@@ -115,6 +119,16 @@ async fn move_to(tx: &mut Tx, shop: Id<Shop>, wanted: String) -> Result<String, 
         return Ok(wanted);
     }
     Err(Error::conflict("another shop took that name just now; try again"))
+}
+
+/// Closes the shop of an account for good, if it has one. What it is called stays on receipts; its
+/// address leads nowhere any more.
+pub(crate) async fn close(
+    state: &AppState,
+    tx: &mut Tx,
+    owner: Id<Account>,
+) -> Result<Option<Id<Shop>>, Error> {
+    store::close(tx, owner, state.clock.now()).await
 }
 
 /// The shop of an account, if it has one.

@@ -1,11 +1,13 @@
 //! Onboarding: connecting a shop to Stripe so that money can reach the artisan.
 
 use api::account::Account;
+use api::audit::Verb;
 use api::event::EventKind;
 use api::shop::{Onboarding, OnboardingStatus, Shop};
 use serde::{Deserialize, Serialize};
 
 use crate::accounts::factors;
+use crate::audit;
 use crate::error::Error;
 use crate::jobs::Job;
 use crate::state::AppState;
@@ -74,6 +76,7 @@ async fn connect(state: &AppState, account: &Account, shop: &Shop) -> Result<Str
     let opened = state.stripe.open_account(new, &format!("{}:account:v1", shop.id)).await?;
     let mut tx = state.db.begin().await?;
     super::set_stripe(state, &mut tx, shop.id, &opened.id, opened.status).await?;
+    audit::note(state, &mut tx, Verb::ShopOnboard, shop.id).await?;
     tx.commit().await?;
     Ok(opened.id)
 }

@@ -153,6 +153,24 @@ pub(super) async fn owner(db: &Db, shop: Id<Shop>) -> Result<Id<Account>, Error>
     Ok(account)
 }
 
+/// Notes that the shop of an account is closed.
+pub(super) async fn close(
+    tx: &mut Tx,
+    owner: Id<Account>,
+    now: Timestamp,
+) -> Result<Option<Id<Shop>>, Error> {
+    let row: Option<(Id<Shop>,)> = tx
+        .query(sql!(
+            "UPDATE shops SET closed_at = $2 WHERE closed_at IS NULL
+                AND id IN (SELECT shop_id FROM shop_members WHERE account_id = $1) RETURNING id"
+        ))
+        .bind(owner)
+        .bind(now)
+        .optional()
+        .await?;
+    Ok(row.map(|(id,)| id))
+}
+
 pub(super) async fn find(db: &Db, id: Id<Shop>) -> Result<Option<Shop>, Error> {
     let row: Option<Row> = db
         .read(sql!(
@@ -169,7 +187,7 @@ pub(super) async fn find_by_slug(db: &Db, slug: &str) -> Result<Option<Shop>, Er
     let row: Option<Row> = db
         .read(sql!(
             "SELECT id, slug, name, place, story, currency, commission_bps, onboarding, created_at
-               FROM shops WHERE slug = $1"
+               FROM shops WHERE slug = $1 AND closed_at IS NULL"
         ))
         .bind(slug.to_owned())
         .optional()

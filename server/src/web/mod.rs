@@ -32,11 +32,12 @@ use crate::error::Error;
 use crate::state::AppState;
 use crate::{
     accounts, blobs, carts, checkout, fulfillments, images, imports, listings, live, mail, orders,
-    payouts, shops, simulated, storefront, today, webhooks,
+    payouts, privacy, shops, simulated, storefront, today, webhooks,
 };
 
 /// Every route of the server inside the rules that hold for all of them.
 pub(crate) fn router(state: AppState) -> Router {
+    let public = storefront::pages::routes().merge(privacy::pages::public());
     let routes = Router::new()
         .merge(accounts::routes())
         .merge(assets::routes())
@@ -55,10 +56,11 @@ pub(crate) fn router(state: AppState) -> Router {
         .merge(orders::routes::routes())
         .merge(payouts::routes::routes())
         .merge(crate::people::routes())
+        .merge(privacy::routes::routes())
         .merge(shops::pages::routes())
         .merge(shops::routes())
         .merge(simulated::routes::routes())
-        .merge(storefront::pages::routes().layer(map_response(kept::public)))
+        .merge(public.layer(map_response(kept::public)))
         .merge(today::routes::routes())
         .merge(webhooks::routes::routes());
     let routes = match &state.simulator {
@@ -74,6 +76,7 @@ fn guarded(routes: Router<AppState>, state: &AppState) -> Router<AppState> {
     routes
         .fallback(|| async { Error::NotFound })
         .method_not_allowed_fallback(|| async { problem::wrong_method() })
+        .layer(axum::middleware::from_fn(people::listen))
         .layer(DefaultBodyLimit::max(limits::BODY))
         .layer(from_fn_with_state(state.clone(), idempotency::once))
         .layer(csrf)

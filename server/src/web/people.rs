@@ -4,10 +4,13 @@
 //! place: a stolen cookie is no token, and a token in a cookie is nothing.
 
 use api::account::Account;
+use api::audit::{Means, Role};
 use api::shop::Shop;
-use axum::extract::FromRequestParts;
+use axum::extract::{FromRequestParts, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, header};
+use axum::middleware::Next;
+use axum::response::Response;
 
 use super::cookie;
 use crate::accounts::sessions::{self, Kind, Session};
@@ -15,7 +18,7 @@ use crate::accounts::tokens;
 use crate::entropy::Secret;
 use crate::error::Error;
 use crate::state::AppState;
-use crate::{carts, shops};
+use crate::{audit, carts, shops};
 
 /// Name of the cookie that holds a browser's session.
 pub(crate) const SESSION_COOKIE: &str = "session";
@@ -69,6 +72,13 @@ impl Viewer {
         let cart = carts::count(state, cookie::find(state, headers, carts::COOKIE)).await?;
         Ok(Self { account, cart })
     }
+}
+
+/// Lets whoever is recognised in this request be the one who acts in the audit log.
+pub(super) async fn listen(request: Request, next: Next) -> Response {
+    let is_api = request.uri().path().starts_with("/api/");
+    let means = if is_api { Means::Terminal } else { Means::Browser };
+    audit::within_request(means, next.run(request)).await
 }
 
 /// The live session that headers name, whatever it may do.
@@ -139,6 +149,7 @@ impl FromRequestParts<AppState> for Artisan {
         let Customer { account } = Customer::from_request_parts(parts, state).await?;
         let shop = shops::find_for_account(state, account.id).await?;
         let shop = shop.ok_or_else(|| Error::forbidden("open a shop first"))?;
+        audit::acts_as(Role::Artisan);
         Ok(Self { account, shop })
     }
 }

@@ -4,7 +4,9 @@
 
 mod accounts;
 mod addresses;
+mod audit;
 mod authenticator;
+mod canary;
 mod checkout;
 mod demo;
 mod emails;
@@ -22,6 +24,8 @@ mod own_orders;
 mod passwords;
 mod person;
 mod postgres;
+mod privacy;
+mod privacy_map;
 mod profiles;
 mod proxies;
 mod relay;

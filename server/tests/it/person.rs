@@ -50,6 +50,11 @@ impl Person {
         Self { token: Some(token), ..self }
     }
 
+    /// Her bearer token.
+    pub(crate) fn token(&self) -> &str {
+        self.token.as_deref().expect("somebody with a token")
+    }
+
     /// The same program, asking another server of the market.
     pub(crate) fn at(&self, address: SocketAddr) -> Self {
         Self { address, cookies: Mutex::default(), token: self.token.clone() }

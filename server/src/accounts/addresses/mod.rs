@@ -9,9 +9,11 @@ mod store;
 use api::Id;
 use api::account::Account;
 use api::address::{ADDRESSES, AddressFields, SavedAddress};
+use api::audit::Verb;
 
 pub(super) use routes::routes;
 
+use crate::audit;
 use crate::db::Tx;
 use crate::error::Error;
 use crate::state::AppState;
@@ -83,6 +85,7 @@ async fn insert(
     let is_default = there.is_empty();
     let added = SavedAddress { id: state.entropy.id(now), fields, is_default, version: 1 };
     store::insert(tx, account, &added, now).await?;
+    audit::note(state, tx, Verb::AddressAdd, added.id).await?;
     Ok(added)
 }
 
@@ -105,6 +108,7 @@ pub(crate) async fn replace(
     }
     let after = SavedAddress { fields, version: before.version + 1, ..before };
     store::update(&mut tx, account, &after).await?;
+    audit::note(state, &mut tx, Verb::AddressEdit, id).await?;
     tx.commit().await?;
     Ok(after)
 }
@@ -119,6 +123,7 @@ pub(crate) async fn prefer(
     super::lock(&mut tx, account).await?;
     let found = store::find_in(&mut tx, account, id).await?.ok_or(Error::NotFound)?;
     store::set_default(&mut tx, account, id).await?;
+    audit::note(state, &mut tx, Verb::AddressPrefer, id).await?;
     tx.commit().await?;
     Ok(SavedAddress { is_default: true, ..found })
 }
@@ -137,6 +142,7 @@ pub(crate) async fn delete(
     if let Some(oldest) = left.first().filter(|_| gone.is_default) {
         store::set_default(&mut tx, account, oldest.id).await?;
     }
+    audit::note(state, &mut tx, Verb::AddressDelete, id).await?;
     tx.commit().await?;
     Ok(())
 }

@@ -11,6 +11,7 @@ use std::net::IpAddr;
 
 use api::Timestamp;
 use api::account::{Account, DeviceCode, Token};
+use api::audit::Verb;
 use api::problem::Code;
 use uuid::Uuid;
 
@@ -19,6 +20,7 @@ pub(crate) use routes::routes;
 use super::sessions::{self, Authenticated, Session};
 use super::throttle;
 use super::tokens::{self, Grant};
+use crate::audit;
 use crate::entropy::hash_secret;
 use crate::error::Error;
 use crate::state::AppState;
@@ -137,14 +139,16 @@ pub(crate) async fn decide(
     verdict: Verdict,
 ) -> Result<(), Error> {
     let waiting = find(state, &who.account, code).await?;
-    let status = match verdict {
-        Verdict::Approved => "approved",
-        Verdict::Denied => "denied",
+    let (status, verb) = match verdict {
+        Verdict::Approved => ("approved", Verb::DeviceApprove),
+        Verdict::Denied => ("denied", Verb::DeviceDeny),
     };
-    if store::decide(&state.db, waiting.id, who, status).await? {
-        return Ok(());
+    let mut tx = state.db.begin().await?;
+    if !store::decide(&mut tx, waiting.id, who, status).await? {
+        return Err(Error::conflict("this terminal was approved or refused already"));
     }
-    Err(Error::conflict("this terminal was approved or refused already"))
+    audit::note(state, &mut tx, verb, "").await?;
+    Ok(tx.commit().await?)
 }
 
 /// Forgets terminals whose time is over.

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::super::sessions::Session;
 use super::super::tokens::Grant;
 use super::Waiting;
-use crate::db::Db;
+use crate::db::{Db, Tx};
 use crate::error::Error;
 use crate::sql;
 
@@ -94,13 +94,13 @@ pub(super) async fn find_by_code(
 
 /// Whether it was still pending.
 pub(super) async fn decide(
-    db: &Db,
+    tx: &mut Tx,
     id: Uuid,
     decider: &Session,
     status: &'static str,
 ) -> Result<bool, Error> {
-    let rows = db
-        .write(sql!(
+    let rows = tx
+        .query(sql!(
             "UPDATE device_logins SET status = $4, account_id = $2, epoch = $3
               WHERE id = $1 AND status = 'pending'"
         ))

@@ -9,11 +9,13 @@ mod routes;
 mod store;
 
 use api::account::Account;
+use api::audit::Verb;
 
 pub(super) use routes::routes;
 
 use super::links::{self, Purpose};
 use super::{checked_email, email_key, letters, throttle};
+use crate::audit;
 use crate::error::Error;
 use crate::proved;
 use crate::state::AppState;
@@ -36,6 +38,7 @@ pub(crate) async fn ask(state: &AppState, account: &Account, email: &str) -> Res
         None => letters::confirm_change(state, &mut tx, &email, account, &link).await?,
     }
     letters::change_was_asked(state, &mut tx, account, &email).await?;
+    audit::note(state, &mut tx, Verb::EmailAsk, "").await?;
     Ok(tx.commit().await?)
 }
 
@@ -54,13 +57,16 @@ pub(crate) async fn confirm(state: &AppState, who: &Account, secret: &str) -> Re
     // Letters to the address so far may hold links that would prove or change something.
     links::forget_all(&mut tx, who.id).await?;
     letters::change_was_made(state, &mut tx, who, &email).await?;
+    audit::note(state, &mut tx, Verb::EmailChange, "").await?;
     Ok(tx.commit().await?)
 }
 
 /// Calls a change off that waits for its link.
 pub(crate) async fn call_off(state: &AppState, account: &Account) -> Result<(), Error> {
     let mut tx = state.db.begin().await?;
-    links::forget(&mut tx, account.id, Purpose::ChangeEmail).await?;
+    if links::forget(&mut tx, account.id, Purpose::ChangeEmail).await? {
+        audit::note(state, &mut tx, Verb::EmailKeep, "").await?;
+    }
     Ok(tx.commit().await?)
 }
 

@@ -11,11 +11,13 @@ mod totp;
 
 use api::Id;
 use api::account::Account;
+use api::audit::Verb;
 
 pub(super) use pages::{STEP_COOKIE, routes};
 
 use super::sessions::{Authenticated, Session};
 use super::{letters, passwords, throttle};
+use crate::audit;
 use crate::db::Tx;
 use crate::entropy::{Secret, hash_secret};
 use crate::error::Error;
@@ -138,7 +140,7 @@ pub(crate) async fn demand(state: &AppState, account: &Account) -> Result<(), Er
 
 /// Compares the password of somebody who is signed in once more, and the code if their account
 /// asks for one.
-pub(super) async fn prove(
+pub(crate) async fn prove(
     state: &AppState,
     account: &Account,
     password: &str,
@@ -192,6 +194,8 @@ async fn spend_recovery_code(
     let used = store::spend_code(tx, account.id, hash).await?;
     if used {
         letters::recovery_code_used(state, tx, account).await?;
+        audit::acts(account.id);
+        audit::note(state, tx, Verb::FactorRecover, "").await?;
     }
     Ok(used)
 }
@@ -254,6 +258,7 @@ pub(crate) async fn confirm(
     }
     let codes = draw_codes(state, &mut tx, account.id).await?;
     letters::factor_turned_on(state, &mut tx, account).await?;
+    audit::note(state, &mut tx, Verb::FactorOn, "").await?;
     tx.commit().await?;
     throttle::forgive(state, throttle::FACTORS, &account.id.to_string()).await?;
     Ok(codes)
@@ -266,6 +271,7 @@ pub(crate) async fn renew_codes(state: &AppState, account: &Account) -> Result<V
     }
     let mut tx = state.db.begin().await?;
     let codes = draw_codes(state, &mut tx, account.id).await?;
+    audit::note(state, &mut tx, Verb::FactorRenew, "").await?;
     tx.commit().await?;
     Ok(codes)
 }
@@ -303,6 +309,7 @@ pub(crate) async fn turn_off(
     store::delete_codes(&mut tx, account.id).await?;
     if store::delete(&mut tx, account.id).await? {
         letters::factor_turned_off(state, &mut tx, account).await?;
+        audit::note(state, &mut tx, Verb::FactorOff, "").await?;
     }
     Ok(tx.commit().await?)
 }

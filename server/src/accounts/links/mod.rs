@@ -105,12 +105,12 @@ pub(super) async fn pending_change(
     store::pending_change(&state.db, account, state.clock.now()).await
 }
 
-/// Ends an account's links of one purpose.
+/// Ends an account's links of one purpose; whether there were any.
 pub(super) async fn forget(
     tx: &mut Tx,
     account: Id<Account>,
     purpose: Purpose,
-) -> Result<(), Error> {
+) -> Result<bool, Error> {
     store::delete(tx, account, purpose.as_str()).await
 }
 

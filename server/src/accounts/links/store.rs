@@ -98,17 +98,19 @@ pub(super) async fn pending_change(
     Ok(row.and_then(|(email,)| email))
 }
 
+/// Whether there was anything to delete.
 pub(super) async fn delete(
     tx: &mut Tx,
     account: Id<Account>,
     purpose: &'static str,
-) -> Result<(), Error> {
-    tx.query(sql!("DELETE FROM mail_tokens WHERE account_id = $1 AND purpose = $2"))
+) -> Result<bool, Error> {
+    let rows = tx
+        .query(sql!("DELETE FROM mail_tokens WHERE account_id = $1 AND purpose = $2"))
         .bind(account)
         .bind(purpose.to_owned())
         .exec()
         .await?;
-    Ok(())
+    Ok(rows > 0)
 }
 
 pub(super) async fn delete_all(tx: &mut Tx, account: Id<Account>) -> Result<(), Error> {

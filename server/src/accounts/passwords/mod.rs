@@ -10,6 +10,7 @@ mod store;
 use std::net::IpAddr;
 
 use api::account::Account;
+use api::audit::Verb;
 use api::sign_in::SessionsEnded;
 use uuid::Uuid;
 
@@ -18,6 +19,7 @@ pub(super) use routes::routes;
 use super::links::{self, Purpose};
 use super::sessions::{self, Session};
 use super::{email_key, factors, letters, password_rules, throttle};
+use crate::audit;
 use crate::db::Tx;
 use crate::error::Error;
 use crate::state::AppState;
@@ -87,6 +89,7 @@ pub(crate) async fn change(
         return Err(Error::conflict("the password was changed elsewhere just now; sign in again"));
     }
     let ended = finish(state, &mut tx, &asker.account, Some(asker.id)).await?;
+    audit::note(state, &mut tx, Verb::PasswordChange, "").await?;
     tx.commit().await?;
     Ok(ended)
 }
@@ -119,6 +122,8 @@ pub(crate) async fn reset(state: &AppState, secret: &str, new: &str) -> Result<(
     // The letter reached the address, which proves it as well as the other letter does.
     super::store::mark_verified(&mut tx, link.account).await?;
     finish(state, &mut tx, &account, None).await?;
+    audit::acts(link.account);
+    audit::note(state, &mut tx, Verb::PasswordReset, "").await?;
     tx.commit().await?;
     // Whoever hammered at the old password must not keep its owner from using the new one.
     throttle::forgive(state, throttle::PASSWORDS, &email_key(&account.email)).await

@@ -7,6 +7,7 @@ mod store;
 
 use api::Id;
 use api::account::Account;
+use api::audit::Verb;
 use api::profile::{Profile, ProfileEdit};
 use bytes::Bytes;
 
@@ -14,6 +15,7 @@ pub(crate) use pages::words;
 pub(crate) use profile::host;
 pub(super) use routes::routes;
 
+use crate::audit;
 use crate::db::Tx;
 use crate::error::Error;
 use crate::images;
@@ -48,6 +50,7 @@ pub(crate) async fn edit(
         move_to(&mut tx, account.id, after.slug.as_deref()).await?;
     }
     let after = save(state, &mut tx, after).await?;
+    audit::note(state, &mut tx, Verb::ProfileEdit, "").await?;
     tx.commit().await?;
     Ok(after)
 }
@@ -74,6 +77,7 @@ pub(crate) async fn set_avatar(
     let before = lock(&mut tx, account, None).await?;
     let avatar = images::find(&mut tx, &image.hash).await?;
     let after = save(state, &mut tx, Profile { avatar, ..before }).await?;
+    audit::note(state, &mut tx, Verb::ProfileAvatar, "").await?;
     tx.commit().await?;
     Ok(after)
 }
@@ -83,6 +87,7 @@ pub(crate) async fn remove_avatar(state: &AppState, account: &Account) -> Result
     let mut tx = state.db.begin().await?;
     let before = lock(&mut tx, account, None).await?;
     let after = save(state, &mut tx, Profile { avatar: None, ..before }).await?;
+    audit::note(state, &mut tx, Verb::ProfileAvatar, "").await?;
     tx.commit().await?;
     Ok(after)
 }

@@ -9,6 +9,7 @@ mod routes;
 mod store;
 
 use api::account::Account;
+use api::audit::{Means, Verb};
 pub(crate) use api::sign_in::SessionKind as Kind;
 use api::sign_in::{Session as Listed, SessionsEnded};
 use api::{Id, Page, Timestamp};
@@ -18,6 +19,7 @@ pub(crate) use browser::describe;
 pub(super) use routes::routes;
 
 use super::tokens::Grant;
+use crate::audit;
 use crate::db::Tx;
 use crate::entropy::{Secret, hash_secret};
 use crate::error::Error;
@@ -73,6 +75,14 @@ impl Session {
     }
 }
 
+/// What somebody acts with whose session is of this kind.
+const fn means(kind: Kind) -> Means {
+    match kind {
+        Kind::Web => Means::Browser,
+        Kind::Token => Means::Terminal,
+    }
+}
+
 /// When a session ends that was begun then and used last at that time.
 fn end_of(kind: Kind, sells: bool, begun: Timestamp, used: Timestamp) -> Timestamp {
     let (idle, longest) = match (kind, sells) {
@@ -90,8 +100,9 @@ pub(crate) async fn begin_web(
     who: &Authenticated,
     browser: &str,
 ) -> Result<Secret, Error> {
-    let (secret, _) = begin(state, who, Kind::Web, browser, &Grant::Everything).await?;
-    Ok(secret)
+    audit::recognised(who.account.id, Means::Browser);
+    let new = (Kind::Web, browser, &Grant::Everything);
+    Ok(begin(state, who, new, Verb::SessionBegin).await?.0)
 }
 
 /// Begins the session of a terminal or another program: its token, and when that ends if it is
@@ -102,15 +113,25 @@ pub(crate) async fn begin_token(
     name: &str,
     grant: &Grant,
 ) -> Result<(Secret, Timestamp), Error> {
-    begin(state, who, Kind::Token, name, grant).await
+    audit::recognised(who.account.id, Means::Terminal);
+    begin(state, who, (Kind::Token, name, grant), Verb::SessionBegin).await
+}
+
+/// Creates a token for another program, in the name of somebody who is signed in.
+pub(super) async fn create_token(
+    state: &AppState,
+    who: &Authenticated,
+    name: &str,
+    grant: &Grant,
+) -> Result<Secret, Error> {
+    Ok(begin(state, who, (Kind::Token, name, grant), Verb::TokenCreate).await?.0)
 }
 
 async fn begin(
     state: &AppState,
     who: &Authenticated,
-    kind: Kind,
-    name: &str,
-    grant: &Grant,
+    (kind, name, grant): (Kind, &str, &Grant),
+    verb: Verb,
 ) -> Result<(Secret, Timestamp), Error> {
     let secret = state.entropy.secret();
     let now = state.clock.now();
@@ -125,12 +146,16 @@ async fn begin(
         begun_at: now,
         ends_at: end_of(kind, false, now, now),
     };
-    let ends = new.ends_at;
-    store::insert(&state.db, new).await?;
+    let (session, ends) = (Id::<Listed>::from_uuid(new.id), new.ends_at);
+    let mut tx = state.db.begin().await?;
+    store::insert(&mut tx, new).await?;
+    audit::note(state, &mut tx, verb, session).await?;
+    tx.commit().await?;
     Ok((secret, ends))
 }
 
-/// The live session of a secret, and notes that it was used.
+/// The live session of a secret, and notes that it was used. From now on its person acts in this
+/// request.
 pub(crate) async fn recognise(
     state: &AppState,
     kind: Kind,
@@ -147,14 +172,19 @@ pub(crate) async fn recognise(
         let ends = end_of(kind, found.sells, found.begun_at, now);
         store::note_use(&state.db, found.session_id, now, ends).await?;
     }
-    Ok(Some(found.into()))
+    let session = Session::from(found);
+    audit::recognised(session.account.id, means(kind));
+    Ok(Some(session))
 }
 
 /// Notes that the password was given again. The session gets a new secret, so that one that was
 /// seen before is worth nothing for what comes now.
 pub(crate) async fn elevate(state: &AppState, session: &Session) -> Result<Secret, Error> {
     let secret = state.entropy.secret();
-    store::renew(&state.db, session.id, secret.hash(), state.clock.now()).await?;
+    let mut tx = state.db.begin().await?;
+    store::renew(&mut tx, session.id, secret.hash(), state.clock.now()).await?;
+    audit::note(state, &mut tx, Verb::SessionConfirm, "").await?;
+    tx.commit().await?;
     Ok(secret)
 }
 
@@ -171,8 +201,11 @@ pub(crate) async fn list(state: &AppState, asker: &Session) -> Result<Page<Liste
 
 /// Ends a session; its secret is worth nothing from now on.
 pub(crate) async fn end(state: &AppState, session: &Session) -> Result<(), Error> {
-    store::delete(&state.db, session.account.id, session.id).await?;
-    Ok(())
+    let mut tx = state.db.begin().await?;
+    if store::delete(&mut tx, session.account.id, session.id).await? {
+        audit::note(state, &mut tx, Verb::SessionEnd, "").await?;
+    }
+    Ok(tx.commit().await?)
 }
 
 /// Ends one of an account's sessions, by its id.
@@ -181,16 +214,19 @@ pub(crate) async fn revoke(
     owner: Id<Account>,
     session: Id<Listed>,
 ) -> Result<(), Error> {
-    if store::delete(&state.db, owner, session.uuid()).await? {
-        return Ok(());
+    let mut tx = state.db.begin().await?;
+    if !store::delete(&mut tx, owner, session.uuid()).await? {
+        return Err(Error::NotFound);
     }
-    Err(Error::NotFound)
+    audit::note(state, &mut tx, Verb::SessionRevoke, session).await?;
+    Ok(tx.commit().await?)
 }
 
 /// Ends every session of an account but the one that asks, and terminals that wait for approval.
 pub(crate) async fn end_others(state: &AppState, asker: &Session) -> Result<SessionsEnded, Error> {
     let mut tx = state.db.begin().await?;
     let ended = begin_epoch(&mut tx, asker.account.id, Some(asker.id)).await?;
+    audit::note(state, &mut tx, Verb::SessionRevokeOthers, "").await?;
     tx.commit().await?;
     Ok(ended)
 }

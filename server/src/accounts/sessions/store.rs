@@ -88,8 +88,8 @@ impl Line {
     }
 }
 
-pub(super) async fn insert(db: &Db, new: NewSession) -> Result<(), Error> {
-    db.write(sql!(
+pub(super) async fn insert(tx: &mut Tx, new: NewSession) -> Result<(), Error> {
+    tx.query(sql!(
         "INSERT INTO sessions
            (id, token_hash, account_id, epoch, kind, name, scopes, created_at, seen_at, proved_at,
             expires_at)
@@ -167,12 +167,12 @@ pub(super) async fn note_use(
 }
 
 pub(super) async fn renew(
-    db: &Db,
+    tx: &mut Tx,
     id: Uuid,
     token_hash: Vec<u8>,
     now: Timestamp,
 ) -> Result<(), Error> {
-    db.write(sql!("UPDATE sessions SET token_hash = $2, proved_at = $3 WHERE id = $1"))
+    tx.query(sql!("UPDATE sessions SET token_hash = $2, proved_at = $3 WHERE id = $1"))
         .bind(id)
         .bind(token_hash)
         .bind(now)
@@ -182,9 +182,9 @@ pub(super) async fn renew(
 }
 
 /// Whether the account had it.
-pub(super) async fn delete(db: &Db, account: Id<Account>, id: Uuid) -> Result<bool, Error> {
-    let rows = db
-        .write(sql!("DELETE FROM sessions WHERE id = $1 AND account_id = $2"))
+pub(super) async fn delete(tx: &mut Tx, account: Id<Account>, id: Uuid) -> Result<bool, Error> {
+    let rows = tx
+        .query(sql!("DELETE FROM sessions WHERE id = $1 AND account_id = $2"))
         .bind(id)
         .bind(account)
         .exec()

@@ -32,7 +32,7 @@ pub(crate) async fn create(
     }
     let who = Authenticated { account: asker.account.clone(), epoch: asker.epoch };
     let name = devices::device_name(name);
-    let (secret, _) = sessions::begin_token(state, &who, &name, grant).await?;
+    let secret = sessions::create_token(state, &who, &name, grant).await?;
     tell(state, &who.account, &name).await?;
     Ok(text(&secret))
 }

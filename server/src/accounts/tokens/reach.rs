@@ -46,6 +46,8 @@ pub(crate) fn needed(method: &str, path: &str) -> Need {
     match (reads, rest) {
         (true, "me") | (false, "tokens/current") => return Need::Any,
         (false, "payouts/reconcile") => return Need::One(Scope::PayoutsRead),
+        // A copy of everything, and the end of it all.
+        (_, "profile/export") | (false, "profile/erasure") => return Need::Everything,
         (false, "images/known") => return Need::One(Scope::ListingsRead),
         _ => {}
     }
@@ -67,6 +69,10 @@ mod tests {
             ("POST", "/api/v1/payouts/reconcile", Need::One(Scope::PayoutsRead)),
             ("DELETE", "/api/v1/sessions", Need::One(Scope::ProfileWrite)),
             ("GET", "/api/v1/me", Need::Any),
+            ("GET", "/api/v1/profile/log", Need::One(Scope::ProfileRead)),
+            ("GET", "/api/v1/profile/export", Need::Everything),
+            ("GET", "/api/v1/profile/erasure", Need::One(Scope::ProfileRead)),
+            ("POST", "/api/v1/profile/erasure", Need::Everything),
             ("POST", "/api/v1/me/password", Need::One(Scope::ProfileWrite)),
             ("DELETE", "/api/v1/tokens/current", Need::Any),
             ("POST", "/api/v1/tokens", Need::Everything),

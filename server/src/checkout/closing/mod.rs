@@ -8,10 +8,12 @@ mod store;
 
 use api::Id;
 use api::account::Account;
+use api::audit::Verb;
 use api::order::{OrderStatus, Purchase};
 
 use super::settling;
 use super::store::{self as purchases, PurchaseRow};
+use crate::audit;
 use crate::carts::Cart;
 use crate::error::Error;
 use crate::state::AppState;
@@ -67,8 +69,17 @@ pub(crate) async fn give_up(
     state: &AppState,
     purchase: Id<Purchase>,
 ) -> Result<OrderStatus, Error> {
-    store::note(&state.db, purchase, GivenUp::Shopper.as_str()).await?;
+    note(state, purchase, GivenUp::Shopper).await?;
     call_off(state, purchase).await
+}
+
+/// Notes why a purchase is given up, and in the audit log that it is.
+async fn note(state: &AppState, purchase: Id<Purchase>, reason: GivenUp) -> Result<(), Error> {
+    let mut tx = state.db.begin().await?;
+    if store::note(&mut tx, purchase, reason.as_str()).await? {
+        audit::note(state, &mut tx, Verb::PurchaseGiveUp, purchase).await?;
+    }
+    Ok(tx.commit().await?)
 }
 
 /// Closes the page of a purchase and calls it off, unless it was paid.
@@ -110,7 +121,7 @@ pub(super) async fn in_the_way(
 pub(super) async fn make_way(state: &AppState, earlier: &[Id<Purchase>]) -> Result<Way, Error> {
     let mut free = Vec::new();
     for purchase in earlier {
-        store::note(&state.db, *purchase, GivenUp::Replaced.as_str()).await?;
+        note(state, *purchase, GivenUp::Replaced).await?;
         let found = purchases::find(&state.db, *purchase).await?;
         match (found.status, found.session.as_deref()) {
             (OrderStatus::Pending, Some(session)) => {

@@ -5,20 +5,23 @@ use api::account::Account;
 use api::order::Purchase;
 
 use crate::carts::Cart;
-use crate::db::Db;
+use crate::db::{Db, Tx};
 use crate::error::Error;
 use crate::sql;
 
-/// Notes why an open purchase is given up; the first reason stays.
-pub(super) async fn note(db: &Db, id: Id<Purchase>, reason: &str) -> Result<(), Error> {
-    db.write(sql!(
-        "UPDATE purchases SET given_up = $2 WHERE id = $1 AND status = 'pending' AND given_up IS NULL"
-    ))
-    .bind(id)
-    .bind(reason.to_owned())
-    .exec()
-    .await?;
-    Ok(())
+/// Notes why an open purchase is given up, unless it was noted before: the first reason stays.
+/// Whether this is the first.
+pub(super) async fn note(tx: &mut Tx, id: Id<Purchase>, reason: &str) -> Result<bool, Error> {
+    let rows = tx
+        .query(sql!(
+            "UPDATE purchases SET given_up = $2
+              WHERE id = $1 AND status = 'pending' AND given_up IS NULL"
+        ))
+        .bind(id)
+        .bind(reason.to_owned())
+        .exec()
+        .await?;
+    Ok(rows > 0)
 }
 
 pub(super) async fn in_the_way(

@@ -72,14 +72,14 @@ impl From<ImportRecord> for Import {
 }
 
 pub(super) async fn insert(
-    db: &Db,
+    tx: &mut Tx,
     shop: Id<Shop>,
     id: Id<Import>,
     file: String,
     format: Format,
     now: Timestamp,
 ) -> Result<(), Error> {
-    db.write(sql!(
+    tx.query(sql!(
         "INSERT INTO imports (id, shop_id, file, format, status, allow_delete, created_at)
          VALUES ($1, $2, $3, $4, 'planning', FALSE, $5)"
     ))

@@ -7,6 +7,7 @@ mod routes;
 mod store;
 pub(crate) mod story;
 
+use api::audit::Verb;
 use api::listing::{GalleryEntry, GalleryImage};
 use api::shop::{Shop, ShopEdit};
 use api::shop_profile::{Holiday, PROCESS, Pause, ShopProfile, ShopProfileEdit};
@@ -14,6 +15,7 @@ use api::{Id, Timestamp};
 
 pub(crate) use routes::routes;
 
+use crate::audit;
 use crate::db::Tx;
 use crate::error::Error;
 use crate::images;
@@ -109,6 +111,7 @@ pub(crate) async fn pause(
     let mut profile = lock(&mut tx, shop, None).await?;
     profile.holiday = Some(Holiday { from, until: pause.until });
     let profile = save(&mut tx, profile).await?;
+    audit::note(state, &mut tx, Verb::ShopPause, shop).await?;
     tx.commit().await?;
     Ok(profile)
 }
@@ -134,6 +137,7 @@ pub(crate) async fn resume(state: &AppState, shop: Id<Shop>) -> Result<ShopProfi
     if profile.holiday.is_some() {
         profile.holiday = None;
         profile = save(&mut tx, profile).await?;
+        audit::note(state, &mut tx, Verb::ShopResume, shop).await?;
     }
     tx.commit().await?;
     Ok(profile)

@@ -25,7 +25,6 @@ pub(crate) fn routes() -> Router<AppState> {
         .route("/listings/{slug}", get(listing::show))
         .route("/shops/{slug}", get(shop::show))
         .route("/about", get(texts::about))
-        .route("/privacy", get(texts::privacy))
         .route("/terms", get(texts::terms))
         .route("/robots.txt", get(texts::robots))
         .route("/sitemap.xml", get(texts::sitemap))

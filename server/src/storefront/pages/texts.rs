@@ -22,12 +22,6 @@ struct AboutPage {
 }
 
 #[derive(Template)]
-#[template(path = "storefront/privacy.html")]
-struct PrivacyPage {
-    layout: Layout,
-}
-
-#[derive(Template)]
 #[template(path = "storefront/terms.html")]
 struct TermsPage {
     layout: Layout,
@@ -35,10 +29,6 @@ struct TermsPage {
 
 pub(super) async fn about(State(state): State<AppState>, viewer: Viewer) -> Page<impl Template> {
     Page(AboutPage { layout: Layout::of(&state, &viewer) })
-}
-
-pub(super) async fn privacy(State(state): State<AppState>, viewer: Viewer) -> Page<impl Template> {
-    Page(PrivacyPage { layout: Layout::of(&state, &viewer) })
 }
 
 pub(super) async fn terms(State(state): State<AppState>, viewer: Viewer) -> Page<impl Template> {

@@ -397,6 +397,20 @@ pub(crate) const TABLE: &[Described] = &[
     route("POST /api/v1/payouts/reconcile", Artisans)
         .of(Object::Payout)
         .json(r#"{"payout": "$object", "since": null, "until": null}"#),
+    // Personal data.
+    route("GET /api/v1/profile/export", SignedIn),
+    route("GET /api/v1/profile/erasure", SignedIn),
+    route("POST /api/v1/profile/erasure", SignedIn)
+        .json(r#"{"current_password": "$password", "code": null}"#)
+        .by_somebody_new(),
+    route("GET /api/v1/profile/log", SignedIn).asking("?limit=2"),
+    route("GET /account/privacy", SignedIn),
+    route("POST /account/privacy", SignedIn).form("current_password=$password&code="),
+    route("GET /account/privacy/delete", SignedIn),
+    route("POST /account/privacy/delete", SignedIn)
+        .form("current_password=$password&code=")
+        .by_somebody_new(),
+    route("GET /account/privacy/log", SignedIn).asking("?limit=2"),
     // The bench.
     route("GET /api/v1/today", Artisans),
     route("GET /api/v1/events", Artisans).without_end(),
