@@ -35,12 +35,17 @@ async fn killed_at_any_moment_it_keeps_what_it_answered() {
     let anna = market.artisan("anna").await;
     market.sim.close().await;
     let mut answered = Answered::default();
+    let mut latest = 150;
     for round in 0..KILLS {
         let mut victim = Victim::start(&market).await;
-        let moment = Duration::from_millis(rand::rng().random_range(5..150));
+        let moment = Duration::from_millis(rand::rng().random_range(5..latest));
         tokio::select! {
             () = victim.trade(&market, &anna, round, &mut answered) => unreachable!(),
             () = tokio::time::sleep(moment) => victim.process.kill().await.unwrap(),
+        }
+        if answered.transfers.is_empty() {
+            // Nothing comes that far on a machine that is busy; it gets more time.
+            latest *= 2;
         }
     }
     assert!(!answered.transfers.is_empty(), "the kills came too early to prove anything");
