@@ -137,7 +137,7 @@ impl Verb {
             Self::AccountExport => "took a copy of your data",
             Self::AccountErase => "deleted the account",
             Self::PasswordChange => "changed the password",
-            Self::PasswordReset => "chose a new password with a letter",
+            Self::PasswordReset => "chose a new password by e-mail",
             Self::EmailAsk => "asked for another address",
             Self::EmailChange => "changed the address",
             Self::EmailKeep => "kept the address after all",

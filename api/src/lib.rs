@@ -7,6 +7,7 @@
 pub mod account;
 pub mod address;
 pub mod audit;
+pub mod country;
 pub mod currency;
 pub mod event;
 pub mod id;

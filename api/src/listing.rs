@@ -282,10 +282,12 @@ pub struct ListingSummary {
     pub title: String,
     /// Its shelf.
     pub category: Category,
-    /// The first SKU, or empty.
+    /// SKU of the variant with the lowest price, the first of them; may be empty.
     pub sku: String,
     /// Lowest price.
     pub price: Money,
+    /// Highest price.
+    pub highest: Money,
     /// Pieces of all variants.
     pub available: i64,
     /// Number of variants.
@@ -296,6 +298,25 @@ pub struct ListingSummary {
     pub cover: Option<String>,
     /// When it was changed last.
     pub updated_at: Timestamp,
+}
+
+impl ListingSummary {
+    /// Its price for people: `from €24.00` where variants differ.
+    #[must_use]
+    pub fn price_label(&self) -> String {
+        let from = if self.price == self.highest { "" } else { "from " };
+        format!("{from}{}", self.price)
+    }
+
+    /// Its SKU for people, and how many more variants there are: `MUG-OAT +2`.
+    #[must_use]
+    pub fn sku_label(&self) -> String {
+        match (self.sku.as_str(), self.variants - 1) {
+            ("", more) if more > 0 => format!("{} variants", self.variants),
+            (sku, more) if more > 0 => format!("{sku} +{more}"),
+            (sku, _) => sku.to_owned(),
+        }
+    }
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::country::{self, Place};
 use crate::id::Kind;
 use crate::listing::{Listing, Variant};
 use crate::text_enum::text_enum;
@@ -261,6 +262,26 @@ pub struct Address {
     pub city: String,
     /// ISO 3166-1 alpha-2, capitals.
     pub country: String,
+}
+
+impl Address {
+    /// The lines on a parcel, from the name to the country, as the country writes them.
+    #[must_use]
+    pub fn lines(&self) -> Vec<String> {
+        let Self { name, line1, line2, postal_code: code, city, country } = self;
+        let street = [line1.clone(), line2.clone()];
+        let middle: Vec<String> = match country::rules(country).place_of_code {
+            Place::BeforeTown => street.into_iter().chain([format!("{code} {city}")]).collect(),
+            Place::AfterTown => street.into_iter().chain([format!("{city} {code}")]).collect(),
+            Place::BelowTown => street.into_iter().chain([city.clone(), code.clone()]).collect(),
+            Place::BelowStreet => {
+                [city.clone()].into_iter().chain(street).chain([code.clone()]).collect()
+            }
+        };
+        let country = country::name(country).to_owned();
+        let all = [name.clone()].into_iter().chain(middle).chain([country]);
+        all.map(|line| line.trim().to_owned()).filter(|line| !line.is_empty()).collect()
+    }
 }
 
 /// A parcel handed to a carrier.

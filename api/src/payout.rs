@@ -152,7 +152,8 @@ pub struct ReconcileRequest {
 pub struct Reconciliation {
     /// Each payout with its lines.
     pub payouts: Vec<PayoutDetail>,
-    /// Due to the artisan and not yet in any payout.
+    /// Due to the artisan and not yet in any payout, open ones counted; below zero when an open
+    /// payout holds more than the books know of.
     pub on_its_way: Money,
     /// The part of it that should have been paid out by now; empty when one payout was asked for.
     pub overdue: Vec<OverdueShare>,

@@ -71,21 +71,6 @@ pub struct NewShop {
     pub story: String,
 }
 
-/// Changes a shop; absent fields stay.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ShopEdit {
-    /// New name.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
-    /// New place.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub place: Option<String>,
-    /// New story.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub story: Option<String>,
-}
-
 /// Asks for the next step of onboarding.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -20,7 +20,7 @@ pub struct Today {
     pub orders: i64,
     /// Variants for sale with two pieces or fewer, at most 20.
     pub low_stock: Vec<LowStock>,
-    /// Transferred, not yet paid out.
+    /// Transferred, and in no payout yet.
     pub on_its_way: Money,
     /// The newest payout.
     pub last_payout: Option<Payout>,

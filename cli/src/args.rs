@@ -10,7 +10,7 @@ const EXAMPLES: &str = "\
 Examples:
   stall login                                       sign this terminal in
   stall shop fees --price 24.00                     what you will get
-  stall orders list --status paid                   what is to be packed
+  stall orders list --status to-pack                what is to be packed
   stall orders ship 7K39QF2M-1 --tracking 0034…     hand a parcel over
   stall payouts reconcile --month 2026-11 --check   every cent accounted for
 
@@ -23,7 +23,7 @@ stall: your shop from the terminal
   stall login                                       sign this terminal in
   stall shop show                                   your shop at a glance
   stall listings list                               what you offer
-  stall orders list --status paid                   what is to be packed
+  stall orders list --status to-pack                what is to be packed
   stall payouts reconcile --month 2026-11 --check   every cent accounted for
 
 All commands: stall --help

@@ -10,6 +10,7 @@ mod logout;
 mod orders;
 mod payouts;
 mod picture;
+mod price;
 mod profile;
 mod register;
 mod shop;

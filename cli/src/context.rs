@@ -74,11 +74,12 @@ impl Context {
     /// Address of the market: flag, variable, the profile's sign-in, `config.toml`, the demo.
     pub(crate) fn server(&self) -> anyhow::Result<String> {
         if let Some(server) = self.globals.named_server() {
-            return Ok(server.to_owned());
+            return Ok(with_scheme(server));
         }
         let credentials = self.credentials()?;
         let stored = credentials.get(self.globals.profile()).map(|login| login.server.clone());
-        Ok(stored.or_else(|| self.globals.file_server.clone()).unwrap_or_else(|| SERVER.to_owned()))
+        let named = stored.or_else(|| self.globals.file_server.clone());
+        Ok(with_scheme(named.as_deref().unwrap_or(SERVER)))
     }
 
     /// The file of sign-ins; empty where there is no home folder.
@@ -126,6 +127,21 @@ fn observer(talk: &Arc<Talk>) -> Observer {
     })
 }
 
+/// An address without a scheme is plain HTTP on this machine and encrypted elsewhere.
+fn with_scheme(server: &str) -> String {
+    if server.contains("://") {
+        return server.to_owned();
+    }
+    let plain = format!("http://{server}");
+    let is_here = url::Url::parse(&plain).is_ok_and(|url| match url.host() {
+        Some(url::Host::Domain(name)) => name == "localhost",
+        Some(url::Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(url::Host::Ipv6(ip)) => ip.is_loopback(),
+        None => false,
+    });
+    if is_here { plain } else { format!("https://{server}") }
+}
+
 /// Whether two addresses name one market, however they are written.
 fn same_market(one: &str, other: &str) -> bool {
     let normal =
@@ -135,7 +151,22 @@ fn same_market(one: &str, other: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::same_market;
+    use super::{same_market, with_scheme};
+
+    #[test]
+    fn an_address_without_a_scheme_is_encrypted_unless_it_is_this_machine() {
+        let both = [
+            ("localhost:8080", "http://localhost:8080"),
+            ("127.0.0.1:8080", "http://127.0.0.1:8080"),
+            ("[::1]:8080", "http://[::1]:8080"),
+            ("market.example/shop", "https://market.example/shop"),
+            ("127.0.0.1.example.org", "https://127.0.0.1.example.org"),
+            ("ftp://market.example", "ftp://market.example"),
+        ];
+        for (given, meant) in both {
+            assert_eq!(with_scheme(given), meant);
+        }
+    }
 
     #[test]
     fn one_market_may_be_written_in_many_ways() {

@@ -131,13 +131,25 @@ impl Failure {
     }
 }
 
-/// Adds to “not found” where the right name can be looked up; other errors pass unchanged.
-pub(crate) fn lookup(error: ClientError, help: &str) -> anyhow::Error {
+/// Says of “not found” what is not there and where its name can be looked up; other errors pass
+/// unchanged.
+pub(crate) fn lookup(error: ClientError, what: impl Into<String>, help: &str) -> anyhow::Error {
     match error {
         ClientError::Problem(problem) if problem.code == Code::NotFound => {
-            Failure::new(Exit::Failed, problem.detail, help).into()
+            Failure::new(Exit::Failed, what, help).into()
         }
         other => other.into(),
+    }
+}
+
+/// Gives the remedy for one code where the general one would lead astray; other errors pass
+/// unchanged.
+pub(crate) fn advise(error: anyhow::Error, code: Code, help: impl Into<String>) -> anyhow::Error {
+    match error.downcast_ref::<ClientError>() {
+        Some(ClientError::Problem(problem)) if problem.code == code => {
+            Failure::new(Exit::of_code(code), problem.detail.clone(), help).into()
+        }
+        _ => error,
     }
 }
 

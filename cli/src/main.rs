@@ -13,6 +13,7 @@ mod secret;
 mod settings;
 mod span;
 mod talk;
+mod words;
 
 use std::process::ExitCode;
 use std::sync::Arc;

@@ -4,6 +4,7 @@ mod csv;
 mod fields;
 mod grid;
 mod node;
+mod room;
 
 use std::io::{Write, stdout};
 
@@ -100,7 +101,11 @@ impl Output {
         if self.wants_people() {
             let line: Vec<String> =
                 columns.iter().map(|column| (column.cell)(thing).line()).collect();
-            writeln!(out, "{}", line.join(if self.terminal { "  " } else { "\t" }))?;
+            if self.terminal {
+                writeln!(out, "{}", room::one_line(&line.join("  ")))?;
+            } else {
+                writeln!(out, "{}", line.join("\t"))?;
+            }
         } else {
             self.rows(&mut out, &self.nodes(std::slice::from_ref(thing))?, first)?;
         }

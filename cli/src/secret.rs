@@ -11,7 +11,7 @@ use crate::context::Context;
 use crate::exit::{Exit, Failure};
 
 /// One line of standard input, without its line end.
-pub(crate) async fn from_stdin(what: &str) -> anyhow::Result<String> {
+async fn from_stdin(what: &str) -> anyhow::Result<String> {
     let line = tokio::task::spawn_blocking(|| {
         let mut line = String::new();
         io::stdin().lock().read_line(&mut line).map(|_| line)
@@ -28,27 +28,28 @@ pub(crate) fn from_file(path: &Path, what: &str) -> anyhow::Result<String> {
     present(text.lines().next().unwrap_or_default(), what, &path.display().to_string())
 }
 
-/// A password, called `what`: one line of standard input if so wished, or typed unseen.
+/// A secret, called `what`: typed unseen where somebody can be asked, else one line of standard
+/// input if so wished.
 pub(crate) async fn password(
     ctx: &Context,
     from_input: bool,
     what: &'static str,
 ) -> anyhow::Result<String> {
+    if ctx.may_ask() {
+        return tokio::task::spawn_blocking(|| typed(what)).await?;
+    }
     if from_input {
         return from_stdin(what).await;
     }
-    if !ctx.may_ask() {
-        let help = "add --password-stdin and write the password to standard input";
-        return Err(Failure::new(Exit::InputNeeded, format!("a {what} is needed"), help).into());
-    }
-    tokio::task::spawn_blocking(|| typed(what)).await?
+    let help = "add --password-stdin and write the password to standard input";
+    Err(Failure::new(Exit::InputNeeded, format!("a {what} is needed"), help).into())
 }
 
 /// The code of an authenticator app: the line after the passwords, or typed unseen.
 pub(crate) async fn code(ctx: &Context, from_input: bool) -> anyhow::Result<String> {
     const WHAT: &str = "code of your authenticator app";
     let help = "write it to standard input as the last line, after the password";
-    if from_input {
+    if from_input && !ctx.may_ask() {
         let missing = |_| Failure::new(Exit::InputNeeded, format!("the {WHAT} is needed"), help);
         return Ok(from_stdin(WHAT).await.map_err(missing)?);
     }

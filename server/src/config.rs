@@ -76,7 +76,7 @@ pub struct Config {
     /// How the log is written: `auto` is text on a terminal and JSON lines elsewhere.
     #[arg(long, env = "STALL_LOG_FORMAT", value_enum, default_value_t)]
     pub log_format: LogFormat,
-    /// `smtp://user:password@host?from=address`; absent, letters are kept and shown at /dev/mail.
+    /// `smtp://user:password@host?from=address`; absent, e-mails are kept and shown at /dev/mail.
     #[arg(long, env = "STALL_MAIL_URL", hide_env_values = true)]
     pub mail_url: Option<String>,
     /// Name of the market.

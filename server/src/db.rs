@@ -193,11 +193,18 @@ impl Query<'_> {
 impl Db {
     /// Opens the database that a `sqlite://` or `postgres://` URL names; SQLite's file is created.
     pub async fn connect(url: &str) -> anyhow::Result<Self> {
-        let engine = if url.starts_with("sqlite:") {
-            Self::sqlite(SqliteConnectOptions::from_str(url)?).await?
-        } else {
-            Self::postgres(PgConnectOptions::from_str(url)?).await?
+        let engine = match url.split_once(':').map(|(scheme, _)| scheme) {
+            Some("sqlite") => Self::sqlite(SqliteConnectOptions::from_str(url)?).await,
+            Some("postgres" | "postgresql") => {
+                Self::postgres(PgConnectOptions::from_str(url)?).await
+            }
+            scheme => anyhow::bail!(
+                "“{}:…” is no database; use sqlite://FILE or postgres://USER@HOST/NAME",
+                scheme.unwrap_or_default()
+            ),
         };
+        // The words of such an error hold those of its causes already.
+        let engine = engine.map_err(|error| anyhow::anyhow!("{error}"))?;
         Ok(Self { engine, bells: Bells::default() })
     }
 

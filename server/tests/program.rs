@@ -120,3 +120,19 @@ async fn a_start_that_failed_decides_nothing() {
     assert!(!output.status.success());
     assert!(words.contains("was started with STALL_PAYMENTS=simulator"), "{words}");
 }
+
+#[test]
+fn what_is_no_database_or_currency_is_refused_in_plain_words() {
+    let folder = TempDir::new().unwrap();
+    let (output, words) =
+        says(folder.path(), &["migrate", "--database-url", "foo://me:secret@nowhere.invalid/x"]);
+    assert!(!output.status.success());
+    assert!(words.contains("“foo:…” is no database; use sqlite://FILE or postgres://"), "{words}");
+    assert!(!words.contains("secret"), "{words}");
+    let (_, words) =
+        says(folder.path(), &["migrate", "--database-url", "postgres://nowhere.invalid/x"]);
+    assert_eq!(words.matches("lookup").count(), 1, "{words}");
+    let (output, words) = says(folder.path(), &["migrate", "--currency", "ABC"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(words.contains("“ABC” is not a currency") && words.contains("EUR, "), "{words}");
+}

@@ -1,7 +1,7 @@
 //! The artisan's shop.
 
 use super::{Client, ClientError};
-use crate::shop::{Fees, NewShop, Onboarding, OnboardingRequest, Shop, ShopEdit};
+use crate::shop::{Fees, NewShop, Onboarding, OnboardingRequest, Shop};
 use crate::shop_profile::{Pause, ShopProfile, ShopProfileEdit};
 
 impl Client {
@@ -13,11 +13,6 @@ impl Client {
     /// The shop: `GET /shop`.
     pub async fn shop(&self) -> Result<Shop, ClientError> {
         self.get(&["shop"]).answer().await
-    }
-
-    /// Changes it: `PATCH /shop`.
-    pub async fn edit_shop(&self, edit: &ShopEdit) -> Result<Shop, ClientError> {
-        self.patch(&["shop"]).json(edit).answer().await
     }
 
     /// The shop with everything it tells: `GET /shop/profile`.

@@ -39,6 +39,11 @@ impl Columns {
         self.headers.len()
     }
 
+    /// Number of columns that are read.
+    pub(super) fn known(&self) -> usize {
+        self.index.len()
+    }
+
     /// Whether the file has this column.
     pub(super) fn has(&self, name: &str) -> bool {
         self.index.contains_key(name)

@@ -131,9 +131,18 @@ pub struct PlannedRow {
     /// Variants that would stay.
     pub variants_unchanged: u32,
     /// Variants that the file no longer has; removed only with `allow_delete`.
-    pub variants_absent: u32,
+    pub absent: Vec<AbsentVariant>,
     /// Why it cannot be applied.
     pub error: Option<RowError>,
+}
+
+/// A variant of a listing that the file no longer has.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AbsentVariant {
+    /// Its SKU; may be empty.
+    pub sku: String,
+    /// Its value for each option of the listing.
+    pub values: Vec<String>,
 }
 
 /// One field that would change.

@@ -77,7 +77,8 @@ pub enum FileError {
     UnknownColumns(Vec<String>),
     /// Columns that the format cannot do without.
     #[error(
-        "a {format} file needs the columns {}; this one has: {}",
+        "this {format} file lacks the column{} {}; it has: {}",
+        if missing.len() == 1 { "" } else { "s" },
         Listed(missing),
         Listed(found)
     )]
@@ -247,7 +248,12 @@ impl Attempt {
         let format = match (self.format, wishes.format) {
             (Some(format), _) => format,
             (None, Some(format)) => return Err(missing(format, self.headers)),
-            (None, None) => return Err(FileError::UnknownColumns(self.headers)),
+            (None, None) => {
+                return Err(match nearest(&self.headers) {
+                    Some(format) => missing(format, self.headers),
+                    None => FileError::UnknownColumns(self.headers),
+                });
+            }
         };
         let unread = find_columns(format, &self.headers).unread();
         Ok(Layout { format, headers: self.headers, unread, encoding, delimiter: self.delimiter })
@@ -279,6 +285,15 @@ const fn required(format: Format) -> &'static [&'static str] {
         Format::Shopify => shopify::REQUIRED,
         Format::Etsy => etsy::REQUIRED,
     }
+}
+
+/// The format that most of the columns are of, if that is more than chance. Etsy's columns are known
+/// by their places, so nothing is nearly Etsy's.
+fn nearest(headers: &[String]) -> Option<Format> {
+    const BEYOND_CHANCE: usize = 2;
+    let known = |format: &Format| find_columns(*format, headers).known();
+    let nearest = [Format::Shopify, Format::Stall].into_iter().max_by_key(known)?;
+    Some(nearest).filter(|format| known(format) >= BEYOND_CHANCE)
 }
 
 fn missing(format: Format, found: Vec<String>) -> FileError {

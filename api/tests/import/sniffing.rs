@@ -65,7 +65,7 @@ fn what_the_person_says_goes_before_what_is_found() {
     let wishes = Wishes { format: Some(Format::Shopify), ..Wishes::default() };
     assert_eq!(
         sniff(FILE.as_bytes(), &wishes).unwrap_err().to_string(),
-        "a shopify file needs the columns Handle; this one has: key, title, price, stock"
+        "this shopify file lacks the column Handle; it has: key, title, price, stock"
     );
     let wishes = Wishes { delimiter: Some(b';'), ..Wishes::default() };
     assert!(sniff(FILE.as_bytes(), &wishes).is_err());

@@ -131,7 +131,7 @@ async fn import(ctx: &Context, args: FileArgs) -> anyhow::Result<Exit> {
     let folder = args.images.as_deref().map(Folder::open).transpose()?.unwrap_or_default();
     let path = args.file.clone().unwrap_or_default();
     let file = File::open(&path)?;
-    let currency = client.shop().await.map_err(no_shop)?.currency;
+    let currency = client.shop().await.map_err(super::shop::none)?.currency;
     let wishes = Wishes {
         format: args.format.0,
         encoding: Some(args.encoding.clone()).filter(|name| name != "auto"),
@@ -159,14 +159,14 @@ impl Run<'_> {
         };
         let photos = upload.run(&self.survey.photos, &progress).await?;
         let plan = self.plan(&photos, &progress).await?;
-        report::plan(&self.ctx.talk, &plan, self.survey, &photos, self.args);
+        report::plan(&self.ctx.talk, &plan, &photos, self);
         if self.args.dry_run {
             self.client.drop_import(plan.import.id).await?;
             return self.end(Summary::planned(self.survey, &plan, &photos));
         }
-        if plan.changes_something(self.args.allow_delete) && !self.agreed(&plan).await? {
+        if plan.changes_something() && !self.agreed(&plan).await? {
             self.client.drop_import(plan.import.id).await?;
-            self.ctx.talk.note("Nothing was changed.");
+            self.ctx.talk.note(report::declined(&photos));
             return Ok(Exit::Done);
         }
         let request = ApplyRequest { allow_delete: self.args.allow_delete };
@@ -178,7 +178,7 @@ impl Run<'_> {
     async fn plan(&self, photos: &Photos, progress: &Progress<'_>) -> anyhow::Result<Plan> {
         let new = NewImport { file: self.file.name(), format: self.survey.layout.format };
         let import = self.client.open_import(&new).await?;
-        let mut plan = Plan::new(import);
+        let mut plan = Plan::new(import, self.args.allow_delete);
         match plan.fill(self, photos, progress).await {
             Ok(()) => Ok(plan),
             Err(error) => {
@@ -201,12 +201,7 @@ impl Run<'_> {
                 Failure::new(Exit::InputNeeded, "the plan waits for an answer", help).into()
             );
         }
-        let question = match plan.absent {
-            gone if gone > 0 && self.args.allow_delete => {
-                format!("Write {} listings and remove {gone} variants? [y/N]", plan.to_write())
-            }
-            _ => format!("Write {} listings? [y/N]", plan.to_write()),
-        };
+        let question = report::question(plan);
         let answer = tokio::task::spawn_blocking(move || report::ask(&question)).await??;
         Ok(answer)
     }
@@ -242,7 +237,9 @@ async fn apply(
     let progress = Progress::new(ctx);
     let total = u64::try_from(import.planned).unwrap_or_default();
     let bar = progress.bar("listings", total);
-    ctx.talk.if_stopped(resume_hint(import.id, 0, total));
+    let before = u64::try_from(import.done).unwrap_or_default();
+    bar.set(before);
+    ctx.talk.if_stopped(resume_hint(import.id, before, total));
     loop {
         let applied = client.apply_import(import.id, request).await;
         let import =
@@ -256,12 +253,15 @@ async fn apply(
     }
 }
 
+/// The market carries out what it has in hand even when nobody waits for the answer, so there may
+/// be more than it has told.
 fn resume_hint(id: Id<Import>, done: u64, total: u64) -> String {
-    format!("{done} of {total} listings are in. Continue with: stall import resume {id}")
-}
-
-fn no_shop(error: api::client::ClientError) -> anyhow::Error {
-    crate::exit::lookup(error, "open a shop first: stall shop create --name NAME")
+    let known = match done {
+        0 => format!("some of {total} listings may be in"),
+        done if done == total => format!("{done} of {total} listings are in"),
+        _ => format!("{done} of {total} listings are in, and perhaps some more"),
+    };
+    format!("{known}. Continue with: stall import resume {id}")
 }
 
 fn cannot_be_read(file: &File, error: &api::import::FileError) -> anyhow::Error {

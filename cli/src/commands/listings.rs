@@ -7,7 +7,7 @@ use api::client::{Client, ClientError};
 use api::listing::{Listing, ListingEdit, ListingStatus, VariantEdit};
 use api::{Id, Money};
 
-use super::each;
+use super::{each, price};
 use crate::context::Context;
 use crate::exit::{Exit, Failure};
 use crate::paging::Paging;
@@ -44,8 +44,8 @@ pub(crate) enum Command {
 /// Arguments of `listings list`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct List {
-    /// Only these: draft, active, paused, `sold_out` or archived
-    #[arg(long)]
+    /// Only these: draft, active, paused, sold-out or archived
+    #[arg(long, value_parser = status)]
     status: Option<ListingStatus>,
     #[command(flatten)]
     paging: Paging,
@@ -80,6 +80,12 @@ pub(crate) struct Set {
     /// New number of pieces
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(i64).range(0..))]
     stock: Option<i64>,
+}
+
+/// A state as the list shows it, or as JSON does.
+fn status(given: &str) -> Result<ListingStatus, String> {
+    let plain = given.to_lowercase().replace(['-', ' '], "_");
+    plain.parse().map_err(|_| "use draft, active, paused, sold-out or archived".to_owned())
 }
 
 /// Does it.
@@ -129,9 +135,11 @@ async fn move_each(
 async fn set(ctx: &Context, client: &Client, args: Set) -> anyhow::Result<Exit> {
     let listing = find::listing(client, &args.sku).await?;
     let variant = find::variant(&listing, &args.sku)?;
-    let price = args.price.map(|text| Money::parse(&text, variant.price.currency())).transpose();
-    let price =
-        price.map_err(|error| Failure::usage(error.to_string(), "write the price as 24.00"))?;
+    let parsed = |text: String| {
+        let price = Money::parse(&text, variant.price.currency());
+        price.map_err(|error| Failure::usage(error.to_string(), price::remedy(&text)))
+    };
+    let price = args.price.map(parsed).transpose()?;
     let change = VariantEdit { id: variant.id, price, stock: args.stock };
     let edit = ListingEdit { variants: vec![change], ..ListingEdit::default() };
     let listing = client.edit_listing(listing.id, listing.version, &edit).await?;

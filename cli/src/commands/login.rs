@@ -12,7 +12,7 @@ use api::sign_in::Scope;
 use super::whoami;
 use crate::context::Context;
 use crate::credentials::{self, Login};
-use crate::exit::{Exit, Failure};
+use crate::exit::{Exit, Failure, advise};
 use crate::secret;
 
 /// Sign this terminal in
@@ -58,13 +58,20 @@ async fn with_password(
     mut request: TokenRequest,
     from_input: bool,
 ) -> anyhow::Result<String> {
-    match guest.create_token(&request).await {
+    let answer = match guest.create_token(&request).await {
         Err(ClientError::Problem(problem)) if problem.code == Code::CodeNeeded => {
             request.code = Some(secret::code(ctx, from_input).await?);
-            Ok(guest.create_token(&request).await?.token)
+            guest.create_token(&request).await
         }
-        answer => Ok(answer?.token),
-    }
+        answer => answer,
+    };
+    let token = answer.map_err(|error| {
+        let forgotten = format!("{}/password/forgot", guest.server());
+        let help =
+            format!("check both; if the password is forgotten, choose a new one at {forgotten}");
+        advise(error.into(), Code::Forbidden, help)
+    })?;
+    Ok(token.token)
 }
 
 /// Signs in and keeps the token.
@@ -98,7 +105,7 @@ async fn token(ctx: &Context, guest: &Client, args: Args) -> anyhow::Result<Stri
         return with_password(ctx, guest, request, args.password_stdin).await;
     }
     if args.token_stdin {
-        return shaped(&secret::from_stdin("token").await?);
+        return shaped(&secret::password(ctx, true, "token").await?);
     }
     if let Some(file) = args.token_file {
         return shaped(&secret::from_file(&file, "token")?);

@@ -3,21 +3,20 @@
 mod tail;
 mod view;
 
-use api::client::Client;
+use api::Code;
+use api::client::{Client, ClientError};
 use api::order::{Carrier, Order, OrderStatus, Parcel};
 
 use crate::context::Context;
-use crate::exit::{Exit, Failure, lookup};
+use crate::exit::{Exit, Failure, advise, lookup};
 use crate::paging::Paging;
-
-const WHERE: &str = "`stall orders list` shows the numbers";
 
 /// What can be done with orders.
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Command {
     /// List orders, newest first
     #[command(after_help = "Examples:
-  stall orders list --status paid                       what is to be packed
+  stall orders list --status to-pack                    what is to be packed
   stall orders list --limit 0 -o csv > orders.csv
   stall orders list -o jsonl | jq -r .number")]
     List(List),
@@ -25,11 +24,11 @@ pub(crate) enum Command {
     #[command(after_help = "Example:
   stall orders show 7K39QF2M-1")]
     Show(One),
-    /// Record a parcel; the shopper gets a letter with the tracking number
+    /// Record a parcel; the shopper gets an e-mail with the tracking number
     #[command(after_help = "Examples:
   stall orders ship 7K39QF2M-1 --tracking 00340434161094021501
   stall orders ship 7K39QF2M-1 --tracking RR123456785DE --carrier post
-  stall orders ship 7K39QF2M-1            a letter without tracking")]
+  stall orders ship 7K39QF2M-1            without tracking")]
     Ship(Ship),
     /// Show what happens to orders as it happens
     #[command(after_help = "Examples:
@@ -41,8 +40,8 @@ pub(crate) enum Command {
 /// Arguments of `orders list`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct List {
-    /// Only these: pending, paid, shipped, cancelled or refunded
-    #[arg(long)]
+    /// Only these: to-pack, shipped, cancelled, refunded or waiting-for-payment
+    #[arg(long, value_parser = status)]
     status: Option<OrderStatus>,
     #[command(flatten)]
     paging: Paging,
@@ -62,7 +61,7 @@ pub(crate) struct Ship {
     /// Number or id of the order
     #[arg(value_name = "ORDER", required = true)]
     orders: Vec<String>,
-    /// Tracking number; without one it is a letter
+    /// Tracking number, if there is one
     #[arg(long, value_name = "NUMBER", default_value = "", hide_default_value = true)]
     tracking: String,
     /// dhl, dpd, gls, hermes, ups, fedex, post or other; guessed when absent
@@ -70,13 +69,24 @@ pub(crate) struct Ship {
     carrier: Option<Carrier>,
 }
 
+/// A state as the list shows it, or as JSON does.
+fn status(given: &str) -> Result<OrderStatus, String> {
+    let plain = |text: &str| text.to_lowercase().replace(['-', '_'], " ");
+    let means = |status: &&OrderStatus| {
+        [status.label(), status.as_str()].iter().any(|name| plain(name) == plain(given))
+    };
+    OrderStatus::ALL.iter().find(means).copied().ok_or_else(|| {
+        "use to-pack, shipped, cancelled, refunded or waiting-for-payment".to_owned()
+    })
+}
+
 /// Does it.
 pub(crate) async fn run(ctx: &Context, command: Command) -> anyhow::Result<Exit> {
     match command {
         Command::List(args) => list(ctx, &ctx.client()?, args).await,
         Command::Show(args) => {
-            let order =
-                ctx.client()?.order(&args.order).await.map_err(|error| lookup(error, WHERE))?;
+            let order = ctx.client()?.order(&args.order).await;
+            let order = order.map_err(|error| unknown(error, &args.order))?;
             ctx.out.one(&order, || view::order(&order))?;
             Ok(Exit::Done)
         }
@@ -108,13 +118,20 @@ async fn ship(ctx: &Context, args: Ship) -> anyhow::Result<Exit> {
         );
     };
     let parcel = Parcel { tracking: args.tracking.trim().to_owned(), carrier: args.carrier };
-    let order =
-        ctx.client()?.ship_order(number, &parcel).await.map_err(|error| lookup(error, WHERE))?;
+    let shipped = ctx.client()?.ship_order(number, &parcel).await;
+    let order = shipped.map_err(|error| {
+        let help = format!("`stall orders show {number}` shows where it stands");
+        advise(unknown(error, number), Code::Conflict, help)
+    })?;
     ctx.out.one(&order, || view::shipped(&order))?;
     say_shipped(ctx, &order);
     Ok(Exit::Done)
 }
 
+fn unknown(error: ClientError, number: &str) -> anyhow::Error {
+    lookup(error, format!("you have no order {number}"), "`stall orders list` shows the numbers")
+}
+
 fn say_shipped(ctx: &Context, order: &Order) {
-    ctx.talk.note(format!("A letter to {} is on its way.", order.ship_to.name));
+    ctx.talk.note(format!("An e-mail to {} is on its way.", order.ship_to.name));
 }

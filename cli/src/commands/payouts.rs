@@ -3,11 +3,11 @@
 mod reconcile;
 mod view;
 
+use api::client::ClientError;
+
 use crate::context::Context;
 use crate::exit::{Exit, lookup};
 use crate::paging::Paging;
-
-const WHERE: &str = "`stall payouts list` shows the ids";
 
 /// What can be done with payouts.
 #[derive(Debug, clap::Subcommand)]
@@ -51,10 +51,15 @@ pub(crate) async fn run(ctx: &Context, command: Command) -> anyhow::Result<Exit>
             Ok(Exit::Done)
         }
         Command::Show(args) => {
-            let payout = client.payout(&args.payout).await.map_err(|error| lookup(error, WHERE))?;
+            let payout = client.payout(&args.payout).await;
+            let payout = payout.map_err(|error| unknown(error, &args.payout))?;
             ctx.out.one(&payout, || view::payout(&payout))?;
             Ok(Exit::Done)
         }
         Command::Reconcile(args) => reconcile::run(ctx, &client, args).await,
     }
+}
+
+fn unknown(error: ClientError, payout: &str) -> anyhow::Error {
+    lookup(error, format!("you have no payout {payout}"), "`stall payouts list` shows the ids")
 }

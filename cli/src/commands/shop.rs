@@ -3,12 +3,14 @@
 mod edit;
 mod view;
 
-use api::Timestamp;
+use api::client::ClientError;
 use api::shop::{NewShop, OnboardingRequest};
 use api::shop_profile::Pause;
+use api::{Code, Timestamp};
 
+use crate::commands::price;
 use crate::context::Context;
-use crate::exit::{Exit, Failure, lookup};
+use crate::exit::{Exit, Failure, advise, lookup};
 
 /// What can be done with a shop.
 #[derive(Debug, clap::Subcommand)]
@@ -90,15 +92,17 @@ pub(crate) async fn run(ctx: &Context, command: Command) -> anyhow::Result<Exit>
     let client = ctx.client()?;
     match command {
         Command::Create(Create { name, place, story }) => {
-            let shop = client.open_shop(&NewShop { name, place, story }).await?;
+            let shop =
+                client.open_shop(&NewShop { name, place, story }).await.map_err(|error| {
+                    let help =
+                        "`stall shop show` shows the shop you have, `stall shop edit` changes it";
+                    advise(error.into(), Code::Conflict, help)
+                })?;
             ctx.out.one(&shop, || view::shop(&shop))?;
             ctx.talk.note("Next: stall shop onboard, so that you can be paid");
         }
         Command::Show => {
-            let profile = client
-                .shop_profile()
-                .await
-                .map_err(|error| lookup(error, "open one: stall shop create --name NAME"))?;
+            let profile = client.shop_profile().await.map_err(none)?;
             ctx.out.one(&profile, || view::profile(&profile))?;
         }
         Command::Edit(args) => edit::run(ctx, &client, *args).await?,
@@ -117,17 +121,19 @@ pub(crate) async fn run(ctx: &Context, command: Command) -> anyhow::Result<Exit>
         }
         Command::Fees(FeesOf { price }) => {
             if !price.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') {
-                return Err(Failure::usage(
-                    format!("“{price}” is no price"),
-                    "use digits, for example 24.00",
-                )
-                .into());
+                let message = format!("“{price}” is no price");
+                return Err(Failure::usage(message, price::remedy(&price)).into());
             }
             let fees = client.fees(&price).await?;
             ctx.out.one(&fees, || view::fees(&fees))?;
         }
     }
     Ok(Exit::Done)
+}
+
+/// Says of “not found” that there is no shop yet.
+pub(super) fn none(error: ClientError) -> anyhow::Error {
+    lookup(error, "you have no shop yet", "open one: stall shop create --name NAME")
 }
 
 /// The beginning of a day.

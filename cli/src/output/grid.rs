@@ -2,9 +2,10 @@
 
 use std::io::Write;
 
-use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
+use unicode_width::UnicodeWidthStr as _;
 
 use super::Output;
+use super::room::{Cut, fitted, one_line, terminal_width, wrapped};
 
 /// How a value stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -32,18 +33,6 @@ impl Tone {
     }
 }
 
-/// Where a value loses letters on a narrow terminal.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum Cut {
-    /// Nowhere.
-    #[default]
-    Never,
-    /// At its end.
-    End,
-    /// Between its first letters and its last two: `po_1Q…8d`.
-    Middle,
-}
-
 /// A value in a table.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Cell {
@@ -52,6 +41,7 @@ pub(crate) struct Cell {
     tone: Tone,
     right: bool,
     cut: Cut,
+    minor: bool,
 }
 
 impl Cell {
@@ -82,6 +72,11 @@ impl Cell {
     /// The same in a colour.
     pub(crate) fn tone(self, tone: Tone) -> Self {
         Self { tone, ..self }
+    }
+
+    /// The same in a column that a narrow terminal goes without.
+    pub(crate) fn minor(self) -> Self {
+        Self { minor: true, ..self }
     }
 
     /// In one line.
@@ -143,16 +138,31 @@ impl Grid {
         if !output.terminal {
             return self.write_lines(out);
         }
-        let places = self.places(terminal_width());
-        let titles = self.titles.iter().enumerate().map(|(index, title)| self.title(index, title));
+        let fit = self.fit(terminal_width());
+        let shown = |cells: &[Cell]| -> Vec<Cell> {
+            fit.columns.iter().filter_map(|index| cells.get(*index)).cloned().collect()
+        };
         if !self.titles.is_empty() {
-            let line = line(titles.collect::<Vec<_>>().iter(), &places, false);
+            let titles = self.titles.iter().enumerate();
+            let titles: Vec<Cell> = titles.map(|(index, title)| self.title(index, title)).collect();
+            let line = line(shown(&titles).iter(), &fit.places, false);
             writeln!(out, "{}", paint(&line, Some(2), output.colors))?;
         }
         for row in &self.rows {
-            writeln!(out, "{}", line(row.iter(), &places, output.colors))?;
+            writeln!(out, "{}", line(shown(row).iter(), &fit.places, output.colors))?;
+        }
+        if let Some(words) = self.left_out(&fit) {
+            writeln!(out, "{}", paint(&words, Some(2), output.colors))?;
         }
         Ok(())
+    }
+
+    /// Which columns a terminal was too narrow for.
+    fn left_out(&self, fit: &Fit) -> Option<String> {
+        let absent = (0..self.titles.len()).filter(|index| !fit.columns.contains(index));
+        let absent: Vec<&str> = absent.map(|index| self.titles[index].as_str()).collect();
+        let words = format!("too narrow for {}", absent.join(", "));
+        (!absent.is_empty()).then(|| one_line(&words))
     }
 
     /// Rows without titles, their values separated by tabs.
@@ -170,29 +180,60 @@ impl Grid {
         Cell { right, ..Cell::new(title) }
     }
 
-    /// Width of each column: as wide as its widest value, but ids and then long texts give way,
-    /// the widest first, until the table fits.
-    fn places(&self, width: usize) -> Vec<usize> {
+    /// The columns that a terminal has room for, and how wide each is. A column is as wide as its
+    /// widest value, but ids and then long texts give way, the widest first; then minor columns go,
+    /// from the right; and where that is not enough every value is cut.
+    fn fit(&self, width: usize) -> Fit {
         let columns = self.rows.first().map_or(0, Vec::len);
-        let cells = |index: usize| self.rows.iter().filter_map(move |row| row.get(index));
-        let widest = |index| cells(index).map(|cell| cell.line().width()).max().unwrap_or_default();
-        let title = |index: usize| self.titles.get(index).map_or(0, |title| title.width());
-        let mut places: Vec<usize> =
-            (0..columns).map(|index| widest(index).max(title(index))).collect();
-        let is_id = |index| cells(index).any(|cell| cell.cut == Cut::Middle);
-        let gaps = GAP.len() * columns.saturating_sub(1);
-        while places.iter().sum::<usize>() + gaps > width {
-            let may_shrink = |index: &usize| {
-                places[*index] > NARROWEST && cells(*index).any(|cell| cell.cut != Cut::Never)
-            };
-            let Some(index) =
-                (0..columns).filter(may_shrink).max_by_key(|index| (is_id(*index), places[*index]))
-            else {
-                break;
-            };
-            places[index] -= 1;
+        let mut fit = Fit { columns: (0..columns).collect(), places: Vec::new() };
+        loop {
+            fit.places = fit.columns.iter().map(|index| self.widest(*index)).collect();
+            let may_be_cut = |index| self.cells(index).any(|cell| cell.cut != Cut::Never);
+            self.shrink(&mut fit, width, NARROWEST, may_be_cut);
+            if fit.width() <= width {
+                return fit;
+            }
+            let minor = |index: &usize| self.cells(*index).any(|cell| cell.minor);
+            match fit.columns.iter().rposition(minor) {
+                Some(place) => drop(fit.columns.remove(place)),
+                None => break,
+            }
         }
-        places
+        self.shrink(&mut fit, width, 1, |_| true);
+        fit
+    }
+
+    fn shrink(&self, fit: &mut Fit, width: usize, least: usize, may: impl Fn(usize) -> bool) {
+        let is_id = |index: usize| self.cells(index).any(|cell| cell.cut == Cut::Middle);
+        while fit.width() > width {
+            let wide = (0..fit.places.len())
+                .filter(|place| fit.places[*place] > least && may(fit.columns[*place]));
+            let widest = wide.max_by_key(|place| (is_id(fit.columns[*place]), fit.places[*place]));
+            let Some(place) = widest else { break };
+            fit.places[place] -= 1;
+        }
+    }
+
+    fn cells(&self, index: usize) -> impl Iterator<Item = &Cell> {
+        self.rows.iter().filter_map(move |row| row.get(index))
+    }
+
+    fn widest(&self, index: usize) -> usize {
+        let title = self.titles.get(index).map_or(0, |title| title.width());
+        self.cells(index).map(|cell| cell.line().width()).fold(title, usize::max)
+    }
+}
+
+/// The columns that are shown, and their widths.
+#[derive(Debug)]
+struct Fit {
+    columns: Vec<usize>,
+    places: Vec<usize>,
+}
+
+impl Fit {
+    fn width(&self) -> usize {
+        self.places.iter().sum::<usize>() + GAP.len() * self.places.len().saturating_sub(1)
     }
 }
 
@@ -200,13 +241,6 @@ impl Grid {
 const GAP: &str = "  ";
 /// A text that is cut keeps so many places.
 const NARROWEST: usize = 8;
-/// Columns of a terminal that does not tell.
-const USUAL_WIDTH: u16 = 80;
-
-fn terminal_width() -> usize {
-    crossterm::terminal::size().map_or(USUAL_WIDTH, |(columns, _)| columns).into()
-}
-
 fn line<'a>(
     cells: impl ExactSizeIterator<Item = &'a Cell>,
     places: &[usize],
@@ -220,26 +254,6 @@ fn line<'a>(
     drawn.collect::<Vec<_>>().join(GAP)
 }
 
-/// A text in so many places, cut with `…` where it is longer.
-fn fitted(text: &str, places: usize, cut: Cut) -> String {
-    if text.width() <= places {
-        return text.to_owned();
-    }
-    let tail: String = match cut {
-        Cut::Middle => text.chars().skip(text.chars().count().saturating_sub(2)).collect(),
-        Cut::End | Cut::Never => String::new(),
-    };
-    let mut used = 1 + tail.width();
-    let kept: String = text
-        .chars()
-        .take_while(|letter| {
-            used += letter.width().unwrap_or_default();
-            used <= places
-        })
-        .collect();
-    format!("{}…{tail}", kept.trim_end())
-}
-
 /// Names and values under each other.
 pub(super) fn write_pairs(
     out: &mut impl Write,
@@ -249,9 +263,15 @@ pub(super) fn write_pairs(
     let width = pairs.iter().map(|(name, _)| name.width()).max().unwrap_or_default();
     for (name, cell) in pairs {
         if output.terminal {
-            let indent = format!("\n{:width$}  ", "");
-            let text = paint(&cell.text.replace('\n', &indent), cell.tone.code(), output.colors);
-            writeln!(out, "{name:width$}  {text}")?;
+            let room = terminal_width().saturating_sub(width + GAP.len());
+            let lines: Vec<String> = cell
+                .text
+                .lines()
+                .flat_map(|text| wrapped(text, room))
+                .map(|text| paint(&text, cell.tone.code(), output.colors))
+                .collect();
+            let indent = format!("\n{:width$}{GAP}", "");
+            writeln!(out, "{name:width$}{GAP}{}", lines.join(&indent))?;
         } else {
             writeln!(out, "{name}\t{}", cell.line())?;
         }
@@ -281,7 +301,7 @@ mod tests {
         let row =
             |what: &str| vec![Cell::new("7K39QF2M-1"), Cell::long(what), Cell::number("€1,204.18")];
         grid.rows = vec![row("Stoneware mug, oatmeal, with a handle"), row("陶器の湯のみ茶碗です")];
-        let places = grid.places(40);
+        let places = grid.fit(40).places;
         let lines: Vec<String> =
             grid.rows.iter().map(|row| line(row.iter(), &places, false)).collect();
         assert_eq!(
@@ -291,7 +311,18 @@ mod tests {
                 "7K39QF2M-1  陶器の湯のみ茶碗…  €1,204.18",
             ]
         );
-        assert_eq!(grid.places(10)[1], NARROWEST);
-        assert_eq!(fitted("po_1QJx8sLkdIwHu7ix0snrBa8d", 9, Cut::Middle), "po_1QJ…8d");
+        assert_eq!(grid.fit(31).places[1], NARROWEST);
+    }
+
+    #[test]
+    fn minor_columns_go_before_anything_else_is_cut_and_then_everything_fits() {
+        let mut grid = Grid::new(["ID", "STOCK", "PHOTOS"]);
+        grid.rows =
+            vec![vec![Cell::new("7K39QF2M-1"), Cell::number(4).minor(), Cell::number(3).minor()]];
+        let columns = |width| grid.fit(width).columns;
+        assert_eq!([25, 24, 16].map(columns), [vec![0, 1, 2], vec![0, 1], vec![0]]);
+        for width in 1..30 {
+            assert!(grid.fit(width).width() <= width, "{width}: {:?}", grid.fit(width));
+        }
     }
 }

@@ -17,15 +17,15 @@ fn every_refusal_has_its_code_and_a_remedy() {
         (500, "internal"),
     ] {
         let market = Market::start();
-        market.refuses("POST /orders/7K39QF2M-1/ship", status, code, "that cannot be done");
-        let run = market.stall(&["orders", "ship", "7K39QF2M-1"]);
+        market.refuses("POST /shop/resume", status, code, "that cannot be done");
+        let run = market.stall(&["shop", "resume"]);
         assert_eq!(run.stdout, "");
         let _ = write!(table, "{code} → {}\n{}", run.code, run.stderr);
     }
     insta::assert_snapshot!(table, @r"
     not_found → 1
     error: that cannot be done
-     help: `stall orders list` shows the numbers
+     help: the list commands show what is there
     unauthenticated → 4
     error: that cannot be done
      help: run `stall login`
@@ -45,6 +45,103 @@ fn every_refusal_has_its_code_and_a_remedy() {
     error: that cannot be done
      help: repeat the command in a moment
     ");
+}
+
+#[test]
+fn what_is_not_there_is_named() {
+    let import = "imp_01JD3V7M8K6Q2Z5X9T4B0C1D2E";
+    let mut table = String::new();
+    for (request, args) in [
+        ("GET /orders/NOPE", &["orders", "show", "NOPE"][..]),
+        ("POST /orders/NOPE/ship", &["orders", "ship", "NOPE"]),
+        ("GET /payouts/po_x", &["payouts", "show", "po_x"]),
+        ("POST /payouts/reconcile", &["payouts", "reconcile", "--payout", "po_x"]),
+        (&format!("GET /imports/{import}"), &["import", "show", import]),
+        ("GET /shop/profile", &["shop", "show"]),
+        ("GET /shop/profile", &["shop", "edit", "--place", "Jena"]),
+    ] {
+        let market = Market::start();
+        market.refuses(request, 404, "not_found", "not found");
+        let run = market.stall(args);
+        assert_eq!(run.code, 1, "{}", run.stderr);
+        table.push_str(&run.stderr);
+    }
+    insta::assert_snapshot!(table, @r"
+    error: you have no order NOPE
+     help: `stall orders list` shows the numbers
+    error: you have no order NOPE
+     help: `stall orders list` shows the numbers
+    error: you have no payout po_x
+     help: `stall payouts list` shows the ids
+    error: you have no payout po_x
+     help: `stall payouts list` shows the ids
+    error: you have no import imp_01JD3V7M8K6Q2Z5X9T4B0C1D2E
+     help: `stall import list` shows the ids
+    error: you have no shop yet
+     help: open one: stall shop create --name NAME
+    error: you have no shop yet
+     help: open one: stall shop create --name NAME
+    ");
+}
+
+#[test]
+fn what_is_done_already_says_where_to_look() {
+    let market = Market::start();
+    market.refuses("POST /shop", 409, "conflict", "you have a shop already; change it instead");
+    market.refuses("POST /orders/7K39QF2M-1/ship", 409, "conflict", "order 7K39QF2M-1 is shipped");
+    let shop = market.stall(&["shop", "create", "--name", "Oat"]);
+    let ship = market.stall(&["orders", "ship", "7K39QF2M-1"]);
+    assert_eq!((shop.code, ship.code), (7, 7));
+    insta::assert_snapshot!(shop.stderr + &ship.stderr, @r"
+    error: you have a shop already; change it instead
+     help: `stall shop show` shows the shop you have, `stall shop edit` changes it
+    error: order 7K39QF2M-1 is shipped
+     help: `stall orders show 7K39QF2M-1` shows where it stands
+    ");
+}
+
+#[test]
+fn a_wrong_password_is_told_of_as_one() {
+    let market = Market::start();
+    market.refuses(
+        "POST /tokens",
+        403,
+        "forbidden",
+        "this address and this password do not belong together",
+    );
+    let run = market.fed(&["login", "--email", "ana@example.org", "--password-stdin"], "wrong\n");
+    assert_eq!(run.code, 4);
+    let help = format!(
+        "help: check both; if the password is forgotten, choose a new one at {}/password/forgot",
+        market.url
+    );
+    assert!(run.stderr.contains(&help) && !run.stderr.contains("whoami"), "{}", run.stderr);
+}
+
+#[test]
+fn prices_with_a_comma_are_told_how_to_be_typed() {
+    let market = Market::start();
+    market.answers("GET /listings", 200, &crate::samples::listings());
+    let listing = "lst_01JD3V7M8K6Q2Z5X9T4B0C1D2E";
+    market.answers(&format!("GET /listings/{listing}"), 200, &crate::samples::listing());
+    for args in [
+        &["shop", "fees", "--price", "24,50"][..],
+        &["listings", "set", "MUG-OAT", "--price", "24,50"],
+    ] {
+        let run = market.stall(args);
+        assert_eq!(run.code, 2, "{}", run.stderr);
+        assert!(run.stderr.contains("type it with a point: 24.50"), "{}", run.stderr);
+    }
+}
+
+#[test]
+fn an_address_needs_no_scheme() {
+    let market = Market::start();
+    market.answers("GET /me", 200, &crate::samples::me());
+    let bare = market.url.strip_prefix("http://").unwrap();
+    assert_eq!(market.stall(&["whoami", "--server", bare]).code, 0);
+    let elsewhere = market.stall(&["whoami", "--server", "market.invalid:1"]);
+    assert!(elsewhere.stderr.contains("https://market.invalid:1"), "{}", elsewhere.stderr);
 }
 
 #[test]

@@ -46,7 +46,7 @@ fn the_first_page_fits_eighty_columns() {
     Examples:
       stall login                                       sign this terminal in
       stall shop fees --price 24.00                     what you will get
-      stall orders list --status paid                   what is to be packed
+      stall orders list --status to-pack                what is to be packed
       stall orders ship 7K39QF2M-1 --tracking 0034…     hand a parcel over
       stall payouts reconcile --month 2026-11 --check   every cent accounted for
 

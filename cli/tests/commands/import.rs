@@ -25,6 +25,14 @@ fn import(status: &str, done: i64) -> Value {
     serde_json::to_value(serde_json::from_value::<api::import::Import>(import).unwrap()).unwrap()
 }
 
+/// Listings that stay or change have lost a variant.
+fn absent(action: &str) -> Value {
+    match action {
+        "keep" | "change" => json!([{"sku": "MUG-SAGE", "values": ["sage", "large"]}]),
+        _ => json!([]),
+    }
+}
+
 fn planned(rows: &[(u64, &str, &str)]) -> Value {
     let rows = rows.iter().map(|(line, action, field)| {
         let changes = if field.is_empty() {
@@ -35,7 +43,7 @@ fn planned(rows: &[(u64, &str, &str)]) -> Value {
         json!({
             "line": line, "key": "k", "title": "Oat mug", "action": action, "changes": changes,
             "variants_created": u8::from(*action == "create"), "variants_changed": u8::from(*action == "change"),
-            "variants_unchanged": u8::from(*action == "keep"), "variants_absent": 0, "error": null
+            "variants_unchanged": u8::from(*action == "keep"), "absent": absent(action), "error": null
         })
     });
     let plan = json!({ "rows": rows.collect::<Vec<_>>() });
@@ -113,6 +121,7 @@ fn a_dry_run_says_everything_and_leaves_nothing_behind() {
 
       create     2   change     0   unchanged     0   fail     2
       photos 2 referenced · 1 found · 1 missing · 0 already there · 1 to be sent
+          line 3, Sea cup: cup.jpg is missing
     Nothing was changed. Run without --dry-run to apply it.
     ");
     let summary: Value = serde_json::from_str(&run.stdout).unwrap();
@@ -122,7 +131,11 @@ fn a_dry_run_says_everything_and_leaves_nothing_behind() {
             "dry_run": true, "import": null, "format": "stall", "encoding": "utf-8", "delimiter": ",", "rows": 4,
             "listings": {"created": 2, "changed": 0, "unchanged": 0, "failed": 2},
             "variants": {"created": 2, "changed": 0, "unchanged": 0, "failed": 0},
-            "images": {"referenced": 2, "found": 1, "missing": 1, "uploaded": 0, "already": 0, "refused": 0},
+            "images": {
+                "referenced": 2, "found": 1, "missing": 1, "waiting": 1, "uploaded": 0, "already": 0, "refused": 0,
+                "missing_files": [{"line": 3, "listing": "Sea cup", "file": "cup.jpg"}]
+            },
+            "absent": [],
             "errors": [
                 {"line": 4, "column": "price", "code": "price.not_a_number",
                  "message": "the price is not a number; use digits, for example 12.00"},
@@ -245,6 +258,8 @@ fn changes_are_shown_field_by_field() {
       create     0   change     1   unchanged     0   fail     0
       line 2: Oat mug
           variants.MUG.price: €30.00 → €28.00
+      1 variant is no longer in the file; it stays unless you add --allow-delete:
+          line 2, Oat mug: MUG-SAGE (sage, large)
     Nothing was changed. Run without --dry-run to apply it.
     ");
     assert_eq!(run.code, 0);
@@ -310,4 +325,103 @@ fn a_plan_that_nobody_agreed_to_is_not_resumed() {
     let run = stall(&market, &["resume", ID]);
     assert_eq!(run.code, 7, "{}", run.stderr);
     assert!(!asked(&market).iter().any(|line| line.starts_with("POST")));
+}
+
+/// A market whose plan keeps a listing, in a folder with a file of one row.
+fn keeping() -> Market {
+    let market = Market::start();
+    market
+        .answers("GET /shop", 200, &crate::samples::shop())
+        .answers("POST /imports", 201, &import("planning", 0))
+        .answers(&format!("POST /imports/{ID}/rows"), 200, &planned(&[(2, "keep", "")]))
+        .answers(&format!("POST /imports/{ID}/apply"), 200, &import("applied", 1))
+        .answers_with(&format!("DELETE /imports/{ID}"), 204, "", "");
+    fs::write(market.folder.path().join("shop.csv"), "title,price,stock\nMug,28.00,6\n").unwrap();
+    market
+}
+
+#[test]
+fn what_allow_delete_removes_is_named() {
+    let run = stall(&keeping(), &["shop.csv", "--allow-delete", "--dry-run"]);
+    insta::assert_snapshot!(run.stderr, @r"
+    shop.csv  Stallwright columns, utf-8, “,” separated
+      create     0   change     1   unchanged     0   fail     0
+      1 variant is no longer in the file and will be removed:
+          line 2, Oat mug: MUG-SAGE (sage, large)
+    Nothing was changed. Run without --dry-run to apply it.
+    ");
+    insta::assert_snapshot!(run.stdout.replace('\t', "  "), @r"
+    rows  1
+    listings  would create 0, change 1, leave 0 as is, fail 0
+    variants  would create 0, change 0, leave 1 as is, fail 0
+    photos  0 referenced, 0 found, 0 missing, 0 to be sent, 0 there before, 0 refused
+    2  Oat mug  MUG-SAGE  sage, large
+    ");
+    let run = stall(&keeping(), &["shop.csv", "--allow-delete", "--yes", "-o", "json"]);
+    let summary: Value = serde_json::from_str(&run.stdout).unwrap();
+    assert_eq!(
+        summary["absent"],
+        json!([{"line": 2, "listing": "Oat mug", "sku": "MUG-SAGE", "values": ["sage", "large"], "removed": true}])
+    );
+}
+
+#[test]
+fn photographs_that_are_missing_are_named_up_to_a_bound_and_all_of_them_in_json() {
+    let market = market();
+    let rows: String = (1..=23).map(|n| format!("Mug {n},9.00,1,mug-{n:02}-grey.jpg\n")).collect();
+    fs::write(market.folder.path().join("many.csv"), format!("title,price,stock,image1\n{rows}"))
+        .unwrap();
+    fs::write(market.folder.path().join("photos/mug-01-gray.jpg"), "grey").unwrap();
+    fs::write(market.folder.path().join("photos/mug-02-grey.heic"), "grey").unwrap();
+    let run = stall(&market, &["many.csv", "--images", "photos", "--dry-run", "-o", "json"]);
+    let named: Vec<&str> = run.stderr.lines().filter(|line| line.contains("is missing")).collect();
+    assert_eq!(named.len(), 20, "{}", run.stderr);
+    assert_eq!(
+        named[0].trim(),
+        "line 2, Mug 1: mug-01-grey.jpg is missing; did you mean mug-01-gray.jpg?"
+    );
+    assert_eq!(
+        named[1].trim(),
+        "line 3, Mug 2: mug-02-grey.jpg is missing; mug-02-grey.heic is there; save it as jpg, png or webp"
+    );
+    assert!(run.stderr.contains("… and 3 more; -o json names all of them"), "{}", run.stderr);
+    let summary: Value = serde_json::from_str(&run.stdout).unwrap();
+    assert_eq!(summary["images"]["missing_files"].as_array().unwrap().len(), 23);
+    assert_eq!(
+        summary["images"]["missing_files"][22],
+        json!({"line": 24, "listing": "Mug 23", "file": "mug-23-grey.jpg"})
+    );
+}
+
+#[test]
+fn the_question_counts_and_a_no_says_what_stays() {
+    let market = market();
+    fs::write(
+        market.folder.path().join("shop.csv"),
+        FILE.lines().take(3).collect::<Vec<_>>().join("\n"),
+    )
+    .unwrap();
+    let import = ["import", "shop.csv", "--images", "photos"];
+    let (done, rest) = crate::terminal::typed(&market, &import, "Create 2 listings? [y/N] ", "n\r");
+    assert!(done, "{rest}");
+    assert!(
+        rest.contains("No listing was changed. 1 photo was sent; the market forgets after a day what no listing shows."),
+        "{rest}"
+    );
+}
+
+#[test]
+fn a_dry_run_speaks_of_what_would_be() {
+    let run = stall(&market(), &["shop.csv", "--dry-run"]);
+    assert!(run.stdout.contains("listings\twould create 2, change 0"), "{}", run.stdout);
+    assert!(!run.stdout.contains("created"), "{}", run.stdout);
+}
+
+#[test]
+fn a_file_without_a_column_that_is_needed_names_it() {
+    let market = market();
+    fs::write(market.folder.path().join("odd.csv"), "title,stock,sku\nMug,6,MUG\n").unwrap();
+    let run = stall(&market, &["odd.csv", "--dry-run"]);
+    assert_eq!(run.code, 2, "{}", run.stderr);
+    assert!(run.stderr.contains("lacks the column price"), "{}", run.stderr);
 }

@@ -125,6 +125,63 @@ fn a_month_is_asked_for_from_its_first_moment_to_the_next() {
     insta::assert_snapshot!(market.requests()[0].body, @r#"{"since":"2026-11-01T00:00:00Z","until":"2026-12-01T00:00:00Z"}"#);
     insta::assert_snapshot!(run.stderr, @r"
     1 payout, 2 lines: every cent is accounted for.
-    €312.40 is on its way to you and in no payout yet.
+    €312.40 more is yours and in no payout yet.
     ");
+}
+
+#[test]
+fn a_state_is_asked_for_as_it_is_shown() {
+    let market = Market::start();
+    market.answers("GET /orders", 200, &samples::orders());
+    market.answers("GET /listings", 200, &samples::listings());
+    for (noun, shown, sent) in [
+        ("orders", "to-pack", "paid"),
+        ("orders", "to pack", "paid"),
+        ("orders", "paid", "paid"),
+        ("orders", "waiting for payment", "pending"),
+        ("listings", "sold-out", "sold_out"),
+        ("listings", "sold out", "sold_out"),
+    ] {
+        let run = market.stall(&[noun, "list", "--status", shown]);
+        assert_eq!(run.code, 0, "{}", run.stderr);
+        let asked = market.requests().pop().unwrap().line;
+        assert!(asked.ends_with(&format!("status={sent}")), "{asked}");
+    }
+    let run = market.stall(&["orders", "list", "--status", "packed"]);
+    assert_eq!(run.code, 2);
+    assert!(run.stderr.contains("use to-pack, shipped,"), "{}", run.stderr);
+}
+
+#[test]
+fn nobody_gets_anything_of_an_order_that_was_never_paid() {
+    let market = Market::start();
+    let mut order = samples::order();
+    order["status"] = json!("cancelled");
+    order["paid_at"] = json!(null);
+    market.answers("GET /orders/7K39QF2M-1", 200, &order);
+    let shown = market.stall(&["orders", "show", "7K39QF2M-1"]).stdout;
+    assert!(shown.contains("total\t€48.00\npaid\t€0.00\n"), "{shown}");
+    assert!(!shown.contains("you get") && !shown.contains("commission"), "{shown}");
+}
+
+#[test]
+fn an_open_payout_is_neither_accounted_for_nor_without_its_amount() {
+    let market = Market::start();
+    market.answers("POST /payouts/reconcile", 200, &samples::reconciliation_under_way());
+    let run = market.stall(&["payouts", "reconcile", "--check"]);
+    assert_eq!(run.code, 0);
+    insta::assert_snapshot!(format!("{}{}", run.stdout, run.stderr).replace('\t', " | "), @r"
+    po_1QK0aBcDeFgHiJkLmNoPqRsT | 28 Nov 2026 |  |  |  |  | €44.88 | open
+    po_1QJx8sLkdIwHu7ix0snrBa8d | 25 Nov 2026 | 2/2 | €96.00 | -€6.24 | €0.00 | €89.76 | ok
+    2 payouts, 2 lines: what Stripe has itemised matches to the cent.
+    1 open payout (€44.88) cannot be compared yet: Stripe says what is in a payout once it has arrived.
+    ");
+    let mut open = samples::reconciliation_under_way();
+    open["payouts"].as_array_mut().unwrap().truncate(1);
+    open["on_its_way"]["minor"] = json!(1200);
+    market.answers("POST /payouts/reconcile", 200, &open);
+    market.stall(&["payouts", "reconcile"]);
+    let alone = market.stall(&["payouts", "reconcile"]).stderr;
+    assert!(!alone.contains("every cent"), "{alone}");
+    assert!(alone.contains("€12.00 more is yours and in no payout yet."), "{alone}");
 }

@@ -98,7 +98,7 @@ pub(crate) fn listing() -> Value {
 pub(crate) fn listings() -> Value {
     checked::<api::Page<api::listing::ListingSummary>>(json!({"next": null, "items": [{
         "id": "lst_01JD3V7M8K6Q2Z5X9T4B0C1D2E", "slug": "stoneware-mug-4b0c1d2e", "status": "active",
-        "title": "Stoneware mug", "category": "clay", "sku": "MUG-OAT", "price": eur(2400), "available": 7,
+        "title": "Stoneware mug", "category": "clay", "sku": "MUG-OAT", "price": eur(2400), "highest": eur(2600), "available": 7,
         "variants": 2, "images": 3, "cover": null, "updated_at": "2026-11-20T10:30:00Z"
     }]}))
 }
@@ -173,6 +173,16 @@ pub(crate) fn reconciliation(differing: bool) -> Value {
     checked::<api::payout::Reconciliation>(json!({
         "payouts": [payout_detail(differing)], "on_its_way": eur(31_240), "clean": !differing,
         "overdue": if differing { json!([{"order": "2B77QF2M-1", "amount": eur(4488), "since": "2026-11-01T09:00:00Z"}]) } else { json!([]) }
+    }))
+}
+
+/// A payout that Stripe has not itemised, beside one that matches.
+pub(crate) fn reconciliation_under_way() -> Value {
+    let open = json!({
+        "payout": payout_on_its_way(), "gross": eur(0), "commission": eur(0), "refunds": eur(0), "net": eur(0), "lines": []
+    });
+    checked::<api::payout::Reconciliation>(json!({
+        "payouts": [open, payout_detail(false)], "on_its_way": eur(0), "clean": true, "overdue": []
     }))
 }
 

@@ -12,6 +12,9 @@ fn size(rows: u16) -> PtySize {
     PtySize { rows, cols: 80, ..PtySize::default() }
 }
 
+/// So narrow that something has to go.
+const NARROW: u16 = 60;
+
 /// `stall`, signed in, as a terminal starts it.
 fn command(market: &Market, args: &[&str]) -> CommandBuilder {
     let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_stall"));
@@ -24,9 +27,14 @@ fn command(market: &Market, args: &[&str]) -> CommandBuilder {
     command
 }
 
-/// Runs `stall` in a terminal and gives what stands on the screen.
+/// Runs `stall` in a terminal of 80 columns and gives what stands on the screen.
 fn screen(market: &Market, args: &[&str]) -> String {
-    let pty = native_pty_system().openpty(size(40)).unwrap();
+    screen_of(80, market, args)
+}
+
+/// The same with so many columns.
+fn screen_of(columns: u16, market: &Market, args: &[&str]) -> String {
+    let pty = native_pty_system().openpty(PtySize { cols: columns, ..size(40) }).unwrap();
     let mut child = pty.slave.spawn_command(command(market, args)).unwrap();
     drop(pty.slave);
     let mut bytes = Vec::new();
@@ -34,10 +42,10 @@ fn screen(market: &Market, args: &[&str]) -> String {
     // Linux reports the closed terminal as an error; what came before it counts.
     let _ = reader.read_to_end(&mut bytes);
     child.wait().unwrap();
-    let mut parser = vt100::Parser::new(rows(40), rows(80), 0);
+    let mut parser = vt100::Parser::new(rows(40), rows(columns), 0);
     parser.process(&bytes);
     let rows: Vec<String> =
-        parser.screen().rows(0, 80).map(|row| row.trim_end().to_owned()).collect();
+        parser.screen().rows(0, columns).map(|row| row.trim_end().to_owned()).collect();
     rows.join("\n").trim_end().to_owned()
 }
 
@@ -63,7 +71,7 @@ fn orders() {
     ship to  Björn Åkesson
              Storgatan 1
              111 23 Stockholm
-             SE
+             Sweden
     note     Please wrap it well.
 
     PIECES  WHAT                    SKU       PRICE   TOTAL
@@ -84,7 +92,7 @@ fn orders() {
     insta::assert_snapshot!(screen(&market, &["orders", "ship", "7K39QF2M-1", "--tracking", "00340434161094021501"]), @r"
     ORDER       STATUS   CARRIER  TRACKING
     7K39QF2M-1  shipped  DHL      00340434161094021501
-    A letter to Björn Åkesson is on its way.
+    An e-mail to Björn Åkesson is on its way.
     ");
 }
 
@@ -132,7 +140,7 @@ fn payouts() {
     ORDER       DUE SINCE   AMOUNT
     2B77QF2M-1  1 Nov 2026  €44.88
     1 payout, 2 lines: 1 line without a match, 1 overdue share.
-    €312.40 is on its way to you and in no payout yet.
+    €312.40 more is yours and in no payout yet.
     ");
 }
 
@@ -141,8 +149,8 @@ fn listings_and_shop() {
     let market = Market::start();
     market.answers("GET /listings", 200, &samples::listings());
     insta::assert_snapshot!(screen(&market, &["listings", "list"]), @r"
-    SKU      TITLE          STATUS   PRICE  STOCK  PHOTOS  CHANGED
-    MUG-OAT  Stoneware mug  active  €24.00      7       3  20 Nov 2026
+    SKU         TITLE          STATUS        PRICE  STOCK  PHOTOS  CHANGED
+    MUG-OAT +1  Stoneware mug  active  from €24.00      7       3  20 Nov 2026
     ");
     market.answers("GET /listings/lst_01JD3V7M8K6Q2Z5X9T4B0C1D2E", 200, &samples::listing());
     insta::assert_snapshot!(screen(&market, &["listings", "show", "MUG-OAT"]), @r"
@@ -177,7 +185,7 @@ fn listings_and_shop() {
     custom work  on request
     lead time    3 to 10 days
     seller       business. Oat & Ash GmbH · Markt 1, 04109 Leipzig · +49 341 1234567
-     · hello@example.org
+                 · hello@example.org
     holiday      from 22 Nov 2026, back on 27 Dec 2026
     ");
     market.answers("GET /shop/fees", 200, &samples::fees());
@@ -189,26 +197,122 @@ fn listings_and_shop() {
 }
 
 #[test]
-fn the_password_is_typed_unseen() {
+fn narrow_terminals_lose_columns_and_no_line_breaks() {
     let market = Market::start();
-    market.answers("POST /accounts", 201, &samples::account());
+    market.answers("GET /orders", 200, &samples::orders());
+    market.answers("GET /listings", 200, &samples::listings());
+    market.answers(
+        "GET /payouts",
+        200,
+        &json!({"items": [samples::payout_on_its_way()], "next": null}),
+    );
+    market.answers("POST /payouts/reconcile", 200, &samples::reconciliation(true));
+    market.answers("GET /shop/profile", 200, &samples::shop_profile());
+    market.answers("GET /imports", 200, &json!({"items": [samples::import()], "next": null}));
+    let mut narrow = String::new();
+    for args in [
+        ["orders", "list"],
+        ["listings", "list"],
+        ["payouts", "list"],
+        ["payouts", "reconcile"],
+        ["import", "list"],
+        ["shop", "show"],
+    ] {
+        narrow.push_str(&screen_of(NARROW, &market, &args));
+        narrow.push('\n');
+    }
+    insta::assert_snapshot!(narrow, @r"
+    ORDER       STATUS   CUSTOMER       WHAT               TOTAL
+    7K39QF2M-1  to pack  Björn Åkesson  Stoneware mu…  €1,204.18
+    8L40RG3N-2  to pack  Ines =SUM(A1)  Stoneware mu…  €1,204.18
+    too narrow for PLACED
+    SKU         TITLE         STATUS        PRICE  STOCK  PHOTOS
+    MUG-OAT +1  Stoneware m…  active  from €24.00      7       3
+    too narrow for CHANGED
+    PAYOUT                       STATUS      AMOUNT  RESULT
+    po_1QK0aBcDeFgHiJkLmNoPqRsT  on its way  €44.88  open
+    too narrow for ARRIVES, LINES
+    PAYOUT     ARRIVES  LINES   GROSS    FEES     NET  RESULT
+    po_1QJ…8d  25 Nov     1/2  €96.00  -€6.24  €89.76  1 differs
+    too narrow for REFUNDS
+
+    Lines without a match
+    PAYOUT             LINE  ORDER       STRIPE   BOOKS  RESULT
+    po_1QJx8sLkdIw…8d  sale  8L40RG3N-2  €44.88  €48.98  differs
+    too narrow for WHY
+
+    Overdue: in no payout yet
+    ORDER       DUE SINCE   AMOUNT
+    2B77QF2M-1  1 Nov 2026  €44.88
+    1 payout, 2 lines: 1 line without a match, 1 overdue share.
+    €312.40 more is yours and in no payout yet.
+    IMPORT                          FILE         STATUS   FAILED
+    imp_01JD3V7M8K6Q2Z5X9T4B0C1D2E  products.c…  applied       0
+    too narrow for DATE, CREATED, CHANGED, UNCHANGED
+    shop        Oat & Ash
+    address     /shops/oat-and-ash
+    place       Leipzig, Germany
+    story       Two hands, one wheel.
+                Since 2019.
+    currency    EUR
+    commission  6.5 %
+    payments    connected, you can sell and are paid out
+    since       1 Nov 2026
+
+    pictures     no banner, no portrait, 1 of making
+    returns      within 30 days. You pay the post.
+    custom work  on request
+    lead time    3 to 10 days
+    seller       business. Oat & Ash GmbH · Markt 1, 04109
+                 Leipzig · +49 341 1234567 · hello@example.org
+    holiday      from 22 Nov 2026, back on 27 Dec 2026
+    ");
+    let narrowest = screen_of(30, &market, &["orders", "list"]);
+    assert_eq!(narrowest.lines().count(), 4, "a line broke: {narrowest}");
+}
+
+/// What is typed after a prompt, and what stood on the terminal.
+pub(crate) fn typed(market: &Market, args: &[&str], prompt: &str, keys: &str) -> (bool, String) {
+    let mut command = command(market, args);
+    command.cwd(market.folder.path());
     let pty = native_pty_system().openpty(size(24)).unwrap();
-    let command = command(&market, &["register", "--email", "ana@example.org", "--name", "Ana"]);
     let mut child = pty.slave.spawn_command(command).unwrap();
     drop(pty.slave);
     let mut reader = pty.master.try_clone_reader().unwrap();
-    let mut seen = String::new();
+    let mut seen = Vec::new();
     let mut byte = [0];
-    while !seen.ends_with("Password: ") {
-        assert_eq!(reader.read(&mut byte).unwrap(), 1, "{seen}");
-        seen.push(char::from(byte[0]));
+    while !seen.ends_with(prompt.as_bytes()) {
+        assert_eq!(reader.read(&mut byte).unwrap(), 1, "{}", String::from_utf8_lossy(&seen));
+        seen.push(byte[0]);
     }
-    pty.master.take_writer().unwrap().write_all(b"correct horse battery\r").unwrap();
+    pty.master.take_writer().unwrap().write_all(keys.as_bytes()).unwrap();
     let mut rest = Vec::new();
     let _ = reader.read_to_end(&mut rest);
-    assert!(child.wait().unwrap().success());
+    (child.wait().unwrap().success(), String::from_utf8_lossy(&rest).into_owned())
+}
+
+#[test]
+fn a_terminal_prompts_for_the_password_that_would_come_from_a_pipe() {
+    let market = Market::start();
+    market.answers("POST /tokens", 201, &samples::token()).answers("GET /me", 200, &samples::me());
+    let login = ["login", "--email", "ana@example.org", "--password-stdin"];
+    let (done, rest) = typed(&market, &login, "Password: ", "correct horse battery\r");
+    assert!(done, "{rest}");
     assert!(market.requests()[0].body.contains("correct horse battery"));
-    assert!(!String::from_utf8_lossy(&rest).contains("horse"));
+    assert!(!rest.contains("horse"));
+    let (done, rest) = typed(&market, &["login", "--token-stdin"], "Token: ", "stall_piped\r");
+    assert!(done && !rest.contains("piped"), "{rest}");
+}
+
+#[test]
+fn the_password_is_typed_unseen() {
+    let market = Market::start();
+    market.answers("POST /accounts", 201, &samples::account());
+    let register = ["register", "--email", "ana@example.org", "--name", "Ana"];
+    let (done, rest) = typed(&market, &register, "Password: ", "correct horse battery\r");
+    assert!(done, "{rest}");
+    assert!(market.requests()[0].body.contains("correct horse battery"));
+    assert!(!rest.contains("horse"));
 }
 
 #[test]

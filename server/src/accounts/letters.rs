@@ -139,7 +139,7 @@ pub(super) async fn change_was_asked(
     let body = format!(
         "Hello {name},\n\n\
          somebody, probably you, asked to use the address {email} for your account at\n\
-         {market} from now on. It changes when the link in a letter to that address is followed.\n\n\
+         {market} from now on. It changes when the link in an e-mail to that address is followed.\n\n\
          If it was not you, call the change off and choose a new password:\n\n\
          {site}/account/security\n",
         name = account.name
@@ -159,7 +159,7 @@ pub(super) async fn change_was_made(
     let body = format!(
         "Hello {name},\n\n\
          your account at {market} now has the address {email}. You sign in with it,\n\
-         and letters go there.\n\n\
+         and e-mails go there.\n\n\
          If you did not want this, write to whoever runs {market} at once.\n",
         name = before.name
     );

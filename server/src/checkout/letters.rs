@@ -14,14 +14,16 @@ pub(super) async fn confirm(
     tx: &mut Tx,
     purchase: &PurchaseRow,
     lines: &[PurchaseLine],
+    makers: usize,
 ) -> Result<(), Error> {
+    let makers = if makers == 1 { "the maker has" } else { "the makers have" };
     let link = super::link(state, tx, purchase.id).await?;
     let mut pieces = Vec::new();
     for line in lines {
         pieces.push(format!("  {} × {}  {}", line.quantity(), line.name(), line.total()?));
     }
     let body = format!(
-        "Hello {name},\n\nthank you. Your payment of {total} has arrived and the makers have been told.\n\n\
+        "Hello {name},\n\nthank you. Your payment of {total} has arrived and {makers} been told.\n\n\
          {pieces}\n\nYour order {number}: {base}/orders/link/{link}\n\n\
          You hear from us again when a parcel is on its way.\n\n{market}\n",
         name = purchase.ship_name,

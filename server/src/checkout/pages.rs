@@ -1,6 +1,7 @@
 //! Checkout as pages: the form, and where the shopper comes back to.
 
 use api::address::{ADDRESSES, AddressFields, SavedAddress};
+use api::country::{self, Country};
 use api::order::{OrderStatus, PurchaseView};
 use api::shop::Shop;
 use api::{Id, Money};
@@ -14,7 +15,6 @@ use serde::Deserialize;
 
 use super::form::Asked;
 use super::{LatePayment, Started};
-use crate::accounts::addresses::countries::{self, Country};
 use crate::accounts::addresses::{self, address};
 use crate::carts::line::{self, Stall};
 use crate::carts::{self, Cart};
@@ -53,7 +53,7 @@ impl CheckoutPage {
         let others = self.book.iter().filter(|saved| saved.fields != self.asked.place);
         others
             .map(|saved| {
-                let lines = address::lines(&address::on_parcel(&saved.fields));
+                let lines = address::on_parcel(&saved.fields).lines();
                 (saved.id, lines.join(", "))
             })
             .collect()
@@ -238,9 +238,9 @@ fn page(
 ) -> Result<Page<CheckoutPage>, Error> {
     Ok(Page(CheckoutPage {
         layout: Layout::of(state, viewer),
-        rules: countries::rules(&asked.place.country),
+        rules: country::rules(&asked.place.country),
         book,
-        countries: countries::choices(&state.config.country),
+        countries: country::choices(&state.config.country),
         total: line::total(&stalls, state.config.currency)?,
         parts: stalls.into_iter().map(|stall| part(stall, &asked)).collect(),
         asked,

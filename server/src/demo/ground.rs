@@ -46,7 +46,7 @@ enum Ground {
 pub async fn prepare(config: &Config, fresh: bool) -> anyhow::Result<()> {
     anyhow::ensure!(
         config.payments == PaymentsMode::Simulator && config.mail_url.is_none(),
-        "the demo simulates its money and keeps its letters; run it without STALL_PAYMENTS and STALL_MAIL_URL"
+        "the demo simulates its money and keeps its e-mails; run it without STALL_PAYMENTS and STALL_MAIL_URL"
     );
     let place = config.data.display();
     match look(config).await? {

@@ -73,7 +73,7 @@ Three things to try
      {stall} sim clock +8d
      {stall} payouts reconcile --check
 
-Letters are kept at {url}/dev/mail. No real money moves.
+E-mails are kept at {url}/dev/mail. No real money moves.
 Ctrl-C closes the market; it goes on from {data} the next time.
 "
     )

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use anyhow::Context as _;
 use api::account::{Account, Registration};
 use api::listing::{GalleryEdit, GalleryEntry, ListingDraft, Variant, VariantDraft};
-use api::shop::{NewShop, Shop, ShopEdit};
+use api::shop::{NewShop, Shop};
 use api::shop_profile::{Pause, ShopProfileEdit};
 use api::{Id, Money};
 use tokio_util::task::AbortOnDropHandle;
@@ -48,11 +48,12 @@ pub(super) async fn open(state: &AppState, stalls: &[Stall]) -> Result<Artisans,
 
 async fn open_one(state: &AppState, stall: &Stall) -> Result<Artisan, Error> {
     let account = account(state, &stall.owner, &stall.email).await?;
-    let new = NewShop { name: stall.name.clone(), place: String::new(), story: String::new() };
+    let new = NewShop {
+        name: stall.name.clone(),
+        place: stall.place.clone(),
+        story: stall.story.clone(),
+    };
     let shop = shops::open(state, account.id, &new).await?;
-    let words =
-        ShopEdit { name: None, place: Some(stall.place.clone()), story: Some(stall.story.clone()) };
-    let shop = shops::edit(state, shop.id, &words).await?;
     shops::onboarding::complete_with_test_data(state, &account, &shop).await?;
     let shop = shops::find(state, shop.id).await?;
     Ok(Artisan { account, shop })

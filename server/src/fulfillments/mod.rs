@@ -15,7 +15,8 @@ use crate::{audit, checkout, mail, orders, shops};
 /// Longest tracking number that any carrier uses, with room to spare.
 const TRACKING_LIMIT: usize = 64;
 
-/// Marks an order as handed to the carrier and tells the customer.
+/// Marks an order as handed to the carrier and tells the customer. The same parcel once more, by
+/// somebody whom the first answer did not reach, changes nothing.
 pub(crate) async fn ship(
     state: &AppState,
     shop: &Shop,
@@ -29,6 +30,12 @@ pub(crate) async fn ship(
 
     let mut tx = state.db.begin().await?;
     let order = orders::lock(&mut tx, shop.id, found.id).await?;
+    if order.status == OrderStatus::Shipped
+        && store::is_recorded(&mut tx, order.id, carrier, &tracking).await?
+    {
+        drop(tx);
+        return orders::find(state, shop.id, &order.number).await;
+    }
     orders::advance(state, &mut tx, &order, OrderStatus::Shipped, &told(carrier, &tracking))
         .await?;
     store::insert(&mut tx, state.entropy.id(now), order.id, carrier, &tracking, now).await?;

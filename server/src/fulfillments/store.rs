@@ -7,6 +7,25 @@ use crate::db::Tx;
 use crate::error::Error;
 use crate::sql;
 
+/// Whether an order has this very parcel.
+pub(super) async fn is_recorded(
+    tx: &mut Tx,
+    order: Id<Order>,
+    carrier: Carrier,
+    tracking: &str,
+) -> Result<bool, Error> {
+    let found: Option<(i64,)> = tx
+        .query(sql!(
+            "SELECT shipped_at FROM fulfillments WHERE order_id = $1 AND carrier = $2 AND tracking = $3"
+        ))
+        .bind(order)
+        .bind(carrier)
+        .bind(tracking.to_owned())
+        .optional()
+        .await?;
+    Ok(found.is_some())
+}
+
 /// Adds a parcel.
 pub(super) async fn insert(
     tx: &mut Tx,

@@ -1,6 +1,6 @@
 //! What a change would do to a listing, field by field, for the person who decides.
 
-use api::import::FieldChange;
+use api::import::{AbsentVariant, FieldChange};
 use api::listing::{GalleryEntry, Listing, Variant};
 
 /// Longest text that is shown of a field, in characters.
@@ -13,6 +13,8 @@ pub(super) struct Difference {
     pub(super) fields: Vec<FieldChange>,
     /// Variants of the file.
     pub(super) variants: Tally,
+    /// Variants that the file does not have.
+    pub(super) absent: Vec<AbsentVariant>,
 }
 
 /// Variants by what would be done.
@@ -21,8 +23,6 @@ pub(super) struct Tally {
     pub(super) created: u32,
     pub(super) changed: u32,
     pub(super) unchanged: u32,
-    /// Those that the file does not have.
-    pub(super) absent: u32,
 }
 
 /// Compares a listing with what it would be; the first `drafted` variants are those of the file.
@@ -55,10 +55,13 @@ pub(super) fn between(before: &Listing, after: &Listing, drafted: usize) -> Diff
             }
         }
     }
-    let of_file = after.variants.iter().take(drafted);
-    let kept = of_file.clone().filter(|variant| known(variant).is_some()).count();
-    let absent = before.variants.len().saturating_sub(kept);
-    difference.variants.absent = u32::try_from(absent).unwrap_or(u32::MAX);
+    let in_file = |old: &&Variant| after.variants.iter().take(drafted).any(|new| new.id == old.id);
+    difference.absent = before
+        .variants
+        .iter()
+        .filter(|old| !in_file(old))
+        .map(|old| AbsentVariant { sku: old.sku.clone(), values: old.values.clone() })
+        .collect();
     let order =
         |listing: &Listing| listing.variants.iter().map(|variant| variant.id).collect::<Vec<_>>();
     if difference.fields.is_empty() && order(before) != order(after) {

@@ -12,7 +12,7 @@ pub(crate) mod routes;
 mod store;
 
 use api::audit::Verb;
-use api::import::{Import, ImportStatus, NewImport};
+use api::import::{Counts, Import, ImportStatus, NewImport};
 use api::page::PageRequest;
 use api::shop::Shop;
 use api::{Id, Page};
@@ -21,6 +21,7 @@ use crate::audit;
 use crate::cursor::{Cursor, page};
 use crate::error::Error;
 use crate::state::AppState;
+use crate::web::idempotency;
 use crate::web::people::Artisan;
 
 pub(crate) use apply::apply;
@@ -42,10 +43,24 @@ pub(crate) async fn open(
     let now = state.clock.now();
     let id = state.entropy.id(now);
     let mut tx = state.db.begin().await?;
-    store::insert(&mut tx, artisan.shop.id, id, file, new.format, now).await?;
+    store::insert(&mut tx, artisan.shop.id, id, file.clone(), new.format, now).await?;
     audit::note(state, &mut tx, Verb::ImportBegin, id).await?;
+    let import = Import {
+        id,
+        file,
+        format: new.format,
+        status: ImportStatus::Planning,
+        created_at: now,
+        applied_at: None,
+        planned: 0,
+        done: 0,
+        listings: Counts::default(),
+        variants: Counts::default(),
+        errors: Vec::new(),
+    };
+    idempotency::created(&mut tx, &import).await?;
     tx.commit().await?;
-    find(state, artisan.shop.id, id).await
+    Ok(import)
 }
 
 /// One of a shop's imports, with what was done so far and what failed.

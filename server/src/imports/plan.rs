@@ -208,7 +208,7 @@ fn planned(
     difference: Difference,
     error: Option<RowError>,
 ) -> PlannedRow {
-    let Difference { fields, variants } = difference;
+    let Difference { fields, variants, absent } = difference;
     PlannedRow {
         line: row.line,
         key: row.key.clone(),
@@ -218,7 +218,7 @@ fn planned(
         variants_created: variants.created,
         variants_changed: variants.changed,
         variants_unchanged: variants.unchanged,
-        variants_absent: variants.absent,
+        absent,
         error,
     }
 }

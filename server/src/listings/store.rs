@@ -236,6 +236,7 @@ struct SummaryRow {
     category: Category,
     sku: String,
     price_minor: i64,
+    highest_minor: i64,
     currency: Currency,
     available: i64,
     variants: i64,
@@ -254,6 +255,7 @@ impl From<SummaryRow> for ListingSummary {
             category: row.category,
             sku: row.sku,
             price: Money::new(row.price_minor, row.currency),
+            highest: Money::new(row.highest_minor, row.currency),
             available: row.available,
             variants: row.variants,
             images: row.images,
@@ -288,7 +290,9 @@ pub(super) async fn list(
         .read(sql!(
             "SELECT l.id, l.slug, l.status, l.title, l.category, l.price_minor, l.currency, l.available, l.updated_at,
                     COALESCE((SELECT v.sku FROM variants v WHERE v.listing_id = l.id AND v.retired_at IS NULL
-                               ORDER BY v.position LIMIT 1), '') AS sku,
+                               ORDER BY v.price_minor, v.position LIMIT 1), '') AS sku,
+                    COALESCE((SELECT MAX(v.price_minor) FROM variants v
+                               WHERE v.listing_id = l.id AND v.retired_at IS NULL), l.price_minor) AS highest_minor,
                     (SELECT COUNT(*) FROM variants v WHERE v.listing_id = l.id AND v.retired_at IS NULL) AS variants,
                     (SELECT COUNT(*) FROM listing_images g WHERE g.listing_id = l.id) AS images,
                     (SELECT g.hash FROM listing_images g WHERE g.listing_id = l.id AND g.position = 0) AS cover

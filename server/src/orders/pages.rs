@@ -11,7 +11,6 @@ use axum::routing::{get, post};
 use serde::Deserialize;
 
 use super::{OwnPurchase, Reader};
-use crate::accounts::addresses::address;
 use crate::checkout::Standing;
 use crate::error::Error;
 use crate::state::AppState;
@@ -120,7 +119,7 @@ async fn page(
 ) -> Result<Page<PurchasePage>, Error> {
     Ok(Page(PurchasePage {
         layout: Layout::of(state, viewer),
-        ship_to: address::lines(&purchase.ship_to),
+        ship_to: purchase.ship_to.lines(),
         standing: super::standing(state, reader, &purchase.number).await?,
         purchase,
         message,

@@ -64,7 +64,7 @@ pub(crate) struct Home {
 pub(crate) async fn home(state: &AppState, account: &Account) -> Result<Home, Error> {
     let purchases = orders::purchases(state, account.id, None, NEWEST).await?;
     let book = addresses::list(state, account.id).await?;
-    let lines = |saved: &SavedAddress| address::lines(&address::on_parcel(&saved.fields));
+    let lines = |saved: &SavedAddress| address::on_parcel(&saved.fields).lines();
     Ok(Home {
         profile: profiles::find(state, account).await?,
         address: book.first().map(lines).unwrap_or_default(),

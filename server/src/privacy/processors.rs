@@ -33,7 +33,7 @@ const fn title(receiver: Receiver) -> &'static str {
         Receiver::Makers => "The makers you order from",
         Receiver::Public => "Everybody",
         Receiver::Stripe => "Payments",
-        Receiver::Mail => "Letters",
+        Receiver::Mail => "E-mails",
         Receiver::Images => "Pictures",
     }
 }
@@ -54,7 +54,7 @@ fn who(receiver: Receiver, config: &Config) -> String {
         },
         Receiver::Mail => match config.mail_url.as_deref().and_then(host) {
             Some(host) => format!("The relay {host}"),
-            None => "Nobody: letters are kept on this machine".into(),
+            None => "Nobody: e-mails are kept on this machine".into(),
         },
         Receiver::Images => {
             match config.blobs_url.as_deref().filter(|url| !url.starts_with("file:")) {

@@ -10,8 +10,8 @@ mod store;
 use api::account::Account;
 use api::audit::Verb;
 use api::event::EventKind;
-use api::shop::{Fees, NewShop, OnboardingStatus, Shop, ShopEdit};
-use api::shop_profile::STORY;
+use api::shop::{Fees, NewShop, OnboardingStatus, Shop};
+use api::shop_profile::{STORY, ShopProfileEdit};
 use api::{Id, Money};
 
 pub(crate) use routes::routes;
@@ -67,27 +67,18 @@ async fn insert_with_free_slug(tx: &mut Tx, mut shop: Shop) -> Result<Shop, Erro
     Ok(shop)
 }
 
-/// Changes what a shop says about itself.
-pub(crate) async fn edit(state: &AppState, shop: Id<Shop>, edit: &ShopEdit) -> Result<Shop, Error> {
-    let mut tx = state.db.begin().await?;
-    let mut shop = lock(&mut tx, shop).await?;
-    edit_locked(state, &mut tx, &mut shop, edit).await?;
-    tx.commit().await?;
-    Ok(shop)
-}
-
 /// Locks a shop until the transaction ends.
 async fn lock(tx: &mut Tx, shop: Id<Shop>) -> Result<Shop, Error> {
     store::lock(tx, shop).await?.ok_or(Error::NotFound)
 }
 
-/// Changes a locked shop. Its address follows its name, if that has a Latin letter; the former one
-/// leads to it.
-async fn edit_locked(
+/// Changes name, place and story of a locked shop. Its address follows its name, if that has a Latin
+/// letter; the former one leads to it.
+async fn edit_words(
     state: &AppState,
     tx: &mut Tx,
     shop: &mut Shop,
-    edit: &ShopEdit,
+    edit: &ShopProfileEdit,
 ) -> Result<(), Error> {
     if let Some(name) = &edit.name {
         let name = checked_name(name)?;

@@ -1,6 +1,6 @@
 //! JSON: one's own shop.
 
-use api::shop::{Fees, NewShop, Onboarding, OnboardingRequest, Shop, ShopEdit};
+use api::shop::{Fees, NewShop, Onboarding, OnboardingRequest, Shop};
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::routing::{get, post};
@@ -15,7 +15,7 @@ use crate::web::people::{Artisan, Customer};
 /// `/api/v1/shop` and what hangs below it.
 pub(crate) fn routes() -> Router<AppState> {
     Router::new()
-        .route("/api/v1/shop", get(show).post(open).patch(edit))
+        .route("/api/v1/shop", get(show).post(open))
         .route("/api/v1/shop/fees", get(fees))
         .route("/api/v1/shop/onboarding", post(advance))
         .merge(super::profile::routes())
@@ -33,14 +33,6 @@ async fn open(
 async fn show(State(state): State<AppState>, customer: Customer) -> Result<Json<Shop>, Error> {
     let shop = super::find_for_account(&state, customer.account.id).await?;
     Ok(Json(shop.ok_or(Error::NotFound)?))
-}
-
-async fn edit(
-    State(state): State<AppState>,
-    artisan: Artisan,
-    Json(edit): Json<ShopEdit>,
-) -> Result<Json<Shop>, Error> {
-    Ok(Json(super::edit(&state, artisan.shop.id, &edit).await?))
 }
 
 #[derive(Deserialize)]

@@ -124,7 +124,7 @@ async fn changes_of_how_one_signs_in_are_noted(market: Market) {
     let revoked = log.items.iter().find(|entry| entry.verb == Verb::SessionRevoke);
     assert_eq!(revoked.map(|entry| entry.object.clone()), Some(other.id.to_string()));
     let page = browser.gets("/account/privacy/log").await.words();
-    assert!(page.contains("You chose a new password with a letter, with a terminal"), "{page}");
+    assert!(page.contains("You chose a new password by e-mail, with a terminal"), "{page}");
 }
 
 async fn changes_of_profile_addresses_and_shop_are_noted(market: Market) {

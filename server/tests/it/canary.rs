@@ -110,7 +110,8 @@ fn photograph(blue: u8) -> Vec<u8> {
 async fn offers(person: &Person) -> Listing {
     let edit =
         json!({ "name": "Zqcanaryshop", "place": "Zqcanaryplace", "story": "zqcanarystory" });
-    let changed = person.sends(Method::PATCH, "/api/v1/shop", |request| request.json(&edit)).await;
+    let changed =
+        person.sends(Method::PATCH, "/api/v1/shop/profile", |request| request.json(&edit)).await;
     assert_eq!(changed.status, 200, "{}", changed.body);
     let picture = uploads(person, 77).await;
     let draft = json!({

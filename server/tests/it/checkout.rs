@@ -124,6 +124,7 @@ async fn a_payout_is_open_until_stripe_says_what_is_in_it(market: Market) {
     let on_the_way = &found.payouts[0].payout;
     assert_eq!((on_the_way.status, on_the_way.itemised), (PayoutStatus::InTransit, false));
     assert_eq!((on_the_way.verdict(), found.clean), (Verdict::Open, true), "nothing is wrong");
+    assert_eq!(found.on_its_way, eur(0), "all of it is in the payout, though not itemised yet");
     eight_days_pass(&market, &ines).await;
     let [detail] = ines.reconciles().await.payouts.try_into().expect("one payout");
     assert_eq!(detail.payout.verdict(), Verdict::Matched);

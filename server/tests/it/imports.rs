@@ -196,7 +196,8 @@ async fn absent_variants_stay_unless_they_may_go(market: Market) {
     let fewer = [row(2, "mug", &[variant("MUG-O", "Oat", 2800, 6)])];
     let id = opens(&artisan).await;
     let planned = plans(&artisan, id, &fewer).await;
-    assert_eq!((planned[0].action, planned[0].variants_absent), (PlannedAction::Keep, 1));
+    let absent: Vec<&str> = planned[0].absent.iter().map(|variant| variant.sku.as_str()).collect();
+    assert_eq!((planned[0].action, absent), (PlannedAction::Keep, vec!["MUG-S"]));
     applies(&artisan, id, false).await;
     assert_eq!(listing(&artisan, "MUG-O").await.variants.len(), 2);
 

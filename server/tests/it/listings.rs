@@ -22,6 +22,7 @@ on_both_engines![
     many_pieces_are_never_sold_twice,
     the_state_follows_the_stock,
     an_artisan_pages_through_her_listings,
+    a_row_pairs_the_lowest_price_with_its_sku,
     shelves_are_paged_by_age_and_by_price,
     an_account_has_one_shop_and_each_shop_its_own_address,
 ];
@@ -292,6 +293,23 @@ async fn an_artisan_pages_through_her_listings(market: Market) {
     assert_eq!(problem.field.as_deref(), Some("after"));
 }
 
+async fn a_row_pairs_the_lowest_price_with_its_sku(market: Market) {
+    let ana = market.artisan("Ana").await;
+    let mut draft = mug("Oat mug", 3800, 3);
+    let variant = |sku: &str, size: &str, minor: i64| json!({ "sku": sku, "values": [size], "price": { "minor": minor, "currency": "EUR" }, "stock": 1 });
+    draft["options"] = json!(["Size"]);
+    draft["variants"] = json!([
+        variant("MUG-L", "large", 4200),
+        variant("MUG-S", "small", 3100),
+        variant("MUG-M", "middle", 3800)
+    ]);
+    drafts(&ana, &draft).await;
+    let page: Page<ListingSummary> = ana.gets("/api/v1/listings").await.expect(200);
+    let [row] = page.items.as_slice() else { panic!("one listing: {page:?}") };
+    assert_eq!((row.sku_label().as_str(), row.price_label().as_str()), ("MUG-S +2", "from €31.00"));
+    assert_eq!(row.highest.minor(), 4200);
+}
+
 /// Titles on a page of cards, in order.
 fn titles(answer: &Answer) -> Vec<String> {
     let words = answer.words();
@@ -330,12 +348,14 @@ async fn an_account_has_one_shop_and_each_shop_its_own_address(market: Market) {
     let name = |name: &str| json!({ "name": name });
     let rename = |person| async move {
         let request = |request: reqwest::RequestBuilder| request.json(&name("陶器"));
-        Person::sends(person, Method::PATCH, "/api/v1/shop", request).await.expect::<Shop>(200)
+        Person::sends(person, Method::PATCH, "/api/v1/shop/profile", request)
+            .await
+            .expect::<Shop>(200)
     };
     let renamed = rename(&ana).await;
     assert_eq!((renamed.slug, renamed.name.as_str()), (first.slug, "陶器"), "its address stays");
     let problem: Problem = ben
-        .sends(Method::PATCH, "/api/v1/shop", |request| request.json(&name("x")))
+        .sends(Method::PATCH, "/api/v1/shop/profile", |request| request.json(&name("x")))
         .await
         .expect(422);
     assert_eq!(problem.field.as_deref(), Some("name"));

@@ -32,6 +32,7 @@ mod relay;
 mod search;
 mod servers;
 mod sessions;
+mod shipping;
 mod shop_profiles;
 mod shopping;
 mod storefront;

@@ -140,17 +140,22 @@ async fn what_is_made_and_the_answer_that_tells_of_it_are_one_transaction() {
     let drafts =
         |request: reqwest::RequestBuilder| request.header("idempotency-key", "draft").json(&draft);
     assert_eq!(ana.sends(Method::POST, "/api/v1/listings", drafts).await.status, 201);
+    let plan = json!({ "file": "shop.csv", "format": "stall" });
+    let opens =
+        |request: reqwest::RequestBuilder| request.header("idempotency-key", "import").json(&plan);
+    assert_eq!(ana.sends(Method::POST, "/api/v1/imports", opens).await.status, 201);
     let mut admin = PgConnection::connect(&market.state.config.database_url()).await.unwrap();
     let together: Vec<(String,)> = sqlx::query_as(
         "SELECT key FROM idempotency_keys k
           WHERE EXISTS (SELECT 1 FROM shops s WHERE s.xmin = k.xmin)
              OR EXISTS (SELECT 1 FROM listings l WHERE l.xmin = k.xmin)
+             OR EXISTS (SELECT 1 FROM imports i WHERE i.xmin = k.xmin)
           ORDER BY key",
     )
     .fetch_all(&mut admin)
     .await
     .unwrap();
-    assert_eq!(together, [("draft".to_owned(),), ("shop".to_owned(),)]);
+    assert_eq!(together, ["draft", "import", "shop"].map(|key| (key.to_owned(),)));
 }
 
 /// As if another server had taken the only request over, once there is one.

@@ -50,9 +50,9 @@ async fn a_token_reaches_as_far_as_its_scopes(market: Market) {
         assert_eq!(looking.gets(&format!("/api/v1/{path}")).await.status, 200, "{path}");
     }
     let edit = json!({ "place": "Halle" });
-    let refused = looking.sends(Method::PATCH, "/api/v1/shop", |r| r.json(&edit)).await;
+    let refused = looking.sends(Method::PATCH, "/api/v1/shop/profile", |r| r.json(&edit)).await;
     assert_eq!(refused.status, 403);
-    let wide = ines.sends(Method::PATCH, "/api/v1/shop", |r| r.json(&edit)).await;
+    let wide = ines.sends(Method::PATCH, "/api/v1/shop/profile", |r| r.json(&edit)).await;
     assert_eq!(wide.status, 200, "a login without wishes has no limits");
 
     let gone = reader.sends(Method::DELETE, "/api/v1/tokens/current", |r| r).await;

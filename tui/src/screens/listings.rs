@@ -66,7 +66,7 @@ fn build(app: &App, listing: &ListingSummary) -> Built {
         cells: vec![
             styled(listing.sku.clone(), dim(theme)),
             cell(listing.title.clone()),
-            cell(listing.price.to_string()),
+            cell(listing.price_label()),
             styled(listing.available.to_string(), stock),
             styled(listing.images.to_string(), pictures),
             styled(age(listing.updated_at, app.now()), dim(theme)),

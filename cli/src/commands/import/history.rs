@@ -1,6 +1,7 @@
 //! Imports of the past.
 
 use api::Id;
+use api::client::Client;
 use api::import::{ApplyRequest, Import, ImportStatus};
 
 use super::summary::counts;
@@ -26,16 +27,14 @@ pub(super) struct One {
 
 const ROWS: &[Column<Import>] = &[
     Column { title: "IMPORT", cell: |import| Cell::new(import.id) },
-    Column { title: "DATE", cell: |import| Cell::new(import.created_at.minute()) },
+    Column { title: "DATE", cell: |import| Cell::new(import.created_at.minute()).minor() },
     Column { title: "FILE", cell: |import| Cell::long(&import.file) },
     Column { title: "STATUS", cell: |import| Cell::new(import.status) },
-    Column { title: "CREATED", cell: |import| Cell::number(import.listings.created) },
-    Column { title: "CHANGED", cell: |import| Cell::number(import.listings.changed) },
-    Column { title: "UNCHANGED", cell: |import| Cell::number(import.listings.unchanged) },
+    Column { title: "CREATED", cell: |import| Cell::number(import.listings.created).minor() },
+    Column { title: "CHANGED", cell: |import| Cell::number(import.listings.changed).minor() },
+    Column { title: "UNCHANGED", cell: |import| Cell::number(import.listings.unchanged).minor() },
     Column { title: "FAILED", cell: |import| Cell::number(import.listings.failed) },
 ];
-
-const WHERE: &str = "`stall import list` shows the ids";
 
 /// Shows the history.
 pub(super) async fn list(ctx: &Context, args: List) -> anyhow::Result<Exit> {
@@ -50,7 +49,7 @@ pub(super) async fn list(ctx: &Context, args: List) -> anyhow::Result<Exit> {
 
 /// Shows one.
 pub(super) async fn show(ctx: &Context, args: One) -> anyhow::Result<Exit> {
-    let import = ctx.client()?.import(args.id).await.map_err(|error| lookup(error, WHERE))?;
+    let import = find(&ctx.client()?, args.id).await?;
     ctx.out.one(&import, || view(&import))?;
     Ok(Exit::Done)
 }
@@ -58,7 +57,7 @@ pub(super) async fn show(ctx: &Context, args: One) -> anyhow::Result<Exit> {
 /// Goes on where applying stopped; what was asked then still holds.
 pub(super) async fn resume(ctx: &Context, args: One) -> anyhow::Result<Exit> {
     let client = ctx.client()?;
-    let import = client.import(args.id).await.map_err(|error| lookup(error, WHERE))?;
+    let import = find(&client, args.id).await?;
     let import = match import.status {
         ImportStatus::Applied => import,
         ImportStatus::Applying => {
@@ -73,6 +72,13 @@ pub(super) async fn resume(ctx: &Context, args: One) -> anyhow::Result<Exit> {
     };
     ctx.out.one(&import, || view(&import))?;
     Ok(if import.listings.failed > 0 { Exit::Partly } else { Exit::Done })
+}
+
+async fn find(client: &Client, id: Id<Import>) -> anyhow::Result<Import> {
+    let unknown = |error| {
+        lookup(error, format!("you have no import {id}"), "`stall import list` shows the ids")
+    };
+    client.import(id).await.map_err(unknown)
 }
 
 fn view(import: &Import) -> View {

@@ -23,15 +23,20 @@ pub(super) struct Folder {
     names: HashMap<String, PathBuf>,
     /// By name without ending, reduced to letters, digits and hyphens.
     stems: HashMap<String, PathBuf>,
+    /// Files that are no pictures for the market, by the same; such as those of a telephone.
+    others: HashMap<String, PathBuf>,
 }
+
+/// Letters by which a name that is meant may differ.
+const TYPOS: usize = 2;
 
 /// What a listing's pictures came to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Gallery {
     /// Those found, in order, with their alternative texts.
     pub(super) found: Vec<(PathBuf, String)>,
-    /// Named by the file, but not in the folder.
-    pub(super) missing: u64,
+    /// Named by the file, but not in the folder: names of files with their lines.
+    pub(super) missing: Vec<(String, u64)>,
 }
 
 impl Folder {
@@ -51,6 +56,10 @@ impl Folder {
             let Some(name) = file.file_name().and_then(|name| name.to_str()).map(normal) else {
                 continue;
             };
+            if !is_picture(&file) {
+                folder.others.entry(slug(stem(&name))).or_insert(file);
+                continue;
+            }
             folder.stems.entry(slug(stem(&name))).or_insert_with(|| file.clone());
             folder.names.entry(name).or_insert(file);
         }
@@ -65,9 +74,33 @@ impl Folder {
             .iter()
             .filter_map(|image| Some((self.by_name(image)?.clone(), image.alt.clone())))
             .collect();
-        let found = if named.is_empty() { self.by_number(draft) } else { named };
-        let missing = draft.images.len().saturating_sub(found.len());
-        Gallery { found: distinct(found), missing: u64::try_from(missing).unwrap_or_default() }
+        let name = |image: &ImageRef| (file_name(image.identity()), image.line);
+        let (found, missing) = if named.is_empty() {
+            let numbered = self.by_number(draft);
+            let missing = draft.images.iter().skip(numbered.len()).map(name).collect();
+            (numbered, missing)
+        } else {
+            let absent = draft.images.iter().filter(|image| self.by_name(image).is_none());
+            (named, absent.map(name).collect())
+        };
+        Gallery { found: distinct(found), missing }
+    }
+
+    /// What to say about a name that is not here, where something like it is.
+    pub(super) fn resembling(&self, name: &str) -> Option<String> {
+        let wanted = slug(stem(&normal(name)));
+        let shown =
+            |path: &PathBuf| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        if let Some(other) = self.others.get(&wanted) {
+            return Some(format!("{} is there; save it as jpg, png or webp", shown(other)));
+        }
+        let distance = |stem: &str| strsim::osa_distance(stem, &wanted);
+        let near = |(stem, _): &(&String, &PathBuf)| {
+            stem.len().abs_diff(wanted.len()) <= TYPOS
+                && distance(stem) <= TYPOS.min(wanted.len() / 4)
+        };
+        let close = self.stems.iter().filter(near).min_by_key(|(stem, _)| (distance(stem), *stem));
+        close.map(|(_, path)| format!("did you mean {}?", shown(path)))
     }
 
     fn by_name(&self, image: &ImageRef) -> Option<&PathBuf> {
@@ -128,7 +161,7 @@ fn collect(
         }
         if path.is_dir() && depth > 0 && path.starts_with(folder) && path != folder {
             collect(root, &path, depth - 1, files)?;
-        } else if path.is_file() && is_picture(&path) {
+        } else if path.is_file() {
             files.push(path);
         }
     }
@@ -211,7 +244,7 @@ mod tests {
         let gallery = folder
             .gallery(&draft("", ["https://cdn.example/files/img%201.jpg?v=3", "caf\u{e9}.jpeg"]));
         assert_eq!(names(&gallery), ["IMG 1.JPG first", "cafe\u{301}.png second"]);
-        assert_eq!(gallery.missing, 0);
+        assert_eq!(gallery.missing, []);
     }
 
     #[test]
@@ -225,7 +258,7 @@ mod tests {
         );
         let none = folder.gallery(&draft("NO", ["https://x.example/a.jpg", "b.jpg"]));
         assert_eq!(names(&none), ["oat-mug.webp first"], "by its title");
-        assert_eq!(none.missing, 1);
+        assert_eq!(none.missing, [("b.jpg".to_owned(), 2)]);
     }
 
     #[test]
@@ -236,6 +269,22 @@ mod tests {
             .unwrap();
         let folder = Folder::open(&dir.path().join("in")).unwrap();
         let gallery = folder.gallery(&draft("", ["../secret.jpg", "link.jpg"]));
-        assert_eq!(gallery, Gallery { found: vec![], missing: 2 });
+        let missing = ["secret.jpg", "link.jpg"].map(|name| (name.to_owned(), 2)).to_vec();
+        assert_eq!(gallery, Gallery { found: vec![], missing });
+    }
+
+    #[test]
+    fn what_a_missing_name_may_have_meant_is_told() {
+        let (_dir, folder) = folder(&["bowl-blue-1.jpg", "mug.heic", "dish.jpg"]);
+        let hint = |name: &str| folder.resembling(name);
+        assert_eq!(hint("bowl-bleu-1.jpg").as_deref(), Some("did you mean bowl-blue-1.jpg?"));
+        assert_eq!(
+            hint("Mug.JPG").as_deref(),
+            Some("mug.heic is there; save it as jpg, png or webp")
+        );
+        assert_eq!(
+            (hint("fish.jpg").as_deref(), hint("a.jpg")),
+            (Some("did you mean dish.jpg?"), None)
+        );
     }
 }

@@ -4,6 +4,7 @@ use api::import::{
     Counts, Import, ImportBatch, ImportDraft, ImportRow, PlannedAction, PlannedRow, RowError,
 };
 use api::listing::GalleryEntry;
+use serde::Serialize;
 
 use super::Run;
 use super::upload::Photos;
@@ -25,23 +26,43 @@ pub(super) struct Plan {
     /// Variants by what would be done.
     pub(super) variants: Counts,
     /// Variants that the file no longer has.
-    pub(super) absent: i64,
-    /// The first changed listings.
+    pub(super) absent: Vec<Absent>,
+    /// The first listings with changed fields.
     pub(super) changed: Vec<PlannedRow>,
+    /// How many more there are of them.
+    pub(super) more_changed: u64,
     /// Why listings cannot be applied.
     pub(super) errors: Vec<RowError>,
+    allow_delete: bool,
+}
+
+/// A variant that the file no longer has.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct Absent {
+    /// Line of its listing in the file.
+    pub(super) line: u64,
+    /// Title of its listing.
+    pub(super) listing: String,
+    /// Its SKU; may be empty.
+    pub(super) sku: String,
+    /// Its option values.
+    pub(super) values: Vec<String>,
+    /// Whether it is removed; it stays without `--allow-delete`.
+    pub(super) removed: bool,
 }
 
 impl Plan {
     /// An empty one.
-    pub(super) fn new(import: Import) -> Self {
+    pub(super) fn new(import: Import, allow_delete: bool) -> Self {
         Self {
             import,
             listings: Counts::default(),
             variants: Counts::default(),
-            absent: 0,
+            absent: Vec::new(),
             changed: Vec::new(),
+            more_changed: 0,
             errors: Vec::new(),
+            allow_delete,
         }
     }
 
@@ -71,14 +92,14 @@ impl Plan {
         Ok(())
     }
 
-    /// Listings that would be written.
-    pub(super) const fn to_write(&self) -> i64 {
-        self.listings.created + self.listings.changed
+    /// Whether applying it would write anything.
+    pub(super) const fn changes_something(&self) -> bool {
+        self.listings.created + self.listings.changed > 0
     }
 
-    /// Whether applying it would write anything.
-    pub(super) const fn changes_something(&self, allow_delete: bool) -> bool {
-        self.to_write() > 0 || (allow_delete && self.absent > 0)
+    /// Variants that would be removed.
+    pub(super) fn to_remove(&self) -> usize {
+        self.absent.iter().filter(|variant| variant.removed).count()
     }
 
     async fn send(&mut self, run: &Run<'_>, rows: Vec<ImportRow>) -> anyhow::Result<u64> {
@@ -96,14 +117,25 @@ impl Plan {
         self.variants.created += i64::from(row.variants_created);
         self.variants.changed += i64::from(row.variants_changed);
         self.variants.unchanged += i64::from(row.variants_unchanged);
-        self.absent += i64::from(row.variants_absent);
+        self.absent.extend(row.absent.iter().map(|variant| Absent {
+            line: row.line,
+            listing: row.title.clone(),
+            sku: variant.sku.clone(),
+            values: variant.values.clone(),
+            removed: self.allow_delete,
+        }));
         match row.action {
             PlannedAction::Create => self.listings.created += 1,
+            PlannedAction::Keep if self.allow_delete && !row.absent.is_empty() => {
+                self.listings.changed += 1;
+            }
             PlannedAction::Keep => self.listings.unchanged += 1,
             PlannedAction::Change => {
                 self.listings.changed += 1;
                 if self.changed.len() < SHOWN {
                     self.changed.push(row);
+                } else {
+                    self.more_changed += 1;
                 }
             }
             PlannedAction::Fail => {

@@ -5,17 +5,20 @@ use std::io::{Write, stderr, stdin};
 
 use api::import::{Format, Layout, PlannedRow, RowError, lines};
 
-use super::FileArgs;
+use super::Run;
 use super::file::File;
-use super::plan::Plan;
+use super::plan::{Absent, Plan};
 use super::survey::{Finding, Survey};
 use super::upload::Photos;
 use crate::talk::Talk;
+use crate::words::{counted, joined};
 
 /// Kinds of errors that are shown with their line.
 const KINDS: usize = 10;
 /// Lines that are named for further errors of a kind.
 const NAMED: usize = 6;
+/// Missing photos and absent variants that are named.
+const LISTED: usize = 20;
 /// Fields that are shown of a changed listing.
 const FIELDS: usize = 6;
 /// Characters of a line that are shown around an error.
@@ -138,39 +141,95 @@ fn is_wide(c: char) -> bool {
 }
 
 /// What the market would do.
-pub(super) fn plan(talk: &Talk, plan: &Plan, survey: &Survey, photos: &Photos, args: &FileArgs) {
-    let counts = plan.listings;
+pub(super) fn plan(talk: &Talk, plan: &Plan, photos: &Photos, run: &Run<'_>) {
+    let (counts, survey) = (plan.listings, run.survey);
     let failed = counts.failed + survey.failed;
     talk.note(format!(
         "  create {:>5}   change {:>5}   unchanged {:>5}   fail {failed:>5}",
         counts.created, counts.changed, counts.unchanged
     ));
     if survey.referenced > 0 {
-        let waiting = if args.dry_run { survey.photos.len() } else { 0 };
-        let waiting = u64::try_from(waiting)
-            .unwrap_or_default()
-            .saturating_sub(photos.already + photos.refused);
-        let to_send =
-            if args.dry_run { format!(" · {waiting} to be sent") } else { String::new() };
+        let to_send = if photos.waiting > 0 {
+            format!(" · {} to be sent", photos.waiting)
+        } else {
+            String::new()
+        };
         talk.note(format!(
             "  photos {} referenced · {} found · {} missing · {} already there{to_send}",
             survey.referenced,
             survey.found,
-            survey.referenced.saturating_sub(survey.found),
+            survey.missing.len(),
             photos.already
         ));
     }
+    missing(talk, run);
     for row in &plan.changed {
         talk.note(changed(row));
     }
-    let hidden = counts.changed - i64::try_from(plan.changed.len()).unwrap_or_default();
-    if hidden > 0 {
-        talk.note(format!("  … and {hidden} more changed listings"));
+    if plan.more_changed > 0 {
+        talk.note(format!("  … and {}", counted(plan.more_changed, "more changed listing")));
     }
+    absent(talk, plan);
     for error in plan.errors.iter().take(KINDS) {
         Talk::plain(&format!("error: line {}: {}", error.line, visible(&error.message)));
     }
-    hints(talk, plan, survey, args);
+    hints(talk, plan, run);
+}
+
+/// Which pictures are not at hand; without a folder all of them, so then only how to bring them.
+fn missing(talk: &Talk, run: &Run<'_>) {
+    let missing = &run.survey.missing;
+    if run.args.images.is_none() {
+        if !missing.is_empty() {
+            talk.note("  no photos are taken along; name their folder with --images DIR");
+        }
+        return;
+    }
+    let lines = missing.iter().map(|photo| {
+        let hint = run.folder.resembling(&photo.file);
+        let hint = hint.map(|hint| format!("; {}", visible(&hint))).unwrap_or_default();
+        format!(
+            "line {}, {}: {} is missing{hint}",
+            photo.line,
+            short(&photo.listing),
+            short(&photo.file)
+        )
+    });
+    listed(talk, lines);
+}
+
+/// Which variants the file no longer has, and what becomes of them.
+fn absent(talk: &Talk, plan: &Plan) {
+    let count = plan.absent.len();
+    let (is, stays) = if count == 1 { ("is", "it stays") } else { ("are", "they stay") };
+    let gone = format!("{} {is} no longer in the file", counted(count, "variant"));
+    match (count, plan.to_remove()) {
+        (0, _) => return,
+        (_, 0) => talk.note(format!("  {gone}; {stays} unless you add --allow-delete:")),
+        _ => talk.note(format!("  {gone} and will be removed:")),
+    }
+    listed(talk, plan.absent.iter().map(variant));
+}
+
+fn variant(gone: &Absent) -> String {
+    let values = gone.values.join(", ");
+    let name = match (gone.sku.as_str(), values.as_str()) {
+        ("", values) => values.to_owned(),
+        (sku, "") => sku.to_owned(),
+        (sku, values) => format!("{sku} ({values})"),
+    };
+    format!("line {}, {}: {}", gone.line, short(&gone.listing), short(&name))
+}
+
+/// The first of many lines, and how many more there are.
+fn listed(talk: &Talk, lines: impl ExactSizeIterator<Item = String>) {
+    let more = lines.len().saturating_sub(LISTED);
+    for line in lines.take(LISTED) {
+        talk.note(format!("      {line}"));
+    }
+    if more > 0 {
+        talk.note(format!("      … and {more} more; -o json names all of them"));
+    }
 }
 
 fn changed(row: &PlannedRow) -> String {
@@ -187,20 +246,42 @@ fn changed(row: &PlannedRow) -> String {
     format!("  line {}: {}{}{more}", row.line, short(&row.title), fields.collect::<String>())
 }
 
-fn hints(talk: &Talk, plan: &Plan, survey: &Survey, args: &FileArgs) {
-    if plan.absent > 0 && !args.allow_delete {
-        talk.note(format!(
-            "  {} variants are no longer in the file; they stay unless you add --allow-delete",
-            plan.absent
-        ));
-    }
-    if survey.for_sale > 0 && !args.publish && plan.listings.created > 0 {
+fn hints(talk: &Talk, plan: &Plan, run: &Run<'_>) {
+    if run.survey.for_sale > 0 && !run.args.publish && plan.listings.created > 0 {
         talk.note(
             "  new listings stay drafts; add --publish to put on sale what the file has for sale",
         );
     }
-    if args.dry_run {
+    if run.args.dry_run {
         talk.note("Nothing was changed. Run without --dry-run to apply it.");
+    }
+}
+
+/// What applying the plan would do, as a question.
+pub(super) fn question(plan: &Plan) -> String {
+    let removed = i64::try_from(plan.to_remove()).unwrap_or(i64::MAX);
+    let deeds = [
+        (plan.listings.created, "create", "listing"),
+        (plan.listings.changed, "change", "listing"),
+        (removed, "remove", "variant"),
+    ];
+    let deeds: Vec<String> = deeds
+        .into_iter()
+        .filter(|(count, ..)| *count > 0)
+        .map(|(count, verb, what)| format!("{verb} {}", counted(count, what)))
+        .collect();
+    let deeds = joined(&deeds);
+    format!("{}{}? [y/N]", deeds[..1].to_uppercase(), &deeds[1..])
+}
+
+/// What is left behind when nobody agrees to the plan.
+pub(super) fn declined(photos: &Photos) -> String {
+    match photos.uploaded {
+        0 => "Nothing was changed.".to_owned(),
+        sent => format!(
+            "No listing was changed. {} sent; the market forgets after a day what no listing shows.",
+            if sent == 1 { "1 photo was".to_owned() } else { format!("{sent} photos were") }
+        ),
     }
 }
 

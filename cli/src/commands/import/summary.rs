@@ -4,10 +4,10 @@ use api::Id;
 use api::import::{Counts, Format, Import, RowError};
 use serde::Serialize;
 
-use super::plan::Plan;
-use super::survey::Survey;
+use super::plan::{Absent, Plan};
+use super::survey::{Missing, Survey};
 use super::upload::Photos;
-use crate::output::{Cell, View};
+use crate::output::{Cell, Grid, View};
 
 /// The result of an import, or of a dry run. Its keys are an interface.
 #[derive(Debug, Serialize)]
@@ -24,6 +24,8 @@ pub(super) struct Summary {
     /// Variants of listings that the file itself keeps out are not counted.
     variants: Counts,
     images: Images,
+    /// Variants that the file no longer has.
+    absent: Vec<Absent>,
     /// Everything that kept listings out.
     pub(super) errors: Vec<RowError>,
 }
@@ -34,6 +36,8 @@ struct Images {
     referenced: u64,
     found: u64,
     missing: u64,
+    missing_files: Vec<Missing>,
+    waiting: u64,
     uploaded: u64,
     already: u64,
     refused: u64,
@@ -58,10 +62,13 @@ impl Summary {
                 referenced: survey.referenced,
                 found: survey.found,
                 missing: survey.referenced.saturating_sub(survey.found),
+                missing_files: survey.missing.clone(),
+                waiting: photos.waiting,
                 uploaded: photos.uploaded,
                 already: photos.already,
                 refused: photos.refused,
             },
+            absent: plan.absent.clone(),
             errors: found.chain(&plan.errors).cloned().collect(),
         }
     }
@@ -72,11 +79,17 @@ impl Summary {
         let mut listings = import.listings;
         listings.failed += survey.failed;
         let found = survey.findings.iter().map(|finding| finding.error.clone());
+        let failed = |line| import.errors.iter().any(|error| error.line == line);
+        let mut absent = planned.absent;
+        for variant in &mut absent {
+            variant.removed &= !failed(variant.line);
+        }
         Self {
             dry_run: false,
             import: Some(import.id),
             listings,
             variants: import.variants,
+            absent,
             errors: found.chain(import.errors).collect(),
             ..planned
         }
@@ -85,28 +98,56 @@ impl Summary {
     /// For people.
     pub(super) fn view(&self) -> View {
         let id = self.import.map(|id| id.to_string()).unwrap_or_default();
-        let images = &self.images;
-        let photos = format!(
-            "{} referenced, {} found, {} missing, {} sent, {} there before, {} refused",
-            images.referenced,
-            images.found,
-            images.missing,
-            images.uploaded,
-            images.already,
-            images.refused
-        );
-        View::default().pairs([
+        let counts = if self.dry_run { planned_counts } else { counts };
+        let view = View::default().pairs([
             ("import", Cell::new(id)),
             ("rows", Cell::new(self.rows)),
             ("listings", Cell::new(counts(&self.listings))),
             ("variants", Cell::new(counts(&self.variants))),
-            ("photos", Cell::new(photos)),
-        ])
+            ("photos", Cell::new(self.images.words(self.dry_run))),
+        ]);
+        let removed: Vec<Vec<Cell>> =
+            self.absent.iter().filter(|variant| variant.removed).map(removed_row).collect();
+        if removed.is_empty() {
+            return view;
+        }
+        let mut grid = Grid::new(["LINE", "LISTING", "SKU", "VARIANT"]);
+        grid.rows = removed;
+        view.heading(if self.dry_run { "Would be removed" } else { "Removed" }).grid(grid)
     }
 }
 
-/// In words.
+impl Images {
+    fn words(&self, dry_run: bool) -> String {
+        let sent = if dry_run {
+            format!("{} to be sent", self.waiting)
+        } else {
+            format!("{} sent", self.uploaded)
+        };
+        format!(
+            "{} referenced, {} found, {} missing, {sent}, {} there before, {} refused",
+            self.referenced, self.found, self.missing, self.already, self.refused
+        )
+    }
+}
+
+fn removed_row(gone: &Absent) -> Vec<Cell> {
+    vec![
+        Cell::number(gone.line).minor(),
+        Cell::long(&gone.listing),
+        Cell::long(&gone.sku),
+        Cell::long(gone.values.join(", ")),
+    ]
+}
+
+/// What was done, in words.
 pub(super) fn counts(counts: &Counts) -> String {
     let Counts { created, changed, unchanged, failed } = counts;
     format!("{created} created, {changed} changed, {unchanged} unchanged, {failed} failed")
+}
+
+/// What would be done, in words.
+fn planned_counts(counts: &Counts) -> String {
+    let Counts { created, changed, unchanged, failed } = counts;
+    format!("would create {created}, change {changed}, leave {unchanged} as is, fail {failed}")
 }

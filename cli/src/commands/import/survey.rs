@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use api::Currency;
 use api::import::{Decimal, Entry, ImportDraft, Layout, RowError, read};
+use serde::Serialize;
 
 use super::file::File;
 use super::photos::{Folder, Gallery};
@@ -38,7 +39,20 @@ pub(super) struct Survey {
     pub(super) referenced: u64,
     /// Of these, those that are in the folder.
     pub(super) found: u64,
+    /// The others.
+    pub(super) missing: Vec<Missing>,
     refused: HashSet<String>,
+}
+
+/// A picture that a listing names and the folder does not hold.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct Missing {
+    /// Line that names it.
+    pub(super) line: u64,
+    /// Title of the listing.
+    pub(super) listing: String,
+    /// Name of the file.
+    pub(super) file: String,
 }
 
 /// An error and where it points.
@@ -74,6 +88,7 @@ impl Survey {
             photos: Vec::new(),
             referenced: 0,
             found: 0,
+            missing: Vec::new(),
             refused: HashSet::new(),
         };
         let mut wanted = BTreeSet::new();
@@ -84,7 +99,7 @@ impl Survey {
             let entry = entry?;
             survey.rows += u64::try_from(entry.rows.len()).unwrap_or_default();
             match &entry.outcome {
-                Ok(draft) => survey.accept(draft, &folder.gallery(draft), &mut wanted),
+                Ok(draft) => survey.accept(draft, folder.gallery(draft), &mut wanted),
                 Err(errors) => survey.refuse(&entry, errors),
             }
         }
@@ -104,18 +119,25 @@ impl Survey {
         entry.outcome.is_ok() && !self.refused.contains(&entry.key)
     }
 
-    fn accept(&mut self, draft: &ImportDraft, gallery: &Gallery, wanted: &mut BTreeSet<PathBuf>) {
+    fn accept(&mut self, draft: &ImportDraft, gallery: Gallery, wanted: &mut BTreeSet<PathBuf>) {
         self.listings += 1;
         self.for_sale += u64::from(draft.publish);
         self.notes.extend(draft.notes.iter().cloned());
-        let found = u64::try_from(gallery.found.len()).unwrap_or_default();
-        self.found += found;
-        self.referenced += found + gallery.missing;
-        for (path, _) in &gallery.found {
+        let count = |length: usize| u64::try_from(length).unwrap_or_default();
+        self.found += count(gallery.found.len());
+        self.referenced += count(gallery.found.len() + gallery.missing.len());
+        for (path, _) in gallery.found {
             if wanted.insert(path.clone()) {
-                self.photos.push(path.clone());
+                self.photos.push(path);
             }
         }
+        let title = &draft.draft.title;
+        let missing = gallery.missing.into_iter();
+        self.missing.extend(missing.map(|(file, line)| Missing {
+            line,
+            listing: title.clone(),
+            file,
+        }));
     }
 
     fn refuse(&mut self, entry: &Entry, errors: &[RowError]) {

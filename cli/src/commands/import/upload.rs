@@ -38,6 +38,8 @@ pub(super) struct Photos {
     pub(super) hashes: HashMap<PathBuf, String>,
     /// Held by the market before.
     pub(super) already: u64,
+    /// Not held by the market, and not sent in a dry run.
+    pub(super) waiting: u64,
     /// Sent now.
     pub(super) uploaded: u64,
     /// Sent, or too large to be sent, and not taken.
@@ -64,6 +66,7 @@ impl Upload<'_> {
         let pictures = self.hash(paths, &mut photos).await?;
         let missing = self.ask(pictures, &mut photos).await?;
         if self.dry_run {
+            photos.waiting = u64::try_from(missing.len()).unwrap_or_default();
             for picture in missing {
                 photos.name(picture.paths, &picture.sha256);
             }

@@ -12,7 +12,10 @@ const WHERE: &str = "`stall listings list` shows ids and SKUs";
 /// The listing with this id, or the one that has this SKU.
 pub(super) async fn listing(client: &Client, name: &str) -> anyhow::Result<Listing> {
     if let Ok(id) = name.parse() {
-        return client.listing(id).await.map_err(|error| lookup(error, WHERE));
+        return client
+            .listing(id)
+            .await
+            .map_err(|error| lookup(error, format!("you have no listing {name}"), WHERE));
     }
     let silent = Talk::new(true, false);
     let rows =
@@ -31,14 +34,16 @@ pub(super) async fn listing(client: &Client, name: &str) -> anyhow::Result<Listi
             "name one by its id, lst_…",
         )
         .into()),
-        (None, _) => {
-            Err(Failure::new(Exit::Failed, format!("no listing has the id or SKU {name}"), WHERE)
-                .into())
-        }
+        (None, _) => Err(Failure::new(
+            Exit::Failed,
+            format!("you have no listing with the id or SKU {name}"),
+            WHERE,
+        )
+        .into()),
     }
 }
 
-/// A row tells the first SKU only; with more variants the listing has to be opened.
+/// A row tells one SKU only; with more variants the listing has to be opened.
 fn may_have(row: &ListingSummary, sku: &str) -> bool {
     row.sku == sku || row.variants > 1
 }

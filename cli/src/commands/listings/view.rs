@@ -6,18 +6,18 @@ use crate::output::{Cell, Column, Grid, Tone, View};
 
 /// The list.
 pub(super) const ROWS: &[Column<ListingSummary>] = &[
-    Column { title: "SKU", cell: |row| Cell::long(&row.sku) },
+    Column { title: "SKU", cell: |row| Cell::long(row.sku_label()) },
     Column { title: "TITLE", cell: |row| Cell::long(&row.title) },
     Column { title: "STATUS", cell: |row| status(row.status) },
-    Column { title: "PRICE", cell: |row| Cell::number(row.price) },
+    Column { title: "PRICE", cell: |row| Cell::number(row.price_label()) },
     Column { title: "STOCK", cell: |row| stock(row.available) },
-    Column { title: "PHOTOS", cell: |row| Cell::number(row.images) },
-    Column { title: "CHANGED", cell: |row| Cell::new(row.updated_at.day()) },
+    Column { title: "PHOTOS", cell: |row| Cell::number(row.images).minor() },
+    Column { title: "CHANGED", cell: |row| Cell::new(row.updated_at.day()).minor() },
 ];
 
 /// What moved.
 pub(super) const MOVED: &[Column<Listing>] = &[
-    Column { title: "LISTING", cell: |row| Cell::new(row.id) },
+    Column { title: "LISTING", cell: |row| Cell::new(row.id).minor() },
     Column { title: "TITLE", cell: |row| Cell::long(&row.title) },
     Column { title: "STATUS", cell: |row| status(row.status) },
 ];
@@ -43,7 +43,7 @@ pub(super) fn listing(listing: &Listing) -> View {
 
 fn variant(variant: &Variant) -> Vec<Cell> {
     vec![
-        Cell::new(&variant.sku),
+        Cell::long(&variant.sku),
         Cell::long(variant.values.join(", ")),
         Cell::number(variant.price),
         stock(variant.available),

@@ -1,6 +1,7 @@
 //! What people see of orders.
 
-use api::order::{Address, Fulfillment, Order, OrderLine, OrderStatus, OrderSummary};
+use api::Money;
+use api::order::{Fulfillment, Order, OrderLine, OrderStatus, OrderSummary};
 
 use crate::output::{Cell, Column, Grid, Tone, View};
 
@@ -8,10 +9,10 @@ use crate::output::{Cell, Column, Grid, Tone, View};
 pub(super) const ROWS: &[Column<OrderSummary>] = &[
     Column { title: "ORDER", cell: |row| Cell::new(&row.number) },
     Column { title: "STATUS", cell: |row| status(row.status) },
-    Column { title: "CUSTOMER", cell: |row| Cell::long(&row.customer) },
+    Column { title: "CUSTOMER", cell: |row| Cell::long(&row.customer).minor() },
     Column { title: "WHAT", cell: |row| Cell::long(&row.summary) },
     Column { title: "TOTAL", cell: |row| Cell::number(row.total) },
-    Column { title: "PLACED", cell: |row| Cell::new(row.placed_at.day()) },
+    Column { title: "PLACED", cell: |row| Cell::new(row.placed_at.day()).minor() },
 ];
 
 /// One order.
@@ -25,7 +26,7 @@ pub(super) fn order(order: &Order) -> View {
             ("status", status(order.status)),
             ("placed", Cell::new(format!("{} UTC", order.placed_at.minute()))),
             ("paid", Cell::new(paid)),
-            ("ship to", Cell::new(address(&order.ship_to))),
+            ("ship to", Cell::new(order.ship_to.lines().join("\n"))),
             ("note", Cell::new(&order.note)),
         ])
         .grid(lines)
@@ -41,7 +42,7 @@ pub(super) fn shipped(order: &Order) -> View {
     let parcel = order.fulfillments.last();
     grid.rows.push(vec![
         Cell::new(&order.number),
-        status(order.status),
+        status(order.status).minor(),
         Cell::new(parcel.map_or("", |parcel| carrier(parcel))),
         Cell::new(parcel.map_or("", |parcel| parcel.tracking.as_str())),
     ]);
@@ -57,19 +58,22 @@ fn line(line: &OrderLine) -> Vec<Cell> {
     vec![
         Cell::number(line.quantity),
         Cell::long(what),
-        Cell::new(&line.sku),
-        Cell::number(line.price),
+        Cell::long(&line.sku).minor(),
+        Cell::number(line.price).minor(),
         Cell::number(line.total),
     ]
 }
 
+/// What the shopper pays and the artisan gets; of an order that was called off before it was paid
+/// nobody gets anything.
 fn money(order: &Order) -> Grid {
+    let never_paid = order.status == OrderStatus::Cancelled && order.paid_at.is_none();
+    let shares =
+        [("commission", format!("-{}", order.commission)), ("you get", order.net.to_string())];
+    let nothing = [("paid", Money::zero(order.total.currency()).to_string())];
+    let rest = if never_paid { &nothing[..] } else { &shares };
     let mut grid = Grid::default();
-    for (name, amount) in [
-        ("total", order.total.to_string()),
-        ("commission", format!("-{}", order.commission)),
-        ("you get", order.net.to_string()),
-    ] {
+    for (name, amount) in [("total", order.total.to_string())].iter().chain(rest) {
         grid.rows.push(vec![Cell::new(name), Cell::number(amount)]);
     }
     grid
@@ -84,22 +88,18 @@ fn parcels(view: View, parcels: &[Fulfillment]) -> View {
         .iter()
         .map(|parcel| {
             let shipped = format!("{} UTC", parcel.shipped_at.minute());
-            vec![Cell::new(carrier(parcel)), Cell::new(&parcel.tracking), Cell::new(shipped)]
+            vec![
+                Cell::new(carrier(parcel)),
+                Cell::new(&parcel.tracking),
+                Cell::new(shipped).minor(),
+            ]
         })
         .collect();
     view.grid(grid)
 }
 
 const fn carrier(parcel: &Fulfillment) -> &'static str {
-    if parcel.tracking.is_empty() { "letter" } else { parcel.carrier.title() }
-}
-
-fn address(to: &Address) -> String {
-    let town = format!("{} {}", to.postal_code, to.city);
-    let lines = [&to.name, &to.line1, &to.line2, &town, &to.country];
-    let lines: Vec<&str> =
-        lines.into_iter().map(|line| line.trim()).filter(|line| !line.is_empty()).collect();
-    lines.join("\n")
+    if parcel.tracking.is_empty() { "no tracking" } else { parcel.carrier.title() }
 }
 
 fn status(status: OrderStatus) -> Cell {

@@ -3,14 +3,16 @@
 use api::Timestamp;
 use api::client::Client;
 use api::payout::{
-    MatchStatus, OverdueShare, PayoutDetail, PayoutLine, ReconcileRequest, Reconciliation, Verdict,
+    MatchStatus, OverdueShare, Payout, PayoutDetail, PayoutLine, ReconcileRequest, Reconciliation,
+    Verdict,
 };
 
-use super::{WHERE, view};
+use super::{unknown, view};
 use crate::context::Context;
-use crate::exit::{Exit, lookup};
+use crate::exit::Exit;
 use crate::output::{Cell, Format, Grid, View};
 use crate::span::{self, Month};
+use crate::words::{counted, joined};
 
 /// Arguments of `payouts reconcile`.
 #[derive(Debug, clap::Args)]
@@ -31,12 +33,13 @@ pub(crate) struct Args {
 
 /// Compares and shows.
 pub(super) async fn run(ctx: &Context, client: &Client, args: Args) -> anyhow::Result<Exit> {
+    let named = args.payout.clone().unwrap_or_default();
     let request = ReconcileRequest {
         payout: args.payout,
         since: args.month.map(|month| month.since).or(args.since),
         until: args.month.map(|month| month.until),
     };
-    let found = client.reconcile(&request).await.map_err(|error| lookup(error, WHERE))?;
+    let found = client.reconcile(&request).await.map_err(|error| unknown(error, &named))?;
     match ctx.out.format {
         Format::Table | Format::Json => ctx.out.one(&found, || view(&found, ctx.out.terminal))?,
         Format::Jsonl | Format::Csv => ctx.out.list(&found.payouts, &[])?,
@@ -68,22 +71,30 @@ fn say(ctx: &Context, found: &Reconciliation) {
         .filter(|(count, ..)| *count > 0)
         .map(|(count, one, more)| format!("{count} {}", if *count == 1 { one } else { more }))
         .collect();
+    let open: Vec<&Payout> =
+        found.payouts.iter().map(|detail| &detail.payout).filter(is_open).collect();
     if !faults.is_empty() {
         ctx.talk.note(format!("{looked}: {}.", faults.join(", ")));
-    } else if found.clean {
+    } else if open.is_empty() && !found.payouts.is_empty() {
         ctx.talk.note(format!("{looked}: every cent is accounted for."));
-    } else {
-        ctx.talk
-            .note(format!("{looked}: Stripe has not itemised everything yet; look again later."));
+    } else if open.len() < found.payouts.len() {
+        ctx.talk.note(format!("{looked}: what Stripe has itemised matches to the cent."));
     }
-    if found.on_its_way.minor() != 0 {
-        ctx.talk.note(format!("{} is on its way to you and in no payout yet.", found.on_its_way));
+    if !open.is_empty() {
+        let amounts: Vec<String> = open.iter().map(|payout| payout.amount.to_string()).collect();
+        ctx.talk.note(format!(
+            "{} ({}) cannot be compared yet: Stripe says what is in a payout once it has arrived.",
+            counted(open.len(), "open payout"),
+            joined(&amounts)
+        ));
+    }
+    if found.on_its_way.minor() > 0 {
+        ctx.talk.note(format!("{} more is yours and in no payout yet.", found.on_its_way));
     }
 }
 
-/// `1 line`, `2 lines`.
-fn counted(count: usize, what: &str) -> String {
-    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
+fn is_open(payout: &&Payout) -> bool {
+    payout.verdict() == Verdict::Open
 }
 
 fn view(found: &Reconciliation, terminal: bool) -> View {
@@ -120,14 +131,17 @@ fn payout_row(detail: &PayoutDetail, terminal: bool) -> Vec<Cell> {
     let payout = &detail.payout;
     let day = payout.arrives_at.day();
     let short = day.rsplit_once(' ').map_or(day.as_str(), |(short, _)| short);
+    // Of an open payout only the whole is known.
+    let open = is_open(&payout);
+    let part = |amount: String| Cell::number(if open { String::new() } else { amount });
     vec![
         Cell::id(&payout.stripe_id),
         Cell::new(if terminal { short } else { &day }),
-        view::matched(payout),
-        Cell::number(detail.gross),
-        Cell::number(view::negative(detail.commission)),
-        Cell::number(view::negative(detail.refunds)),
-        Cell::number(detail.net),
+        view::matched(payout).minor(),
+        part(detail.gross.to_string()).minor(),
+        part(view::negative(detail.commission)).minor(),
+        part(view::negative(detail.refunds)).minor(),
+        Cell::number(if open { payout.amount } else { detail.net }),
         view::result(payout),
     ]
 }
@@ -135,12 +149,12 @@ fn payout_row(detail: &PayoutDetail, terminal: bool) -> Vec<Cell> {
 fn line_row(detail: &PayoutDetail, line: &PayoutLine) -> Vec<Cell> {
     vec![
         Cell::id(&detail.payout.stripe_id),
-        Cell::new(view::kind(line)),
+        Cell::new(view::kind(line)).minor(),
         Cell::new(line.order.as_deref().unwrap_or_default()),
         view::amount(line.stripe),
         view::amount(line.books),
         view::verdict(line),
-        Cell::long(line.note.as_deref().unwrap_or_default()),
+        Cell::long(line.note.as_deref().unwrap_or_default()).minor(),
     ]
 }
 

@@ -8,24 +8,27 @@ use crate::output::{Cell, Column, Grid, Tone, View};
 /// The list.
 pub(super) const ROWS: &[Column<Payout>] = &[
     Column { title: "PAYOUT", cell: |row| Cell::new(&row.stripe_id) },
-    Column { title: "ARRIVES", cell: |row| Cell::new(row.arrives_at.day()) },
+    Column { title: "ARRIVES", cell: |row| Cell::new(row.arrives_at.day()).minor() },
     Column { title: "STATUS", cell: |row| status(row.status) },
     Column { title: "AMOUNT", cell: |row| Cell::number(row.amount) },
-    Column { title: "LINES", cell: matched },
+    Column { title: "LINES", cell: |row| matched(row).minor() },
     Column { title: "RESULT", cell: result },
 ];
 
 /// One payout.
 pub(super) fn payout(detail: &PayoutDetail) -> View {
     let payout = &detail.payout;
-    let mut sums = Grid::default();
-    for (name, amount) in [
+    let parts = [
         ("shoppers paid", detail.gross.to_string()),
         ("commission", negative(detail.commission)),
         ("refunds", negative(detail.refunds)),
         ("net", detail.net.to_string()),
-        ("to your bank", payout.amount.to_string()),
-    ] {
+    ];
+    // Of an open payout only the whole is known.
+    let known = if payout.verdict() == Verdict::Open { &[] } else { &parts[..] };
+    let whole = [("to your bank", payout.amount.to_string())];
+    let mut sums = Grid::default();
+    for (name, amount) in known.iter().chain(&whole) {
         sums.rows.push(vec![Cell::new(name), Cell::number(amount)]);
     }
     let mut lines = Grid::new(["LINE", "ORDER", "SHOPPER PAID", "STRIPE", "BOOKS", "RESULT"]);
@@ -46,7 +49,7 @@ fn line(line: &PayoutLine) -> Vec<Cell> {
     vec![
         Cell::new(kind(line)),
         Cell::new(line.order.as_deref().unwrap_or_default()),
-        amount(line.gross),
+        amount(line.gross).minor(),
         amount(line.stripe),
         amount(line.books),
         verdict(line),

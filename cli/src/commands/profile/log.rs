@@ -17,7 +17,7 @@ pub(crate) async fn run(ctx: &Context, paging: Paging) -> anyhow::Result<Exit> {
 
 const ROWS: &[Column<AuditEntry>] = &[
     Column { title: "WHEN", cell: |row| Cell::new(row.at.minute()) },
-    Column { title: "WITH", cell: |row| Cell::new(row.means) },
-    Column { title: "YOU", cell: |row| Cell::new(row.verb.told()) },
+    Column { title: "WITH", cell: |row| Cell::new(row.means).minor() },
+    Column { title: "YOU", cell: |row| Cell::long(row.verb.told()) },
     Column { title: "OBJECT", cell: |row| Cell::id(&row.object) },
 ];

@@ -12,8 +12,8 @@ use crate::output::{Cell, Column, Tone, View};
 const ROWS: &[Column<Session>] = &[
     Column { title: "SESSION", cell: |row| Cell::new(row.id) },
     Column { title: "NAME", cell: name },
-    Column { title: "KIND", cell: |row| Cell::new(kind(row.kind)) },
-    Column { title: "SINCE", cell: |row| Cell::new(row.created_at.day()) },
+    Column { title: "KIND", cell: |row| Cell::new(kind(row.kind)).minor() },
+    Column { title: "SINCE", cell: |row| Cell::new(row.created_at.day()).minor() },
     Column { title: "LAST USED", cell: |row| Cell::new(format!("{} UTC", row.used_at.minute())) },
 ];
 
@@ -76,7 +76,8 @@ async fn revoke(client: &Client, session: &str) -> anyhow::Result<()> {
         Failure::usage(error.to_string(), "`stall profile sessions` shows the ids")
     })?;
     let ended = client.end_session(id).await;
-    ended.map_err(|error| lookup(error, "`stall profile sessions` shows the ids"))?;
+    let help = "`stall profile sessions` shows the ids";
+    ended.map_err(|error| lookup(error, format!("you have no sign-in {id}"), help))?;
     Ok(())
 }
 

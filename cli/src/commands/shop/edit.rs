@@ -11,7 +11,7 @@ use api::shop_profile::{
 use super::view;
 use crate::commands::picture;
 use crate::context::Context;
-use crate::exit::{Failure, lookup};
+use crate::exit::Failure;
 
 /// What is to change; everything else stays.
 #[derive(Debug, clap::Args)]
@@ -83,10 +83,7 @@ pub(super) async fn run(ctx: &Context, client: &Client, args: Args) -> anyhow::R
         let help = "name a picture with --banner, --portrait or --process";
         return Err(Failure::usage("--alt speaks of no picture", help).into());
     }
-    let before = client
-        .shop_profile()
-        .await
-        .map_err(|error| lookup(error, "open one: stall shop create --name NAME"))?;
+    let before = client.shop_profile().await.map_err(super::none)?;
     let version = before.version;
     let edit = edit(client, args, before).await?;
     let after = client.edit_shop_profile(version, &edit).await?;

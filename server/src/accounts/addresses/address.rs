@@ -1,9 +1,9 @@
 //! What an address needs, and how it stands on a parcel.
 
 use api::address::AddressFields;
+use api::country::{self, Region};
 use api::order::Address;
 
-use super::countries::{self, Code, Region};
 use crate::error::Error;
 
 /// Characters of a line.
@@ -17,7 +17,7 @@ const REGION: usize = 60;
 pub(crate) fn cleaned(fields: &AddressFields) -> AddressFields {
     let line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
     let country = line(&fields.country).to_uppercase();
-    let region = match countries::rules(&country).region {
+    let region = match country::rules(&country).region {
         Region::None => String::new(),
         _ => line(&fields.region),
     };
@@ -34,7 +34,7 @@ pub(crate) fn cleaned(fields: &AddressFields) -> AddressFields {
 
 /// What cannot be used, field by field. `market` is the market's own country.
 pub(crate) fn mistakes(fields: &AddressFields, market: &str) -> Vec<(&'static str, String)> {
-    let rules = countries::rules(&fields.country);
+    let rules = country::rules(&fields.country);
     let code = rules.code_needed.then(|| format!("The {} is missing.", lower(rules.code_label)));
     let region = match rules.region {
         Region::Needed(label) => {
@@ -61,7 +61,7 @@ pub(crate) fn mistakes(fields: &AddressFields, market: &str) -> Vec<(&'static st
             _ => {}
         }
     }
-    if !countries::is_served(&fields.country, market) {
+    if !country::is_served(&fields.country, market) {
         mistakes.push(("country", "Choose a country from the list.".to_owned()));
     }
     mistakes
@@ -87,23 +87,6 @@ pub(crate) fn on_parcel(fields: &AddressFields) -> Address {
         (region, _) => format!("{city}, {region}"),
     };
     Address { name, line1, line2, postal_code, city, country }
-}
-
-/// The lines on a parcel, from the name to the country.
-pub(crate) fn lines(address: &Address) -> Vec<String> {
-    let Address { name, line1, line2, postal_code: code, city, country } = address;
-    let street = [line1.clone(), line2.clone()];
-    let middle: Vec<String> = match countries::rules(country).place_of_code {
-        Code::BeforeTown => street.into_iter().chain([format!("{code} {city}")]).collect(),
-        Code::AfterTown => street.into_iter().chain([format!("{city} {code}")]).collect(),
-        Code::BelowTown => street.into_iter().chain([city.clone(), code.clone()]).collect(),
-        Code::BelowStreet => {
-            [city.clone()].into_iter().chain(street).chain([code.clone()]).collect()
-        }
-    };
-    let country = countries::name(country).to_owned();
-    let all = [name.clone()].into_iter().chain(middle).chain([country]);
-    all.map(|line| line.trim().to_owned()).filter(|line| !line.is_empty()).collect()
 }
 
 fn is_line(text: &str, most: usize) -> bool {
@@ -137,7 +120,7 @@ mod tests {
 
     #[test]
     fn each_country_writes_its_lines_in_its_own_order() {
-        let written = |fields| lines(&on_parcel(&fields)).join(" / ");
+        let written = |fields| on_parcel(&fields).lines().join(" / ");
         for (fields, line) in [
             (at("DE", "07743", "Jena", ""), "Ana Ng / Main Street 4 / 07743 Jena / Germany"),
             (

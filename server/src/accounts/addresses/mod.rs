@@ -1,7 +1,6 @@
 //! The address book: where a person has parcels sent.
 
 pub(crate) mod address;
-pub(crate) mod countries;
 mod pages;
 mod routes;
 mod store;

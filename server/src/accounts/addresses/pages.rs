@@ -2,6 +2,7 @@
 
 use api::Id;
 use api::address::{ADDRESSES, AddressFields, SavedAddress};
+use api::country::{self, Country};
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
@@ -11,7 +12,6 @@ use axum::{Form, Router};
 use serde::Deserialize;
 
 use super::address;
-use super::countries::{self, Country};
 use crate::error::Error;
 use crate::state::AppState;
 use crate::web::page::{Layout, Mistakes, Page};
@@ -52,7 +52,7 @@ struct AddressPage {
 
 impl BookPage {
     fn lines(address: &SavedAddress) -> Vec<String> {
-        address::lines(&address::on_parcel(&address.fields))
+        address::on_parcel(&address.fields).lines()
     }
 
     const fn is_full(&self) -> bool {
@@ -72,8 +72,8 @@ impl AddressPage {
             action: saved.map_or_else(|| HOME.to_owned(), |saved| format!("{HOME}/{}", saved.id)),
             is_new: saved.is_none(),
             version: saved.map_or(0, |saved| saved.version),
-            rules: countries::rules(&asked.country),
-            countries: countries::choices(&state.config.country),
+            rules: country::rules(&asked.country),
+            countries: country::choices(&state.config.country),
             asked,
             mistakes: Mistakes::default(),
         }

@@ -121,7 +121,7 @@ pub(super) async fn forget_all(tx: &mut Tx, account: Id<Account>) -> Result<(), 
 
 /// What somebody is told whose link is worth nothing; why, nobody learns.
 pub(super) fn spent() -> Error {
-    Error::conflict("this link was used already or is too old; ask for a new letter")
+    Error::conflict("this link was used already or is too old; ask for a new e-mail")
 }
 
 /// Forgets links that lapsed.

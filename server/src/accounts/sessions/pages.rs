@@ -60,7 +60,7 @@ struct Asked {
 fn words(done: &str) -> &'static str {
     match done {
         "password" => "Your password is changed. Everything else was signed out.",
-        "asked" => "A letter with a link is on its way to the new address.",
+        "asked" => "An e-mail with a link is on its way to the new address.",
         "called_off" => "Your address stays as it is.",
         "factor_off" => "The second step is off. Your password alone signs you in.",
         "email" => "Your address is changed and proved.",

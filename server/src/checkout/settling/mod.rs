@@ -108,7 +108,7 @@ pub(super) async fn follow_payment(
         follow_up(state, tx, purchase, share).await?;
     }
     let lines = purchases::lines_within(tx, purchase.id).await?;
-    letters::confirm(state, tx, purchase, &lines).await?;
+    letters::confirm(state, tx, purchase, &lines, shares.len()).await?;
     proved::purchase(state, tx, purchase.id).await?;
     jobs::book_fee_later(state, tx, purchase.id).await?;
     if let Some(cart) = purchase.cart_id {

@@ -65,9 +65,9 @@ fn listed(account: &Account, profile: &ShopProfile, known: &Known<'_>) -> Vec<St
         step("Open your shop", "Done; shoppers find it by its address.", "", "", true),
         step(
             "Prove your e-mail address",
-            "Follow the link in our letter. Without it nothing can be published.",
+            "Follow the link in our e-mail. Without it nothing can be published.",
             "/account",
-            "Send the letter again",
+            "Send the e-mail again",
             account.email_verified,
         ),
         step(

@@ -9,7 +9,7 @@ pub(crate) mod story;
 
 use api::audit::Verb;
 use api::listing::{GalleryEntry, GalleryImage};
-use api::shop::{Shop, ShopEdit};
+use api::shop::Shop;
 use api::shop_profile::{Holiday, PROCESS, Pause, ShopProfile, ShopProfileEdit};
 use api::{Id, Timestamp};
 
@@ -44,9 +44,7 @@ pub(crate) async fn edit(
 ) -> Result<ShopProfile, Error> {
     let mut tx = state.db.begin().await?;
     let mut profile = lock(&mut tx, shop, version).await?;
-    let words =
-        ShopEdit { name: edit.name.clone(), place: edit.place.clone(), story: edit.story.clone() };
-    super::edit_locked(state, &mut tx, &mut profile.shop, &words).await?;
+    super::edit_words(state, &mut tx, &mut profile.shop, edit).await?;
     if let Some(policies) = &edit.policies {
         profile.policies = policy::policies(policies)?;
     }

@@ -337,8 +337,6 @@ pub(crate) const TABLE: &[Described] = &[
     route("POST /api/v1/shop", Shopless)
         .json(r#"{"name": "Bench $unique", "place": "Jena", "story": "Clay"}"#)
         .by_somebody_new(),
-    route("PATCH /api/v1/shop", Artisans)
-        .json(r#"{"name": "Bench $unique", "place": "Jena", "story": "Clay"}"#),
     route("GET /api/v1/shop/fees", Artisans).asking("?price=24.00"),
     route("POST /api/v1/shop/onboarding", Artisans).json(r#"{"complete_test_data": true}"#),
     route("GET /sell", Anybody),

@@ -2,7 +2,7 @@
 
 /// What a country's addresses ask for beside street and town.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Region {
+pub enum Region {
     /// Neither state nor province.
     None,
     /// Written when it is known, under this name.
@@ -13,7 +13,7 @@ pub(crate) enum Region {
 
 /// Where the postal code stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Code {
+pub enum Place {
     /// `07743 Jena`.
     BeforeTown,
     /// `Valletta VLT 1117`.
@@ -29,37 +29,40 @@ pub(crate) enum Code {
 /// Order of lines, the need of a region and the names of fields follow the postal data of
 /// libaddressinput, <https://chromium-i18n.appspot.com/ssl-address>, as of November 2026.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Country {
+pub struct Country {
     /// ISO 3166-1 alpha-2; empty for a country that is not in the table.
-    pub(crate) code: &'static str,
+    pub code: &'static str,
     /// English short name.
-    pub(crate) name: &'static str,
+    pub name: &'static str,
     /// What the postal code is called.
-    pub(crate) code_label: &'static str,
+    pub code_label: &'static str,
     /// A postal code as it looks there.
-    pub(crate) code_sample: &'static str,
+    pub code_sample: &'static str,
     /// Whether every address has one.
-    pub(crate) code_needed: bool,
+    pub code_needed: bool,
     /// Where it stands.
-    pub(crate) place_of_code: Code,
+    pub place_of_code: Place,
     /// State or province.
-    pub(crate) region: Region,
+    pub region: Region,
 }
 
 impl Country {
     /// How a postal code looks there.
-    pub(crate) fn code_hint(&self) -> String {
+    #[must_use]
+    pub fn code_hint(&self) -> String {
         let sample = self.code_sample;
         if sample.is_empty() { String::new() } else { format!("Such as {sample}") }
     }
 
     /// Whether the postal code is written before the town.
-    pub(crate) fn begins_with_code(&self) -> bool {
-        self.place_of_code == Code::BeforeTown
+    #[must_use]
+    pub fn begins_with_code(&self) -> bool {
+        self.place_of_code == Place::BeforeTown
     }
 
     /// What state or province are called; empty where nobody writes them.
-    pub(crate) const fn region_label(&self) -> &'static str {
+    #[must_use]
+    pub const fn region_label(&self) -> &'static str {
         match self.region {
             Region::None => "",
             Region::Welcome(label) | Region::Needed(label) => label,
@@ -67,7 +70,8 @@ impl Country {
     }
 
     /// Whether a parcel may not arrive without it.
-    pub(crate) const fn needs_region(&self) -> bool {
+    #[must_use]
+    pub const fn needs_region(&self) -> bool {
         matches!(self.region, Region::Needed(_))
     }
 }
@@ -79,7 +83,7 @@ const fn country(code: &'static str, name: &'static str, code_sample: &'static s
         code_label: "Postal code",
         code_sample,
         code_needed: true,
-        place_of_code: Code::BeforeTown,
+        place_of_code: Place::BeforeTown,
         region: Region::None,
     }
 }
@@ -99,21 +103,21 @@ const COUNTRIES: [Country; 36] = [
     country("FR", "France", "75001"),
     country("DE", "Germany", "07743"),
     country("GR", "Greece", "104 31"),
-    Country { place_of_code: Code::BelowStreet, ..country("HU", "Hungary", "1051") },
+    Country { place_of_code: Place::BelowStreet, ..country("HU", "Hungary", "1051") },
     country("IS", "Iceland", "101"),
     Country {
         code_label: "Eircode",
         code_needed: false,
-        place_of_code: Code::BelowTown,
+        place_of_code: Place::BelowTown,
         region: Region::Welcome("County"),
         ..country("IE", "Ireland", "D02 AF30")
     },
     Country { region: Region::Needed("Province"), ..country("IT", "Italy", "48018") },
-    Country { place_of_code: Code::AfterTown, ..country("LV", "Latvia", "LV-1010") },
+    Country { place_of_code: Place::AfterTown, ..country("LV", "Latvia", "LV-1010") },
     country("LI", "Liechtenstein", "9490"),
     country("LT", "Lithuania", "LT-01103"),
     country("LU", "Luxembourg", "L-1009"),
-    Country { place_of_code: Code::AfterTown, ..country("MT", "Malta", "VLT 1117") },
+    Country { place_of_code: Place::AfterTown, ..country("MT", "Malta", "VLT 1117") },
     country("NL", "Netherlands", "3011 AA"),
     country("NO", "Norway", "0151"),
     country("PL", "Poland", "00-001"),
@@ -126,28 +130,28 @@ const COUNTRIES: [Country; 36] = [
     country("CH", "Switzerland", "8001"),
     Country {
         code_label: "Postcode",
-        place_of_code: Code::BelowTown,
+        place_of_code: Place::BelowTown,
         ..country("GB", "United Kingdom", "SY8 1AZ")
     },
     Country {
         code_label: "Postcode",
-        place_of_code: Code::AfterTown,
+        place_of_code: Place::AfterTown,
         region: Region::Needed("State"),
         ..country("AU", "Australia", "3000")
     },
     Country {
-        place_of_code: Code::AfterTown,
+        place_of_code: Place::AfterTown,
         region: Region::Needed("Province"),
         ..country("CA", "Canada", "H3B 1A7")
     },
     Country {
         code_label: "Postcode",
-        place_of_code: Code::AfterTown,
+        place_of_code: Place::AfterTown,
         ..country("NZ", "New Zealand", "6011")
     },
     Country {
         code_label: "ZIP code",
-        place_of_code: Code::AfterTown,
+        place_of_code: Place::AfterTown,
         region: Region::Needed("State"),
         ..country("US", "United States", "62701")
     },
@@ -156,8 +160,9 @@ const COUNTRIES: [Country; 36] = [
 /// Countries at the beginning of the table that every market sends to.
 const SERVED: usize = 32;
 
-/// What can be chosen: the market's own country first, when it is none of the others.
-pub(crate) fn choices(market: &str) -> Vec<(String, String)> {
+/// Codes and names to choose from: the market's own country first, when it is none of the others.
+#[must_use]
+pub fn choices(market: &str) -> Vec<(String, String)> {
     let known = COUNTRIES[..SERVED].iter().any(|country| country.code == market);
     let own = (!known).then(|| (market.to_owned(), name(market).to_owned()));
     let rest = COUNTRIES[..SERVED].iter();
@@ -166,13 +171,15 @@ pub(crate) fn choices(market: &str) -> Vec<(String, String)> {
 }
 
 /// Whether parcels go there.
-pub(crate) fn is_served(code: &str, market: &str) -> bool {
+#[must_use]
+pub fn is_served(code: &str, market: &str) -> bool {
     code == market || COUNTRIES[..SERVED].iter().any(|known| known.code == code)
 }
 
 /// How addresses are written in a country; in one that is not in the table, with what nearly all
 /// countries have.
-pub(crate) fn rules(code: &str) -> Country {
+#[must_use]
+pub fn rules(code: &str) -> Country {
     let unknown = Country {
         code_needed: false,
         region: Region::Welcome("State or province"),
@@ -182,7 +189,8 @@ pub(crate) fn rules(code: &str) -> Country {
 }
 
 /// The name of a country, or its code where none is known.
-pub(crate) fn name(code: &str) -> &str {
+#[must_use]
+pub fn name(code: &str) -> &str {
     COUNTRIES.iter().find(|known| known.code == code).map_or(code, |known| known.name)
 }
 
