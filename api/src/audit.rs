@@ -101,6 +101,10 @@ text_enum! {
         ShopResume = "shop.resume",
         /// A shop was connected to Stripe.
         ShopOnboard = "shop.onboard",
+        /// A shop was suspended, by staff.
+        ShopSuspend = "shop.suspend",
+        /// The suspension of a shop was lifted, by staff.
+        ShopLift = "shop.lift",
         /// A listing was written.
         ListingDraft = "listing.draft",
         /// A listing was changed.
@@ -125,6 +129,10 @@ text_enum! {
         OrderShip = "order.ship",
         /// Payouts were compared with the books.
         PayoutReconcile = "payout.reconcile",
+        /// Somebody was made staff, by the operator.
+        StaffAdd = "staff.add",
+        /// Somebody is staff no more, by the operator.
+        StaffRemove = "staff.remove",
     }
 }
 
@@ -164,6 +172,8 @@ impl Verb {
             Self::ShopPause => "sent the shop on holiday",
             Self::ShopResume => "brought the shop back from its holiday",
             Self::ShopOnboard => "connected the shop to Stripe",
+            Self::ShopSuspend => "suspended a shop",
+            Self::ShopLift => "lifted the suspension of a shop",
             Self::ListingDraft => "wrote a listing",
             Self::ListingEdit => "changed a listing",
             Self::ListingPublish => "put a listing on the shelf",
@@ -176,6 +186,8 @@ impl Verb {
             Self::PurchaseGiveUp => "gave up a payment",
             Self::OrderShip => "handed a parcel over",
             Self::PayoutReconcile => "compared payouts with the books",
+            Self::StaffAdd => "made somebody staff",
+            Self::StaffRemove => "took the staff role from somebody",
         }
     }
 }

@@ -25,6 +25,7 @@ pub mod shop;
 pub mod shop_profile;
 pub mod sign_in;
 pub mod simulator;
+pub mod staff;
 mod text_enum;
 pub mod timestamp;
 pub mod today;

@@ -17,6 +17,10 @@ text_enum! {
         PasswordNeeded = "password_needed",
         /// The password was right; the code of the second step is needed as well.
         CodeNeeded = "code_needed",
+        /// The second step of signing in has to be turned on first.
+        FactorNeeded = "factor_needed",
+        /// The shop is suspended; the detail holds the reason.
+        ShopSuspended = "shop.suspended",
         /// A field holds something that cannot be used.
         Invalid = "invalid",
         /// Changed elsewhere, or already done.

@@ -83,6 +83,8 @@ impl Exit {
             | Code::Forbidden
             | Code::PasswordNeeded
             | Code::CodeNeeded
+            | Code::FactorNeeded
+            | Code::ShopSuspended
             | Code::DevicePending
             | Code::DeviceDenied
             | Code::DeviceExpired => Self::SignIn,
@@ -179,6 +181,10 @@ fn remedy_of(problem: &Problem) -> String {
         Code::Forbidden => "`stall whoami` shows who is signed in and what is still missing",
         Code::PasswordNeeded => "sign in on the web and give your password once more",
         Code::CodeNeeded => "repeat the command with the code of your app",
+        Code::FactorNeeded => "turn the second step on in the browser, then repeat the command",
+        Code::ShopSuspended => {
+            "orders, payouts and your data stay open; to object, answer the letter that told you"
+        }
         Code::Conflict => "look at it again, then repeat the command",
         Code::RateLimited => "wait a minute, then repeat the command",
         Code::Unavailable => "nothing was changed; repeat the command in a moment",
@@ -219,6 +225,8 @@ mod tests {
         forbidden 4
         password_needed 4
         code_needed 4
+        factor_needed 4
+        shop.suspended 4
         invalid 2
         conflict 7
         too_large 1

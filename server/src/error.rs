@@ -24,6 +24,12 @@ pub enum Error {
     /// The password was right, but the code of the second step is missing.
     #[error("the code of your authenticator app is needed as well")]
     CodeNeeded,
+    /// The second step of signing in has to be turned on before this.
+    #[error("{0}")]
+    FactorNeeded(String),
+    /// The shop is suspended; the words hold the reason.
+    #[error("{0}")]
+    ShopSuspended(String),
     /// A field holds something that cannot be used.
     #[error("{message}")]
     Invalid {
@@ -93,6 +99,8 @@ impl Error {
             Self::Forbidden(_) => Code::Forbidden,
             Self::PasswordNeeded => Code::PasswordNeeded,
             Self::CodeNeeded => Code::CodeNeeded,
+            Self::FactorNeeded(_) => Code::FactorNeeded,
+            Self::ShopSuspended(_) => Code::ShopSuspended,
             Self::Invalid { .. } => Code::Invalid,
             Self::Conflict(_) => Code::Conflict,
             Self::TooLarge(_) => Code::TooLarge,

@@ -33,6 +33,7 @@ pub mod run;
 pub mod search;
 mod shops;
 mod simulated;
+pub mod staff;
 pub mod state;
 mod storefront;
 pub mod stripe;

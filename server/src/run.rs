@@ -39,7 +39,7 @@ pub async fn open(config: Config, clock: Clock, entropy: Entropy) -> anyhow::Res
         db,
         clock,
         entropy,
-        passwords: Passwords::default(),
+        passwords: Passwords::open()?,
         blobs,
         search,
         stripe,

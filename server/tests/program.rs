@@ -136,3 +136,40 @@ fn what_is_no_database_or_currency_is_refused_in_plain_words() {
     assert_eq!(output.status.code(), Some(2));
     assert!(words.contains("“ABC” is not a currency") && words.contains("EUR, "), "{words}");
 }
+
+/// Only who is at the machine makes anybody staff.
+#[tokio::test]
+async fn the_operator_says_who_is_staff() {
+    let _already = rustls::crypto::ring::default_provider().install_default();
+    let folder = TempDir::new().unwrap();
+    let (output, words) = says(folder.path(), &["staff", "list"]);
+    assert!(!output.status.success() && words.contains("there is no market"), "{words}");
+    let server = Running::start(folder.path());
+    let stella = serde_json::json!({ "email": "stella@example.org", "name": "Stella Ng",
+        "password": "seven wet herons dancing" });
+    let accounts = format!("http://{}/api/v1/accounts", server.address);
+    let opened = reqwest::Client::new().post(accounts).json(&stella).send().await.unwrap();
+    assert_eq!(opened.status(), 201);
+
+    let email = "stella@example.org";
+    let staff = |arguments: &[&str]| {
+        let (output, words) = says(folder.path(), &[&["staff"], arguments].concat());
+        let told = String::from_utf8_lossy(&output.stdout).into_owned();
+        (output.status.success(), words, told)
+    };
+    let (done, words, _) = staff(&["add", email]);
+    assert!(!done && words.contains("no account has proved the address"), "{words}");
+    let (output, words) = says(folder.path(), &["admin", "accounts", "verify", email]);
+    assert!(output.status.success(), "{words}");
+    let (done, words, _) = staff(&["add", email]);
+    assert!(done && words.contains("is staff"), "{words}");
+    let (done, words, _) = staff(&["add", email]);
+    assert!(!done && words.contains("is staff already"), "{words}");
+    let (done, _, told) = staff(&["list"]);
+    assert!(done && told.starts_with("stella@example.org  Stella Ng, since "), "{told}");
+    assert!(told.contains("without a second step yet"), "{told}");
+    let (done, words, _) = staff(&["remove", email]);
+    assert!(done && words.contains("is staff no more"), "{words}");
+    let (done, words, told) = staff(&["list"]);
+    assert!(done && told.is_empty() && words.contains("nobody is staff"), "{words}");
+}

@@ -8,10 +8,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// A feature imports only features to its left.
-const FEATURES: [&str; 20] = [
+const FEATURES: [&str; 21] = [
     "images",
     "accounts",
     "shops",
+    "staff",
     "listings",
     "imports",
     "carts",

@@ -7,6 +7,7 @@ pub(crate) mod addresses;
 pub(crate) mod devices;
 mod emails;
 pub(crate) mod factors;
+mod hashing;
 mod letters;
 mod links;
 mod pages;

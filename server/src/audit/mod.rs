@@ -103,6 +103,15 @@ pub(crate) async fn note(
     store::insert(tx, whom, &entry).await
 }
 
+/// What was done to an object, whoever did it, from new to old: the newest so many.
+pub(crate) async fn of_object(
+    state: &AppState,
+    object: &str,
+    most: u32,
+) -> Result<Vec<AuditEntry>, Error> {
+    store::of_object(&state.db, object, i64::from(most)).await
+}
+
 /// What somebody did, from new to old.
 pub(crate) async fn list(
     state: &AppState,

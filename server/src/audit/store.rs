@@ -92,3 +92,16 @@ pub(super) async fn list(
         .await?;
     Ok(rows.into_iter().map(AuditEntry::from).collect())
 }
+
+pub(super) async fn of_object(db: &Db, object: &str, limit: i64) -> Result<Vec<AuditEntry>, Error> {
+    let rows: Vec<Row> = db
+        .read(sql!(
+            "SELECT id, at, role, means, verb, object FROM audit_entries
+              WHERE object = $1 AND object <> '' ORDER BY at DESC, id DESC LIMIT $2"
+        ))
+        .bind(object.to_owned())
+        .bind(limit)
+        .all()
+        .await?;
+    Ok(rows.into_iter().map(AuditEntry::from).collect())
+}

@@ -57,6 +57,11 @@ pub(super) enum Command {
         #[arg(long, value_enum, default_value_t = Output::Table)]
         output: Output,
     },
+    /// Say who is staff: who may suspend shops, with the second step of signing in.
+    Staff {
+        #[command(subcommand)]
+        command: Staff,
+    },
     /// Look after the market.
     Admin {
         #[command(subcommand)]
@@ -70,6 +75,29 @@ pub(super) enum Output {
     Table,
     /// For programs.
     Json,
+}
+
+#[derive(Subcommand)]
+pub(super) enum Staff {
+    /// Make somebody staff.
+    Add {
+        #[command(flatten)]
+        config: Config,
+        /// The address of the account; it has to be proved.
+        email: String,
+    },
+    /// Take the role from somebody, from the next request on.
+    Remove {
+        #[command(flatten)]
+        config: Config,
+        /// The address of the account.
+        email: String,
+    },
+    /// List everybody who is staff, and since when.
+    List {
+        #[command(flatten)]
+        config: Config,
+    },
 }
 
 #[derive(Subcommand)]
@@ -101,6 +129,10 @@ impl Command {
             | Self::Worker { config }
             | Self::Migrate { config, .. }
             | Self::Verify { config, .. }
+            | Self::Staff {
+                command:
+                    Staff::Add { config, .. } | Staff::Remove { config, .. } | Staff::List { config },
+            }
             | Self::Admin {
                 command: Admin::Accounts { command: AdminAccounts::Verify { config, .. } },
             } => config,

@@ -13,14 +13,14 @@ use tokio::runtime::Runtime;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
-use self::arguments::{Admin, AdminAccounts, Command, Output};
+use self::arguments::{Admin, AdminAccounts, Command, Output, Staff};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::Db;
 use crate::entropy::Entropy;
 use crate::state::AppState;
 use crate::verify::Finding;
-use crate::{accounts, audit, demo, run, verify};
+use crate::{accounts, audit, demo, run, staff, verify};
 
 /// Does what the command line says. It lives in the library, so that the program itself is
 /// nothing that has to be compiled a second time.
@@ -57,6 +57,7 @@ async fn carry_out(command: Command) -> anyhow::Result<ExitCode> {
         Command::Migrate { config, check: true } => return check_migrations(&config).await,
         Command::Migrate { config, check: false } => open(config).await?.db.close().await,
         Command::Verify { config, output } => return Ok(prove(config, output).await),
+        Command::Staff { command } => look_after_staff(command).await?,
         Command::Admin {
             command: Admin::Accounts { command: AdminAccounts::Verify { config, email } },
         } => {
@@ -138,6 +139,34 @@ fn stall() -> String {
         Some(path) => path.strip_prefix(here).unwrap_or(&path).display().to_string(),
         None => "stall".to_owned(),
     }
+}
+
+/// Grants the staff role, takes it, or says who has it.
+async fn look_after_staff(command: Staff) -> anyhow::Result<()> {
+    match command {
+        Staff::Add { config, email } => {
+            let state = open_existing(config).await?;
+            audit::as_operator(staff::add(&state, &email)).await?;
+            say(&format!("{email} is staff; /staff opens once the second step is on"));
+        }
+        Staff::Remove { config, email } => {
+            let state = open_existing(config).await?;
+            audit::as_operator(staff::remove(&state, &email)).await?;
+            say(&format!("{email} is staff no more"));
+        }
+        Staff::List { config } => {
+            let members = staff::members(&open_existing(config).await?).await?;
+            for member in &members {
+                let factor = if member.factor { "" } else { ", without a second step yet" };
+                let (email, name, since) = (&member.email, &member.name, member.since.day());
+                print(&format!("{email}  {name}, since {since}{factor}"));
+            }
+            if members.is_empty() {
+                say("nobody is staff; `stall-server staff add EMAIL` makes somebody");
+            }
+        }
+    }
+    Ok(())
 }
 
 async fn check_migrations(config: &Config) -> anyhow::Result<ExitCode> {

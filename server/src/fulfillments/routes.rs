@@ -7,7 +7,7 @@ use axum::{Json, Router};
 
 use crate::error::Error;
 use crate::state::AppState;
-use crate::web::people::Artisan;
+use crate::web::people::Seller;
 
 /// Routes of this feature.
 pub(crate) fn routes() -> Router<AppState> {
@@ -16,9 +16,9 @@ pub(crate) fn routes() -> Router<AppState> {
 
 async fn ship(
     State(state): State<AppState>,
-    artisan: Artisan,
+    seller: Seller,
     Path(order): Path<String>,
     Json(parcel): Json<Parcel>,
 ) -> Result<Json<Order>, Error> {
-    Ok(Json(super::ship(&state, &artisan.shop, &order, parcel).await?))
+    Ok(Json(super::ship(&state, &seller.shop, &order, parcel).await?))
 }

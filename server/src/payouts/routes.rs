@@ -9,7 +9,7 @@ use axum::{Json, Router};
 
 use crate::error::Error;
 use crate::state::AppState;
-use crate::web::people::Artisan;
+use crate::web::people::{Artisan, Seller};
 
 /// Routes of this feature.
 pub(crate) fn routes() -> Router<AppState> {
@@ -37,8 +37,8 @@ async fn show(
 
 async fn reconcile(
     State(state): State<AppState>,
-    artisan: Artisan,
+    seller: Seller,
     Json(request): Json<ReconcileRequest>,
 ) -> Result<Json<Reconciliation>, Error> {
-    Ok(Json(super::reconcile(&state, &artisan.shop, &request).await?))
+    Ok(Json(super::reconcile(&state, &seller.shop, &request).await?))
 }

@@ -28,7 +28,7 @@ pub(crate) struct PersonView {
     pub(crate) seen: Seen,
     /// How the viewer stands to the person.
     pub(crate) relation: Relation,
-    /// The stall of the person, if there is one and the name is public.
+    /// The stall of the person, if there is one that is open and the name is public.
     pub(crate) shop: Option<Shop>,
 }
 
@@ -42,7 +42,7 @@ pub(crate) async fn look(
     let profile = profiles::find_by_name(state, name).await?;
     let relation = relation(state, viewer, &profile).await?;
     let seen = seen::by(&profile, relation).ok_or(Error::NotFound)?;
-    let shop = shops::find_for_account(state, profile.account).await?;
+    let shop = shops::find_open(state, profile.account).await?;
     Ok(PersonView { seen, relation, shop })
 }
 
@@ -58,6 +58,8 @@ pub(crate) struct Home {
     pub(crate) more: bool,
     /// The stall, if there is one.
     pub(crate) shop: Option<Shop>,
+    /// Whether it is shown to others.
+    pub(crate) shop_open: bool,
 }
 
 /// Everything for the first page of an account.
@@ -71,6 +73,7 @@ pub(crate) async fn home(state: &AppState, account: &Account) -> Result<Home, Er
         more: purchases.next.is_some(),
         purchases: purchases.items,
         shop: shops::find_for_account(state, account.id).await?,
+        shop_open: shops::find_open(state, account.id).await?.is_some(),
     })
 }
 

@@ -97,17 +97,17 @@ impl From<EntryRow> for Entry {
     }
 }
 
-/// Those of these listings that are for sale.
+/// Those of these listings that are for sale, in open shops.
 pub(super) async fn entries(db: &Db, ids: &[Id<Listing>]) -> Result<Vec<Entry>, Error> {
     let rows: Vec<EntryRow> = db
         .read(sql!(
             sqlite: "SELECT l.id, l.title, l.description, l.category, l.materials, l.tags, l.price_minor,
                             l.published_at, s.name AS shop_name
-                       FROM listings l JOIN shops s ON s.id = l.shop_id
+                       FROM listings l JOIN open_shops s ON s.id = l.shop_id
                       WHERE l.status = 'active' AND l.id IN (SELECT unhex(value) FROM json_each($1))",
             postgres: "SELECT l.id, l.title, l.description, l.category, l.materials, l.tags, l.price_minor,
                             l.published_at, s.name AS shop_name
-                       FROM listings l JOIN shops s ON s.id = l.shop_id
+                       FROM listings l JOIN open_shops s ON s.id = l.shop_id
                       WHERE l.status = 'active' AND l.id IN
                         (SELECT CAST(value AS UUID) FROM jsonb_array_elements_text($1))",
         ))
@@ -127,7 +127,7 @@ pub(super) async fn entries_after(
         .read(sql!(
             "SELECT l.id, l.title, l.description, l.category, l.materials, l.tags, l.price_minor,
                     l.published_at, s.name AS shop_name
-               FROM listings l JOIN shops s ON s.id = l.shop_id
+               FROM listings l JOIN open_shops s ON s.id = l.shop_id
               WHERE l.status = 'active' AND l.id > $1 ORDER BY l.id LIMIT $2"
         ))
         .bind(id.unwrap_or(Id::from_uuid(Uuid::nil())))

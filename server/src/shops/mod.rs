@@ -6,6 +6,7 @@ pub(crate) mod profile;
 mod routes;
 pub(crate) mod slug;
 mod store;
+pub(crate) mod suspensions;
 
 use api::account::Account;
 use api::audit::Verb;
@@ -130,12 +131,20 @@ pub(crate) async fn find_for_account(
     store::find_for_account(&state.db, account).await
 }
 
-/// The shop at `/shops/{slug}`.
+/// The shop of an account, if it has one that shoppers see.
+pub(crate) async fn find_open(
+    state: &AppState,
+    account: Id<Account>,
+) -> Result<Option<Shop>, Error> {
+    store::find_open(&state.db, account).await
+}
+
+/// The open shop at `/shops/{slug}`.
 pub(crate) async fn find_by_slug(state: &AppState, slug: &str) -> Result<Shop, Error> {
     store::find_by_slug(&state.db, slug).await?.ok_or(Error::NotFound)
 }
 
-/// Where the shop is now that has or had this slug.
+/// Where the open shop is now that has or had this slug.
 pub(crate) async fn present_slug(state: &AppState, slug: &str) -> Result<String, Error> {
     store::present_slug(&state.db, slug).await?.ok_or(Error::NotFound)
 }

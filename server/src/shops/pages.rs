@@ -2,6 +2,7 @@
 
 use api::shop::{NewShop, OnboardingStatus, Shop};
 use api::shop_profile::{Holiday, ShopProfile};
+use api::staff::Suspension;
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -11,11 +12,11 @@ use axum::{Form, Router};
 use serde::Deserialize;
 
 use super::profile::checklist::{self, Step};
-use super::{onboarding, profile};
+use super::{onboarding, profile, suspensions};
 use crate::error::Error;
 use crate::state::AppState;
 use crate::web::page::{Layout, Mistakes, Page, sentence};
-use crate::web::people::{Artisan, Customer, Viewer};
+use crate::web::people::{Artisan, Customer, Seller, Viewer};
 
 pub(crate) fn routes() -> Router<AppState> {
     Router::new()
@@ -40,6 +41,8 @@ struct DeskPage {
     steps: Vec<Step>,
     /// That the shop is away, in words.
     away: Option<String>,
+    /// Why nobody sees it, if staff suspended it.
+    suspension: Option<Suspension>,
 }
 
 impl DeskPage {
@@ -78,7 +81,9 @@ async fn show(State(state): State<AppState>, viewer: Viewer) -> Result<Response,
         let away = profile.holiday.filter(|holiday| holiday.is_on(now));
         let layout = Layout::of(&state, &viewer);
         let away = away.map(Holiday::words);
-        return Ok(Page(DeskPage { layout, profile, steps, away }).into_response());
+        let suspension = suspensions::in_force(&state, profile.shop.id).await?;
+        let page = DeskPage { layout, profile, steps, away, suspension };
+        return Ok(Page(page).into_response());
     }
     let page = sell_page(&state, &viewer, Asked::default(), Mistakes::default());
     Ok(page.into_response())
@@ -168,20 +173,20 @@ async fn standing(
 async fn go_on(
     State(state): State<AppState>,
     viewer: Viewer,
-    artisan: Artisan,
+    seller: Seller,
 ) -> Result<Response, Error> {
-    let reason = match onboarding::advance(&state, &artisan.account, &artisan.shop).await {
+    let reason = match onboarding::advance(&state, &seller.account, &seller.shop).await {
         Ok(next) => {
             let url = next.url.unwrap_or_else(|| "/sell/onboarding".to_owned());
             return Ok(Redirect::to(&url).into_response());
         }
         // The page there says why it is needed first.
-        Err(Error::Forbidden(_)) => return Ok(Redirect::to("/account/factor").into_response()),
+        Err(Error::FactorNeeded(_)) => return Ok(Redirect::to("/account/factor").into_response()),
         Err(Error::Unavailable(reason) | Error::Conflict(reason)) => reason,
         Err(other) => return Err(other),
     };
     let layout = Layout::of(&state, &viewer);
-    let page = Page(OnboardingPage { layout, shop: artisan.shop, message: sentence(&reason) });
+    let page = Page(OnboardingPage { layout, shop: seller.shop, message: sentence(&reason) });
     Ok((StatusCode::SERVICE_UNAVAILABLE, page).into_response())
 }
 

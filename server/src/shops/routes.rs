@@ -10,7 +10,7 @@ use serde::Deserialize;
 use super::onboarding;
 use crate::error::Error;
 use crate::state::AppState;
-use crate::web::people::{Artisan, Customer};
+use crate::web::people::{Artisan, Customer, Seller};
 
 /// `/api/v1/shop` and what hangs below it.
 pub(crate) fn routes() -> Router<AppState> {
@@ -46,10 +46,10 @@ async fn fees(artisan: Artisan, Query(query): Query<FeesQuery>) -> Result<Json<F
 
 async fn advance(
     State(state): State<AppState>,
-    artisan: Artisan,
+    seller: Seller,
     Json(request): Json<OnboardingRequest>,
 ) -> Result<Json<Onboarding>, Error> {
-    let (account, shop) = (&artisan.account, &artisan.shop);
+    let (account, shop) = (&seller.account, &seller.shop);
     Ok(Json(if request.complete_test_data {
         onboarding::complete_with_test_data(&state, account, shop).await?
     } else {

@@ -131,11 +131,11 @@ pub(super) async fn claim_slug(tx: &mut Tx, slug: &str, shop: Id<Shop>) -> Resul
     Ok(rows == 1)
 }
 
-/// The slug that the shop has now which has or had this one.
+/// The slug that the open shop has now which has or had this one.
 pub(super) async fn present_slug(db: &Db, slug: &str) -> Result<Option<String>, Error> {
     let row: Option<(String,)> = db
         .read(sql!(
-            "SELECT s.slug FROM shop_slugs f JOIN shops s ON s.id = f.shop_id WHERE f.slug = $1"
+            "SELECT s.slug FROM shop_slugs f JOIN open_shops s ON s.id = f.shop_id WHERE f.slug = $1"
         ))
         .bind(slug.to_owned())
         .optional()
@@ -187,7 +187,7 @@ pub(super) async fn find_by_slug(db: &Db, slug: &str) -> Result<Option<Shop>, Er
     let row: Option<Row> = db
         .read(sql!(
             "SELECT id, slug, name, place, story, currency, commission_bps, onboarding, created_at
-               FROM shops WHERE slug = $1 AND closed_at IS NULL"
+               FROM open_shops WHERE slug = $1"
         ))
         .bind(slug.to_owned())
         .optional()
@@ -200,6 +200,18 @@ pub(super) async fn find_for_account(db: &Db, account: Id<Account>) -> Result<Op
         .read(sql!(
             "SELECT id, slug, name, place, story, currency, commission_bps, onboarding, created_at
                FROM shops WHERE id IN (SELECT shop_id FROM shop_members WHERE account_id = $1)"
+        ))
+        .bind(account)
+        .optional()
+        .await?;
+    Ok(row.map(Shop::from))
+}
+
+pub(super) async fn find_open(db: &Db, account: Id<Account>) -> Result<Option<Shop>, Error> {
+    let row: Option<Row> = db
+        .read(sql!(
+            "SELECT id, slug, name, place, story, currency, commission_bps, onboarding, created_at
+               FROM open_shops WHERE id IN (SELECT shop_id FROM shop_members WHERE account_id = $1)"
         ))
         .bind(account)
         .optional()

@@ -26,6 +26,17 @@ struct ProblemPage {
     problem: Problem,
 }
 
+impl ProblemPage {
+    /// Where whoever met this problem goes on, if there is a place for that.
+    const fn way_on(&self) -> Option<(&'static str, &'static str)> {
+        match self.problem.code {
+            Code::FactorNeeded => Some(("/account/factor", "Set the second step up")),
+            Code::ShopSuspended => Some(("/sell", "Your shop")),
+            _ => None,
+        }
+    }
+}
+
 /// Restates every problem for whoever asked, with the request's id in it.
 pub(super) async fn for_the_asker(
     State(state): State<AppState>,
@@ -43,10 +54,13 @@ pub(super) async fn for_the_asker(
         Ok(answer) => answer,
         Err((mut problem, headers)) => {
             problem.request_id = id.map(|id| id.0);
+            // What is not there answers to no method either.
+            let is_absent = problem.status == StatusCode::NOT_FOUND.as_u16();
             let mut response = asked.restate(&state, problem).await;
             for (name, value) in &headers {
                 let body_header = [header::CONTENT_TYPE, header::CONTENT_LENGTH].contains(name);
-                if !body_header {
+                let stray = is_absent && *name == header::ALLOW;
+                if !body_header && !stray {
                     response.headers_mut().append(name, value.clone());
                 }
             }
@@ -133,6 +147,8 @@ const fn heading(code: Code) -> &'static str {
         Code::Forbidden => "That is not for you",
         Code::PasswordNeeded => "Your password first",
         Code::CodeNeeded => "Your code as well",
+        Code::FactorNeeded => "The second step first",
+        Code::ShopSuspended => "Your shop is suspended",
         Code::Invalid | Code::DevicePending | Code::DeviceDenied | Code::DeviceExpired => {
             "That does not work"
         }

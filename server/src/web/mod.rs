@@ -32,7 +32,7 @@ use crate::error::Error;
 use crate::state::AppState;
 use crate::{
     accounts, blobs, carts, checkout, fulfillments, images, imports, listings, live, mail, orders,
-    payouts, privacy, shops, simulated, storefront, today, webhooks,
+    payouts, privacy, shops, simulated, staff, storefront, today, webhooks,
 };
 
 /// Every route of the server inside the rules that hold for all of them.
@@ -59,6 +59,7 @@ pub(crate) fn router(state: AppState) -> Router {
         .merge(privacy::routes::routes())
         .merge(shops::pages::routes())
         .merge(shops::routes())
+        .merge(staff::routes().method_not_allowed_fallback(|| async { Error::NotFound }))
         .merge(simulated::routes::routes())
         .merge(public.layer(map_response(kept::public)))
         .merge(today::routes::routes())

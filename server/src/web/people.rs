@@ -14,9 +14,10 @@ use axum::response::Response;
 
 use super::cookie;
 use crate::accounts::sessions::{self, Kind, Session};
-use crate::accounts::tokens;
+use crate::accounts::{factors, tokens};
 use crate::entropy::Secret;
 use crate::error::Error;
+use crate::shops::suspensions;
 use crate::state::AppState;
 use crate::{audit, carts, shops};
 
@@ -38,13 +39,29 @@ pub(crate) struct Customer {
     pub(crate) account: Account,
 }
 
-/// Somebody who is signed in and has a shop.
+/// Somebody who is signed in and has a shop. While it is suspended she reads, and changes nothing.
 pub(crate) struct Artisan {
     /// The account.
     pub(crate) account: Account,
     /// Its shop.
     pub(crate) shop: Shop,
 }
+
+/// Somebody who has a shop, suspended or not: for the few writes that go on while it is.
+pub(crate) struct Seller {
+    /// The account.
+    pub(crate) account: Account,
+    /// Its shop.
+    pub(crate) shop: Shop,
+}
+
+/// Staff of the market, signed in with the second step. For everybody else what it opens is not
+/// there.
+pub(crate) struct Staff(Session);
+
+/// Staff who gave the password in this browser within the last minutes, or who use a token: for
+/// what changes other people's shops.
+pub(crate) struct ProvedStaff;
 
 /// Somebody who gave the password in this browser within the last minutes: for changes of how one
 /// signs in.
@@ -142,7 +159,7 @@ impl FromRequestParts<AppState> for Customer {
     }
 }
 
-impl FromRequestParts<AppState> for Artisan {
+impl FromRequestParts<AppState> for Seller {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Error> {
@@ -151,5 +168,59 @@ impl FromRequestParts<AppState> for Artisan {
         let shop = shop.ok_or_else(|| Error::forbidden("open a shop first"))?;
         audit::acts_as(Role::Artisan);
         Ok(Self { account, shop })
+    }
+}
+
+impl FromRequestParts<AppState> for Artisan {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Error> {
+        let Seller { account, shop } = Seller::from_request_parts(parts, state).await?;
+        if !parts.method.is_safe()
+            && let Some(suspension) = suspensions::in_force(state, shop.id).await?
+        {
+            return Err(suspensions::refusal(&suspension));
+        }
+        Ok(Self { account, shop })
+    }
+}
+
+impl Staff {
+    /// Whether what changes other people's shops is open to it.
+    pub(crate) fn is_proved(&self, state: &AppState) -> bool {
+        self.0.kind == Kind::Token || self.0.is_proved(state.clock.now())
+    }
+}
+
+impl FromRequestParts<AppState> for Staff {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Error> {
+        let found = session(state, &parts.headers).await?.filter(|found| found.duties.staff);
+        let found = found.ok_or(Error::NotFound)?;
+        authorised(&found, &parts.method, parts.uri.path())?;
+        let Some(since) = factors::on_since(state, found.account.id).await? else {
+            return Err(Error::FactorNeeded(format!(
+                "staff sign in with a second step; turn it on first: {}/account/factor",
+                state.config.public_url()
+            )));
+        };
+        // A session from before was begun with a password alone.
+        match (found.is_proved_since(since), found.kind) {
+            (false, Kind::Web) => return Err(Error::PasswordNeeded),
+            (false, Kind::Token) => return Err(Error::Unauthenticated),
+            (true, _) => {}
+        }
+        audit::acts_as(Role::Staff);
+        Ok(Self(found))
+    }
+}
+
+impl FromRequestParts<AppState> for ProvedStaff {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Error> {
+        let staff = Staff::from_request_parts(parts, state).await?;
+        if staff.is_proved(state) { Ok(Self) } else { Err(Error::PasswordNeeded) }
     }
 }

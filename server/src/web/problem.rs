@@ -95,7 +95,11 @@ const fn status(code: Code) -> StatusCode {
     match code {
         Code::NotFound => StatusCode::NOT_FOUND,
         Code::Unauthenticated => StatusCode::UNAUTHORIZED,
-        Code::Forbidden | Code::PasswordNeeded | Code::CodeNeeded => StatusCode::FORBIDDEN,
+        Code::Forbidden
+        | Code::PasswordNeeded
+        | Code::CodeNeeded
+        | Code::FactorNeeded
+        | Code::ShopSuspended => StatusCode::FORBIDDEN,
         Code::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
         Code::Conflict => StatusCode::CONFLICT,
         Code::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,

@@ -9,9 +9,9 @@ mod recovery;
 mod store;
 mod totp;
 
-use api::Id;
 use api::account::Account;
 use api::audit::Verb;
+use api::{Id, Timestamp};
 
 pub(super) use pages::{STEP_COOKIE, routes};
 
@@ -120,10 +120,24 @@ pub(crate) async fn is_on(state: &AppState, account: Id<Account>) -> Result<bool
     Ok(store::find(&state.db, account).await?.is_some())
 }
 
+/// Since when an account is asked for codes, if it is.
+pub(crate) async fn on_since(
+    state: &AppState,
+    account: Id<Account>,
+) -> Result<Option<Timestamp>, Error> {
+    store::on_since(&state.db, account).await
+}
+
 /// How an account stands.
 pub(crate) async fn standing(state: &AppState, account: Id<Account>) -> Result<Standing, Error> {
     let on = is_on(state, account).await?;
     Ok(Standing { on, codes: store::count_codes(&state.db, account).await? })
+}
+
+/// Whether somebody has to keep the second step once it is on: staff always, sellers in a market
+/// that wants it of them.
+pub(crate) fn is_demanded(state: &AppState, asker: &Session) -> bool {
+    asker.duties.staff || (asker.duties.sells && state.config.requires_second_factor())
 }
 
 /// Refuses what moves money to somebody who signs in with a password alone, in a market that
@@ -132,7 +146,7 @@ pub(crate) async fn demand(state: &AppState, account: &Account) -> Result<(), Er
     if !state.config.requires_second_factor() || is_on(state, account.id).await? {
         return Ok(());
     }
-    Err(Error::forbidden(format!(
+    Err(Error::FactorNeeded(format!(
         "before money can reach you, turn the second step of signing in on: {}/account/factor",
         state.config.public_url()
     )))
@@ -292,8 +306,8 @@ async fn draw_codes(
     Ok(shown)
 }
 
-/// Turns the factor off, for somebody who gives password and code once more. A seller who is paid
-/// keeps it in a market that wants it.
+/// Turns the factor off, for somebody who gives password and code once more and does not have to
+/// keep it.
 pub(crate) async fn turn_off(
     state: &AppState,
     asker: &Session,
@@ -301,8 +315,10 @@ pub(crate) async fn turn_off(
     code: &str,
 ) -> Result<(), Error> {
     let account = &asker.account;
-    if asker.sells && state.config.requires_second_factor() {
-        return Err(Error::forbidden("as long as you have a shop here, the second step stays on"));
+    if is_demanded(state, asker) {
+        return Err(Error::forbidden(
+            "as long as you have a shop here or are staff, the second step stays on",
+        ));
     }
     prove(state, account, password, Some(code)).await?;
     let mut tx = state.db.begin().await?;

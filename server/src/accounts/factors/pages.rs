@@ -105,7 +105,7 @@ async fn overview(
     Ok(Page(FactorPage {
         layout: Layout::of(&state, &viewer),
         standing,
-        demanded: asker.sells && state.config.requires_second_factor(),
+        demanded: super::is_demanded(&state, &asker),
         drawn: Vec::new(),
     }))
 }
@@ -151,7 +151,7 @@ async fn drawn_page(
     drawn: Vec<String>,
 ) -> Result<Page<FactorPage>, Error> {
     let standing = super::standing(state, asker.account.id).await?;
-    let demanded = asker.sells && state.config.requires_second_factor();
+    let demanded = super::is_demanded(state, asker);
     Ok(Page(FactorPage { layout, standing, demanded, drawn }))
 }
 

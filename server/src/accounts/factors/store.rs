@@ -27,6 +27,19 @@ pub(super) async fn find(db: &Db, account: Id<Account>) -> Result<Option<Vec<u8>
     Ok(row.map(|(secret,)| secret))
 }
 
+/// Since when a factor is in use, if one is.
+pub(super) async fn on_since(db: &Db, account: Id<Account>) -> Result<Option<Timestamp>, Error> {
+    let row: Option<(Timestamp,)> = db
+        .read(sql!(
+            "SELECT confirmed_at FROM second_factors
+              WHERE account_id = $1 AND confirmed_at IS NOT NULL"
+        ))
+        .bind(account)
+        .optional()
+        .await?;
+    Ok(row.map(|(since,)| since))
+}
+
 /// The secret of a factor that is being set up.
 pub(super) async fn find_unconfirmed(
     db: &Db,

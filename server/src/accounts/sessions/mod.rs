@@ -17,6 +17,7 @@ use uuid::Uuid;
 
 pub(crate) use browser::describe;
 pub(super) use routes::routes;
+pub(crate) use store::Duties;
 
 use super::tokens::Grant;
 use crate::audit;
@@ -34,6 +35,9 @@ pub(crate) const WEB_LONGEST_SECONDS: i64 = 90 * DAY;
 /// The same where somebody sells: that browser sees other people's addresses and money.
 const SELLER_IDLE_SECONDS: i64 = 12 * HOUR;
 const SELLER_LONGEST_SECONDS: i64 = 7 * DAY;
+/// The same for staff, who may take shops out of sight.
+const STAFF_IDLE_SECONDS: i64 = 15 * 60;
+const STAFF_LONGEST_SECONDS: i64 = 8 * HOUR;
 /// A terminal that was away this long signs in again.
 const TOKEN_IDLE_SECONDS: i64 = 90 * DAY;
 /// Use is written down at most this often, so that reading pages does not write.
@@ -62,13 +66,18 @@ pub(crate) struct Session {
     /// The epoch that it belongs to.
     pub(crate) epoch: i64,
     proved_at: Timestamp,
-    /// Whether its person has a shop.
-    pub(crate) sells: bool,
+    /// What its person is besides a shopper.
+    pub(crate) duties: Duties,
     /// What it may do.
     pub(crate) grant: Grant,
 }
 
 impl Session {
+    /// Whether it began, or the password was given in it again, since a moment.
+    pub(crate) fn is_proved_since(&self, moment: Timestamp) -> bool {
+        self.proved_at >= moment
+    }
+
     /// Whether the password was given in it within the last minutes.
     pub(crate) fn is_proved(&self, now: Timestamp) -> bool {
         self.kind == Kind::Web && now < self.proved_at.plus_seconds(PROOF_SECONDS)
@@ -84,11 +93,12 @@ const fn means(kind: Kind) -> Means {
 }
 
 /// When a session ends that was begun then and used last at that time.
-fn end_of(kind: Kind, sells: bool, begun: Timestamp, used: Timestamp) -> Timestamp {
-    let (idle, longest) = match (kind, sells) {
+fn end_of(kind: Kind, duties: Duties, begun: Timestamp, used: Timestamp) -> Timestamp {
+    let (idle, longest) = match (kind, duties) {
         (Kind::Token, _) => return used.plus_seconds(TOKEN_IDLE_SECONDS),
-        (Kind::Web, false) => (WEB_IDLE_SECONDS, WEB_LONGEST_SECONDS),
-        (Kind::Web, true) => (SELLER_IDLE_SECONDS, SELLER_LONGEST_SECONDS),
+        (Kind::Web, Duties { staff: true, .. }) => (STAFF_IDLE_SECONDS, STAFF_LONGEST_SECONDS),
+        (Kind::Web, Duties { sells: true, .. }) => (SELLER_IDLE_SECONDS, SELLER_LONGEST_SECONDS),
+        (Kind::Web, _) => (WEB_IDLE_SECONDS, WEB_LONGEST_SECONDS),
     };
     used.plus_seconds(idle).min(begun.plus_seconds(longest))
 }
@@ -144,7 +154,7 @@ async fn begin(
         name: name.to_owned(),
         scopes: grant.text(),
         begun_at: now,
-        ends_at: end_of(kind, false, now, now),
+        ends_at: end_of(kind, Duties { sells: false, staff: false }, now, now),
     };
     let (session, ends) = (Id::<Listed>::from_uuid(new.id), new.ends_at);
     let mut tx = state.db.begin().await?;
@@ -165,11 +175,11 @@ pub(crate) async fn recognise(
     let Some(found) = store::find(&state.db, hash_secret(secret), kind, now).await? else {
         return Ok(None);
     };
-    if end_of(kind, found.sells, found.begun_at, found.seen_at) <= now {
+    if end_of(kind, found.duties, found.begun_at, found.seen_at) <= now {
         return Ok(None);
     }
     if found.seen_at.plus_seconds(NOTE_USE_SECONDS) <= now {
-        let ends = end_of(kind, found.sells, found.begun_at, now);
+        let ends = end_of(kind, found.duties, found.begun_at, now);
         store::note_use(&state.db, found.session_id, now, ends).await?;
     }
     let session = Session::from(found);
@@ -193,7 +203,7 @@ pub(crate) async fn list(state: &AppState, asker: &Session) -> Result<Page<Liste
     let now = state.clock.now();
     let found = store::list(&state.db, asker.account.id, now).await?;
     let live = found.into_iter().filter_map(|row| {
-        let ends = end_of(row.kind, row.sells, row.created_at, row.seen_at);
+        let ends = end_of(row.kind, row.duties, row.created_at, row.seen_at);
         (ends > now).then(|| row.listed(ends, asker.id))
     });
     Ok(Page { items: live.collect(), next: None })
@@ -254,14 +264,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn browsers_sign_in_again_and_those_of_sellers_sooner() {
+    fn browsers_sign_in_again_and_those_of_sellers_and_staff_sooner() {
         let begun = Timestamp::from_seconds(0);
         let day = |n: i64| Timestamp::from_seconds(n * DAY);
-        assert_eq!(end_of(Kind::Web, false, begun, day(0)), day(14));
-        assert_eq!(end_of(Kind::Web, false, begun, day(70)), day(84));
-        assert_eq!(end_of(Kind::Web, false, begun, day(80)), day(90));
-        assert_eq!(end_of(Kind::Web, true, begun, day(1)), Timestamp::from_seconds(36 * HOUR));
-        assert_eq!(end_of(Kind::Web, true, begun, day(7)), day(7));
-        assert_eq!(end_of(Kind::Token, true, begun, day(80)), day(170));
+        let [shopper, seller, staff] = [(false, false), (true, false), (true, true)]
+            .map(|(sells, staff)| Duties { sells, staff });
+        assert_eq!(end_of(Kind::Web, shopper, begun, day(0)), day(14));
+        assert_eq!(end_of(Kind::Web, shopper, begun, day(70)), day(84));
+        assert_eq!(end_of(Kind::Web, shopper, begun, day(80)), day(90));
+        assert_eq!(end_of(Kind::Web, seller, begun, day(1)), Timestamp::from_seconds(36 * HOUR));
+        assert_eq!(end_of(Kind::Web, seller, begun, day(7)), day(7));
+        assert_eq!(end_of(Kind::Web, staff, begun, begun), Timestamp::from_seconds(15 * 60));
+        assert_eq!(end_of(Kind::Web, staff, begun, day(1)), Timestamp::from_seconds(8 * HOUR));
+        assert_eq!(end_of(Kind::Token, seller, begun, day(80)), day(170));
     }
 }

@@ -11,6 +11,15 @@ use crate::db::{Db, Tx};
 use crate::error::Error;
 use crate::sql;
 
+/// What somebody is besides a shopper: it decides how long a browser stays signed in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub(crate) struct Duties {
+    /// Has a shop.
+    pub(crate) sells: bool,
+    /// Is staff of the market.
+    pub(crate) staff: bool,
+}
+
 /// A session that is being begun.
 pub(super) struct NewSession {
     pub(super) id: Uuid,
@@ -33,7 +42,8 @@ pub(super) struct Found {
     pub(super) seen_at: Timestamp,
     proved_at: Timestamp,
     scopes: String,
-    pub(super) sells: bool,
+    #[sqlx(flatten)]
+    pub(super) duties: Duties,
     id: Id<Account>,
     email: String,
     email_verified: bool,
@@ -48,7 +58,7 @@ impl From<Found> for Session {
             kind: found.kind,
             epoch: found.epoch,
             proved_at: found.proved_at,
-            sells: found.sells,
+            duties: found.duties,
             grant: Grant::stored(&found.scopes),
             account: Account {
                 id: found.id,
@@ -70,7 +80,8 @@ pub(super) struct Line {
     scopes: String,
     pub(super) created_at: Timestamp,
     pub(super) seen_at: Timestamp,
-    pub(super) sells: bool,
+    #[sqlx(flatten)]
+    pub(super) duties: Duties,
 }
 
 impl Line {
@@ -120,6 +131,7 @@ pub(super) async fn find(
             "SELECT s.id AS session_id, s.kind, s.epoch, s.created_at AS begun_at, s.seen_at,
                     s.proved_at, s.scopes,
                     EXISTS (SELECT 1 FROM shop_members m WHERE m.account_id = a.id) AS sells,
+                    EXISTS (SELECT 1 FROM staff f WHERE f.account_id = a.id) AS staff,
                     a.id, a.email, a.email_verified, a.name, a.created_at
                FROM sessions s JOIN accounts a ON a.id = s.account_id AND a.epoch = s.epoch
               WHERE s.token_hash = $1 AND s.kind = $2 AND s.expires_at > $3"
@@ -140,7 +152,8 @@ pub(super) async fn list(
     Ok(db
         .read(sql!(
             "SELECT s.id, s.kind, s.name, s.scopes, s.created_at, s.seen_at,
-                    EXISTS (SELECT 1 FROM shop_members m WHERE m.account_id = a.id) AS sells
+                    EXISTS (SELECT 1 FROM shop_members m WHERE m.account_id = a.id) AS sells,
+                    EXISTS (SELECT 1 FROM staff f WHERE f.account_id = a.id) AS staff
                FROM sessions s JOIN accounts a ON a.id = s.account_id AND a.epoch = s.epoch
               WHERE s.account_id = $1 AND s.expires_at > $2
               ORDER BY s.seen_at DESC, s.id DESC LIMIT 100"

@@ -51,7 +51,7 @@ pub(crate) struct Offer {
     pub(crate) price: Money,
     /// Pieces that can be sold now; none of a variant that was withdrawn.
     pub(crate) available: i64,
-    /// State of the listing; only active ones can be bought.
+    /// State of the listing for shoppers; only active ones can be bought.
     pub(crate) status: ListingStatus,
     /// First picture of the listing.
     pub(crate) cover: Option<GalleryImage>,

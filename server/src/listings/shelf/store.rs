@@ -1,5 +1,5 @@
-//! SQL of what shoppers see. The view `listing_cards` joins shop and cover; `status = 'active'`
-//! stands literally in the lists, since only so the partial indexes serve them.
+//! SQL of what shoppers see. The view `listing_cards` joins shop and cover; `shelf_cards` are
+//! those of them that are for sale in an open shop.
 
 use api::listing::{Category, GalleryImage, Listing, ListingStatus, Variant};
 use api::shop::{OnboardingStatus, Shop};
@@ -100,7 +100,7 @@ pub(super) async fn newest(
 ) -> Result<Vec<Card>, Error> {
     let rows = db
         .read(sql!(
-            "SELECT * FROM listing_cards WHERE status = 'active' AND (published_at, id) < ($1, $2)
+            "SELECT * FROM shelf_cards WHERE (published_at, id) < ($1, $2)
               ORDER BY published_at DESC, id DESC LIMIT $3"
         ))
         .bind(before.at)
@@ -119,8 +119,8 @@ pub(super) async fn newest_of_category(
 ) -> Result<Vec<Card>, Error> {
     let rows = db
         .read(sql!(
-            "SELECT * FROM listing_cards
-              WHERE status = 'active' AND category = $1 AND (published_at, id) < ($2, $3)
+            "SELECT * FROM shelf_cards
+              WHERE category = $1 AND (published_at, id) < ($2, $3)
               ORDER BY published_at DESC, id DESC LIMIT $4"
         ))
         .bind(category)
@@ -140,8 +140,8 @@ pub(super) async fn newest_of_shop(
 ) -> Result<Vec<Card>, Error> {
     let rows = db
         .read(sql!(
-            "SELECT * FROM listing_cards
-              WHERE status = 'active' AND shop_id = $1 AND (published_at, id) < ($2, $3)
+            "SELECT * FROM shelf_cards
+              WHERE shop_id = $1 AND (published_at, id) < ($2, $3)
               ORDER BY published_at DESC, id DESC LIMIT $4"
         ))
         .bind(shop)
@@ -160,7 +160,7 @@ pub(super) async fn by_price(
 ) -> Result<Vec<Card>, Error> {
     let rows = db
         .read(sql!(
-            "SELECT * FROM listing_cards WHERE status = 'active' AND (price_minor, id) > ($1, $2)
+            "SELECT * FROM shelf_cards WHERE (price_minor, id) > ($1, $2)
               ORDER BY price_minor, id LIMIT $3"
         ))
         .bind(above.at)
@@ -179,8 +179,8 @@ pub(super) async fn by_price_of_category(
 ) -> Result<Vec<Card>, Error> {
     let rows = db
         .read(sql!(
-            "SELECT * FROM listing_cards
-              WHERE status = 'active' AND category = $1 AND (price_minor, id) > ($2, $3)
+            "SELECT * FROM shelf_cards
+              WHERE category = $1 AND (price_minor, id) > ($2, $3)
               ORDER BY price_minor, id LIMIT $4"
         ))
         .bind(category)
@@ -195,10 +195,10 @@ pub(super) async fn by_price_of_category(
 pub(super) async fn cards(db: &Db, ids: &[Id<Listing>]) -> Result<Vec<Card>, Error> {
     let rows = db
         .read(sql!(
-            sqlite: "SELECT * FROM listing_cards WHERE status = 'active'
-                       AND id IN (SELECT unhex(value) FROM json_each($1))",
-            postgres: "SELECT * FROM listing_cards WHERE status = 'active'
-                       AND id IN (SELECT CAST(value AS UUID) FROM jsonb_array_elements_text($1))",
+            sqlite: "SELECT * FROM shelf_cards
+                      WHERE id IN (SELECT unhex(value) FROM json_each($1))",
+            postgres: "SELECT * FROM shelf_cards
+                      WHERE id IN (SELECT CAST(value AS UUID) FROM jsonb_array_elements_text($1))",
         ))
         .bind(Json(hex(ids)))
         .all()
@@ -209,8 +209,8 @@ pub(super) async fn cards(db: &Db, ids: &[Id<Listing>]) -> Result<Vec<Card>, Err
 pub(super) async fn count_by_category(db: &Db) -> Result<Vec<(Category, i64)>, Error> {
     Ok(db
         .read(sql!(
-            "SELECT category, COUNT(*) FROM listings WHERE status = 'active'
-              GROUP BY category ORDER BY category"
+            "SELECT l.category, COUNT(*) FROM listings l JOIN open_shops s ON s.id = l.shop_id
+              WHERE l.status = 'active' GROUP BY l.category ORDER BY l.category"
         ))
         .all()
         .await?)
@@ -242,7 +242,7 @@ pub(super) async fn public_listing(db: &Db, short: String) -> Result<Option<Publ
                     s.story AS shop_story, s.currency AS shop_currency,
                     s.commission_bps AS shop_commission_bps, s.onboarding AS shop_onboarding,
                     s.created_at AS shop_created_at
-               FROM listings l JOIN shops s ON s.id = l.shop_id
+               FROM listings l JOIN open_shops s ON s.id = l.shop_id
               WHERE l.short = $1 AND l.status IN ('active', 'sold_out')"
         ))
         .bind(short)
@@ -281,6 +281,7 @@ struct OfferRow {
     #[sqlx(try_from = "i64")]
     commission_bps: u32,
     onboarding: OnboardingStatus,
+    shop_open: bool,
     #[sqlx(flatten)]
     away: Away,
     #[sqlx(flatten)]
@@ -301,7 +302,8 @@ impl From<OfferRow> for Offer {
             sku: row.sku,
             price: Money::new(row.variant_price, row.currency),
             available: row.left_over,
-            status: row.status,
+            // Whatever the shop itself says: of one that is not open nothing can be bought.
+            status: if row.shop_open { row.status } else { ListingStatus::Paused },
             cover: row.cover.image(),
             commission_bps: row.commission_bps,
             shop_may_sell: row.onboarding.may_sell(),

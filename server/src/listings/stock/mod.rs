@@ -6,7 +6,7 @@
 mod store;
 
 use api::Id;
-use api::listing::{Listing, ListingStatus, Variant};
+use api::listing::{Listing, Variant};
 use api::order::Order;
 
 use super::saving::tell;
@@ -34,9 +34,8 @@ pub async fn hold(
     for (variant, quantity) in sorted(lines) {
         let listing = locked.iter().find(|locked| locked.variant == variant);
         let listing = listing.ok_or(Error::NotFound)?;
-        let for_sale = listing.status == ListingStatus::Active;
-        if !for_sale || !store::take(tx, variant, quantity).await? {
-            return Err(unavailable(listing, for_sale));
+        if !listing.for_sale || !store::take(tx, variant, quantity).await? {
+            return Err(unavailable(listing));
         }
         store::insert_movement(state, tx, variant, -quantity, "hold", order).await?;
     }
@@ -78,9 +77,9 @@ async fn settle(state: &AppState, tx: &mut Tx, locked: &[store::Locked]) -> Resu
     Ok(())
 }
 
-fn unavailable(listing: &store::Locked, for_sale: bool) -> Error {
+fn unavailable(listing: &store::Locked) -> Error {
     match listing.available {
-        left if for_sale && left > 0 => {
+        left if listing.for_sale && left > 0 => {
             Error::conflict(format!("only {left} of “{}” left", listing.title))
         }
         _ => Error::conflict(format!("“{}” is no longer available", listing.title)),

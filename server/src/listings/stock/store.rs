@@ -1,6 +1,6 @@
 //! SQL of stock.
 
-use api::listing::{Listing, ListingStatus, Variant};
+use api::listing::{Listing, Variant};
 use api::order::Order;
 use api::shop::Shop;
 use api::{Id, Timestamp};
@@ -19,7 +19,8 @@ pub(super) struct Locked {
     pub(super) listing: Id<Listing>,
     pub(super) shop: Id<Shop>,
     pub(super) title: String,
-    pub(super) status: ListingStatus,
+    /// On the shelf, in an open shop.
+    pub(super) for_sale: bool,
 }
 
 /// Locks the listings of variants, in the order of the listings' ids, then reads them. The lock
@@ -41,11 +42,15 @@ pub(super) async fn lock(tx: &mut Tx, variants: &[Id<Variant>]) -> Result<Vec<Lo
     // A statement of its own: on PostgreSQL only this one sees what was committed while we waited.
     Ok(tx
         .query(sql!(
-            sqlite: "SELECT v.id AS variant, v.available, l.id AS listing, l.shop_id AS shop, l.title, l.status
+            sqlite: "SELECT v.id AS variant, v.available, l.id AS listing, l.shop_id AS shop, l.title,
+                            (l.status = 'active' AND o.id IS NOT NULL) AS for_sale
                        FROM variants v JOIN listings l ON l.id = v.listing_id
+                       LEFT JOIN open_shops o ON o.id = l.shop_id
                       WHERE v.id IN (SELECT unhex(value) FROM json_each($1)) ORDER BY l.id",
-            postgres: "SELECT v.id AS variant, v.available, l.id AS listing, l.shop_id AS shop, l.title, l.status
+            postgres: "SELECT v.id AS variant, v.available, l.id AS listing, l.shop_id AS shop, l.title,
+                            (l.status = 'active' AND o.id IS NOT NULL) AS for_sale
                        FROM variants v JOIN listings l ON l.id = v.listing_id
+                       LEFT JOIN open_shops o ON o.id = l.shop_id
                       WHERE v.id IN (SELECT CAST(value AS UUID) FROM jsonb_array_elements_text($1)) ORDER BY l.id",
         ))
         .bind(ids)

@@ -9,13 +9,15 @@ use crate::error::Error;
 use crate::people::{self, Home};
 use crate::state::AppState;
 use crate::web::page::{Layout, Page};
-use crate::web::people::{Customer, Viewer};
+use crate::web::people::{SignedIn, Viewer};
 
 #[derive(Template)]
 #[template(path = "people/account.html")]
 struct HomePage {
     layout: Layout,
     account: Account,
+    /// Whether this is staff of the market.
+    staff: bool,
     home: Home,
     asked: Asked,
 }
@@ -31,14 +33,15 @@ pub(super) struct Asked {
 
 pub(super) async fn show(
     State(state): State<AppState>,
-    customer: Customer,
+    SignedIn(session): SignedIn,
     viewer: Viewer,
     Query(asked): Query<Asked>,
 ) -> Result<Page<impl Template>, Error> {
-    let home = people::home(&state, &customer.account).await?;
+    let home = people::home(&state, &session.account).await?;
     Ok(Page(HomePage {
         layout: Layout::of(&state, &viewer),
-        account: customer.account,
+        staff: session.duties.staff,
+        account: session.account,
         home,
         asked,
     }))

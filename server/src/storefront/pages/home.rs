@@ -106,7 +106,12 @@ async fn maker(
         }
     }
     for slug in slugs.into_iter().rev().take(MAKERS) {
-        let shop = shops::find_by_slug(state, slug).await?;
+        let shop = match shops::find_by_slug(state, slug).await {
+            Ok(shop) => shop,
+            // Out of sight since its piece was found.
+            Err(Error::NotFound) => continue,
+            Err(error) => return Err(error),
+        };
         if shop.story.is_empty() {
             continue;
         }

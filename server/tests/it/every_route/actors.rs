@@ -1,6 +1,7 @@
 //! Everybody who asks for everything.
 
 use api::account::Token;
+use api::sign_in::Scope;
 use reqwest::{RequestBuilder, Response};
 use serde_json::json;
 
@@ -14,6 +15,12 @@ pub(crate) enum Role {
     Anonymous,
     Shopper,
     Artisan,
+    /// An artisan whose shop is suspended.
+    Suspended,
+    /// An artisan’s token that may only read.
+    Reader,
+    /// Staff of the market, without a shop.
+    Staff,
 }
 
 /// How somebody says who they are.
@@ -25,6 +32,8 @@ pub(crate) enum Door {
     Browser,
     /// A bearer token.
     Token,
+    /// A bearer token that may only read.
+    ReadingToken,
     /// The secret of a session cookie, sent as a bearer token.
     CookieAsToken,
     /// The secret of a bearer token, sent as a session cookie.
@@ -33,9 +42,9 @@ pub(crate) enum Door {
     Unreadable,
 }
 
-/// Everybody who asks for everything. Whoever may do something else than those here (a read-only
-/// token, a suspended artisan, staff) is one more line, a [`Role`] and an arm in `access.rs`.
-pub(crate) const CAST: [(&str, Role, Door, &str); 12] = [
+/// Everybody who asks for everything. Whoever may do something else than those here is one more
+/// line, a [`Role`] and an arm in `access.rs`.
+pub(crate) const CAST: [(&str, Role, Door, &str); 17] = [
     ("anonymous", Role::Anonymous, Door::Closed, ""),
     ("a cookie’s secret as a token", Role::Anonymous, Door::CookieAsToken, "Ines"),
     ("a token’s secret as a cookie", Role::Anonymous, Door::TokenAsCookie, "Ines"),
@@ -48,6 +57,11 @@ pub(crate) const CAST: [(&str, Role, Door, &str); 12] = [
     ("artisan A, token", Role::Artisan, Door::Token, "Ines"),
     ("artisan B, browser", Role::Artisan, Door::Browser, "Omar"),
     ("artisan B, token", Role::Artisan, Door::Token, "Omar"),
+    ("suspended artisan, browser", Role::Suspended, Door::Browser, "Sanna"),
+    ("suspended artisan, token", Role::Suspended, Door::Token, "Sanna"),
+    ("read-only token", Role::Reader, Door::ReadingToken, "Ines"),
+    ("staff, browser", Role::Staff, Door::Browser, "Stella"),
+    ("staff, token", Role::Staff, Door::Token, "Stella"),
 ];
 
 /// Somebody who asks.
@@ -63,17 +77,22 @@ pub(crate) struct Actor {
 }
 
 impl Actor {
-    /// Somebody comes to the market and says who they are in one of the ways. `number` is nobody
-    /// else's.
+    /// Somebody comes to the market and says who they are in one of the ways, with a `code` where
+    /// there is a second step. `number` is nobody else's.
     pub(crate) async fn enters(
         market: &Market,
         (name, role, door, account): (&'static str, Role, Door, &str),
         number: usize,
+        code: Option<String>,
     ) -> Self {
         let (email, person) = (email_of(account), market.visitor());
         let form = [("email", email.as_str()), ("password", PASSWORD)];
         if matches!(door, Door::Browser | Door::Unreadable | Door::CookieAsToken) {
             assert_eq!(person.submits("/login", &form).await.status, 303);
+            if let Some(code) = &code {
+                let step = person.submits("/login/code", &[("code", code)]).await;
+                assert_eq!(step.status, 303, "{}", step.words());
+            }
         }
         let person = match door {
             Door::Closed | Door::Browser | Door::Unreadable => person,
@@ -81,9 +100,12 @@ impl Actor {
                 let secret = person.cookie("session").unwrap();
                 market.visitor().with_token(format!("stall_{secret}"))
             }
-            Door::Token => person.with_token(token(market, email).await),
+            Door::Token => person.with_token(token(market, email, code, None).await),
+            Door::ReadingToken => {
+                person.with_token(token(market, email, code, Some(Scope::READING)).await)
+            }
             Door::TokenAsCookie => {
-                let token = token(market, email).await;
+                let token = token(market, email, code, None).await;
                 person.set_cookie("session", token.strip_prefix("stall_").unwrap());
                 person
             }
@@ -131,7 +153,13 @@ impl Actor {
 }
 
 /// A bearer token of an account.
-async fn token(market: &Market, email: String) -> String {
-    let asked = json!({ "email": email, "password": PASSWORD, "name": "test" });
+async fn token(
+    market: &Market,
+    email: String,
+    code: Option<String>,
+    scopes: Option<&[Scope]>,
+) -> String {
+    let asked = json!({ "email": email, "password": PASSWORD, "name": "test", "code": code,
+        "scopes": scopes });
     market.visitor().posts("/api/v1/tokens", &asked).await.expect::<Token>(201).token
 }

@@ -29,8 +29,8 @@ const ON_POSTGRES: usize = 1000;
 const SEED: u64 = 20_261_122;
 /// Time passes when somebody asks for it, which costs minutes; its edges are tried below.
 const LEFT_OUT: &str = "POST /api/v1/simulator/clock";
-const ACTORS: [&str; 4] =
-    ["anonymous", "shopper A, token", "artisan A, browser", "artisan A, token"];
+const ACTORS: [&str; 5] =
+    ["anonymous", "shopper A, token", "artisan A, browser", "artisan A, token", "staff, token"];
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nonsense_breaks_nothing_on_sqlite() {

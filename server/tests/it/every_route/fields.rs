@@ -56,6 +56,7 @@ fn takes_fields(described: &Described) -> bool {
 
 fn sender(described: &Described) -> &'static str {
     match (described.who, described.object.map(Object::owner)) {
+        (Who::Staff, _) => "staff, token",
         (Who::Shopless, _) | (_, Some(Owner::Shopper)) => "shopper A, token",
         _ => "artisan A, token",
     }
@@ -79,7 +80,7 @@ async fn fresh(stage: &Stage, actor: &Actor, described: &Described) -> Call {
         Some(object) => stage.own(object, &actor.account).await,
         None => None,
     };
-    stage.call(described, thing.as_deref()).await
+    stage.call_by(&actor.account, described, thing.as_deref()).await
 }
 
 /// The body with one field too many, in every way: each field of the answer that the request does

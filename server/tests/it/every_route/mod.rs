@@ -15,6 +15,7 @@ mod nonsense;
 pub(crate) mod source;
 mod stage;
 mod table;
+mod things;
 
 /// Emits every case once on a stage on SQLite and once on PostgreSQL.
 macro_rules! on_both_stages {

@@ -1,51 +1,63 @@
 //! A market with people and things in it, and the calls that the tests of every route make.
 
+use std::collections::BTreeMap;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use api::account::{Account, DeviceCode, Me};
-use api::address::SavedAddress;
-use api::import::Import;
-use api::listing::{Listing, StoredImage};
+use api::Page;
+use api::account::DeviceCode;
+use api::listing::StoredImage;
 use api::order::{OrderStatus, OrderSummary};
 use api::payout::Payout;
 use api::shop::{Onboarding, Shop};
-use api::{Id, Page};
+use api::staff::{ShopStanding, StaffShopDetail};
 use image::{DynamicImage, ImageFormat, RgbImage};
 use reqwest::{Method, RequestBuilder};
 use serde_json::json;
 
 use super::actors::{Actor, CAST, Door, Role};
 use super::call::{Call, Content};
-use super::table::{Body, Described, Object, Owner};
+use super::table::{Body, Described};
+use super::things::Before;
 use crate::market::{Engine, Market, PASSWORD, Person, email_of};
 use crate::person::multipart;
 use crate::shopping::{GOOD_CARD, Piece, path_of};
 
-/// The two shops, and the two people who buy.
-const SHOPS: [&str; 2] = ["Ines", "Omar"];
-const SHOPPERS: [&str; 2] = ["Ana", "Ben"];
+/// The two shops, the one that is suspended, and the two people who buy.
+pub(super) const SHOPS: [&str; 3] = ["Ines", "Omar", "Sanna"];
+pub(super) const SHOPPERS: [&str; 2] = ["Ana", "Ben"];
+/// Why a shop is suspended.
+pub(super) const REASON: &str = "Factory goods";
 
 /// A market in which everybody in the cast has what they need.
 pub(crate) struct Stage {
     pub(crate) market: Market,
     pub(crate) actors: Vec<Actor>,
-    sellers: Vec<Person>,
-    shoppers: Vec<Person>,
-    pieces: Vec<Piece>,
-    orders: Vec<OrderSummary>,
-    payouts: Vec<String>,
-    purchases: Vec<String>,
-    link: String,
-    payment: String,
-    connected: (String, String),
-    picture: String,
-    asset: String,
+    pub(super) sellers: Vec<Person>,
+    pub(super) shoppers: Vec<Person>,
+    /// For sale, one of each shop that is open.
+    pub(super) pieces: Vec<Piece>,
+    pub(super) orders: Vec<OrderSummary>,
+    pub(super) payouts: Vec<String>,
+    pub(super) purchases: Vec<String>,
+    pub(super) link: String,
+    pub(super) payment: String,
+    pub(super) connected: (String, String),
+    pub(super) picture: String,
+    pub(super) asset: String,
+    /// What the suspended shop had before.
+    pub(super) before: Before,
+    /// Somebody of the staff, and the shop that she looks after.
+    staff: Option<Person>,
+    pub(super) looked_after: String,
+    /// Recovery codes of those who have a second step, by account.
+    codes: Mutex<BTreeMap<String, Vec<String>>>,
     counter: AtomicUsize,
 }
 
 impl Stage {
-    /// Two shops that sold something and were paid out, two shoppers who bought, and the cast,
-    /// who ask through a proxy that tells their addresses.
+    /// Three shops that sold something and were paid out, of which one is suspended, two shoppers
+    /// who bought, and the cast, who ask through a proxy that tells their addresses.
     pub(crate) async fn set(engine: Engine) -> Self {
         let market = Market::start_with(engine, |config| {
             config.trusted_proxies = "127.0.0.1".parse().unwrap();
@@ -67,6 +79,10 @@ impl Stage {
             connected: <_>::default(),
             picture: String::new(),
             asset: String::new(),
+            before: Before::default(),
+            staff: None,
+            looked_after: String::new(),
+            codes: Mutex::default(),
             counter: AtomicUsize::new(1),
             market,
             sellers,
@@ -82,7 +98,7 @@ impl Stage {
 
     /// Somebody comes in and puts a piece into the cart.
     async fn enters(&self, part: (&'static str, Role, Door, &str)) -> Actor {
-        let actor = Actor::enters(&self.market, part, self.next()).await;
+        let actor = Actor::enters(&self.market, part, self.next(), self.code_of(part.3)).await;
         actor.takes(&self.pieces[0]).await;
         actor
     }
@@ -115,6 +131,8 @@ impl Stage {
                 seller.sends(Method::POST, "/api/v1/images", |request| request.body(bytes)).await;
             self.picture = serde_json::from_str::<StoredImage>(&stored.body).expect("stored").hash;
         }
+        self.before = Before::of(&self.sellers[2]).await;
+        self.employ().await;
         guest.takes(&self.pieces[0], 1).await;
         self.payment = last_segment(&guest.checks_out().await.path);
         let newcomer = self.market.artisan("Nils").await;
@@ -130,8 +148,45 @@ impl Stage {
         self.market.settle().await;
     }
 
+    /// Staff come, suspend the third shop and get one to look after.
+    async fn employ(&mut self) {
+        self.staff = Some(self.hires("Stella").await);
+        self.pieces.truncate(2);
+        let suspended: Shop = self.sellers[2].gets("/api/v1/shop").await.expect(200);
+        self.puts(&suspended.id.to_string(), ShopStanding::Suspended).await;
+        let toby = self.market.artisan("Toby").await;
+        self.looked_after = toby.gets("/api/v1/shop").await.expect::<Shop>(200).id.to_string();
+    }
+
+    /// Somebody new of the staff, with a second step.
+    async fn hires(&self, name: &str) -> Person {
+        let (person, codes) = self.market.staff_with_codes(name).await;
+        self.codes.lock().unwrap().insert(name.to_owned(), codes);
+        person
+    }
+
+    /// A recovery code of an account, if it has a second step.
+    fn code_of(&self, account: &str) -> Option<String> {
+        let mut all = self.codes.lock().unwrap();
+        let codes = all.get_mut(account)?;
+        Some(codes.pop().expect("a code that is left"))
+    }
+
+    /// Has a shop stand so, by the staff.
+    pub(super) async fn puts(&self, shop: &str, wanted: ShopStanding) {
+        let staff = self.staff.as_ref().expect("staff");
+        let path = format!("/api/v1/staff/shops/{shop}");
+        let detail: StaffShopDetail = staff.gets(&path).await.expect(200);
+        let (word, body) = match wanted {
+            standing if standing == detail.shop.standing => return,
+            ShopStanding::Suspended => ("suspend", json!({ "reason": REASON })),
+            _ => ("lift", json!({})),
+        };
+        assert_eq!(staff.posts(&format!("{path}/{word}"), &body).await.status, 200);
+    }
+
     /// A purchase with a part for each shop, paid; its number.
-    async fn buys(&self, shopper: &Person) -> String {
+    pub(super) async fn buys(&self, shopper: &Person) -> String {
         for piece in &self.pieces {
             shopper.takes(piece, 1).await;
         }
@@ -150,9 +205,21 @@ impl Stage {
                 self.market.register(&name).await;
                 name
             }
-            Role::Artisan => {
+            Role::Artisan | Role::Reader => {
                 let name = format!("Artisan{}", self.next());
                 self.market.artisan(&name).await;
+                name
+            }
+            Role::Suspended => {
+                let name = format!("Artisan{}", self.next());
+                let artisan = self.market.artisan(&name).await;
+                let shop: Shop = artisan.gets("/api/v1/shop").await.expect(200);
+                self.puts(&shop.id.to_string(), ShopStanding::Suspended).await;
+                name
+            }
+            Role::Staff => {
+                let name = format!("Staff{}", self.next());
+                self.hires(&name).await;
                 name
             }
         };
@@ -164,122 +231,18 @@ impl Stage {
         self.counter.fetch_add(1, Ordering::Relaxed)
     }
 
-    /// Somebody's object, or nothing where they have none of this kind.
-    pub(crate) async fn own(&self, object: Object, account: &str) -> Option<String> {
-        let at = |names: [&str; 2]| names.iter().position(|name| *name == account);
-        match object.owner() {
-            Owner::Shop => Some(self.of_shop(object, at(SHOPS)?).await),
-            Owner::Shopper => Some(self.of_shopper(object, at(SHOPPERS)?).await),
-            Owner::Everybody => Some(self.of_everybody(object).await),
-        }
-    }
-
-    /// The object of somebody else who has one.
-    pub(crate) async fn foreign(&self, object: Object, account: &str) -> Option<String> {
-        let other = |names: [&str; 2]| usize::from(names[0] == account);
-        match object.owner() {
-            Owner::Shop if object == Object::OwnShop => None,
-            Owner::Shop => Some(self.of_shop(object, other(SHOPS)).await),
-            Owner::Shopper => Some(self.of_shopper(object, other(SHOPPERS)).await),
-            Owner::Everybody => None,
-        }
-    }
-
-    /// A name that reads like one of these and is nobody's.
-    pub(crate) fn absent(object: Object, account: &str) -> Option<String> {
-        let uuid = uuid::Uuid::from_u128(7);
-        Some(match object {
-            // No address names it, so only whoever has none can ask for one that is not there.
-            Object::OwnShop if SHOPS.contains(&account) => return None,
-            Object::OwnShop => String::new(),
-            Object::Draft | Object::Offer => Id::<Listing>::from_uuid(uuid).to_string(),
-            Object::Import => Id::<Import>::from_uuid(uuid).to_string(),
-            Object::Order => Id::<api::order::Order>::from_uuid(uuid).to_string(),
-            Object::OrderNumber => "ZZZZZZZZ-1".to_owned(),
-            Object::Payout => Id::<Payout>::from_uuid(uuid).to_string(),
-            Object::Purchase => "ZZZZZZZZ".to_owned(),
-            Object::PurchaseLink => "0".repeat(64),
-            Object::Address => Id::<SavedAddress>::from_uuid(uuid).to_string(),
-            Object::PersonPage => Id::<Account>::from_uuid(uuid).to_string(),
-            Object::ListingPage => "stoneware-mug-zzzzzzzz".to_owned(),
-            Object::ShopPage | Object::Shelf => "nowhere".to_owned(),
-            Object::Variant => Id::<api::listing::Variant>::from_uuid(uuid).to_string(),
-            Object::Letter => uuid.to_string(),
-            Object::Picture => format!("{}-200.webp", "0".repeat(64)),
-            Object::Asset => "site.00000000.css".to_owned(),
-            Object::Payment => "cs_test_0".to_owned(),
-            Object::Connected => "acct_0".to_owned(),
-        })
-    }
-
-    async fn of_shop(&self, object: Object, at: usize) -> String {
-        let seller = &self.sellers[at];
-        match object {
-            Object::Draft => {
-                let draft = json!({ "title": "Mug", "category": "clay", "variants":
-                    [{ "price": { "minor": 2400, "currency": "EUR" }, "stock": 1 }] });
-                seller.posts("/api/v1/listings", &draft).await.expect::<Listing>(201).id.to_string()
-            }
-            Object::Offer => seller.offers("Mug", 2400, 1).await.listing.to_string(),
-            Object::Import => {
-                let file = json!({ "file": "mugs.csv", "format": "stall" });
-                seller.posts("/api/v1/imports", &file).await.expect::<Import>(201).id.to_string()
-            }
-            Object::Order => {
-                self.buys(&self.market.visitor()).await;
-                let paid = seller.orders_in(OrderStatus::Paid).await;
-                paid.first().expect("an order").id.to_string()
-            }
-            Object::OrderNumber => self.orders[at].number.clone(),
-            Object::Payout => self.payouts[at].clone(),
-            Object::OwnShop => String::new(),
-            _ => unreachable!("{object:?} is no shop’s"),
-        }
-    }
-
-    async fn of_shopper(&self, object: Object, at: usize) -> String {
-        match object {
-            Object::Purchase => self.purchases[at].clone(),
-            Object::Address => {
-                let shopper = &self.shoppers[at];
-                let book: Page<SavedAddress> = shopper.gets("/api/v1/addresses").await.expect(200);
-                if let Some(kept) = book.items.first() {
-                    return kept.id.to_string();
-                }
-                let address = json!({ "name": "Ana Ng", "line1": "Kirchgasse 4",
-                    "postal_code": "07743", "city": "Jena", "country": "DE" });
-                let kept = shopper.posts("/api/v1/addresses", &address).await;
-                kept.expect::<SavedAddress>(201).id.to_string()
-            }
-            _ => unreachable!("{object:?} is no shopper’s"),
-        }
-    }
-
-    async fn of_everybody(&self, object: Object) -> String {
-        match object {
-            Object::PurchaseLink => self.link.clone(),
-            Object::ListingPage => self.pieces[0].slug.clone(),
-            Object::ShopPage => self.sellers[0].gets("/api/v1/shop").await.expect::<Shop>(200).slug,
-            Object::PersonPage => {
-                self.sellers[0].gets("/api/v1/me").await.expect::<Me>(200).account.id.to_string()
-            }
-            Object::Shelf => "clay".to_owned(),
-            Object::Variant => self.pieces[0].variant.to_string(),
-            Object::Letter => {
-                let list = self.market.visitor().gets("/dev/mail").await.body;
-                let (_, letter) = list.split_once("href=\"/dev/mail/").expect("a letter");
-                letter.split('"').next().unwrap().to_owned()
-            }
-            Object::Picture => format!("{}-200.webp", self.picture),
-            Object::Asset => self.asset.clone(),
-            Object::Payment => self.payment.clone(),
-            Object::Connected => self.connected.0.clone(),
-            _ => unreachable!("{object:?} is somebody’s"),
-        }
-    }
-
-    /// The call of a route about an object, with a body that works.
+    /// The call of a route about an object, with a body that works for whoever has no second step.
     pub(crate) async fn call(&self, described: &Described, object: Option<&str>) -> Call {
+        self.call_by("", described, object).await
+    }
+
+    /// The call of a route about an object, with a body that works for this account.
+    pub(crate) async fn call_by(
+        &self,
+        account: &str,
+        described: &Described,
+        object: Option<&str>,
+    ) -> Call {
         let path = described.path();
         let path = match (path.split_once('{'), object) {
             (Some((before, rest)), Some(object)) => {
@@ -288,11 +251,11 @@ impl Stage {
             }
             _ => path.to_owned(),
         };
-        let query = self.filled(described.query, object, "+").await;
+        let query = self.filled(account, described.query, object, "+").await;
         let body = match described.body {
             Body::None => Content::Nothing,
-            Body::Json(text) => Content::Json(self.filled(text, object, " ").await),
-            Body::Form(text) => Content::Form(self.filled(text, object, "+").await),
+            Body::Json(text) => Content::Json(self.filled(account, text, object, " ").await),
+            Body::Form(text) => Content::Form(self.filled(account, text, object, "+").await),
             Body::Picture => Content::Bytes(picture()),
             Body::Upload(fields) => {
                 let (kind, body) = multipart(&picture(), fields);
@@ -303,7 +266,7 @@ impl Stage {
     }
 
     /// A text of the table with its `$words` filled in.
-    async fn filled(&self, text: &str, object: Option<&str>, blank: &str) -> String {
+    async fn filled(&self, account: &str, text: &str, object: Option<&str>, blank: &str) -> String {
         let mut text = text.to_owned();
         while let Some(at) = text.find('$') {
             let letters = text[at + 1..].chars().take_while(char::is_ascii_lowercase).count();
@@ -315,6 +278,8 @@ impl Stage {
                 "picture" => self.picture.clone(),
                 "letter" => self.letter().await,
                 "code" => self.code().await.user_code,
+                // Nobody looks at it where there is no second step.
+                "factor" => self.code_of(account).unwrap_or_else(|| "000000".to_owned()),
                 "approved" => self.approved().await,
                 "onboarding" => self.connected.1.clone(),
                 other => panic!("${other} is not known"),

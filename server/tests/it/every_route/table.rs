@@ -17,6 +17,8 @@ pub(crate) enum Who {
     Shopless,
     /// Whoever is signed in and has a shop.
     Artisans,
+    /// Staff. For everybody else it is not there.
+    Staff,
     /// Stripe alone, which signs what it sends.
     Stripe,
 }
@@ -50,6 +52,10 @@ pub(crate) enum Object {
     ShopPage,
     /// The page of a person.
     PersonPage,
+    /// A shop that staff may suspend, by id.
+    OpenShop,
+    /// A shop whose suspension staff may lift, by id.
+    SuspendedShop,
     /// A shelf of the market.
     Shelf,
     /// A variant that is for sale.
@@ -131,6 +137,12 @@ pub(crate) struct Described {
     pub(crate) spends_caller: bool,
     /// The answer never ends.
     pub(crate) is_endless: bool,
+    /// It asks something, whatever its method: a token that may only read is enough.
+    pub(crate) is_question: bool,
+    /// Only a token without limits is enough.
+    pub(crate) needs_whole_token: bool,
+    /// It goes on while the shop of whoever asks is suspended, although it writes.
+    pub(crate) goes_on: bool,
     pub(crate) copies: Copies,
 }
 
@@ -163,6 +175,18 @@ impl Described {
         Self { spends_caller: true, ..self }
     }
 
+    const fn question(self) -> Self {
+        Self { is_question: true, ..self }
+    }
+
+    const fn whole(self) -> Self {
+        Self { needs_whole_token: true, ..self }
+    }
+
+    const fn even_suspended(self) -> Self {
+        Self { goes_on: true, ..self }
+    }
+
     const fn without_end(self) -> Self {
         Self { is_endless: true, ..self }
     }
@@ -184,6 +208,11 @@ impl Described {
         self.route.split_once(' ').unwrap().1
     }
 
+    /// Whether nothing is written.
+    pub(crate) fn reads(&self) -> bool {
+        self.method() == Method::GET
+    }
+
     /// Whether a program asks, not a browser.
     pub(crate) fn is_api(&self) -> bool {
         self.path().starts_with("/api/") || self.who == Who::Stripe
@@ -199,11 +228,14 @@ const fn route(route: &'static str, who: Who) -> Described {
         body: Body::None,
         spends_caller: false,
         is_endless: false,
+        is_question: false,
+        needs_whole_token: false,
+        goes_on: false,
         copies: Copies::Checked,
     }
 }
 
-use Who::{Anybody, Artisans, Shopless, SignedIn, Stripe};
+use Who::{Anybody, Artisans, Shopless, SignedIn, Staff, Stripe};
 
 const ADDRESS: &str = "attempt=$attempt&email=ana%40example.org&name=Ana+Ng&line1=Kirchgasse+4\
     &line2=&postal_code=07743&city=Jena&region=&country=DE&keep=true";
@@ -286,7 +318,7 @@ pub(crate) const TABLE: &[Described] = &[
         r#"{"email": "ana@example.org", "password": "$password", "name": "laptop",
             "code": null, "scopes": ["orders:read"]}"#,
     ),
-    route("DELETE /api/v1/tokens/current", SignedIn).by_somebody_new(),
+    route("DELETE /api/v1/tokens/current", SignedIn).question().by_somebody_new(),
     route("POST /api/v1/device/codes", Anybody).json(r#"{"name": "laptop", "scopes": null}"#),
     route("POST /api/v1/device/tokens", Anybody).json(r#"{"device_code": "$approved"}"#),
     route("GET /api/v1/me", SignedIn),
@@ -303,7 +335,7 @@ pub(crate) const TABLE: &[Described] = &[
     route("POST /verify-email/send", SignedIn),
     route("GET /account/factor", SignedIn),
     route("GET /account/factor/off", SignedIn),
-    route("POST /account/factor/off", SignedIn).form("current_password=$password&code="),
+    route("POST /account/factor/off", SignedIn).form("current_password=$password&code=$factor"),
     route("GET /device", SignedIn),
     route("POST /device/approve", SignedIn).form("code=$code"),
     route("POST /device/deny", SignedIn).form("code=$code"),
@@ -338,13 +370,15 @@ pub(crate) const TABLE: &[Described] = &[
         .json(r#"{"name": "Bench $unique", "place": "Jena", "story": "Clay"}"#)
         .by_somebody_new(),
     route("GET /api/v1/shop/fees", Artisans).asking("?price=24.00"),
-    route("POST /api/v1/shop/onboarding", Artisans).json(r#"{"complete_test_data": true}"#),
+    route("POST /api/v1/shop/onboarding", Artisans)
+        .json(r#"{"complete_test_data": true}"#)
+        .even_suspended(),
     route("GET /sell", Anybody),
     route("POST /sell", Shopless)
         .form("name=Bench+$unique&place=Jena&story=Clay")
         .by_somebody_new(),
     route("GET /sell/onboarding", Artisans),
-    route("POST /sell/onboarding", Artisans),
+    route("POST /sell/onboarding", Artisans).even_suspended(),
     route("GET /api/v1/shop/profile", SignedIn).of(Object::OwnShop),
     route("PATCH /api/v1/shop/profile", Artisans).json(SHOP),
     route("POST /api/v1/shop/pause", Artisans)
@@ -370,7 +404,7 @@ pub(crate) const TABLE: &[Described] = &[
         .of(Object::Draft)
         .json(r#"{"images": [{"hash": "$picture", "alt": "A mug"}]}"#),
     route("POST /api/v1/images", Artisans).picture(),
-    route("POST /api/v1/images/known", Artisans).json(r#"{"sha256": ["00"]}"#),
+    route("POST /api/v1/images/known", Artisans).json(r#"{"sha256": ["00"]}"#).question(),
     // Imports.
     route("GET /api/v1/imports", Artisans),
     route("POST /api/v1/imports", Artisans).json(r#"{"file": "mugs.csv", "format": "stall"}"#),
@@ -385,7 +419,8 @@ pub(crate) const TABLE: &[Described] = &[
     route("GET /api/v1/orders/{order}", Artisans).of(Object::OrderNumber),
     route("POST /api/v1/orders/{order}/ship", Artisans)
         .of(Object::Order)
-        .json(r#"{"tracking": "1Z999AA10123456784", "carrier": "ups"}"#),
+        .json(r#"{"tracking": "1Z999AA10123456784", "carrier": "ups"}"#)
+        .even_suspended(),
     route("GET /orders/{number}", Anybody).of(Object::Purchase),
     route("GET /orders/link/{secret}", Anybody).of(Object::PurchaseLink).secret(),
     route("GET /account/orders", SignedIn),
@@ -394,21 +429,36 @@ pub(crate) const TABLE: &[Described] = &[
     route("GET /api/v1/payouts/{payout}", Artisans).of(Object::Payout),
     route("POST /api/v1/payouts/reconcile", Artisans)
         .of(Object::Payout)
-        .json(r#"{"payout": "$object", "since": null, "until": null}"#),
+        .json(r#"{"payout": "$object", "since": null, "until": null}"#)
+        .question()
+        .even_suspended(),
     // Personal data.
-    route("GET /api/v1/profile/export", SignedIn),
+    route("GET /api/v1/profile/export", SignedIn).whole(),
     route("GET /api/v1/profile/erasure", SignedIn),
     route("POST /api/v1/profile/erasure", SignedIn)
-        .json(r#"{"current_password": "$password", "code": null}"#)
+        .json(r#"{"current_password": "$password", "code": "$factor"}"#)
         .by_somebody_new(),
     route("GET /api/v1/profile/log", SignedIn).asking("?limit=2"),
     route("GET /account/privacy", SignedIn),
-    route("POST /account/privacy", SignedIn).form("current_password=$password&code="),
+    route("POST /account/privacy", SignedIn).form("current_password=$password&code=$factor"),
     route("GET /account/privacy/delete", SignedIn),
     route("POST /account/privacy/delete", SignedIn)
-        .form("current_password=$password&code=")
+        .form("current_password=$password&code=$factor")
         .by_somebody_new(),
     route("GET /account/privacy/log", SignedIn).asking("?limit=2"),
+    // Staff.
+    route("GET /api/v1/staff/shops", Staff).asking("?q=bench&limit=2"),
+    route("GET /api/v1/staff/shops/{shop}", Staff).of(Object::OpenShop),
+    route("POST /api/v1/staff/shops/{shop}/suspend", Staff)
+        .of(Object::OpenShop)
+        .json(r#"{"reason": "Factory goods"}"#),
+    route("POST /api/v1/staff/shops/{shop}/lift", Staff).of(Object::SuspendedShop),
+    route("GET /staff", Staff).asking("?q=bench"),
+    route("GET /staff/shops/{shop}", Staff).of(Object::SuspendedShop),
+    route("POST /staff/shops/{shop}/suspend", Staff)
+        .of(Object::OpenShop)
+        .form("reason=Factory+goods"),
+    route("POST /staff/shops/{shop}/lift", Staff).of(Object::SuspendedShop),
     // The bench.
     route("GET /api/v1/today", Artisans),
     route("GET /api/v1/events", Artisans).without_end(),
@@ -448,7 +498,7 @@ pub(crate) const TABLE: &[Described] = &[
         .of(Object::Connected)
         .form("token=$onboarding&bank_account="),
     route("GET /sim/assets/sim.css", Anybody).asset(),
-    route("GET /api/v1/simulator/clock", SignedIn),
+    route("GET /api/v1/simulator/clock", SignedIn).whole(),
     route("POST /api/v1/simulator/clock", SignedIn).json(r#"{"advance_seconds": 1}"#),
     // Machines.
     route("POST /webhooks/stripe", Stripe).json(r#"{"id": "evt_1"}"#),
