@@ -25,7 +25,7 @@ pub(super) async fn suspended(
          - Nothing of the shop can be changed, published or imported meanwhile.\n\
          - Orders that are paid are yours to send, and you are paid for them as always.\n\
          - You can see orders and payouts, take a copy of your data and leave: {site}/account/privacy\n\n\
-         A person decided this. If you think it is wrong, answer this letter and say why; somebody\n\
+         A person decided this. If you think it is wrong, answer this e-mail and say why; somebody\n\
          will look at it again. If the suspension is lifted, everything is back as it was.\n\n{market}\n",
         reason = indented(&suspension.reason),
         site = state.config.public_url(),
