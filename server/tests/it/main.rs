@@ -34,6 +34,7 @@ mod servers;
 mod sessions;
 mod shop_profiles;
 mod shopping;
+mod stall;
 mod storefront;
 mod storm;
 mod today;
