@@ -30,15 +30,3 @@ pub struct Hindrance {
     /// What removes it.
     pub remedy: String,
 }
-
-/// Deletes one's account: `POST /profile/erasure`.
-#[derive(Clone, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ErasureRequest {
-    /// The account's password.
-    pub current_password: String,
-    /// The code of the second step, where the account has one; without it the problem's code is
-    /// `code_needed`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub code: Option<String>,
-}

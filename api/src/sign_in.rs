@@ -148,3 +148,90 @@ pub struct EmailChange {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
 }
+
+/// Proves once more who it is, for what somebody at a borrowed terminal must not do.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Proof {
+    /// The account's password.
+    pub current_password: String,
+    /// The code of the second step, where the account has one; without it the problem's code is
+    /// `code_needed`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+}
+
+/// How an account is signed in to: `GET /me/sign-in`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignIn {
+    /// Address to sign in with.
+    pub email: String,
+    /// Whether the address was proved.
+    pub email_verified: bool,
+    /// The address that takes its place once the link in the letter to it is followed.
+    pub pending_email: Option<String>,
+    /// The second step.
+    pub second_step: SecondStep,
+}
+
+/// How the second step of an account stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SecondStep {
+    /// Whether a code is asked for when signing in.
+    pub on: bool,
+    /// Whether the market wants it on before it pays this account.
+    pub demanded: bool,
+    /// Recovery codes that are left.
+    pub recovery_codes: i64,
+}
+
+/// What an authenticator app needs to give codes; they are asked for after the first one.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct SecondStepSetup {
+    /// The `otpauth://` address that an app reads from a picture.
+    pub url: String,
+    /// The secret in groups of four letters, for those who type it.
+    pub secret: String,
+}
+
+/// Takes an app into use.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SecondStepConfirm {
+    /// The account's password.
+    pub current_password: String,
+    /// The first code that the app shows.
+    pub code: String,
+}
+
+/// Codes for the day the phone is gone; each signs in once. They are shown this once.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct RecoveryCodes {
+    /// Ten codes in groups of six letters.
+    pub codes: Vec<String>,
+}
+
+/// Makes a token for a program.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NewToken {
+    /// What it is called in the list of sessions.
+    pub name: String,
+    /// What it may do; at least one.
+    pub scopes: Vec<Scope>,
+    /// The account's password.
+    pub current_password: String,
+    /// The code of the second step, where the account has one; without it the problem's code is
+    /// `code_needed`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+}
+
+/// A token for a program, shown once.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct CreatedToken {
+    /// `stall_` and 64 hexadecimal digits.
+    pub token: String,
+    /// As it is listed from now on.
+    pub session: Session,
+}

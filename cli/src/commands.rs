@@ -15,6 +15,7 @@ mod profile;
 mod register;
 mod shop;
 mod sim;
+mod token;
 mod topics;
 mod whoami;
 
@@ -35,6 +36,9 @@ pub(crate) enum Command {
     /// What others see of you, your password and sign-ins, your data
     #[command(subcommand)]
     Profile(profile::Command),
+    /// Tokens for programs: make, list, revoke
+    #[command(subcommand)]
+    Token(token::Command),
     /// Open, edit, pause and connect your shop
     #[command(subcommand)]
     Shop(shop::Command),
@@ -71,6 +75,7 @@ pub(crate) async fn run(ctx: &Context, command: Option<Command>) -> anyhow::Resu
         Some(Command::Logout(args)) => logout::run(ctx, args).await,
         Some(Command::Whoami(args)) => whoami::run(ctx, args).await,
         Some(Command::Profile(command)) => profile::run(ctx, command).await,
+        Some(Command::Token(command)) => token::run(ctx, command).await,
         Some(Command::Shop(command)) => shop::run(ctx, command).await,
         Some(Command::Listings(command)) => listings::run(ctx, command).await,
         Some(Command::Import(args)) => import::run(ctx, args).await,

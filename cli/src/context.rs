@@ -143,7 +143,7 @@ fn with_scheme(server: &str) -> String {
 }
 
 /// Whether two addresses name one market, however they are written.
-fn same_market(one: &str, other: &str) -> bool {
+pub(crate) fn same_market(one: &str, other: &str) -> bool {
     let normal =
         |text: &str| url::Url::parse(text).map(|url| url.as_str().trim_end_matches('/').to_owned());
     matches!((normal(one), normal(other)), (Ok(one), Ok(other)) if one == other)

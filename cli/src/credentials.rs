@@ -62,9 +62,9 @@ impl Credentials {
         self.profiles.get(profile)
     }
 
-    /// Signs a profile in.
-    pub(crate) fn set(&mut self, profile: &str, login: Login) {
-        self.profiles.insert(profile.to_owned(), login);
+    /// Signs a profile in; gives the sign-in that it had.
+    pub(crate) fn set(&mut self, profile: &str, login: Login) -> Option<Login> {
+        self.profiles.insert(profile.to_owned(), login)
     }
 
     /// Signs a profile out; whether it was signed in.

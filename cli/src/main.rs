@@ -9,6 +9,7 @@ mod exit;
 mod output;
 mod paging;
 mod progress;
+mod qr;
 mod secret;
 mod settings;
 mod span;

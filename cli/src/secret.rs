@@ -4,6 +4,8 @@ use std::io::{self, BufRead, Write, stderr};
 use std::path::Path;
 
 use anyhow::Context as _;
+use api::Code;
+use api::client::ClientError;
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, read};
 use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
 
@@ -56,6 +58,20 @@ pub(crate) async fn code(ctx: &Context, from_input: bool) -> anyhow::Result<Stri
     password(ctx, false, WHAT).await
 }
 
+/// Tries a step without a code, and once more with the one that the market asks for.
+pub(crate) async fn with_code<T>(
+    ctx: &Context,
+    from_input: bool,
+    step: impl AsyncFn(Option<String>) -> Result<T, ClientError>,
+) -> anyhow::Result<T> {
+    match step(None).await {
+        Err(ClientError::Problem(problem)) if problem.code == Code::CodeNeeded => {
+            Ok(step(Some(code(ctx, from_input).await?)).await?)
+        }
+        answer => Ok(answer?),
+    }
+}
+
 fn present(line: &str, what: &str, place: &str) -> anyhow::Result<String> {
     let text = line.strip_suffix('\n').unwrap_or(line);
     let text = text.strip_suffix('\r').unwrap_or(text);
@@ -76,7 +92,7 @@ fn typed(what: &str) -> anyhow::Result<String> {
     enable_raw_mode()?;
     let (first, rest) = what.split_at(1);
     let question = format!("{}{rest}: ", first.to_uppercase());
-    let typed = ask(&question).and_then(|()| keys());
+    let typed = ask(&question).and_then(|()| keys(what));
     let restored = disable_raw_mode();
     ask("\n")?;
     restored?;
@@ -89,30 +105,30 @@ fn ask(text: &str) -> anyhow::Result<()> {
     Ok(out.flush()?)
 }
 
-fn keys() -> anyhow::Result<String> {
-    let mut password = String::new();
+fn keys(what: &str) -> anyhow::Result<String> {
+    let mut typed = String::new();
     loop {
         let Event::Key(KeyEvent { code, modifiers, kind: KeyEventKind::Press, .. }) = read()?
         else {
             continue;
         };
         match code {
-            KeyCode::Enter => return Ok(password),
+            KeyCode::Enter => return Ok(typed),
             KeyCode::Backspace => {
-                password.pop();
+                typed.pop();
             }
             // A line end that came before raw mode did.
-            KeyCode::Char('j') if modifiers.contains(KeyModifiers::CONTROL) => return Ok(password),
-            KeyCode::Char('u') if modifiers.contains(KeyModifiers::CONTROL) => password.clear(),
+            KeyCode::Char('j') if modifiers.contains(KeyModifiers::CONTROL) => return Ok(typed),
+            KeyCode::Char('u') if modifiers.contains(KeyModifiers::CONTROL) => typed.clear(),
             KeyCode::Char('c' | 'd') if modifiers.contains(KeyModifiers::CONTROL) => {
                 return Err(Failure::new(
                     Exit::Interrupted,
-                    "no password was given",
+                    format!("no {what} was given"),
                     "repeat the command",
                 )
                 .into());
             }
-            KeyCode::Char(letter) => password.push(letter),
+            KeyCode::Char(letter) => typed.push(letter),
             _ => {}
         }
     }

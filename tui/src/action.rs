@@ -7,8 +7,9 @@ use api::order::{Order, OrderSummary};
 use api::payout::{Payout, PayoutDetail, Reconciliation};
 use api::profile::Profile;
 use api::shop_profile::ShopProfile;
+use api::sign_in::Session;
 use api::today::Today;
-use api::{Page, Timestamp};
+use api::{Id, Page, Timestamp};
 
 use crate::effect::Ask;
 use crate::settings::Told;
@@ -133,6 +134,10 @@ pub(crate) enum Answer {
     ProfileSaved(&'static str, Outcome<Profile>),
     /// A row of the shop's that was to be changed.
     ShopSaved(&'static str, Outcome<ShopProfile>),
+    /// A browser or terminal that was to be signed out.
+    SessionEnded(Id<Session>, Outcome<()>),
+    /// A change of address that was to be called off.
+    EmailKept(Outcome<()>),
 }
 
 /// Everything that can change the state.

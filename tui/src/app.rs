@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, VecDeque};
 use api::account::{Me, PaymentsMode};
 use api::event::Event;
 use api::listing::{Listing, ListingSummary};
-use api::order::{Order, OrderSummary};
+use api::order::{Order, OrderSummary, Parcel};
 use api::payout::{Payout, PayoutDetail};
 use api::today::Today;
 use api::{Id, Timestamp};
@@ -19,7 +19,7 @@ use crate::palette::Palette;
 use crate::settings::{Setting, Told};
 use crate::theme::{Role, Theme};
 use crate::widgets::field::Field;
-use crate::widgets::form::{SettingForm, ShipForm};
+use crate::widgets::form::{Question, SettingForm, ShipForm};
 
 /// The screens, by the digit that shows them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -82,6 +82,8 @@ pub(crate) enum Overlay {
     Ship(ShipForm),
     /// A setting is being changed.
     Setting(SettingForm),
+    /// Something that cannot be taken back waits for a yes.
+    Question(Question),
 }
 
 /// A sentence at the bottom that goes away by itself.
@@ -119,6 +121,8 @@ pub(crate) enum Undo {
 /// An order that was shipped and not confirmed, as it was before.
 #[derive(Debug)]
 pub(crate) struct Shipping {
+    /// What was sent.
+    pub(crate) parcel: Parcel,
     /// Its row.
     pub(crate) before: OrderSummary,
     /// Whether it was marked; it is again when the server refuses.
@@ -175,6 +179,8 @@ pub(crate) struct App {
     pub(crate) order_details: Details<Order>,
     /// Orders that were shipped and not confirmed.
     pub(crate) shipping: BTreeMap<String, Shipping>,
+    /// Parcels that the server refused, by the number of their order: none is typed twice.
+    pub(crate) refused: BTreeMap<String, Parcel>,
     /// Listings.
     pub(crate) listings: List<ListingSummary>,
     /// Opened listings by id.
@@ -233,6 +239,7 @@ impl App {
             orders: List::default(),
             order_details: Details::default(),
             shipping: BTreeMap::new(),
+            refused: BTreeMap::new(),
             listings: List::default(),
             listing_details: Details::default(),
             saving: BTreeMap::new(),
@@ -318,7 +325,7 @@ impl App {
             Screen::Today => 0,
             Screen::Settings => {
                 let columns = usize::from(self.size.0.saturating_sub(PANEL_FRAME));
-                self.settings.selected().map_or(0, |row| row.words(columns).len())
+                self.settings.selected().map_or(0, |row| row.lines(columns).len())
             }
             Screen::Orders => {
                 self.order_details.known.get(key).map_or(0, |order| order.timeline.len())

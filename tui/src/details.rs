@@ -1,6 +1,6 @@
 //! Opened things: those that arrived, the one asked for, the one that could not be opened.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::action::Failure;
 
@@ -9,6 +9,8 @@ use crate::action::Failure;
 pub(crate) struct Details<T> {
     /// Those that arrived.
     pub(crate) known: BTreeMap<String, T>,
+    /// Those that may have changed since: shown as they were until they arrive anew.
+    outdated: BTreeSet<String>,
     /// Asked for, not answered.
     pub(crate) asked: Option<String>,
     /// Could not be opened.
@@ -17,7 +19,7 @@ pub(crate) struct Details<T> {
 
 impl<T> Default for Details<T> {
     fn default() -> Self {
-        Self { known: BTreeMap::new(), asked: None, failed: None }
+        Self { known: BTreeMap::new(), outdated: BTreeSet::new(), asked: None, failed: None }
     }
 }
 
@@ -25,7 +27,8 @@ impl<T> Details<T> {
     /// Whether a thing has to be asked for; notes that it is.
     pub(crate) fn wants(&mut self, key: &str) -> bool {
         let failed = self.failed.as_ref().is_some_and(|(failed, _)| failed == key);
-        if self.known.contains_key(key) || failed || self.asked.as_deref() == Some(key) {
+        let known = self.known.contains_key(key) && !self.outdated.contains(key);
+        if known || failed || self.asked.as_deref() == Some(key) {
             return false;
         }
         self.asked = Some(key.to_owned());
@@ -39,6 +42,7 @@ impl<T> Details<T> {
         }
         match outcome {
             Ok(thing) => {
+                self.outdated.remove(&key);
                 self.known.insert(key, thing);
             }
             Err(failure) => self.failed = Some((key, failure)),
@@ -48,6 +52,14 @@ impl<T> Details<T> {
     /// Forgets one thing, so that it is fetched anew.
     pub(crate) fn forget(&mut self, key: &str) {
         self.known.remove(key);
+        self.outdated.remove(key);
+        self.asked = None;
+        self.failed = None;
+    }
+
+    /// Notes that anything may have changed, or may be within reach again.
+    pub(crate) fn outdate(&mut self) {
+        self.outdated = self.known.keys().cloned().collect();
         self.asked = None;
         self.failed = None;
     }

@@ -5,6 +5,7 @@ use api::listing::{Listing, ListingEdit};
 use api::order::Parcel;
 use api::profile::ProfileEdit;
 use api::shop_profile::{Pause, ShopProfileEdit};
+use api::sign_in::Session;
 
 /// Which rows of a list are wanted, and what for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -92,6 +93,10 @@ pub(crate) enum Effect {
     PauseShop(Pause),
     /// Bring it back.
     ResumeShop,
+    /// Sign a browser or terminal out.
+    EndSession(Id<Session>),
+    /// Call a change of address off.
+    KeepEmail,
     /// Try the stream of events at once.
     Reconnect,
     /// Draw everything anew.

@@ -1,6 +1,7 @@
 //! A console for the tests, and somebody at its keys.
 
 mod market;
+mod sign_in;
 
 use crate::action::{Action, Answer, Key, Link};
 use crate::app::{App, Screen, Setup};
@@ -9,6 +10,7 @@ use crate::theme::Theme;
 use crate::update::update;
 
 pub(crate) use market::*;
+pub(crate) use sign_in::*;
 
 /// What the console is started with in tests.
 pub(crate) fn setup() -> Setup {

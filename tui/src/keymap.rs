@@ -72,6 +72,8 @@ pub(crate) enum Command {
     Audience,
     /// On holiday, or back.
     Holiday,
+    /// Sign a browser or terminal out, or call a change of address off.
+    SignOut,
 }
 
 /// Where a key works.
@@ -133,6 +135,7 @@ impl Command {
                 | Self::Reconcile
                 | Self::Audience
                 | Self::Holiday
+                | Self::SignOut
                 | Self::Undo
         )
     }
@@ -209,6 +212,7 @@ pub(crate) const BINDINGS: &[Binding] = &[
     bind(Command::Change, On(Screen::Settings), &[Once(Key::Enter)], "Change it", "change"),
     bind(Command::Audience, On(Screen::Settings), &[once('v')], "Who sees this", "who sees it"),
     bind(Command::Holiday, On(Screen::Settings), &[once('h')], "On holiday, or back", "holiday"),
+    bind(Command::SignOut, On(Screen::Settings), &[once('x')], "Sign it out…", "sign out"),
     bind(Command::Up, Lists, &[Once(Key::Up), once('k')], "Up", ""),
     bind(Command::Down, Lists, &[Once(Key::Down), once('j')], "Down", ""),
     bind(Command::PageUp, Lists, &[Once(Key::PageUp), ctrl('u')], "A page up", ""),

@@ -1,8 +1,9 @@
-//! What the artisan and her shop show of themselves, as rows that can be changed.
+//! What the artisan and her shop show of themselves and how she signs in, as rows.
 
-use api::Timestamp;
 use api::profile::{Audience, Profile, ProfileEdit, ShownEdit};
 use api::shop_profile::{CustomWork, LeadTime, Policies, SellerKind, ShopProfile, ShopProfileEdit};
+use api::sign_in::{SecondStep, Session, SessionKind, SignIn};
+use api::{Id, Timestamp};
 
 use crate::filter::Filtered;
 use crate::list::Row;
@@ -18,6 +19,10 @@ const CLOCK_SKEW: i64 = 60;
 pub(crate) struct Told {
     /// Of the person.
     pub(crate) profile: Profile,
+    /// How she signs in.
+    pub(crate) sign_in: SignIn,
+    /// Where she is signed in.
+    pub(crate) sessions: Vec<Session>,
     /// Of the shop, once there is one.
     pub(crate) shop: Option<ShopProfile>,
 }
@@ -51,6 +56,12 @@ pub(crate) enum What {
     Seller,
     /// Whether the shop is away.
     Holiday,
+    /// The address to sign in with.
+    Email,
+    /// Whether a code is asked for after the password.
+    SecondStep,
+    /// A browser or terminal that is signed in.
+    Session(Id<Session>),
 }
 
 /// A row of the screen.
@@ -62,16 +73,30 @@ pub(crate) struct Setting {
     pub(crate) label: &'static str,
     /// What it says now.
     pub(crate) value: String,
+    /// What there is to say besides, in lines.
+    pub(crate) more: String,
     /// Who sees it, where that can be chosen.
     pub(crate) audience: Option<Audience>,
 }
 
 impl Setting {
-    /// What it says, with its unit, in lines of at most `columns`.
-    pub(crate) fn words(&self, columns: usize) -> Vec<String> {
+    fn new(what: What, label: &'static str, value: impl Into<String>) -> Self {
+        Self { what, label, value: value.into(), more: String::new(), audience: None }
+    }
+
+    const fn unit(&self) -> &'static str {
         let days = matches!(self.what, What::Returns | What::LeadTime) && !self.value.is_empty();
-        let unit = if days { " days" } else { "" };
-        wrap(&format!("{}{unit}", self.value), columns)
+        if days { " days" } else { "" }
+    }
+
+    /// What it says, with its unit, on one line.
+    pub(crate) fn words(&self) -> String {
+        wrap(&format!("{}{}", self.value, self.unit()), usize::from(u16::MAX)).join(" ")
+    }
+
+    /// All there is to say, in lines of at most `columns`.
+    pub(crate) fn lines(&self, columns: usize) -> Vec<String> {
+        wrap(&format!("{}{}\n{}", self.value, self.unit(), self.more), columns)
     }
 }
 
@@ -85,27 +110,36 @@ pub(crate) enum Change {
 }
 
 impl Filtered for Setting {
-    const STATES: &'static [&'static str] = &["profile", "shop"];
+    const STATES: &'static [&'static str] = &["profile", "sign-in", "shop"];
 
     fn is(&self, state: &str) -> bool {
-        self.what.is_personal() == (state == "profile")
+        match self.what {
+            What::Email | What::SecondStep | What::Session(_) => state == "sign-in",
+            what => what.is_personal() == (state == "profile"),
+        }
     }
 }
 
 impl Row for Setting {
     fn key(&self) -> String {
-        self.label.to_owned()
+        match self.what {
+            What::Session(id) => id.to_string(),
+            _ => self.label.to_owned(),
+        }
     }
 
     fn haystack(&self) -> String {
-        format!("{} {}", self.label, self.value).to_lowercase()
+        format!("{} {} {}", self.label, self.value, self.more).to_lowercase()
     }
 }
 
 impl What {
     /// Whether it is the person's and not the shop's.
     pub(crate) const fn is_personal(self) -> bool {
-        matches!(self, Self::Name | Self::About | Self::Place | Self::Links | Self::Address)
+        matches!(
+            self,
+            Self::Name | Self::About | Self::Place | Self::Links | Self::Address | Self::Email
+        )
     }
 
     /// What it is good for, or how it is written.
@@ -124,6 +158,11 @@ impl What {
             Self::CustomWork => "Enter goes from no to on request to yes.",
             Self::Seller => "Who sells for profit is a business: stall shop edit --seller",
             Self::Holiday => "Away, your pieces are shown and cannot be bought.",
+            Self::Email => "Another address: stall profile email change ADDRESS",
+            Self::SecondStep => "On, off, new codes: stall profile two-factor",
+            Self::Session(_) => {
+                "x signs it out. All others: stall profile sessions revoke --others"
+            }
         }
     }
 }
@@ -132,10 +171,8 @@ impl What {
 pub(crate) fn rows(told: &Told, now: Timestamp) -> Vec<Setting> {
     let profile = &told.profile;
     let own = |what, label, value: &str, audience| Setting {
-        what,
-        label,
-        value: value.to_owned(),
         audience,
+        ..Setting::new(what, label, value)
     };
     let show = profile.show;
     let slug = profile.slug.clone().unwrap_or_default();
@@ -146,13 +183,66 @@ pub(crate) fn rows(told: &Told, now: Timestamp) -> Vec<Setting> {
         own(What::Links, "Links", &profile.links.join(" "), Some(show.links)),
         own(What::Address, "Your page", &slug, None),
     ];
+    rows.push(email(&told.sign_in));
+    rows.push(Setting::new(What::SecondStep, "Second step", second_step(told.sign_in.second_step)));
     rows.extend(told.shop.as_ref().into_iter().flat_map(|shop| shop_rows(shop, now)));
+    rows.extend(told.sessions.iter().map(session));
     rows
+}
+
+fn email(sign_in: &SignIn) -> Setting {
+    let SignIn { email, email_verified, pending_email, .. } = sign_in;
+    let (value, more) = match pending_email {
+        Some(pending) => (
+            format!("{email}, waiting for {pending}"),
+            "It changes when the link in the letter to the new address is followed. x keeps the old one."
+                .to_owned(),
+        ),
+        None if *email_verified => (email.clone(), String::new()),
+        None => (
+            format!("{email}, not verified"),
+            "Follow the link in the letter to it before you publish.".to_owned(),
+        ),
+    };
+    Setting { more, ..Setting::new(What::Email, "E-mail", value) }
+}
+
+/// How the second step stands, for people.
+fn second_step(second: SecondStep) -> String {
+    match (second.on, second.recovery_codes, second.demanded) {
+        (true, 1, _) => "on, 1 recovery code left".to_owned(),
+        (true, left, _) => format!("on, {left} recovery codes left"),
+        (false, _, true) => "off; you are paid once it is on".to_owned(),
+        (false, _, false) => "off".to_owned(),
+    }
+}
+
+fn session(session: &Session) -> Setting {
+    let label = match session.kind {
+        SessionKind::Web => "Browser",
+        SessionKind::Token => "Terminal",
+    };
+    let value = if session.current {
+        format!("this one: {}", session.name)
+    } else {
+        format!("{}, used {}", session.name, session.used_at.day())
+    };
+    let may = session.scopes.as_ref().map_or_else(
+        || "everything".to_owned(),
+        |scopes| scopes.iter().map(|scope| scope.as_str()).collect::<Vec<_>>().join(", "),
+    );
+    let more = format!(
+        "May {may}\nSince {}, last used {} UTC, ends {} unless used before",
+        session.created_at.day(),
+        session.used_at.minute(),
+        session.expires_at.day(),
+    );
+    Setting { more, ..Setting::new(What::Session(session.id), label, value) }
 }
 
 fn shop_rows(profile: &ShopProfile, now: Timestamp) -> Vec<Setting> {
     let (shop, policies) = (&profile.shop, &profile.policies);
-    let row = |what, label, value: String| Setting { what, label, value, audience: None };
+    let row = |what, label, value: String| Setting::new(what, label, value);
     let returns = policies.returns_days.map(|days| days.to_string()).unwrap_or_default();
     let lead = policies.lead_time.map(|lead| format!("{}-{}", lead.from, lead.to));
     let seller = match profile.seller.kind {

@@ -60,6 +60,44 @@ fn a_setting_is_changed_on_one_line() {
 }
 
 #[test]
+fn a_sign_in_with_a_long_name_is_read_whole_and_asked_about() {
+    let mut app = shop_on(Screen::Settings, 80, 24);
+    press(&mut app, Key::Char('G'));
+    assert_snapshot!("a_sign_in_with_a_long_name", text(&app));
+    press(&mut app, Key::Char('x'));
+    assert_snapshot!("a_sign_in_is_asked_about", text(&app));
+}
+
+#[test]
+fn a_refused_number_stays_in_its_form() {
+    let mut app = shop_on(Screen::Orders, 80, 24);
+    press(&mut app, Key::Char('s'));
+    type_text(&mut app, "0034");
+    press(&mut app, Key::Enter);
+    assert_snapshot!("a_parcel_is_being_sent", text(&app));
+    let message = "A tracking number of DHL has 12 to 20 digits; this one has four, so nobody could follow it.";
+    let refused = Failure { kind: FailureKind::Refused, message: message.to_owned() };
+    answer(&mut app, Answer::Shipped(order_row(0).number, Err(refused)));
+    assert_snapshot!("a_refused_number", text(&app));
+}
+
+#[test]
+fn no_size_is_too_small_to_say_so() {
+    for (columns, rows) in [(60, 20), (20, 4), (80, 23), (79, 24), (1, 1)] {
+        let mut app = shop_on(Screen::Orders, 80, 24);
+        press(&mut app, Key::Char('s'));
+        act(&mut app, Action::Resize(columns, rows));
+        let drawn = text(&app);
+        if columns >= 20 {
+            let words = drawn.replace(['"', '\n'], " ");
+            let words: Vec<&str> = words.split_whitespace().collect();
+            let said = format!("needs 80x24, this is {columns}x{rows}, q quits");
+            assert_eq!(words.join(" "), said);
+        }
+    }
+}
+
+#[test]
 fn the_ship_form_guesses_the_carrier() {
     let mut app = shop_on(Screen::Orders, 80, 24);
     press(&mut app, Key::Char('s'));

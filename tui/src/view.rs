@@ -9,7 +9,7 @@ use ratatui::text::{Line, Span};
 use crate::action::Link;
 use crate::app::{App, Overlay, Screen};
 use crate::keymap::{self, Binding, Command};
-use crate::text::{cells, cut, width};
+use crate::text::{cells, cut, width, wrap};
 use crate::theme::Role;
 use crate::widgets::dialog;
 use crate::{ascii, layout, screens};
@@ -43,6 +43,7 @@ pub(crate) fn view(app: &App, frame: &mut Frame<'_>) {
         Overlay::Palette(palette) => dialog::palette(frame, app, palette),
         Overlay::Ship(form) => dialog::ship(frame, app, form),
         Overlay::Setting(form) => screens::settings::form(frame, app, form),
+        Overlay::Question(question) => dialog::question(frame, app, question),
     }
     if app.setup.ascii {
         ascii::reduce(frame.buffer_mut());
@@ -53,8 +54,9 @@ fn too_small(frame: &mut Frame<'_>) {
     let area = frame.area();
     let (columns, rows) = layout::SMALLEST;
     let text = format!("needs {columns}x{rows}, this is {}x{}, q quits", area.width, area.height);
-    let text = cut(&text, usize::from(area.width));
-    frame.buffer_mut().set_string(area.x, area.y, text, Style::new());
+    for (row, line) in (area.y..area.bottom()).zip(wrap(&text, usize::from(area.width))) {
+        frame.buffer_mut().set_string(area.x, row, line, Style::new());
+    }
 }
 
 fn draw_header(buf: &mut Buffer, area: Rect, app: &App) {

@@ -9,8 +9,9 @@ use super::{Client, ClientError, error};
 use crate::Page;
 use crate::audit::AuditEntry;
 use crate::page::PageRequest;
-use crate::privacy::{ErasurePreview, ErasureRequest};
+use crate::privacy::ErasurePreview;
 use crate::profile::{Profile, ProfileEdit};
+use crate::sign_in::Proof;
 
 /// A market that says nothing for so long has broken off.
 const SILENCE: Duration = Duration::from_mins(1);
@@ -53,8 +54,8 @@ impl Client {
     }
 
     /// Deletes the account for good: `POST /profile/erasure`.
-    pub async fn erase_profile(&self, request: &ErasureRequest) -> Result<(), ClientError> {
-        self.post(&["profile", "erasure"]).json(request).done().await
+    pub async fn erase_profile(&self, proof: &Proof) -> Result<(), ClientError> {
+        self.post(&["profile", "erasure"]).json(proof).done().await
     }
 
     /// What was done in one's name, newest first: `GET /profile/log`.

@@ -10,7 +10,7 @@ use api::client::{Client, ClientError};
 use api::sign_in::Scope;
 
 use super::whoami;
-use crate::context::Context;
+use crate::context::{Context, same_market};
 use crate::credentials::{self, Login};
 use crate::exit::{Exit, Failure, advise};
 use crate::secret;
@@ -19,7 +19,7 @@ use crate::secret;
 ///
 /// Without options a code is shown that you approve in the browser, on this machine or any other.
 /// The token is kept with its market in credentials.json, a file that only you can read (mode
-/// 0600).
+/// 0600). The token that this terminal had there before ends.
 #[expect(
     clippy::struct_excessive_bools,
     reason = "each is an option of its own on the command line"
@@ -51,29 +51,6 @@ pub(crate) struct Args {
     no_browser: bool,
 }
 
-/// Signs in with a password, and with the code of the second step if the market asks for one.
-async fn with_password(
-    ctx: &Context,
-    guest: &Client,
-    mut request: TokenRequest,
-    from_input: bool,
-) -> anyhow::Result<String> {
-    let answer = match guest.create_token(&request).await {
-        Err(ClientError::Problem(problem)) if problem.code == Code::CodeNeeded => {
-            request.code = Some(secret::code(ctx, from_input).await?);
-            guest.create_token(&request).await
-        }
-        answer => answer,
-    };
-    let token = answer.map_err(|error| {
-        let forgotten = format!("{}/password/forgot", guest.server());
-        let help =
-            format!("check both; if the password is forgotten, choose a new one at {forgotten}");
-        advise(error.into(), Code::Forbidden, help)
-    })?;
-    Ok(token.token)
-}
-
 /// Signs in and keeps the token.
 pub(crate) async fn run(ctx: &Context, args: Args) -> anyhow::Result<Exit> {
     let guest = ctx.guest()?;
@@ -85,8 +62,11 @@ pub(crate) async fn run(ctx: &Context, args: Args) -> anyhow::Result<Exit> {
     let mut credentials = ctx.credentials()?;
     let login =
         Login { server: client.server().to_owned(), token, email: me.account.email.clone() };
-    credentials.set(ctx.globals.profile(), login);
+    let before = credentials.set(ctx.globals.profile(), login.clone());
     credentials.save(ctx.state_dir()?, rand::random())?;
+    if let Some(before) = before {
+        end(ctx, &guest, &before, &login).await;
+    }
     whoami::show(ctx, &client, &me)?;
     let file = credentials::path(ctx.state_dir()?);
     ctx.talk.note(format!("Signed in; the token is in {}, readable by you alone.", file.display()));
@@ -96,13 +76,39 @@ pub(crate) async fn run(ctx: &Context, args: Args) -> anyhow::Result<Exit> {
     Ok(Exit::Done)
 }
 
+/// Ends the token that gave way to another, so that none lives on unseen.
+async fn end(ctx: &Context, guest: &Client, before: &Login, now: &Login) {
+    if before.token == now.token || !same_market(&before.server, &now.server) {
+        return;
+    }
+    match guest.with_token(&before.token).revoke_token().await {
+        Ok(()) => ctx.talk.note("The token that this terminal had before has ended."),
+        Err(ClientError::Problem(problem)) if problem.code == Code::Unauthenticated => {}
+        Err(_) => ctx.talk.warn(
+            "the token that this terminal had before could not be ended; `stall token list` shows it",
+        ),
+    }
+}
+
 async fn token(ctx: &Context, guest: &Client, args: Args) -> anyhow::Result<String> {
     let scopes = args.read_only.then(|| Scope::READING.to_vec());
     if let Some(email) = args.email {
         let password = secret::password(ctx, args.password_stdin, "password").await?;
         let mut request = TokenRequest::new(email, password, ctx.environment.host.clone());
         request.scopes = scopes;
-        return with_password(ctx, guest, request, args.password_stdin).await;
+        let token = secret::with_code(ctx, args.password_stdin, async |code| {
+            guest.create_token(&TokenRequest { code, ..request.clone() }).await
+        });
+        return match token.await {
+            Ok(token) => Ok(token.token),
+            Err(error) => {
+                let forgotten = format!("{}/password/forgot", guest.server());
+                let help = format!(
+                    "check both; if the password is forgotten, choose a new one at {forgotten}"
+                );
+                Err(advise(error, Code::Forbidden, help))
+            }
+        };
     }
     if args.token_stdin {
         return shaped(&secret::password(ctx, true, "token").await?);

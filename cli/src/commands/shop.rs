@@ -1,11 +1,12 @@
 //! `stall shop`.
 
 mod edit;
+mod process;
 mod view;
 
-use api::client::ClientError;
+use api::client::{Client, ClientError};
 use api::shop::{NewShop, OnboardingRequest};
-use api::shop_profile::Pause;
+use api::shop_profile::{Pause, ShopProfile};
 use api::{Code, Timestamp};
 
 use crate::commands::price;
@@ -29,6 +30,9 @@ pub(crate) enum Command {
   stall shop edit --portrait me.jpg --alt 'Ana at the wheel'
   stall shop edit --returns-days 30 --lead-time 3-10 --custom-work on_request")]
     Edit(Box<edit::Args>),
+    /// Photographs of how things are made: add, describe, order, remove
+    #[command(subcommand)]
+    Process(process::Command),
     /// Go on holiday: your pieces stay on show and cannot be bought
     #[command(after_help = "Examples:
   stall shop pause --until 2026-12-27     back by itself on that day
@@ -102,10 +106,11 @@ pub(crate) async fn run(ctx: &Context, command: Command) -> anyhow::Result<Exit>
             ctx.talk.note("Next: stall shop onboard, so that you can be paid");
         }
         Command::Show => {
-            let profile = client.shop_profile().await.map_err(none)?;
+            let profile = opened(&client).await?;
             ctx.out.one(&profile, || view::profile(&profile))?;
         }
         Command::Edit(args) => edit::run(ctx, &client, *args).await?,
+        Command::Process(command) => process::run(ctx, &client, command).await?,
         Command::Pause(Pausing { until }) => {
             let until = until.as_deref().map(day).transpose()?;
             let profile = client.pause_shop(&Pause { from: None, until }).await?;
@@ -129,6 +134,11 @@ pub(crate) async fn run(ctx: &Context, command: Command) -> anyhow::Result<Exit>
         }
     }
     Ok(Exit::Done)
+}
+
+/// The shop as it is.
+async fn opened(client: &Client) -> anyhow::Result<ShopProfile> {
+    client.shop_profile().await.map_err(none)
 }
 
 /// Says of “not found” that there is no shop yet.

@@ -18,6 +18,7 @@ fn the_first_page_fits_eighty_columns() {
       whoami       Show who is signed in, and where
       console      Open the console: orders, listings and payouts, live
       profile      What others see of you, your password and sign-ins, your data
+      token        Tokens for programs: make, list, revoke
       shop         Open, edit, pause and connect your shop
       listings     See and change what you offer
       import       Bring listings and their pictures from a file

@@ -13,4 +13,5 @@ mod quiet;
 mod samples;
 mod showing;
 mod sign_in;
+mod sign_in_changes;
 mod terminal;

@@ -61,13 +61,14 @@ fn a_refused_password_says_why() {
 }
 
 #[test]
-fn sessions_are_listed_and_this_one_is_marked() {
+fn sessions_are_listed_with_what_they_may_and_this_one_is_marked() {
     let market = Market::start();
     market.answers("GET /sessions", 200, &samples::sessions());
     let run = market.stall(&["profile", "sessions"]);
     insta::assert_snapshot!(run.stdout.replace('\t', "  "), @r"
-    ses_01JD3V7M8K6Q2Z5X9T4B0C1D2E  studio laptop (this one)  terminal  1 Nov 2026  22 Nov 2026, 14:00 UTC
-    ses_01JD3V7M8K6Q2Z5X9T4B0C1D2F  Firefox on Linux  browser  20 Nov 2026  21 Nov 2026, 19:12 UTC
+    ses_01JD3V7M8K6Q2Z5X9T4B0C1D2E  studio laptop  terminal  everything  this one
+    ses_01JD3V7M8K6Q2Z5X9T4B0C1D2F  Firefox on Linux  browser  everything  21 Nov 2026
+    ses_01JD3V7M8K6Q2Z5X9T4B0C1D2G  night backup  terminal  orders:read payouts:read  22 Nov 2026
     ");
 }
 

@@ -17,6 +17,9 @@ fn market() -> Market {
         .answers_with("DELETE /tokens/current", 204, "", "")
         .answers("GET /me", 200, &samples::me())
         .answers("POST /me/password", 200, &json!({"ended": 2}))
+        .answers("GET /me/sign-in", 200, &samples::sign_in(None, false))
+        .answers_with("DELETE /me/email", 204, "", "")
+        .answers_with("POST /password/forgot", 202, "", "")
         .answers("GET /sessions", 200, &samples::sessions())
         .answers("DELETE /sessions", 200, &json!({"ended": 2}))
         .answers_with("DELETE /sessions/ses_01JD3V7M8K6Q2Z5X9T4B0C1D2E", 204, "", "")
@@ -72,6 +75,24 @@ const RUNS: &[(&str, i32)] = &[
     ("whoami", 0),
     ("profile password", 5),
     ("profile password --password-stdin", 5),
+    ("profile password reset ana@example.org", 0),
+    ("profile password reset", 2),
+    ("profile email change ana@new.example", 5),
+    ("profile email change ana@new.example --password-stdin", 5),
+    ("profile email change", 2),
+    ("profile email cancel", 0),
+    ("profile two-factor status", 0),
+    ("profile two-factor enable", 5),
+    ("profile two-factor enable --password-stdin", 5),
+    ("profile two-factor confirm --password-stdin", 5),
+    ("profile two-factor disable", 5),
+    ("profile two-factor recovery-codes --password-stdin", 5),
+    ("token create till", 2),
+    ("token create till --scope orders:burn", 2),
+    ("token create till --scope orders:read", 5),
+    ("token list", 0),
+    ("token revoke", 2),
+    ("token revoke ses_01JD3V7M8K6Q2Z5X9T4B0C1D2E", 0),
     ("profile sessions", 0),
     ("profile sessions revoke", 2),
     ("profile sessions revoke ses_01JD3V7M8K6Q2Z5X9T4B0C1D2E", 0),
@@ -81,6 +102,14 @@ const RUNS: &[(&str, i32)] = &[
     ("shop show", 0),
     ("shop edit --place Halle", 0),
     ("shop edit --banner nowhere.jpg", 2),
+    ("shop process list", 0),
+    ("shop process add nowhere.jpg --alt Wheel", 2),
+    ("shop process add nowhere.jpg", 2),
+    ("shop process describe 1 Wheel", 0),
+    ("shop process describe 3 Wheel", 2),
+    ("shop process move 2 1", 0),
+    ("shop process remove 1", 0),
+    ("shop process remove 0", 2),
     ("shop pause --until 2026-12-27", 0),
     ("shop pause --until tomorrow", 2),
     ("shop resume", 0),

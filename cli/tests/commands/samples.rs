@@ -41,8 +41,41 @@ pub(crate) fn sessions() -> Value {
             "id": "ses_01JD3V7M8K6Q2Z5X9T4B0C1D2F", "kind": "web", "name": "Firefox on Linux",
             "created_at": "2026-11-20T09:00:00Z", "used_at": "2026-11-21T19:12:00Z",
             "expires_at": "2026-12-05T19:12:00Z", "current": false
-        }
+        },
+        backup()
     ], "next": null}))
+}
+
+/// A program's token, as it is listed.
+fn backup() -> Value {
+    json!({
+        "id": "ses_01JD3V7M8K6Q2Z5X9T4B0C1D2G", "kind": "token", "name": "night backup",
+        "created_at": "2026-11-02T09:00:00Z", "used_at": "2026-11-22T03:00:00Z",
+        "expires_at": "2027-02-20T03:00:00Z", "current": false, "scopes": ["orders:read", "payouts:read"]
+    })
+}
+
+pub(crate) fn created_token() -> Value {
+    json!({"token": "stall_shown_once", "session": checked::<api::sign_in::Session>(backup())})
+}
+
+pub(crate) fn sign_in(pending: Option<&str>, on: bool) -> Value {
+    checked::<api::sign_in::SignIn>(json!({
+        "email": "ana@example.org", "email_verified": true, "pending_email": pending,
+        "second_step": {"on": on, "demanded": false, "recovery_codes": if on { 9 } else { 0 }}
+    }))
+}
+
+/// What an authenticator app needs.
+pub(crate) fn setup() -> Value {
+    json!({
+        "url": "otpauth://totp/Loomstead:ana%40example.org?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=Loomstead",
+        "secret": "GEZD GNBV GY3T QOJQ GEZD GNBV GY3T QOJQ"
+    })
+}
+
+pub(crate) fn recovery_codes() -> Value {
+    json!({"codes": ["012345-6789AB-CDEFGH-JKMN10", "112345-6789AB-CDEFGH-JKMN10"]})
 }
 
 pub(crate) fn shop() -> Value {
@@ -57,7 +90,8 @@ pub(crate) fn shop_profile() -> Value {
     let mut profile = shop();
     let more = json!({
         "banner": null, "portrait": null,
-        "process": [{"hash": "ab", "alt": "A bowl on the wheel", "width": 1600, "height": 1200, "tint": 9}],
+        "process": [{"hash": "ab", "alt": "A bowl on the wheel", "width": 1600, "height": 1200, "tint": 9},
+                    {"hash": "cd", "alt": "The kiln", "width": 1200, "height": 1600, "tint": 3}],
         "policies": {"returns_days": 30, "returns": "You pay the post.", "custom_work": "on_request", "custom": "",
                      "lead_time": {"from": 3, "to": 10}},
         "seller": {"kind": "business", "name": "Oat & Ash GmbH", "address": "Markt 1\n04109 Leipzig",

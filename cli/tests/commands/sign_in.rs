@@ -44,6 +44,38 @@ fn the_token_is_kept_where_only_its_owner_can_read_it() {
 }
 
 #[test]
+fn a_new_login_ends_the_token_before_it() {
+    let market = signed_in();
+    let mut fresh = samples::token();
+    fresh["token"] = json!("stall_fresher");
+    market.answers("POST /tokens", 201, &fresh);
+    market.answers_with("DELETE /tokens/current", 204, "", "");
+    let login = ["login", "--email", "ana@example.org", "--password-stdin"];
+    let again = market.fed(&login, "a pass word\n");
+    assert_eq!(again.code, 0, "{}", again.stderr);
+    let ends = |market: &Market| {
+        let sent = market.requests().into_iter();
+        sent.filter(|request| request.line == "DELETE /api/v1/tokens/current").collect::<Vec<_>>()
+    };
+    assert!(ends(&market).is_empty(), "the same token is not ended");
+    let again = market.fed(&login, "a pass word\n");
+    assert_eq!(again.code, 0, "{}", again.stderr);
+    assert_eq!(ends(&market).len(), 1);
+    assert_eq!(ends(&market)[0].headers["authorization"], "Bearer stall_fresh");
+    assert!(std::fs::read_to_string(credentials(&market)).unwrap().contains("stall_fresher"));
+}
+
+#[test]
+fn a_login_elsewhere_sends_the_token_to_no_other_market() {
+    let (market, other) = (signed_in(), Market::start());
+    other.answers("GET /me", 200, &samples::me());
+    let elsewhere = ["login", "--server", &other.url, "--token-stdin"];
+    assert_eq!(market.fed(&elsewhere, "stall_other\n").code, 0);
+    let asked = other.requests();
+    assert!(asked.iter().all(|request| request.headers["authorization"] == "Bearer stall_other"));
+}
+
+#[test]
 fn a_kept_token_goes_to_no_other_market() {
     let (market, other) = (signed_in(), Market::start());
     let run = market.fed(&["whoami", "--server", &other.url], "");

@@ -180,7 +180,7 @@ fn listings_and_shop() {
     payments    connected, you can sell and are paid out
     since       1 Nov 2026
 
-    pictures     no banner, no portrait, 1 of making
+    pictures     no banner, no portrait, 2 of making
     returns      within 30 days. You pay the post.
     custom work  on request
     lead time    3 to 10 days
@@ -313,6 +313,98 @@ fn the_password_is_typed_unseen() {
     assert!(done, "{rest}");
     assert!(market.requests()[0].body.contains("correct horse battery"));
     assert!(!rest.contains("horse"));
+}
+
+/// Somebody who answers what a command asks, on a terminal of so many rows.
+struct Talk {
+    screen: vt100::Parser,
+    keys: Box<dyn Write + Send>,
+    reader: Box<dyn Read + Send>,
+    child: Box<dyn portable_pty::Child + Send + Sync>,
+    _terminal: Box<dyn portable_pty::MasterPty + Send>,
+}
+
+impl Talk {
+    fn begin(market: &Market, args: &[&str], height: u16) -> Self {
+        let pty = native_pty_system().openpty(size(height)).unwrap();
+        let child = pty.slave.spawn_command(command(market, args)).unwrap();
+        drop(pty.slave);
+        let reader = pty.master.try_clone_reader().unwrap();
+        let keys = pty.master.take_writer().unwrap();
+        let screen = vt100::Parser::new(rows(height), rows(80), 0);
+        Self { screen, keys, reader, child, _terminal: pty.master }
+    }
+
+    fn text(&self) -> String {
+        self.screen.screen().contents()
+    }
+
+    /// Waits for the so-manieth question.
+    fn answers(&mut self, question: &str, times: usize, answer: &str) {
+        let mut chunk = [0; 4096];
+        while self.text().matches(question).count() < times {
+            let count = self.reader.read(&mut chunk).unwrap_or(0);
+            assert_ne!(count, 0, "{}", self.text());
+            self.screen.process(&chunk[..count]);
+        }
+        self.keys.write_all(format!("{answer}\r").as_bytes()).unwrap();
+    }
+
+    /// What stands on the screen in the end.
+    fn ends(mut self) -> String {
+        let mut rest = Vec::new();
+        let _ = self.reader.read_to_end(&mut rest);
+        self.screen.process(&rest);
+        assert!(self.child.wait().unwrap().success(), "{}", self.text());
+        self.text()
+    }
+}
+
+#[test]
+fn the_second_step_is_set_up_with_a_picture_and_a_second_try() {
+    let market = Market::start();
+    market.answers("GET /me/sign-in", 200, &samples::sign_in(None, false));
+    market.answers("POST /me/factor", 200, &samples::setup());
+    let wrong = json!({
+        "status": 422, "code": "invalid", "field": "code",
+        "detail": "this is not the code that the app shows now; is its clock right?"
+    });
+    market.answers("POST /me/factor/confirm", 422, &wrong);
+    market.answers("POST /me/factor/confirm", 200, &samples::recovery_codes());
+    let mut talk = Talk::begin(&market, &["profile", "two-factor", "enable"], 60);
+    talk.answers("Password: ", 1, "a pass word");
+    talk.answers("Code of your authenticator app: ", 1, "000000");
+    talk.answers("Code of your authenticator app: ", 2, "123456");
+    let text = talk.ends();
+    let half_blocks = text.lines().filter(|line| line.contains(['█', '▀', '▄'])).count();
+    assert!(half_blocks > 20, "{text}");
+    for words in [
+        "GEZD GNBV GY3T QOJQ GEZD GNBV GY3T QOJQ",
+        "otpauth://totp/Loomstead:ana%40example.org?secret=",
+        "is its clock right?",
+        "The second step is on.",
+        "012345-6789AB-CDEFGH-JKMN10",
+    ] {
+        assert!(text.contains(words), "{words}\n{text}");
+    }
+    assert!(!text.contains("pass word") && !text.contains("000000"), "{text}");
+}
+
+#[test]
+fn a_token_is_told_apart_at_eighty_columns() {
+    let market = Market::start();
+    market.answers("GET /sessions", 200, &samples::sessions());
+    insta::assert_snapshot!(screen(&market, &["token", "list"]), @r"
+    TOKEN                           NAME        MAY         LAST USED    ENDS
+    ses_01JD3V7M8K6Q2Z5X9T4B0C1D2E  studio la…  everything  this one     20 Feb 2027
+    ses_01JD3V7M8K6Q2Z5X9T4B0C1D2G  night bac…  orders:re…  22 Nov 2026  20 Feb 2027
+    ");
+    insta::assert_snapshot!(screen(&market, &["profile", "sessions"]), @r"
+    SESSION                         NAME          KIND      MAY          LAST USED
+    ses_01JD3V7M8K6Q2Z5X9T4B0C1D2E  studio lapt…  terminal  everything   this one
+    ses_01JD3V7M8K6Q2Z5X9T4B0C1D2F  Firefox on…   browser   everything   21 Nov 2026
+    ses_01JD3V7M8K6Q2Z5X9T4B0C1D2G  night backup  terminal  orders:rea…  22 Nov 2026
+    ");
 }
 
 #[test]

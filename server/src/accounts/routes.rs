@@ -1,14 +1,15 @@
 //! JSON of accounts and tokens.
 
 use api::account::{Account, Registration, Token, TokenRequest};
+use api::sign_in::SignIn;
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::routing::{delete, post};
+use axum::routing::{delete, get, post};
 use axum::{Json, Router};
 
-use super::factors::Login;
-use super::sessions;
+use super::factors::{self, Login};
 use super::tokens::{self, Grant};
+use super::{emails, sessions};
 use crate::error::Error;
 use crate::state::AppState;
 use crate::web::peer::Peer;
@@ -20,6 +21,7 @@ pub(crate) fn routes() -> Router<AppState> {
         .route("/api/v1/accounts", post(register))
         .route("/api/v1/tokens", post(sign_in))
         .route("/api/v1/tokens/current", delete(sign_out))
+        .route("/api/v1/me/sign-in", get(how_one_signs_in))
         .merge(super::pages::routes())
         .merge(super::addresses::routes())
         .merge(super::devices::routes())
@@ -62,4 +64,16 @@ async fn sign_out(
 ) -> Result<StatusCode, Error> {
     sessions::end(&state, &session).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+async fn how_one_signs_in(
+    State(state): State<AppState>,
+    SignedIn(asker): SignedIn,
+) -> Result<Json<SignIn>, Error> {
+    Ok(Json(SignIn {
+        pending_email: emails::pending(&state, &asker.account).await?,
+        second_step: factors::standing(&state, &asker).await?,
+        email: asker.account.email,
+        email_verified: asker.account.email_verified,
+    }))
 }

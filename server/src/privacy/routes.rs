@@ -3,7 +3,8 @@
 use api::Page;
 use api::audit::AuditEntry;
 use api::page::PageRequest;
-use api::privacy::{ErasurePreview, ErasureRequest};
+use api::privacy::ErasurePreview;
+use api::sign_in::Proof;
 use axum::body::Body;
 use axum::extract::{Query, State};
 use axum::http::{StatusCode, header};
@@ -48,9 +49,9 @@ async fn preview(
 async fn erase(
     State(state): State<AppState>,
     customer: Customer,
-    Json(asked): Json<ErasureRequest>,
+    Json(proof): Json<Proof>,
 ) -> Result<StatusCode, Error> {
-    let ErasureRequest { current_password, code } = &asked;
+    let Proof { current_password, code } = &proof;
     factors::prove(&state, &customer.account, current_password, code.as_deref()).await?;
     super::erase(&state, customer.account.id).await?;
     Ok(StatusCode::NO_CONTENT)

@@ -12,8 +12,13 @@ impl Authenticator {
     #[track_caller]
     pub(crate) fn from_page(page: &Answer) -> Self {
         let (_, rest) = page.body.split_once("id=\"secret\">").expect("the secret");
-        let letters = rest.split_once('<').expect("its end").0.replace(' ', "");
-        let secret = Secret::try_from_base32(letters).expect("base32");
+        Self::from_secret(rest.split_once('<').expect("its end").0)
+    }
+
+    /// From the letters that somebody typed.
+    #[track_caller]
+    pub(crate) fn from_secret(typed: &str) -> Self {
+        let secret = Secret::try_from_base32(typed.replace(' ', "")).expect("base32");
         let totp = Builder::new().with_secret(secret).build();
         Self(totp.expect("a secret of twenty bytes"))
     }

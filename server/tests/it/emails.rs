@@ -2,6 +2,7 @@
 
 use api::Problem;
 use api::account::Me;
+use api::sign_in::SignIn;
 use reqwest::Method;
 use serde_json::json;
 
@@ -11,6 +12,7 @@ use crate::market::{Answer, Market, PASSWORD, Person, on_both_engines};
 on_both_engines![
     an_address_changes_when_the_link_at_the_new_one_is_followed,
     an_address_does_not_change_before_the_password_was_given,
+    what_waits_is_told_to_its_owner_alone,
     a_change_that_was_not_wanted_is_called_off,
     a_taken_address_is_answered_like_a_free_one,
     a_link_is_good_for_its_owner_and_its_purpose_only,
@@ -86,6 +88,21 @@ async fn an_address_does_not_change_before_the_password_was_given(market: Market
     assert_eq!(problem.field.as_deref(), Some("current_password"));
     assert_eq!(terminal.posts("/api/v1/me/email", &ask(PASSWORD)).await.status, 202);
     assert_eq!(bodies_to(&market, "ben@new.example").await.len(), 1);
+}
+
+async fn what_waits_is_told_to_its_owner_alone(market: Market) {
+    let (ana, ben) = (market.terminal("Ana").await, market.terminal("Ben").await);
+    let told =
+        async |person: &Person| -> SignIn { person.gets("/api/v1/me/sign-in").await.expect(200) };
+    assert_eq!(told(&ana).await.pending_email, None);
+    let ask = json!({ "email": "Ana@new.example", "current_password": PASSWORD });
+    assert_eq!(ana.posts("/api/v1/me/email", &ask).await.status, 202);
+    let waiting = told(&ana).await;
+    assert_eq!(waiting.pending_email.as_deref(), Some("Ana@new.example"));
+    assert_eq!((waiting.email.as_str(), waiting.email_verified), ("ana@example.org", true));
+    assert_eq!(told(&ben).await.pending_email, None);
+    market.passes(3601).await;
+    assert_eq!(told(&ana).await.pending_email, None, "the link works for an hour");
 }
 
 async fn a_change_that_was_not_wanted_is_called_off(market: Market) {

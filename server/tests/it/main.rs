@@ -37,6 +37,7 @@ mod shipping;
 mod shop_profiles;
 mod shopping;
 mod staff;
+mod stall;
 mod storefront;
 mod storm;
 mod suspended;

@@ -2,7 +2,7 @@
 
 use api::account::{DeviceCode, Token, TokenRequest};
 use api::problem::Code;
-use api::sign_in::{Scope, Session};
+use api::sign_in::{CreatedToken, Scope, Session};
 use api::{Page, Problem};
 use reqwest::Method;
 use serde_json::json;
@@ -15,6 +15,7 @@ on_both_engines![
     a_token_reaches_as_far_as_its_scopes,
     no_route_is_open_to_a_token_without_its_scope,
     a_token_is_made_on_its_page_and_shown_once,
+    a_token_is_made_at_a_terminal_with_the_password,
     a_limited_token_opens_no_page_and_none_makes_another,
     a_terminal_asks_for_no_more_than_it_needs,
     a_key_for_repeats_is_no_way_around_scopes,
@@ -123,6 +124,45 @@ async fn a_token_is_made_on_its_page_and_shown_once(market: Market) {
     for sent in [ana.gets("/account/tokens").await, ana.submits("/account/tokens", &form).await] {
         assert_eq!(sent.location(), "/account/confirm?next=%2Faccount%2Ftokens");
     }
+}
+
+async fn a_token_is_made_at_a_terminal_with_the_password(market: Market) {
+    let ana = market.terminal("Ana").await;
+    let new = |name: &str, password: &str, scopes: &[&str]| json!({ "name": name, "scopes": scopes, "current_password": password });
+    let wrong: Problem = ana
+        .posts("/api/v1/me/tokens", &new("backup", "a wrong guess", &["orders:read"]))
+        .await
+        .expect(422);
+    assert_eq!(wrong.field.as_deref(), Some("current_password"));
+    for (name, scopes) in [(" ", &["orders:read"][..]), ("x", &[]), ("x", &["orders:burn"])] {
+        let answer = ana.posts("/api/v1/me/tokens", &new(name, PASSWORD, scopes)).await;
+        assert_eq!(answer.status, 422, "{name:?} {scopes:?}");
+    }
+    let listed: Page<Session> = ana.gets("/api/v1/sessions").await.expect(200);
+    assert_eq!(listed.items.len(), 1, "none of that made one");
+
+    let scopes = ["profile:read", "orders:read", "orders:read"];
+    let made = ana.posts("/api/v1/me/tokens", &new(" night\nbackup ", PASSWORD, &scopes)).await;
+    assert_eq!(made.header("cache-control"), "no-store");
+    let made: CreatedToken = made.expect(201);
+    let program = market.visitor().with_token(made.token.clone());
+    let listed = program.gets("/api/v1/sessions").await;
+    assert!(!listed.body.contains(&made.token), "it is not shown again");
+    let listed: Page<Session> = listed.expect(200);
+    let own = listed.items.into_iter().find(|session| session.current).expect("itself");
+    assert_eq!(own, Session { current: true, ..made.session });
+    assert_eq!(own.name, "nightbackup");
+    assert_eq!(own.scopes.as_deref(), Some(&[Scope::OrdersRead, Scope::ProfileRead][..]));
+    assert_eq!(program.gets("/api/v1/listings").await.status, 403);
+    letter_with(&bodies_to(&market, "ana@example.org").await, &["nightbackup", "was created"]);
+
+    let writer = token_with(&market, "Ana", &[Scope::ProfileRead, Scope::ProfileWrite]).await;
+    let refused = writer.posts("/api/v1/me/tokens", &new("x", PASSWORD, &["orders:read"])).await;
+    assert_eq!(refused.status, 403, "a limited one makes no other");
+    assert_eq!(market.visitor().posts("/api/v1/me/tokens", &json!({})).await.status, 401);
+    let path = format!("/api/v1/sessions/{}", own.id);
+    assert_eq!(ana.sends(Method::DELETE, &path, |request| request).await.status, 204);
+    assert_eq!(program.gets("/api/v1/me").await.status, 401);
 }
 
 async fn a_limited_token_opens_no_page_and_none_makes_another(market: Market) {

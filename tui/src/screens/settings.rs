@@ -46,7 +46,7 @@ pub(crate) fn draw(buf: &mut Buffer, area: Rect, app: &App) {
 
 fn build(app: &App, setting: &Setting) -> Built {
     let theme = &app.setup.theme;
-    let words = setting.words(usize::from(u16::MAX)).join(" ");
+    let words = setting.words();
     let says = match (setting.value.is_empty(), setting.what) {
         (true, _) => styled("–", dim(theme)),
         (false, What::Holiday) => styled(holiday(&setting.value), holiday_style(setting, theme)),
@@ -93,7 +93,7 @@ fn draw_detail(buf: &mut Buffer, area: Rect, app: &App) {
     let help = wrap(setting.what.help(), usize::from(columns));
     rows.extend(help.iter().map(|text| line(text, columns, dim(theme))));
     rows.push(line("", columns, Style::new()));
-    let words = setting.words(usize::from(columns));
+    let words = setting.lines(usize::from(columns));
     let shown = words.iter().skip(app.detail_row).map(|text| {
         let text = if setting.what.is_personal() { app.name(text) } else { text };
         line(text, columns, Style::new())

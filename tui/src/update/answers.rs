@@ -8,13 +8,13 @@ use api::payout::{PayoutDetail, Reconciliation, Verdict};
 use api::today::Today;
 
 use crate::action::{Answer, Failure, FailureKind, Link, Outcome};
-use crate::app::{App, Shipping};
+use crate::app::{App, Overlay, Shipping};
 use crate::effect::{Ask, Effect};
 use crate::list::Flag;
 use crate::needs;
 use crate::theme::Role;
 
-use super::{changes, settings};
+use super::{changes, commands, settings};
 
 /// Takes an answer.
 pub(super) fn receive(app: &mut App, answer: Answer) -> Vec<Effect> {
@@ -60,6 +60,8 @@ pub(super) fn receive(app: &mut App, answer: Answer) -> Vec<Effect> {
         Answer::Settings(outcome) => settings::receive(app, outcome),
         Answer::ProfileSaved(row, outcome) => return settings::profile_saved(app, row, outcome),
         Answer::ShopSaved(row, outcome) => return settings::shop_saved(app, row, outcome),
+        Answer::SessionEnded(id, outcome) => settings::session_ended(app, id, outcome),
+        Answer::EmailKept(outcome) => settings::email_kept(app, outcome),
     }
     Vec::new()
 }
@@ -79,6 +81,7 @@ impl Answer {
             Self::Settings(outcome) => outcome.as_ref().err(),
             Self::ProfileSaved(_, outcome) => outcome.as_ref().err(),
             Self::ShopSaved(_, outcome) => outcome.as_ref().err(),
+            Self::SessionEnded(_, outcome) | Self::EmailKept(outcome) => outcome.as_ref().err(),
         }
     }
 
@@ -93,6 +96,8 @@ fn me(app: &mut App, outcome: Outcome<Me>) {
         app.ahead = me.now.seconds() - app.clock.seconds();
         app.me = Some(me);
         collect_needs(app);
+        // Whether a holiday has begun is told by the market's clock.
+        settings::show(app);
     }
     if app.is_shopless() {
         app.toast = None;
@@ -145,22 +150,50 @@ fn shipped(app: &mut App, number: &str, outcome: Outcome<Order>) -> Vec<Effect> 
             app.orders.set_flag(number, None);
             app.orders.change(number, |row| take(row, &order));
             app.order_details.receive(number.to_owned(), Ok(order));
+            app.refused.remove(number);
             app.say(Role::Ok, format!("{number} is shipped; the customer is told."));
+            go_on_shipping(app, number);
             // A live event says the same; without one the bench has to be asked.
             let ask = app.link != Link::Live;
             return ask.then_some(Effect::FetchToday).into_iter().collect();
         }
         Err(failure) => {
-            if let Some(Shipping { before, marked }) = shipping {
+            if let Some(Shipping { parcel, before, marked }) = shipping {
                 app.orders.change(number, |row| *row = before);
                 app.orders.set_mark(number, marked);
+                app.refused.insert(number.to_owned(), parcel);
             }
             app.orders.set_flag(number, Some(Flag::Refused(failure.message.clone())));
             app.order_details.forget(number);
-            app.say(Role::Bad, format!("{number} was not shipped: {}", failure.message));
+            refuse_parcel(app, number, failure.message);
         }
     }
     Vec::new()
+}
+
+/// Closes the form that waited for this order, or opens it for the next.
+fn go_on_shipping(app: &mut App, number: &str) {
+    match std::mem::replace(&mut app.overlay, Overlay::None) {
+        Overlay::Ship(form) if form.sent && form.number == number => {
+            commands::ship_next(app, form.queue, form.done + 1);
+        }
+        other => app.overlay = other,
+    }
+}
+
+/// Says why a parcel was refused where it was typed: in its form, which is open still or comes
+/// again after the others.
+fn refuse_parcel(app: &mut App, number: &str, reason: String) {
+    match &mut app.overlay {
+        Overlay::Ship(form) if form.number == number => {
+            form.sent = false;
+            form.problem = Some(reason);
+            return;
+        }
+        Overlay::Ship(form) => form.queue.push_back(number.to_owned()),
+        _ => {}
+    }
+    app.say(Role::Bad, format!("{number} was not shipped: {reason}"));
 }
 
 fn listing_saved(app: &mut App, id: &str, outcome: Outcome<Listing>) -> Vec<Effect> {

@@ -18,7 +18,8 @@ const UNDO_DEPTH: usize = 50;
 pub(super) fn ship(app: &mut App, number: &str, parcel: Parcel) -> Vec<Effect> {
     let Some(before) = app.order_row(number).cloned() else { return Vec::new() };
     let marked = app.orders.is_marked(number);
-    app.shipping.insert(number.to_owned(), Shipping { before, marked });
+    let shipping = Shipping { parcel: parcel.clone(), before, marked };
+    app.shipping.insert(number.to_owned(), shipping);
     app.orders.set_flag(number, Some(Flag::Sent));
     app.orders.set_mark(number, false);
     let tracking = parcel.tracking.clone();

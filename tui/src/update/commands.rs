@@ -75,6 +75,10 @@ fn work(app: &mut App, command: Command) -> Vec<Effect> {
         Command::Change => settings::change(app),
         Command::Audience => settings::next_audience(app),
         Command::Holiday => settings::holiday(app),
+        Command::SignOut => {
+            settings::sign_out(app);
+            Vec::new()
+        }
         _ => Vec::new(),
     }
 }
@@ -182,13 +186,24 @@ fn back(app: &mut App) {
 
 fn open_ship_form(app: &mut App) {
     let numbers = shippable(app);
-    match ShipForm::open(numbers) {
-        Some(form) => {
-            app.orders.select(&form.number);
-            app.overlay = Overlay::Ship(form);
-        }
-        None => app.say(Role::Warn, why_not_shippable(app)),
+    if numbers.is_empty() {
+        return app.say(Role::Warn, why_not_shippable(app));
     }
+    ship_next(app, numbers, 0);
+}
+
+/// Opens the form for the first of some orders, if there is one. A parcel that was refused before
+/// stands in it with the reason.
+pub(super) fn ship_next(app: &mut App, mut queue: VecDeque<String>, done: usize) {
+    let Some(number) = queue.pop_front() else { return };
+    app.orders.select(&number);
+    let refused = app.refused.get(&number);
+    let problem = match app.orders.flag(&number) {
+        Some(Flag::Refused(reason)) if refused.is_some() => Some(reason.clone()),
+        _ => None,
+    };
+    let form = ShipForm { queue, done, problem, ..ShipForm::new(number, refused) };
+    app.overlay = Overlay::Ship(form);
 }
 
 /// Numbers of the marked orders, or of the one under the cursor, that can be shipped.

@@ -3,7 +3,7 @@
 use crate::action::Key;
 use crate::app::{App, Overlay, Screen};
 use crate::effect::Effect;
-use crate::keymap::{self, Command};
+use crate::keymap;
 use crate::layout;
 use crate::palette::{Choice, Palette};
 use crate::widgets::field::Field;
@@ -15,6 +15,10 @@ use super::{changes, commands, settings};
 pub(super) fn key(app: &mut App, key: Key) -> Vec<Effect> {
     if key == Key::Ctrl('c') {
         return commands::interrupt(app);
+    }
+    if layout::too_small(app.size) {
+        // Nobody sees what a key would do; what is open waits until there is room again.
+        return if key == Key::Char('q') { vec![Effect::Quit] } else { Vec::new() };
     }
     match std::mem::replace(&mut app.overlay, Overlay::None) {
         Overlay::None => plain(app, key),
@@ -29,11 +33,15 @@ pub(super) fn key(app: &mut App, key: Key) -> Vec<Effect> {
         Overlay::Palette(palette) => in_palette(app, palette, key),
         Overlay::Ship(form) => ship(app, form, key),
         Overlay::Setting(form) => settings::key(app, form, key),
+        Overlay::Question(question) => settings::decide(app, question, key),
     }
 }
 
 /// Pasted text goes into the open field, and is dropped where there is none.
 pub(super) fn paste(app: &mut App, text: &str) -> Vec<Effect> {
+    if layout::too_small(app.size) {
+        return Vec::new();
+    }
     match std::mem::replace(&mut app.overlay, Overlay::None) {
         Overlay::Filter(mut field) => {
             field.paste(text);
@@ -46,14 +54,17 @@ pub(super) fn paste(app: &mut App, text: &str) -> Vec<Effect> {
             app.overlay = Overlay::Palette(palette);
         }
         Overlay::Ship(mut form) => {
-            form.tracking.paste(text);
+            if !form.sent {
+                form.tracking.paste(text);
+                form.problem = None;
+            }
             app.overlay = Overlay::Ship(form);
         }
         Overlay::Setting(mut form) => {
             form.field.paste(text);
             app.overlay = Overlay::Setting(form);
         }
-        other @ (Overlay::None | Overlay::Help(_)) => app.overlay = other,
+        other @ (Overlay::None | Overlay::Help(_) | Overlay::Question(_)) => app.overlay = other,
     }
     Vec::new()
 }
@@ -62,9 +73,6 @@ fn plain(app: &mut App, key: Key) -> Vec<Effect> {
     let before = app.key_before.replace(key);
     let Some(command) = keymap::lookup(app.screen, before, key) else { return Vec::new() };
     app.key_before = None;
-    if layout::too_small(app.size) && command != Command::Quit {
-        return Vec::new();
-    }
     commands::run(app, command)
 }
 
@@ -130,14 +138,18 @@ fn choose(app: &mut App, choice: Choice) -> Vec<Effect> {
 fn ship(app: &mut App, mut form: ShipForm, key: Key) -> Vec<Effect> {
     match key {
         Key::Esc => return Vec::new(),
+        _ if form.sent => {}
         Key::Enter if form.parcel().tracking.is_empty() && !form.bare_confirmed => {
             form.bare_confirmed = true;
         }
         Key::Enter => {
             let effects = changes::ship(app, &form.number, form.parcel());
-            app.overlay = form.next().map_or(Overlay::None, Overlay::Ship);
-            if let Overlay::Ship(next) = &app.overlay {
-                app.orders.select(&next.number);
+            if form.queue.is_empty() {
+                // The last one stays until the server has taken it.
+                app.overlay =
+                    Overlay::Ship(ShipForm { sent: !effects.is_empty(), problem: None, ..form });
+            } else {
+                commands::ship_next(app, form.queue, form.done + 1);
             }
             return effects;
         }
@@ -145,6 +157,7 @@ fn ship(app: &mut App, mut form: ShipForm, key: Key) -> Vec<Effect> {
         _ => {
             form.tracking.press(key);
             form.bare_confirmed = false;
+            form.problem = None;
         }
     }
     app.overlay = Overlay::Ship(form);

@@ -73,6 +73,10 @@ fn relink(app: &mut App, link: Link) -> Vec<Effect> {
 }
 
 fn catch_up(app: &mut App) -> Vec<Effect> {
+    app.order_details.outdate();
+    app.listing_details.outdate();
+    app.payout_details.outdate();
+    app.told.outdate();
     let mut effects = vec![Effect::FetchMe, Effect::FetchToday];
     effects.extend(app.orders.begin_quiet().then_some(Effect::FetchOrders(Ask::Quiet)));
     effects.extend(app.listings.begin_quiet().then_some(Effect::FetchListings(Ask::Quiet)));

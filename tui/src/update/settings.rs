@@ -1,16 +1,17 @@
 //! Changing what the artisan and her shop show.
 
 use api::shop_profile::{Pause, ShopProfile};
-use api::{Page, Timestamp};
+use api::sign_in::Session;
+use api::{Id, Page, Timestamp};
 
 use crate::action::{FailureKind, Key, Outcome};
 use crate::app::{App, Overlay, Pane};
 use crate::effect::{Ask, Effect};
-use crate::list::Flag;
+use crate::list::{Flag, Row as _};
 use crate::settings::{self, Change, Told, What};
 use crate::theme::Role;
 use crate::widgets::field::Field;
-use crate::widgets::form::SettingForm;
+use crate::widgets::form::{Question, SettingForm};
 
 use super::commands;
 
@@ -26,7 +27,8 @@ pub(super) fn receive(app: &mut App, outcome: Outcome<Told>) {
     show(app);
 }
 
-fn show(app: &mut App) {
+/// Makes the rows anew out of what was told.
+pub(super) fn show(app: &mut App) {
     let Some(told) = app.told.known.get(KEY) else { return };
     let items = settings::rows(told, app.now());
     app.settings.receive(&Ask::Fresh, Ok(Page { items, next: None }));
@@ -45,7 +47,9 @@ pub(super) fn change(app: &mut App) -> Vec<Effect> {
             let change = policies.map(settings::next_custom);
             return change.map(|change| send(app, row.label, change)).unwrap_or_default();
         }
-        What::Seller => app.say(Role::Info, What::Seller.help()),
+        What::Seller | What::Email | What::SecondStep | What::Session(_) => {
+            app.say(Role::Info, row.what.help());
+        }
         what if is_long => {
             app.full = !app.full;
             app.pane = if app.full { Pane::Detail } else { Pane::List };
@@ -187,6 +191,82 @@ fn saved<T>(
                 app.told.clear();
             }
             Vec::new()
+        }
+    }
+}
+
+/// Asks before the row under the cursor is signed out, or a change of address is called off.
+pub(super) fn sign_out(app: &mut App) {
+    let Some(row) = app.settings.selected().cloned() else { return };
+    let Some(told) = told(app) else { return };
+    let session = |id| told.sessions.iter().find(|session| session.id == id);
+    let (title, text, effect) = match row.what {
+        What::Session(id) if session(id).is_some_and(|session| session.current) => {
+            return app.say(Role::Warn, "This is where you are: quit with q and run: stall logout");
+        }
+        What::Session(id) => {
+            let name = session(id).map(|session| session.name.as_str()).unwrap_or_default();
+            let text = format!("“{name}” has to sign in again. This cannot be taken back.");
+            ("Sign it out?", text, Effect::EndSession(id))
+        }
+        What::Email if told.sign_in.pending_email.is_some() => {
+            let email = app.name(&told.sign_in.email);
+            let text = format!("{email} stays; the link is worth nothing then.");
+            ("Keep the address?", text, Effect::KeepEmail)
+        }
+        _ => return app.say(Role::Info, "Only browsers and terminals can be signed out."),
+    };
+    app.overlay = Overlay::Question(Question { title, text, row: row.key(), effect });
+}
+
+/// A key under a question.
+pub(super) fn decide(app: &mut App, question: Question, key: Key) -> Vec<Effect> {
+    match key {
+        Key::Esc => Vec::new(),
+        Key::Enter => {
+            app.settings.set_flag(&question.row, Some(Flag::Sent));
+            vec![question.effect]
+        }
+        _ => {
+            app.overlay = Overlay::Question(question);
+            Vec::new()
+        }
+    }
+}
+
+/// Takes the answer to signing something out.
+pub(super) fn session_ended(app: &mut App, id: Id<Session>, outcome: Outcome<()>) {
+    let done = |told: &mut Told| told.sessions.retain(|session| session.id != id);
+    undone(app, &id.to_string(), outcome, "It is signed out.", done);
+}
+
+/// Takes the answer to calling a change of address off.
+pub(super) fn email_kept(app: &mut App, outcome: Outcome<()>) {
+    let done = |told: &mut Told| told.sign_in.pending_email = None;
+    undone(app, "E-mail", outcome, "Your address stays as it is.", done);
+}
+
+fn undone(
+    app: &mut App,
+    row: &str,
+    outcome: Outcome<()>,
+    words: &str,
+    done: impl FnOnce(&mut Told),
+) {
+    match outcome {
+        Ok(()) => {
+            app.settings.set_flag(row, None);
+            if let Some(told) = app.told.known.get_mut(KEY) {
+                done(told);
+            }
+            show(app);
+            app.say(Role::Ok, words);
+        }
+        Err(failure) => {
+            app.settings.set_flag(row, Some(Flag::Refused(failure.message.clone())));
+            app.say(Role::Bad, format!("Not done: {}", failure.message));
+            // It may be gone already.
+            app.told.outdate();
         }
     }
 }

@@ -6,7 +6,7 @@ mod settings;
 use api::event::EventKind;
 use api::{Page, Timestamp};
 
-use crate::action::{Action, Answer, Key};
+use crate::action::{Action, Answer, Failure, FailureKind, Key, Link};
 use crate::app::{Overlay, Screen};
 use crate::effect::{Ask, Effect};
 use crate::fixtures::{
@@ -185,6 +185,49 @@ fn a_small_terminal_still_quits_and_does_nothing_else() {
     let mut app = shop_on(Screen::Listings, 70, 20);
     assert_eq!(press(&mut app, Key::Char('x')), []);
     assert_eq!(press(&mut app, Key::Char('q')), [Effect::Quit]);
+}
+
+#[test]
+fn what_is_open_waits_until_a_small_terminal_has_room_again() {
+    let mut app = shop_on(Screen::Orders, 80, 24);
+    press(&mut app, Key::Char('s'));
+    type_text(&mut app, "0034");
+    act(&mut app, Action::Resize(60, 20));
+    act(&mut app, Action::Paste("0434".to_owned()));
+    for key in [Key::Char('7'), Key::Enter, Key::Enter, Key::Esc] {
+        assert_eq!(press(&mut app, key), [], "{key:?}");
+    }
+    assert_eq!(press(&mut app, Key::Char('q')), [Effect::Quit], "as it says");
+    act(&mut app, Action::Resize(80, 24));
+    let Overlay::Ship(form) = &app.overlay else { panic!("the form is open still") };
+    assert_eq!(form.tracking.text(), "0034");
+}
+
+#[test]
+fn an_open_detail_is_fetched_anew_after_a_gap_and_shown_until_it_comes() {
+    let mut app = shop_on(Screen::Listings, 80, 24);
+    let key = app.listings.selected_key().unwrap().to_owned();
+    act(&mut app, Action::Link(Link::Reconnecting(1)));
+    let effects = act(&mut app, Action::Link(Link::Live));
+    let listing = app.listings.selected().unwrap().id;
+    assert!(effects.contains(&Effect::FetchListing(listing)), "{effects:?}");
+    assert!(app.listing_details.known.contains_key(&key), "nothing under the eyes goes");
+    assert_eq!(press(&mut app, Key::F(2)), [], "asked already");
+}
+
+#[test]
+fn what_could_not_be_opened_is_opened_after_a_gap() {
+    let mut app = shop(80, 24);
+    act(&mut app, Action::Link(Link::Reconnecting(1)));
+    press(&mut app, Key::Char('3'));
+    let listing = app.listings.selected().unwrap().id;
+    let away = Failure { kind: FailureKind::Unreachable, message: "Nobody answers.".to_owned() };
+    answer(&mut app, Answer::Listing(listing.to_string(), Err(away)));
+    let effects = act(&mut app, Action::Link(Link::Live));
+    assert!(effects.contains(&Effect::FetchListing(listing)), "{effects:?}");
+    serve(&mut app, &effects);
+    let sent = press(&mut app, Key::Char('+'));
+    assert!(matches!(sent[..], [Effect::EditListing { .. }]), "{sent:?}");
 }
 
 #[test]

@@ -7,12 +7,13 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::field::Field;
-use super::form::ShipForm;
+use super::form::{Question, ShipForm};
 use super::panel::{blank, line, lines, panel};
 use crate::app::{App, Screen};
 use crate::keymap::{self, Binding, Scope};
+use crate::layout::PANEL_FRAME;
 use crate::palette::Palette;
-use crate::text::{cells, cut, left, right, width};
+use crate::text::{cells, cut, left, right, width, wrap};
 use crate::theme::{Role, Theme};
 
 /// A box in the middle, the screen wiped under it.
@@ -62,7 +63,7 @@ pub(crate) fn ship(frame: &mut Frame<'_>, app: &App, form: &ShipForm) {
         1 => format!("Ship {}", form.number),
         _ => format!("Ship {} · {} of {of}", form.number, form.done + 1),
     };
-    let room = middle(frame, (66, 9), &title, theme);
+    let room = middle(frame, (66, 10), &title, theme);
     let about = app.order_row(&form.number).map_or_else(String::new, |row| {
         format!("{} · {} · {}", app.name(&row.customer), row.summary, row.total)
     });
@@ -71,18 +72,36 @@ pub(crate) fn ship(frame: &mut Frame<'_>, app: &App, form: &ShipForm) {
     let row = |down: u16| Rect { y: room.y + down, height: 1, ..room };
     input(frame, row(2), "Tracking", &form.tracking, theme);
     lines(frame.buffer_mut(), row(3), &[carrier_line(form, theme)], theme);
-    let words = if form.bare_confirmed {
-        line(
-            "No tracking number. Enter again ships it as a letter.",
-            room.width,
-            theme.style(Role::Warn),
-        )
-    } else {
-        line("The customer gets an e-mail; this cannot be taken back.", room.width, dim)
+    let (words, role) = match (&form.problem, form.sent, form.bare_confirmed) {
+        (Some(problem), ..) => (problem.as_str(), Role::Bad),
+        (None, true, _) => ("Sending…", Role::Info),
+        (None, false, true) => {
+            ("No tracking number. Enter again ships it as a letter.", Role::Warn)
+        }
+        (None, false, false) => {
+            ("The customer gets an e-mail; this cannot be taken back.", Role::Dim)
+        }
     };
-    lines(frame.buffer_mut(), row(5), &[words], theme);
-    let keys = line("enter ship   tab other carrier   esc cancel", room.width, dim);
-    lines(frame.buffer_mut(), row(6), &[keys], theme);
+    let words: Vec<Line<'_>> = wrap(words, usize::from(room.width))
+        .into_iter()
+        .map(|text| Line::styled(text, theme.style(role)))
+        .collect();
+    let below = Rect { height: 2, ..row(5) };
+    lines(frame.buffer_mut(), below, &words, theme);
+    let keys = if form.sent { "esc close" } else { "enter ship   tab other carrier   esc cancel" };
+    let keys = line(keys, room.width, dim);
+    lines(frame.buffer_mut(), row(7), &[keys], theme);
+}
+
+/// A question, and what a yes would do.
+pub(crate) fn question(frame: &mut Frame<'_>, app: &App, question: &Question) {
+    let theme = &app.setup.theme;
+    let words = wrap(&question.text, 66 - usize::from(PANEL_FRAME));
+    let room = middle(frame, (66, cells(words.len()) + 4), question.title, theme);
+    let mut rows: Vec<Line<'_>> = words.into_iter().map(Line::raw).collect();
+    rows.push(Line::default());
+    rows.push(line("enter yes   esc no", room.width, theme.style(Role::Dim)));
+    lines(frame.buffer_mut(), room, &rows, theme);
 }
 
 fn carrier_line(form: &ShipForm, theme: &Theme) -> Line<'static> {

@@ -1,11 +1,26 @@
-//! Forms: a parcel, made for scanners (a code, enter, next order), and a line of the settings.
+//! Forms: a parcel, made for scanners (a code, enter, next order), a line of the settings, and a
+//! question.
 
 use std::collections::VecDeque;
 
 use api::order::{Carrier, Parcel};
 
 use super::field::Field;
+use crate::effect::Effect;
 use crate::settings::What;
+
+/// A question before something that cannot be taken back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Question {
+    /// What is asked.
+    pub(crate) title: &'static str,
+    /// What a yes would do.
+    pub(crate) text: String,
+    /// The row that it is about, by its key.
+    pub(crate) row: String,
+    /// What a yes asks the server for.
+    pub(crate) effect: Effect,
+}
 
 /// A setting being changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,26 +50,25 @@ pub(crate) struct ShipForm {
     pub(crate) carrier: Option<Carrier>,
     /// Whether enter was pressed without a number; the second one means it.
     pub(crate) bare_confirmed: bool,
+    /// Whether it was sent and waits for the answer.
+    pub(crate) sent: bool,
+    /// Why the server refused it.
+    pub(crate) problem: Option<String>,
 }
 
 impl ShipForm {
-    /// A form for the first of some orders.
-    pub(crate) fn open(mut numbers: VecDeque<String>) -> Option<Self> {
-        let number = numbers.pop_front()?;
-        Some(Self {
+    /// A form for an order, with what was refused for it before.
+    pub(crate) fn new(number: String, refused: Option<&Parcel>) -> Self {
+        Self {
             number,
-            queue: numbers,
+            queue: VecDeque::new(),
             done: 0,
-            tracking: Field::default(),
-            carrier: None,
+            tracking: Field::with(refused.map_or("", |parcel| parcel.tracking.as_str())),
+            carrier: refused.and_then(|parcel| parcel.carrier),
             bare_confirmed: false,
-        })
-    }
-
-    /// The form for the next order.
-    pub(crate) fn next(self) -> Option<Self> {
-        let next = Self::open(self.queue)?;
-        Some(Self { done: self.done + 1, ..next })
+            sent: false,
+            problem: None,
+        }
     }
 
     /// The carrier chosen, or guessed from the number.

@@ -7,11 +7,10 @@ use api::Code;
 use api::account::{DeviceCode, DeviceCodeRequest, DeviceTokenRequest};
 use api::client::{Client, ClientError};
 use api::sign_in::Scope;
-use qrcode::QrCode;
-use qrcode::render::unicode::Dense1x2;
 
 use crate::context::Context;
 use crate::exit::{Exit, Failure};
+use crate::qr;
 use crate::talk::Talk;
 
 /// Shows the code and waits until it is approved; gives the token.
@@ -61,22 +60,11 @@ async fn approval(guest: &Client, code: &DeviceCode) -> anyhow::Result<String> {
 
 fn show(ctx: &Context, code: &DeviceCode) {
     let minutes = code.expires_in.div_ceil(60);
-    let picture = qr(&code.verification_url_complete);
-    if let Some(picture) =
-        picture.filter(|_| ctx.environment.terminal.stderr && !ctx.environment.dumb)
-    {
-        Talk::plain(&format!("\n{picture}\n"));
-    }
+    qr::show(ctx, &code.verification_url_complete);
     Talk::plain(&format!(
         "Open  {}\nCode  {}\n\nCompare the code, approve it, and this terminal goes on by itself.\nWaiting for up to {minutes} minutes; Ctrl-C stops.\n",
         code.verification_url, code.user_code
     ));
-}
-
-/// Two modules to a character, light on dark as most terminals are.
-fn qr(text: &str) -> Option<String> {
-    let code = QrCode::new(text).ok()?;
-    Some(code.render::<Dense1x2>().dark_color(Dense1x2::Dark).light_color(Dense1x2::Light).build())
 }
 
 /// Opens the page if the desktop can; the address stands on the screen in any case.

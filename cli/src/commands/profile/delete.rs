@@ -2,9 +2,8 @@
 
 use std::fmt::Write as _;
 
-use api::Code;
-use api::client::ClientError;
-use api::privacy::{ErasurePreview, ErasureRequest};
+use api::privacy::ErasurePreview;
+use api::sign_in::Proof;
 
 use crate::context::Context;
 use crate::exit::{Exit, Failure};
@@ -43,14 +42,11 @@ pub(crate) async fn run(ctx: &Context, args: Args) -> anyhow::Result<Exit> {
     }
     let from_input = args.password_stdin;
     let current_password = secret::password(ctx, from_input, "password").await?;
-    let mut request = ErasureRequest { current_password, code: None };
-    match client.erase_profile(&request).await {
-        Err(ClientError::Problem(problem)) if problem.code == Code::CodeNeeded => {
-            request.code = Some(secret::code(ctx, from_input).await?);
-            client.erase_profile(&request).await?;
-        }
-        answer => answer?,
-    }
+    let erased = secret::with_code(ctx, from_input, async |code| {
+        let current_password = current_password.clone();
+        client.erase_profile(&Proof { current_password, code }).await
+    });
+    erased.await?;
     let mut credentials = ctx.credentials()?;
     if ctx.environment.token.is_none() && credentials.remove(ctx.globals.profile()) {
         credentials.save(ctx.state_dir()?, rand::random())?;

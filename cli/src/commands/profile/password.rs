@@ -1,8 +1,6 @@
 //! `stall profile password`.
 
-use api::Code;
-use api::client::ClientError;
-use api::sign_in::PasswordChange;
+use api::sign_in::{ForgottenPassword, PasswordChange};
 
 use crate::context::Context;
 use crate::exit::Exit;
@@ -15,33 +13,62 @@ use crate::secret;
 /// With a second step of signing in, the code of your app is asked for as well. All other browsers
 /// and terminals are signed out; this one stays.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:
+#[command(
+    args_conflicts_with_subcommands = true,
+    after_help = "Examples:
   stall profile password
-  printf '%s\\n' \"$OLD\" \"$NEW\" | stall profile password --password-stdin")]
+  printf '%s\\n' \"$OLD\" \"$NEW\" | stall profile password --password-stdin
+  stall profile password reset ana@example.org"
+)]
 pub(crate) struct Args {
+    #[command(subcommand)]
+    command: Option<What>,
     /// Read two lines from standard input: the password so far, then the new one; a third line holds
     /// the code of your app, if you have one
     #[arg(long)]
     password_stdin: bool,
 }
 
-/// Changes it.
+#[derive(Debug, clap::Subcommand)]
+enum What {
+    /// Ask for a letter with a link to choose a new password, when the old one is forgotten
+    Reset(Reset),
+}
+
+/// Arguments of `profile password reset`.
+#[derive(Debug, clap::Args)]
+struct Reset {
+    /// The address that you sign in with
+    #[arg(value_name = "ADDRESS")]
+    email: String,
+}
+
+/// Changes it, or asks for the letter.
 pub(crate) async fn run(ctx: &Context, args: Args) -> anyhow::Result<Exit> {
+    if let Some(What::Reset(Reset { email })) = args.command {
+        return reset(ctx, email).await;
+    }
     let client = ctx.client()?;
     let from_input = args.password_stdin;
-    let mut change = PasswordChange {
-        current_password: secret::password(ctx, from_input, "password so far").await?,
-        new_password: secret::password(ctx, from_input, "new password").await?,
-        code: None,
-    };
-    let ended = match client.change_password(&change).await {
-        Err(ClientError::Problem(problem)) if problem.code == Code::CodeNeeded => {
-            change.code = Some(secret::code(ctx, from_input).await?);
-            client.change_password(&change).await?
-        }
-        answer => answer?,
-    };
+    let current = secret::password(ctx, from_input, "password so far").await?;
+    let new = secret::password(ctx, from_input, "new password").await?;
+    let ended = secret::with_code(ctx, from_input, async |code| {
+        let (current_password, new_password) = (current.clone(), new.clone());
+        client.change_password(&PasswordChange { current_password, new_password, code }).await
+    });
+    let ended = ended.await?;
     ctx.out.one(&ended, || View::default().pairs([("signed out", ended.ended.to_string())]))?;
     ctx.talk.note("Your password is changed; this terminal stays signed in.");
+    Ok(Exit::Done)
+}
+
+/// Says the same whether the address has an account or not.
+async fn reset(ctx: &Context, email: String) -> anyhow::Result<Exit> {
+    let forgotten = ForgottenPassword { email };
+    ctx.guest()?.forgot_password(&forgotten).await?;
+    ctx.out.one(&forgotten, || View::default().pairs([("e-mail", forgotten.email.clone())]))?;
+    ctx.talk.note(
+        "If this address has an account, a letter is on its way; its link works for ten minutes.",
+    );
     Ok(Exit::Done)
 }

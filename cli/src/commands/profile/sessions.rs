@@ -11,10 +11,10 @@ use crate::output::{Cell, Column, Tone, View};
 
 const ROWS: &[Column<Session>] = &[
     Column { title: "SESSION", cell: |row| Cell::new(row.id) },
-    Column { title: "NAME", cell: name },
+    Column { title: "NAME", cell: |row| Cell::long(&row.name) },
     Column { title: "KIND", cell: |row| Cell::new(kind(row.kind)).minor() },
-    Column { title: "SINCE", cell: |row| Cell::new(row.created_at.day()).minor() },
-    Column { title: "LAST USED", cell: |row| Cell::new(format!("{} UTC", row.used_at.minute())) },
+    Column { title: "MAY", cell: may },
+    Column { title: "LAST USED", cell: used },
 ];
 
 /// See where you are signed in, and sign out what is not yours
@@ -58,20 +58,26 @@ pub(crate) async fn run(ctx: &Context, args: Args) -> anyhow::Result<Exit> {
             show(ctx, client.end_other_sessions().await?)?;
             Ok(Exit::Done)
         }
-        Some(What::Revoke(Revoke { sessions, .. })) => {
-            let (ended, exit) =
-                each::of(ctx, &sessions, async |session| revoke(&client, session).await).await?;
-            show(ctx, SessionsEnded { ended: u64::try_from(ended.len())? })?;
-            Ok(exit)
-        }
+        Some(What::Revoke(Revoke { sessions, .. })) => revoke(ctx, &client, &sessions).await,
     }
+}
+
+/// Ends sessions by their ids.
+pub(in crate::commands) async fn revoke(
+    ctx: &Context,
+    client: &Client,
+    ids: &[String],
+) -> anyhow::Result<Exit> {
+    let (ended, exit) = each::of(ctx, ids, async |id| end(client, id).await).await?;
+    show(ctx, SessionsEnded { ended: u64::try_from(ended.len())? })?;
+    Ok(exit)
 }
 
 fn show(ctx: &Context, ended: SessionsEnded) -> anyhow::Result<()> {
     ctx.out.one(&ended, || View::default().pairs([("signed out", ended.ended.to_string())]))
 }
 
-async fn revoke(client: &Client, session: &str) -> anyhow::Result<()> {
+async fn end(client: &Client, session: &str) -> anyhow::Result<()> {
     let id: Id<Session> = session.parse().map_err(|error: api::id::IdError| {
         Failure::usage(error.to_string(), "`stall profile sessions` shows the ids")
     })?;
@@ -81,11 +87,19 @@ async fn revoke(client: &Client, session: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn name(session: &Session) -> Cell {
+/// What it may do.
+pub(in crate::commands) fn may(session: &Session) -> Cell {
+    let Some(scopes) = &session.scopes else { return Cell::long("everything") };
+    let scopes: Vec<&str> = scopes.iter().map(|scope| scope.as_str()).collect();
+    Cell::long(scopes.join(" "))
+}
+
+/// When it was used last; the one that asks says so.
+pub(in crate::commands) fn used(session: &Session) -> Cell {
     if session.current {
-        return Cell::new(format!("{} (this one)", session.name)).tone(Tone::Good);
+        return Cell::new("this one").tone(Tone::Good);
     }
-    Cell::long(&session.name)
+    Cell::new(session.used_at.day())
 }
 
 const fn kind(kind: SessionKind) -> &'static str {

@@ -3,7 +3,6 @@
 use std::path::PathBuf;
 
 use api::client::Client;
-use api::listing::GalleryEntry;
 use api::shop_profile::{
     CustomWork, LeadTime, Policies, Seller, SellerKind, ShopProfile, ShopProfileEdit,
 };
@@ -32,12 +31,6 @@ pub(crate) struct Args {
     /// A picture of yourself; an empty name takes it away
     #[arg(long, value_name = "FILE")]
     portrait: Option<PathBuf>,
-    /// One more photograph of how things are made; needs --alt
-    #[arg(long, value_name = "FILE")]
-    process: Option<PathBuf>,
-    /// Take all photographs of making away
-    #[arg(long, conflicts_with = "process")]
-    no_process: bool,
     /// What the picture shows, for those who cannot see it
     #[arg(long, value_name = "TEXT")]
     alt: Option<String>,
@@ -78,12 +71,11 @@ pub(crate) struct Args {
 
 /// Changes the shop as it is now, or says that somebody else changed it meanwhile.
 pub(super) async fn run(ctx: &Context, client: &Client, args: Args) -> anyhow::Result<()> {
-    let pictured = args.banner.is_some() || args.portrait.is_some() || args.process.is_some();
-    if args.alt.is_some() && !pictured {
-        let help = "name a picture with --banner, --portrait or --process";
+    if args.alt.is_some() && args.banner.is_none() && args.portrait.is_none() {
+        let help = "name a picture with --banner or --portrait";
         return Err(Failure::usage("--alt speaks of no picture", help).into());
     }
-    let before = client.shop_profile().await.map_err(super::none)?;
+    let before = super::opened(client).await?;
     let version = before.version;
     let edit = edit(client, args, before).await?;
     let after = client.edit_shop_profile(version, &edit).await?;
@@ -94,23 +86,13 @@ async fn edit(client: &Client, args: Args, before: ShopProfile) -> anyhow::Resul
     let policies = policies(&args, before.policies.clone())?;
     let seller = seller(&args, before.seller.clone());
     let alt = args.alt.unwrap_or_default();
-    let mut process = None;
-    if args.no_process {
-        process = Some(Vec::new());
-    } else if let Some(path) = &args.process {
-        let more = picture::entry(client, path, &alt).await?;
-        let kept = before.process.into_iter();
-        let kept = kept.map(|image| GalleryEntry { hash: image.hash, alt: image.alt });
-        process =
-            Some(kept.filter(|entry| entry.hash != more.hash).chain([more.clone()]).collect());
-    }
     Ok(ShopProfileEdit {
         name: args.name,
         place: args.place,
         story: args.story,
         banner: picture::chosen(client, args.banner.as_deref(), &alt).await?,
         portrait: picture::chosen(client, args.portrait.as_deref(), &alt).await?,
-        process,
+        process: None,
         policies: Some(policies),
         seller: Some(seller),
     })

@@ -6,14 +6,17 @@
 mod pages;
 mod qr;
 mod recovery;
+mod routes;
 mod store;
 mod totp;
 
 use api::account::Account;
 use api::audit::Verb;
+use api::sign_in::{SecondStep, SecondStepSetup};
 use api::{Id, Timestamp};
 
-pub(super) use pages::{STEP_COOKIE, routes};
+pub(super) use pages::STEP_COOKIE;
+pub(super) use routes::routes;
 
 use super::sessions::{Authenticated, Session};
 use super::{letters, passwords, throttle};
@@ -39,23 +42,6 @@ pub(crate) enum Login {
 /// Somebody whose password was right and whose code is still missing.
 #[derive(Debug)]
 pub(crate) struct Half(Authenticated);
-
-/// How an account stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Standing {
-    /// Whether a code is asked for when signing in.
-    pub(crate) on: bool,
-    /// Recovery codes that are left.
-    pub(crate) codes: i64,
-}
-
-/// What an app needs to give codes.
-pub(crate) struct Setup {
-    /// The address to read with its camera.
-    pub(crate) url: String,
-    /// The secret, for those who type it.
-    pub(crate) typed: String,
-}
 
 /// What comes after a right password.
 pub(super) async fn after_password(state: &AppState, who: Authenticated) -> Result<Login, Error> {
@@ -128,10 +114,14 @@ pub(crate) async fn on_since(
     store::on_since(&state.db, account).await
 }
 
-/// How an account stands.
-pub(crate) async fn standing(state: &AppState, account: Id<Account>) -> Result<Standing, Error> {
-    let on = is_on(state, account).await?;
-    Ok(Standing { on, codes: store::count_codes(&state.db, account).await? })
+/// How the second step of somebody who is signed in stands.
+pub(crate) async fn standing(state: &AppState, asker: &Session) -> Result<SecondStep, Error> {
+    let account = asker.account.id;
+    Ok(SecondStep {
+        on: is_on(state, account).await?,
+        demanded: is_demanded(state, asker),
+        recovery_codes: store::count_codes(&state.db, account).await?,
+    })
 }
 
 /// Whether somebody has to keep the second step once it is on: staff always, sellers in a market
@@ -147,7 +137,8 @@ pub(crate) async fn demand(state: &AppState, account: &Account) -> Result<(), Er
         return Ok(());
     }
     Err(Error::FactorNeeded(format!(
-        "before money can reach you, turn the second step of signing in on: {}/account/factor",
+        "before money can reach you, turn the second step of signing in on: \
+         stall profile two-factor enable, or {}/account/factor",
         state.config.public_url()
     )))
 }
@@ -241,10 +232,11 @@ pub(crate) async fn begin(state: &AppState, account: &Account) -> Result<(), Err
 }
 
 /// What the app needs for the factor that is being set up.
-pub(crate) async fn setup(state: &AppState, account: &Account) -> Result<Setup, Error> {
+pub(crate) async fn setup(state: &AppState, account: &Account) -> Result<SecondStepSetup, Error> {
     let secret = store::find_unconfirmed(&state.db, account.id).await?.ok_or_else(not_begun)?;
     let shared = shared(state, account, &secret)?;
-    Ok(Setup { url: shared.url().map_err(Error::internal)?, typed: shared.typed() })
+    let url = shared.url().map_err(Error::internal)?;
+    Ok(SecondStepSetup { url, secret: shared.typed() })
 }
 
 fn not_begun() -> Error {
@@ -312,7 +304,7 @@ pub(crate) async fn turn_off(
     state: &AppState,
     asker: &Session,
     password: &str,
-    code: &str,
+    code: Option<&str>,
 ) -> Result<(), Error> {
     let account = &asker.account;
     if is_demanded(state, asker) {
@@ -320,7 +312,7 @@ pub(crate) async fn turn_off(
             "as long as you have a shop here or are staff, the second step stays on",
         ));
     }
-    prove(state, account, password, Some(code)).await?;
+    prove(state, account, password, code).await?;
     let mut tx = state.db.begin().await?;
     store::delete_codes(&mut tx, account.id).await?;
     if store::delete(&mut tx, account.id).await? {

@@ -1,5 +1,6 @@
 //! Pages to turn the second step of signing in on and off, and the one that asks for the code.
 
+use api::sign_in::{SecondStep, SecondStepSetup};
 use askama::Template;
 use axum::Router;
 use axum::extract::{Form, Query, State};
@@ -9,7 +10,7 @@ use axum::routing::get;
 use serde::Deserialize;
 
 use super::super::sessions;
-use super::{Setup, Standing, qr};
+use super::qr;
 use crate::error::Error;
 use crate::state::AppState;
 use crate::web::page::{Layout, Mistakes, Page};
@@ -19,7 +20,7 @@ use crate::web::{cookie, local_path};
 /// Name of the cookie that finds a login which waits for its code.
 pub(in crate::accounts) const STEP_COOKIE: &str = "login";
 
-pub(in crate::accounts) fn routes() -> Router<AppState> {
+pub(super) fn routes() -> Router<AppState> {
     Router::new()
         .route("/account/factor", get(overview).post(begin))
         .route("/account/factor/app", get(app).post(confirm))
@@ -32,8 +33,7 @@ pub(in crate::accounts) fn routes() -> Router<AppState> {
 #[template(path = "accounts/factor.html")]
 struct FactorPage {
     layout: Layout,
-    standing: Standing,
-    demanded: bool,
+    standing: SecondStep,
     /// Codes that were drawn just now; they are shown this once.
     drawn: Vec<String>,
 }
@@ -43,7 +43,7 @@ struct FactorPage {
 struct AppPage {
     layout: Layout,
     picture: String,
-    setup: Setup,
+    setup: SecondStepSetup,
     mistakes: Mistakes,
 }
 
@@ -101,13 +101,7 @@ async fn overview(
     SignedIn(asker): SignedIn,
     viewer: Viewer,
 ) -> Result<Page<impl Template>, Error> {
-    let standing = super::standing(&state, asker.account.id).await?;
-    Ok(Page(FactorPage {
-        layout: Layout::of(&state, &viewer),
-        standing,
-        demanded: super::is_demanded(&state, &asker),
-        drawn: Vec::new(),
-    }))
+    standing_page(&state, Layout::of(&state, &viewer), &asker, Vec::new()).await
 }
 
 async fn begin(State(state): State<AppState>, Proved(asker): Proved) -> Result<Redirect, Error> {
@@ -133,7 +127,7 @@ async fn confirm(
 ) -> Result<Response, Error> {
     let layout = Layout::of(&state, &viewer);
     match super::confirm(&state, &asker.account, &typed.code).await {
-        Ok(drawn) => Ok(drawn_page(&state, layout, &asker, drawn).await?.into_response()),
+        Ok(drawn) => Ok(standing_page(&state, layout, &asker, drawn).await?.into_response()),
         Err(error @ Error::Invalid { .. }) => {
             let (setup, mistakes) =
                 (super::setup(&state, &asker.account).await?, Mistakes::take(error)?);
@@ -144,15 +138,14 @@ async fn confirm(
     }
 }
 
-async fn drawn_page(
+async fn standing_page(
     state: &AppState,
     layout: Layout,
     asker: &sessions::Session,
     drawn: Vec<String>,
 ) -> Result<Page<FactorPage>, Error> {
-    let standing = super::standing(state, asker.account.id).await?;
-    let demanded = super::is_demanded(state, asker);
-    Ok(Page(FactorPage { layout, standing, demanded, drawn }))
+    let standing = super::standing(state, asker).await?;
+    Ok(Page(FactorPage { layout, standing, drawn }))
 }
 
 async fn codes(
@@ -160,7 +153,7 @@ async fn codes(
     Proved(asker): Proved,
     viewer: Viewer,
 ) -> Result<Page<impl Template>, Error> {
-    let left = super::standing(&state, asker.account.id).await?.codes;
+    let left = super::standing(&state, &asker).await?.recovery_codes;
     Ok(Page(CodesPage { layout: Layout::of(&state, &viewer), left }))
 }
 
@@ -170,7 +163,7 @@ async fn renew(
     viewer: Viewer,
 ) -> Result<Page<impl Template>, Error> {
     let drawn = super::renew_codes(&state, &asker.account).await?;
-    drawn_page(&state, Layout::of(&state, &viewer), &asker, drawn).await
+    standing_page(&state, Layout::of(&state, &viewer), &asker, drawn).await
 }
 
 async fn farewell(
@@ -188,7 +181,8 @@ async fn turn_off(
     viewer: Viewer,
     Form(typed): Form<Farewell>,
 ) -> Result<Response, Error> {
-    let done = super::turn_off(&state, &asker, &typed.current_password, &typed.code).await;
+    let (password, code) = (&typed.current_password, Some(typed.code.as_str()));
+    let done = super::turn_off(&state, &asker, password, code).await;
     if let Err(error) = done {
         let mistakes = Mistakes::take(error)?;
         let layout = Layout::of(&state, &viewer);

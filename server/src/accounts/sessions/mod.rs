@@ -124,7 +124,9 @@ pub(crate) async fn begin_token(
     grant: &Grant,
 ) -> Result<(Secret, Timestamp), Error> {
     audit::recognised(who.account.id, Means::Terminal);
-    begin(state, who, (Kind::Token, name, grant), Verb::SessionBegin).await
+    let new = (Kind::Token, name, grant);
+    let (secret, session) = begin(state, who, new, Verb::SessionBegin).await?;
+    Ok((secret, session.expires_at))
 }
 
 /// Creates a token for another program, in the name of somebody who is signed in.
@@ -133,8 +135,8 @@ pub(super) async fn create_token(
     who: &Authenticated,
     name: &str,
     grant: &Grant,
-) -> Result<Secret, Error> {
-    Ok(begin(state, who, (Kind::Token, name, grant), Verb::TokenCreate).await?.0)
+) -> Result<(Secret, Listed), Error> {
+    begin(state, who, (Kind::Token, name, grant), Verb::TokenCreate).await
 }
 
 async fn begin(
@@ -142,26 +144,24 @@ async fn begin(
     who: &Authenticated,
     (kind, name, grant): (Kind, &str, &Grant),
     verb: Verb,
-) -> Result<(Secret, Timestamp), Error> {
+) -> Result<(Secret, Listed), Error> {
     let secret = state.entropy.secret();
     let now = state.clock.now();
-    let new = store::NewSession {
-        id: state.entropy.uuid(now),
-        token_hash: secret.hash(),
-        account: who.account.id,
-        epoch: who.epoch,
+    let session = Listed {
+        id: state.entropy.id(now),
         kind,
         name: name.to_owned(),
-        scopes: grant.text(),
-        begun_at: now,
-        ends_at: end_of(kind, Duties { sells: false, staff: false }, now, now),
+        created_at: now,
+        used_at: now,
+        expires_at: end_of(kind, Duties { sells: false, staff: false }, now, now),
+        current: false,
+        scopes: grant.clone().listed(),
     };
-    let (session, ends) = (Id::<Listed>::from_uuid(new.id), new.ends_at);
     let mut tx = state.db.begin().await?;
-    store::insert(&mut tx, new).await?;
-    audit::note(state, &mut tx, verb, session).await?;
+    store::insert(&mut tx, who, &session, secret.hash(), grant.text()).await?;
+    audit::note(state, &mut tx, verb, session.id).await?;
     tx.commit().await?;
-    Ok((secret, ends))
+    Ok((secret, session))
 }
 
 /// The live session of a secret, and notes that it was used. From now on its person acts in this

@@ -3,7 +3,7 @@
 
 use api::Id;
 use api::account::Account;
-use api::sign_in::{Session as Listed, SessionKind};
+use api::sign_in::{SecondStep, Session as Listed, SessionKind};
 use askama::Template;
 use axum::Router;
 use axum::extract::{Form, Path, Query, State};
@@ -13,7 +13,7 @@ use axum::routing::{get, post};
 use serde::Deserialize;
 
 use super::super::emails;
-use super::super::factors::{self, Standing};
+use super::super::factors;
 use crate::error::Error;
 use crate::state::AppState;
 use crate::web::local_path;
@@ -37,7 +37,7 @@ struct SecurityPage {
     layout: Layout,
     account: Account,
     pending_email: Option<String>,
-    factor: Standing,
+    factor: SecondStep,
     browsers: Vec<Listed>,
     terminals: Vec<Listed>,
     done: &'static str,
@@ -81,7 +81,7 @@ async fn security(
         sessions.into_iter().partition(|session| session.kind == SessionKind::Web);
     Ok(Page(SecurityPage {
         layout: Layout::of(&state, &viewer),
-        factor: factors::standing(&state, asker.account.id).await?,
+        factor: factors::standing(&state, &asker).await?,
         pending_email: emails::pending(&state, &asker.account).await?,
         account: asker.account,
         browsers,

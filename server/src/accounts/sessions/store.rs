@@ -6,7 +6,7 @@ use api::{Id, Timestamp};
 use uuid::Uuid;
 
 use super::super::tokens::Grant;
-use super::Session;
+use super::{Authenticated, Session};
 use crate::db::{Db, Tx};
 use crate::error::Error;
 use crate::sql;
@@ -18,19 +18,6 @@ pub(crate) struct Duties {
     pub(crate) sells: bool,
     /// Is staff of the market.
     pub(crate) staff: bool,
-}
-
-/// A session that is being begun.
-pub(super) struct NewSession {
-    pub(super) id: Uuid,
-    pub(super) token_hash: Vec<u8>,
-    pub(super) account: Id<Account>,
-    pub(super) epoch: i64,
-    pub(super) kind: SessionKind,
-    pub(super) name: String,
-    pub(super) scopes: String,
-    pub(super) begun_at: Timestamp,
-    pub(super) ends_at: Timestamp,
 }
 
 #[derive(sqlx::FromRow)]
@@ -99,22 +86,28 @@ impl Line {
     }
 }
 
-pub(super) async fn insert(tx: &mut Tx, new: NewSession) -> Result<(), Error> {
+pub(super) async fn insert(
+    tx: &mut Tx,
+    who: &Authenticated,
+    session: &Listed,
+    token_hash: Vec<u8>,
+    scopes: String,
+) -> Result<(), Error> {
     tx.query(sql!(
         "INSERT INTO sessions
            (id, token_hash, account_id, epoch, kind, name, scopes, created_at, seen_at, proved_at,
             expires_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $8, $9)"
     ))
-    .bind(new.id)
-    .bind(new.token_hash)
-    .bind(new.account)
-    .bind(new.epoch)
-    .bind(new.kind)
-    .bind(new.name)
-    .bind(new.scopes)
-    .bind(new.begun_at)
-    .bind(new.ends_at)
+    .bind(session.id)
+    .bind(token_hash)
+    .bind(who.account.id)
+    .bind(who.epoch)
+    .bind(session.kind)
+    .bind(session.name.clone())
+    .bind(scopes)
+    .bind(session.created_at)
+    .bind(session.expires_at)
     .exec()
     .await?;
     Ok(())

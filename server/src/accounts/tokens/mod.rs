@@ -3,12 +3,14 @@
 mod grant;
 mod pages;
 mod reach;
+mod routes;
 
 use api::account::Account;
+use api::sign_in::CreatedToken;
 
 pub(crate) use grant::Grant;
-pub(super) use pages::routes;
 pub(crate) use reach::needed;
+pub(super) use routes::routes;
 
 use super::sessions::{self, Authenticated, Session};
 use super::{devices, letters};
@@ -20,21 +22,21 @@ pub(crate) fn text(secret: &crate::entropy::Secret) -> String {
     format!("stall_{}", secret.text())
 }
 
-/// Creates a token for somebody who gave the password in this browser just now; its owner is told.
+/// Creates a token for somebody who gave the password just now; its owner is told.
 pub(crate) async fn create(
     state: &AppState,
     asker: &Session,
     name: &str,
     grant: &Grant,
-) -> Result<String, Error> {
+) -> Result<CreatedToken, Error> {
     if name.trim().is_empty() {
         return Err(Error::invalid("name", "give the token a name, so that you know it later"));
     }
     let who = Authenticated { account: asker.account.clone(), epoch: asker.epoch };
     let name = devices::device_name(name);
-    let secret = sessions::create_token(state, &who, &name, grant).await?;
+    let (secret, session) = sessions::create_token(state, &who, &name, grant).await?;
     tell(state, &who.account, &name).await?;
-    Ok(text(&secret))
+    Ok(CreatedToken { token: text(&secret), session })
 }
 
 async fn tell(state: &AppState, account: &Account, name: &str) -> Result<(), Error> {

@@ -14,7 +14,7 @@ use crate::state::AppState;
 use crate::web::page::{Layout, Mistakes, Page};
 use crate::web::people::{Proved, Viewer};
 
-pub(in crate::accounts) fn routes() -> Router<AppState> {
+pub(super) fn routes() -> Router<AppState> {
     Router::new().route("/account/tokens", get(show).post(create))
 }
 
@@ -76,7 +76,10 @@ async fn create(
     };
     let blank = page(&state, &viewer);
     match made {
-        Ok(token) => Ok(Page(TokensPage { name, chosen, token, ..blank }).into_response()),
+        Ok(made) => {
+            let page = TokensPage { name, chosen, token: made.token, ..blank };
+            Ok(Page(page).into_response())
+        }
         Err(error) => {
             let page = TokensPage { name, chosen, mistakes: Mistakes::take(error)?, ..blank };
             Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(page)).into_response())

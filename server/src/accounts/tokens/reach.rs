@@ -46,8 +46,10 @@ pub(crate) fn needed(method: &str, path: &str) -> Need {
     match (reads, rest) {
         (true, "me") | (false, "tokens/current") => return Need::Any,
         (false, "payouts/reconcile") => return Need::One(Scope::PayoutsRead),
-        // A copy of everything, and the end of it all.
-        (_, "profile/export") | (false, "profile/erasure") => return Need::Everything,
+        // A copy of everything, the end of it all, and tokens that might reach further.
+        (_, "profile/export") | (false, "profile/erasure" | "me/tokens") => {
+            return Need::Everything;
+        }
         (false, "images/known") => return Need::One(Scope::ListingsRead),
         _ => {}
     }
@@ -74,6 +76,9 @@ mod tests {
             ("GET", "/api/v1/profile/erasure", Need::One(Scope::ProfileRead)),
             ("POST", "/api/v1/profile/erasure", Need::Everything),
             ("POST", "/api/v1/me/password", Need::One(Scope::ProfileWrite)),
+            ("GET", "/api/v1/me/sign-in", Need::One(Scope::ProfileRead)),
+            ("POST", "/api/v1/me/factor", Need::One(Scope::ProfileWrite)),
+            ("POST", "/api/v1/me/tokens", Need::Everything),
             ("DELETE", "/api/v1/tokens/current", Need::Any),
             ("POST", "/api/v1/tokens", Need::Everything),
             ("GET", "/api/v1/orderssss", Need::Everything),

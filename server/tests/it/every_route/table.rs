@@ -249,6 +249,7 @@ const PROFILE: &str = r#"{"name": "Xenia", "slug": "person-$unique", "about": "C
 const PROFILE_FORM: &str = "name=Xenia&slug=person-$unique&about=Clay&place=Jena\
     &links=https%3A%2F%2Fexample.org%2Fxenia&show_name=public&show_avatar=private\
     &show_about=customers&show_place=private&show_links=public";
+const PROOF: &str = r#"{"current_password": "$password", "code": null}"#;
 const SHOP: &str = r#"{"name": "Bench $unique", "place": "Jena", "story": "Clay",
     "banner": {"hash": "$picture", "alt": "A shelf"},
     "portrait": {"hash": "$picture", "alt": "The maker"},
@@ -300,6 +301,8 @@ pub(crate) const ELSEWHERE: &[(&str, &str)] = &[
     ("POST /account/security/sessions/{id}/end", "sessions.rs"),
     ("POST /account/tokens", "tokens.rs"),
     ("POST /api/v1/me/email", "emails.rs"),
+    ("POST /api/v1/me/factor/codes", "factors.rs"),
+    ("POST /api/v1/me/factor/confirm", "factors.rs"),
     ("POST /api/v1/me/password", "passwords.rs"),
     ("POST /api/v1/password/forgot", "passwords.rs"),
     ("POST /api/v1/password/reset", "passwords.rs"),
@@ -322,6 +325,13 @@ pub(crate) const TABLE: &[Described] = &[
     route("POST /api/v1/device/codes", Anybody).json(r#"{"name": "laptop", "scopes": null}"#),
     route("POST /api/v1/device/tokens", Anybody).json(r#"{"device_code": "$approved"}"#),
     route("GET /api/v1/me", SignedIn),
+    route("GET /api/v1/me/sign-in", SignedIn),
+    route("POST /api/v1/me/factor", SignedIn).json(PROOF),
+    route("POST /api/v1/me/factor/off", SignedIn).json(PROOF),
+    route("POST /api/v1/me/tokens", SignedIn).json(
+        r#"{"name": "till", "scopes": ["orders:read"], "current_password": "$password",
+            "code": null}"#,
+    ),
     route("GET /register", Anybody),
     route("POST /register", Anybody)
         .form("name=Xenia&email=x$unique%40example.org&password=$password&next="),

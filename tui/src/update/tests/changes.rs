@@ -50,6 +50,7 @@ fn shipping_shows_at_once_and_is_confirmed() {
     done.status = OrderStatus::Shipped;
     answer(&mut app, Answer::Shipped(number.clone(), Ok(done)));
     assert_eq!(app.orders.flag(&number), None);
+    assert!(matches!(app.overlay, Overlay::None), "the form goes when the server has it");
     assert!(app.toast.as_ref().unwrap().text.contains("is shipped"));
 }
 
@@ -63,7 +64,35 @@ fn a_refused_parcel_puts_the_order_back_and_says_why() {
     answer(&mut app, Answer::Shipped(number.clone(), Err(refusal(FailureKind::Conflict))));
     assert_eq!(app.orders.find(&number), Some(&order_row(0)));
     assert!(matches!(app.orders.flag(&number), Some(Flag::Refused(_))));
+    assert_eq!(app.toast, None, "it is said where the number was typed");
+    let Overlay::Ship(form) = &app.overlay else { panic!("the form is open still") };
+    assert_eq!((form.number.as_str(), form.tracking.text()), (number.as_str(), "12"));
+    assert_eq!(form.problem.as_deref(), Some("The order was shipped already."));
+
+    type_text(&mut app, "3");
+    let Overlay::Ship(form) = &app.overlay else { panic!("the form is open still") };
+    assert_eq!(form.problem, None, "another number may be right");
+    let sent = press(&mut app, Key::Enter);
+    assert_eq!(sent, [Effect::Ship { number, parcel: tracked("123") }]);
+}
+
+#[test]
+fn a_form_that_was_closed_comes_again_with_what_was_refused() {
+    let mut app = shop_on(Screen::Orders, 80, 24);
+    press(&mut app, Key::Char('s'));
+    press(&mut app, Key::Tab);
+    type_text(&mut app, "12");
+    press(&mut app, Key::Enter);
+    assert_eq!(type_text(&mut app, "q7"), [], "it waits for the answer");
+    press(&mut app, Key::Esc);
+    let number = order_row(0).number;
+    answer(&mut app, Answer::Shipped(number.clone(), Err(refusal(FailureKind::Refused))));
+    assert!(matches!(app.overlay, Overlay::None), "nothing opens by itself");
     assert!(app.toast.as_ref().unwrap().text.contains("shipped already"));
+    press(&mut app, Key::Char('s'));
+    let Overlay::Ship(form) = &app.overlay else { panic!("the form") };
+    assert_eq!(form.parcel().tracking, "12");
+    assert!(form.carrier.is_some() && form.problem.is_some());
 }
 
 #[test]
@@ -75,6 +104,7 @@ fn an_order_on_its_way_is_not_shipped_twice_and_an_echo_does_not_undo_it() {
     app.orders.begin_quiet();
     answer(&mut app, Answer::Orders(Ask::Quiet, Ok(orders())));
     assert_eq!(app.orders.find("7K39QF2M-1").unwrap().status, OrderStatus::Shipped);
+    press(&mut app, Key::Esc);
     press(&mut app, Key::Char('s'));
     assert!(matches!(app.overlay, Overlay::None), "nothing to ship");
 }
@@ -107,8 +137,11 @@ fn marked_orders_are_shipped_one_scan_after_another() {
         })
         .collect();
     assert_eq!(numbers, ["7K39QF2M-1", "9D2MPA77-2"]);
-    assert!(matches!(app.overlay, Overlay::None));
     assert_eq!(app.orders.marks(), 0);
+    for row in [order_row(0), order_row(2)] {
+        answer(&mut app, Answer::Shipped(row.number.clone(), Ok(order(&row))));
+    }
+    assert!(matches!(app.overlay, Overlay::None));
 }
 
 #[test]
@@ -210,4 +243,7 @@ fn a_refused_order_of_many_stays_marked_for_the_next_try() {
     answer(&mut app, Answer::Shipped(second.number.clone(), Ok(order(&second))));
     assert!(app.orders.is_marked(&first.number));
     assert!(!app.orders.is_marked(&second.number));
+    let Overlay::Ship(form) = &app.overlay else { panic!("the refused one comes again") };
+    assert_eq!((&form.number, form.tracking.text()), (&first.number, "12"));
+    assert!(form.problem.is_some() && !form.sent);
 }

@@ -6,7 +6,7 @@ use api::shop_profile::{Holiday, Pause, ShopProfileEdit};
 use crate::action::{Action, Answer, Failure, FailureKind, Key};
 use crate::app::{Overlay, Screen};
 use crate::effect::Effect;
-use crate::fixtures::{act, answer, now, press, shop, shop_on, told, type_text};
+use crate::fixtures::{act, answer, me, now, press, shop, shop_on, told, type_text};
 use crate::list::{Browse, Flag};
 
 #[test]
@@ -110,8 +110,91 @@ fn long_texts_are_changed_elsewhere_and_nothing_is_cut() {
 fn a_read_only_console_changes_nothing() {
     let mut app = shop_on(Screen::Settings, 80, 24);
     app.setup.read_only = true;
-    for key in [Key::Enter, Key::Char('v'), Key::Char('h')] {
+    for key in [Key::Enter, Key::Char('v'), Key::Char('h'), Key::Char('x')] {
         assert!(press(&mut app, key).is_empty());
         assert!(matches!(app.overlay, Overlay::None));
     }
+}
+
+#[test]
+fn a_holiday_row_follows_the_markets_clock() {
+    let mut app = shop_on(Screen::Settings, 80, 24);
+    press(&mut app, Key::Char('h'));
+    press(&mut app, Key::Enter);
+    // Somebody moved the market's clock since the console began.
+    let later = now().plus_seconds(8 * 86_400);
+    let mut away = told().shop.unwrap();
+    away.holiday = Some(Holiday { from: later, until: None });
+    let effects = answer(&mut app, Answer::ShopSaved("Holiday", Ok(away)));
+    assert_eq!(effects, [Effect::FetchMe]);
+    answer(&mut app, Answer::Me(Ok(api::account::Me { now: later, ..me() })));
+    let row = app.settings.rows().find(|row| row.label == "Holiday").unwrap();
+    assert_eq!(row.value, "on holiday");
+}
+
+#[test]
+fn how_one_signs_in_is_told_and_changed_elsewhere() {
+    let mut app = shop_on(Screen::Settings, 80, 24);
+    app.settings.select("Second step");
+    assert_eq!(app.settings.selected().unwrap().value, "on, 9 recovery codes left");
+    assert!(press(&mut app, Key::Enter).is_empty());
+    assert!(app.toast.as_ref().unwrap().text.contains("stall profile two-factor"));
+    app.settings.select("E-mail");
+    press(&mut app, Key::Enter);
+    assert!(app.toast.as_ref().unwrap().text.contains("stall profile email change"));
+    press(&mut app, Key::Char('x'));
+    assert!(matches!(app.overlay, Overlay::None), "no change waits");
+}
+
+#[test]
+fn a_change_of_address_that_waits_is_called_off() {
+    let mut app = shop_on(Screen::Settings, 80, 24);
+    let mut waiting = told();
+    waiting.sign_in.pending_email = Some("ines@new.example".to_owned());
+    answer(&mut app, Answer::Settings(Ok(waiting)));
+    app.settings.select("E-mail");
+    let value = app.settings.selected().unwrap().value.clone();
+    assert!(value.ends_with(", waiting for ines@new.example"), "{value}");
+    press(&mut app, Key::Char('x'));
+    assert_eq!(press(&mut app, Key::Enter), [Effect::KeepEmail]);
+    assert_eq!(app.settings.flag("E-mail"), Some(&Flag::Sent));
+    answer(&mut app, Answer::EmailKept(Ok(())));
+    assert_eq!(app.settings.selected().unwrap().value, told().sign_in.email);
+    assert_eq!(app.settings.flag("E-mail"), None);
+}
+
+#[test]
+fn a_sign_in_is_ended_after_a_question_and_never_ones_own() {
+    let mut app = shop_on(Screen::Settings, 80, 24);
+    let sessions = told().sessions;
+    let (own, browser) = (sessions[0].id, sessions[1].id);
+    app.settings.select(&own.to_string());
+    press(&mut app, Key::Char('x'));
+    assert!(app.toast.as_ref().unwrap().text.contains("stall logout"));
+
+    app.settings.select(&browser.to_string());
+    assert!(press(&mut app, Key::Char('x')).is_empty());
+    assert!(press(&mut app, Key::Char('x')).is_empty(), "the key that asks is no answer");
+    press(&mut app, Key::Esc);
+    press(&mut app, Key::Char('x'));
+    assert_eq!(press(&mut app, Key::Enter), [Effect::EndSession(browser)]);
+    answer(&mut app, Answer::SessionEnded(browser, Ok(())));
+    assert!(app.settings.find(&browser.to_string()).is_none());
+    assert!(app.settings.find(&own.to_string()).is_some());
+}
+
+#[test]
+fn a_sign_in_that_is_gone_already_goes_from_the_list() {
+    let mut app = shop_on(Screen::Settings, 80, 24);
+    let browser = told().sessions[1].id;
+    app.settings.select(&browser.to_string());
+    press(&mut app, Key::Char('x'));
+    press(&mut app, Key::Enter);
+    let gone = Failure { kind: FailureKind::Refused, message: "Not found".to_owned() };
+    let effects = answer(&mut app, Answer::SessionEnded(browser, Err(gone)));
+    assert_eq!(effects, [Effect::FetchSettings]);
+    let mut fresh = told();
+    fresh.sessions.remove(1);
+    answer(&mut app, Answer::Settings(Ok(fresh)));
+    assert!(app.settings.find(&browser.to_string()).is_none());
 }
