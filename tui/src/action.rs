@@ -129,7 +129,7 @@ pub(crate) enum Answer {
     /// A payout compared with Stripe anew.
     Reconciled(Outcome<Reconciliation>),
     /// What the artisan and her shop show.
-    Settings(Outcome<Told>),
+    Settings(Outcome<Box<Told>>),
     /// A row of the artisan's that was to be changed.
     ProfileSaved(&'static str, Outcome<Profile>),
     /// A row of the shop's that was to be changed.

@@ -89,7 +89,7 @@ pub(crate) fn serve(app: &mut App, effects: &[Effect]) {
                 answer(app, Answer::Payout(id.clone(), Ok(payout(&row))));
             }
             Effect::FetchSettings => {
-                answer(app, Answer::Settings(Ok(told())));
+                answer(app, Answer::Settings(Ok(Box::new(told()))));
             }
             _ => {}
         }

@@ -13,7 +13,7 @@ use crate::exit::{Exit, Failure};
   stall console --read-only --theme high-contrast")]
 pub(crate) struct Args {
     /// First screen: today, orders, listings, payouts or settings
-    #[arg(long, value_parser = ["today", "orders", "listings", "payouts"], hide_possible_values = true)]
+    #[arg(long, value_parser = ["today", "orders", "listings", "payouts", "settings"], hide_possible_values = true)]
     screen: Option<String>,
     /// default, light, high-contrast, ansi16 or mono; without it, what suits the terminal
     #[arg(long, value_parser = ["default", "light", "high-contrast", "ansi16", "mono"], hide_possible_values = true)]

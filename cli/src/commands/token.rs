@@ -25,7 +25,7 @@ pub(crate) enum Command {
     /// It may do what its scopes say and no more, and ends after ninety days without use.
     #[command(after_help = "Examples:
   stall token create 'night backup' --scope orders:read --scope payouts:read
-  pass show stall | stall token create till --scope orders:read,orders:write --password-stdin -o json")]
+  pass show stall | stall token create till --scope orders:read,shop:read --password-stdin")]
     Create(Create),
     /// List the tokens of programs and terminals
     #[command(after_help = "Example:
@@ -42,7 +42,8 @@ pub(crate) enum Command {
 pub(crate) struct Create {
     /// What it is called in the list
     name: String,
-    /// What it may do, again and again: listings, orders, payouts, shop or profile, each with :read or :write
+    /// What it may do: listings, orders, payouts, shop or profile, each with :read or :write; several
+    /// with commas
     #[arg(long = "scope", value_name = "SCOPE", required = true, value_delimiter = ',')]
     scopes: Vec<Scope>,
     /// Read the password from standard input; a second line holds the code of your app, if you have one

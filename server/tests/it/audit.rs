@@ -82,12 +82,13 @@ async fn changes_of_how_one_signs_in_are_noted(market: Market) {
     let browser = browser_of(&market, "Ana").await;
     let confirm = [("current_password", PASSWORD), ("next", "")];
     assert_eq!(browser.submits("/account/confirm", &confirm).await.status, 303);
-    let form = [("email", "ana@new.example")];
-    assert_eq!(browser.submits("/account/email", &form).await.status, 303);
+    let unwanted = [("email", "ana@other.example")];
+    assert_eq!(browser.submits("/account/email", &unwanted).await.status, 303);
     assert_eq!(browser.submits("/account/email/cancel", &[]).await.status, 303);
     let kept = done_by(&browser).await.len();
     assert_eq!(browser.submits("/account/email/cancel", &[]).await.status, 303);
     assert_eq!(done_by(&browser).await.len(), kept, "there was nothing left to call off");
+    let form = [("email", "ana@new.example")];
     assert_eq!(browser.submits("/account/email", &form).await.status, 303);
     let token = token_in(&bodies_to(&market, "ana@new.example").await, "/account/email/confirm");
     let sent = browser.submits("/account/email/confirm", &[("token", &token)]).await;

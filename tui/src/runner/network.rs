@@ -110,7 +110,7 @@ async fn request(client: &Client, effect: Effect) -> Option<Answer> {
         Effect::Pause(listing) => {
             Answer::ListingSaved(listing.to_string(), outcome(client.pause_listing(listing).await))
         }
-        Effect::FetchSettings => Answer::Settings(outcome(told(client).await)),
+        Effect::FetchSettings => Answer::Settings(outcome(told(client).await).map(Box::new)),
         Effect::EditProfile { label, version, edit } => {
             Answer::ProfileSaved(label, outcome(client.edit_profile(version, &edit).await))
         }

@@ -19,11 +19,11 @@ use super::commands;
 pub(super) const KEY: &str = "told";
 
 /// Takes what the screen shows.
-pub(super) fn receive(app: &mut App, outcome: Outcome<Told>) {
+pub(super) fn receive(app: &mut App, outcome: Outcome<Box<Told>>) {
     if let Err(failure) = &outcome {
         app.settings.receive(&Ask::Fresh, Err(failure.clone()));
     }
-    app.told.receive(KEY.to_owned(), outcome);
+    app.told.receive(KEY.to_owned(), outcome.map(|told| *told));
     show(app);
 }
 

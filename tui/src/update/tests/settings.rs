@@ -14,8 +14,20 @@ fn settings_are_fetched_when_they_are_shown() {
     let mut app = shop(80, 24);
     assert_eq!(press(&mut app, Key::Char(',')), [Effect::FetchSettings]);
     assert!(press(&mut app, Key::Down).is_empty(), "and once");
-    answer(&mut app, Answer::Settings(Ok(told())));
+    answer(&mut app, Answer::Settings(Ok(Box::new(told()))));
     assert_eq!((app.screen, app.settings.selected_key()), (Screen::Settings, Some("Name")));
+}
+
+#[test]
+fn what_was_set_elsewhere_is_seen_when_the_screen_is_shown_again() {
+    let mut app = shop_on(Screen::Settings, 80, 24);
+    press(&mut app, Key::Char('1'));
+    assert_eq!(press(&mut app, Key::Char(',')), [Effect::FetchSettings]);
+    assert_eq!(app.settings.total(), 18, "what is known stays until the answer comes");
+    let mut away = told();
+    away.shop.as_mut().unwrap().holiday = Some(Holiday { from: now(), until: None });
+    answer(&mut app, Answer::Settings(Ok(Box::new(away))));
+    assert_eq!(app.settings.find("Holiday").unwrap().value, "on holiday");
 }
 
 #[test]
@@ -151,7 +163,7 @@ fn a_change_of_address_that_waits_is_called_off() {
     let mut app = shop_on(Screen::Settings, 80, 24);
     let mut waiting = told();
     waiting.sign_in.pending_email = Some("ines@new.example".to_owned());
-    answer(&mut app, Answer::Settings(Ok(waiting)));
+    answer(&mut app, Answer::Settings(Ok(Box::new(waiting))));
     app.settings.select("E-mail");
     let value = app.settings.selected().unwrap().value.clone();
     assert!(value.ends_with(", waiting for ines@new.example"), "{value}");
@@ -195,6 +207,6 @@ fn a_sign_in_that_is_gone_already_goes_from_the_list() {
     assert_eq!(effects, [Effect::FetchSettings]);
     let mut fresh = told();
     fresh.sessions.remove(1);
-    answer(&mut app, Answer::Settings(Ok(fresh)));
+    answer(&mut app, Answer::Settings(Ok(Box::new(fresh))));
     assert!(app.settings.find(&browser.to_string()).is_none());
 }
