@@ -107,7 +107,7 @@ async fn nothing_of_it_can_be_bought(market: Market) {
     let id = market.suspends(&stella, &ines).await;
 
     let refused = ana.orders(&form).await;
-    assert_eq!(refused.status, 422, "a form that was filled in before");
+    assert_eq!(refused.status, 409, "a form that was filled in before");
     assert!(refused.words().contains("no longer available"), "{}", refused.words());
     assert_eq!(market.charges().await, 0);
     let cart = ana.gets("/cart").await.words();
