@@ -232,7 +232,7 @@ async fn its_artisan_takes_her_data_and_leaves(market: Market) {
     let mut text = String::new();
     for at in 0..archive.len() {
         let mut file = archive.by_index(at).unwrap();
-        if file.name().ends_with(".json") {
+        if file.name().unwrap().ends_with(".json") {
             file.read_to_string(&mut text).unwrap();
         }
     }
