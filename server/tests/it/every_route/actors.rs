@@ -102,7 +102,7 @@ impl Actor {
             }
             Door::Token => person.with_token(token(market, email, code, None).await),
             Door::ReadingToken => {
-                person.with_token(token(market, email, code, Some(Scope::READING)).await)
+                person.with_token(token(market, email, code, Some(&Scope::READING)).await)
             }
             Door::TokenAsCookie => {
                 let token = token(market, email, code, None).await;
