@@ -72,7 +72,7 @@ fn say(ctx: &Context, found: &Reconciliation) {
         .map(|(count, one, more)| format!("{count} {}", if *count == 1 { one } else { more }))
         .collect();
     let open: Vec<&Payout> =
-        found.payouts.iter().map(|detail| &detail.payout).filter(is_open).collect();
+        found.payouts.iter().map(|detail| &detail.payout).filter(|payout| is_open(payout)).collect();
     if !faults.is_empty() {
         ctx.talk.note(format!("{looked}: {}.", faults.join(", ")));
     } else if open.is_empty() && !found.payouts.is_empty() {
@@ -93,7 +93,7 @@ fn say(ctx: &Context, found: &Reconciliation) {
     }
 }
 
-fn is_open(payout: &&Payout) -> bool {
+fn is_open(payout: &Payout) -> bool {
     payout.verdict() == Verdict::Open
 }
 
@@ -132,7 +132,7 @@ fn payout_row(detail: &PayoutDetail, terminal: bool) -> Vec<Cell> {
     let day = payout.arrives_at.day();
     let short = day.rsplit_once(' ').map_or(day.as_str(), |(short, _)| short);
     // Of an open payout only the whole is known.
-    let open = is_open(&payout);
+    let open = is_open(payout);
     let part = |amount: String| Cell::number(if open { String::new() } else { amount });
     vec![
         Cell::id(&payout.stripe_id),
