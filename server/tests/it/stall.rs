@@ -57,7 +57,7 @@ impl Terminal {
         command.env("STALL_SERVER", &self.server).env("STALL_NO_INPUT", "1");
         command.env("HOME", self.folder.path()).env("TERM", "dumb");
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let input: String = lines.iter().map(|line| format!("{line}\n")).collect();
+        let input: String = lines.iter().flat_map(|line| [*line, "\n"]).collect();
         let run = move || {
             let mut child = command.spawn().expect("stall starts");
             let mut stdin = child.stdin.take().expect("its input");
