@@ -9,9 +9,9 @@ use axum::Router;
 use axum::extract::{Form, Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
-use axum::routing::{get, post};
 use serde::Deserialize;
 
+use super::routes::absent;
 use crate::error::Error;
 use crate::state::AppState;
 use crate::web::local_path;
@@ -20,10 +20,10 @@ use crate::web::people::{ProvedStaff, Staff, Viewer};
 
 pub(super) fn routes() -> Router<AppState> {
     Router::new()
-        .route("/staff", get(list))
-        .route("/staff/shops/{shop}", get(show))
-        .route("/staff/shops/{shop}/suspend", post(suspend))
-        .route("/staff/shops/{shop}/lift", post(lift))
+        .route("/staff", absent().get(list))
+        .route("/staff/shops/{shop}", absent().get(show))
+        .route("/staff/shops/{shop}/suspend", absent().post(suspend))
+        .route("/staff/shops/{shop}/lift", absent().post(lift))
 }
 
 #[derive(Template)]
@@ -79,8 +79,8 @@ struct Asked {
 
 async fn list(
     State(state): State<AppState>,
-    _staff: Staff,
     viewer: Viewer,
+    _staff: Staff,
     Query(Asked { q, after }): Query<Asked>,
 ) -> Result<Page<impl Template>, Error> {
     let (later, request) = (after.is_some(), PageRequest { limit: None, after });
@@ -98,8 +98,8 @@ struct News {
 
 async fn show(
     State(state): State<AppState>,
-    staff: Staff,
     viewer: Viewer,
+    staff: Staff,
     Path(shop): Path<Id<Shop>>,
     Query(News { done }): Query<News>,
 ) -> Result<Page<impl Template>, Error> {
@@ -136,9 +136,9 @@ struct Reason {
 
 async fn suspend(
     State(state): State<AppState>,
+    viewer: Viewer,
     _staff: Staff,
     proved: Result<ProvedStaff, Error>,
-    viewer: Viewer,
     Path(shop): Path<Id<Shop>>,
     Form(Reason { reason }): Form<Reason>,
 ) -> Result<Response, Error> {
@@ -151,9 +151,9 @@ async fn suspend(
 
 async fn lift(
     State(state): State<AppState>,
+    viewer: Viewer,
     _staff: Staff,
     proved: Result<ProvedStaff, Error>,
-    viewer: Viewer,
     Path(shop): Path<Id<Shop>>,
 ) -> Result<Response, Error> {
     let done = match proved {

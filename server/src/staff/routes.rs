@@ -5,7 +5,7 @@ use api::shop::Shop;
 use api::staff::{NewSuspension, StaffShop, StaffShopDetail};
 use api::{Id, Page};
 use axum::extract::{Path, Query, State};
-use axum::routing::{get, post};
+use axum::routing::{MethodRouter, any};
 use axum::{Json, Router};
 use serde::Deserialize;
 
@@ -14,15 +14,20 @@ use crate::error::Error;
 use crate::state::AppState;
 use crate::web::people::{ProvedStaff, Staff};
 
-/// Everything of staff. A wrong method is as absent as a wrong address: whoever is not staff shall
-/// not learn what is here.
+/// Everything of staff.
 pub(crate) fn routes() -> Router<AppState> {
     Router::new()
-        .route("/api/v1/staff/shops", get(list))
-        .route("/api/v1/staff/shops/{shop}", get(show))
-        .route("/api/v1/staff/shops/{shop}/suspend", post(suspend))
-        .route("/api/v1/staff/shops/{shop}/lift", post(lift))
+        .route("/api/v1/staff/shops", absent().get(list))
+        .route("/api/v1/staff/shops/{shop}", absent().get(show))
+        .route("/api/v1/staff/shops/{shop}/suspend", absent().post(suspend))
+        .route("/api/v1/staff/shops/{shop}/lift", absent().post(lift))
         .merge(pages::routes())
+}
+
+/// Answers to every method that nothing is here, not even which methods there are: whoever is not
+/// staff shall not learn it. Methods that are added come first.
+pub(super) fn absent() -> MethodRouter<AppState> {
+    any(|| async { Error::NotFound })
 }
 
 #[derive(Deserialize)]

@@ -54,13 +54,10 @@ pub(super) async fn for_the_asker(
         Ok(answer) => answer,
         Err((mut problem, headers)) => {
             problem.request_id = id.map(|id| id.0);
-            // What is not there answers to no method either.
-            let is_absent = problem.status == StatusCode::NOT_FOUND.as_u16();
             let mut response = asked.restate(&state, problem).await;
             for (name, value) in &headers {
                 let body_header = [header::CONTENT_TYPE, header::CONTENT_LENGTH].contains(name);
-                let stray = is_absent && *name == header::ALLOW;
-                if !body_header && !stray {
+                if !body_header {
                     response.headers_mut().append(name, value.clone());
                 }
             }

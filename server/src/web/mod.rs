@@ -59,7 +59,7 @@ pub(crate) fn router(state: AppState) -> Router {
         .merge(privacy::routes::routes())
         .merge(shops::pages::routes())
         .merge(shops::routes())
-        .merge(staff::routes().method_not_allowed_fallback(|| async { Error::NotFound }))
+        .merge(staff::routes())
         .merge(simulated::routes::routes())
         .merge(public.layer(map_response(kept::public)))
         .merge(today::routes::routes())

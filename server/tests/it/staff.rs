@@ -237,6 +237,7 @@ async fn shops_are_found_by_name_and_address_page_by_page(market: Market) {
 async fn what_staff_do_is_written_down_and_read_back(market: Market) {
     let ines = market.seller("Ines").await;
     let stella = market.staff("Stella").await;
+    market.passes(1).await;
     let id = market.suspends(&stella, &ines).await;
     market.passes(1).await;
     let lift = format!("/api/v1/staff/shops/{id}/lift");
