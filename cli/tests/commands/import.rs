@@ -368,9 +368,9 @@ fn what_allow_delete_removes_is_named() {
 #[test]
 fn photographs_that_are_missing_are_named_up_to_a_bound_and_all_of_them_in_json() {
     let market = market();
-    let rows: String = (1..=23).map(|n| format!("Mug {n},9.00,1,mug-{n:02}-grey.jpg\n")).collect();
-    fs::write(market.folder.path().join("many.csv"), format!("title,price,stock,image1\n{rows}"))
-        .unwrap();
+    let rows: Vec<_> = (1..=23).map(|n| format!("Mug {n},9.00,1,mug-{n:02}-grey.jpg")).collect();
+    let file = format!("title,price,stock,image1\n{}\n", rows.join("\n"));
+    fs::write(market.folder.path().join("many.csv"), file).unwrap();
     fs::write(market.folder.path().join("photos/mug-01-gray.jpg"), "grey").unwrap();
     fs::write(market.folder.path().join("photos/mug-02-grey.heic"), "grey").unwrap();
     let run = stall(&market, &["many.csv", "--images", "photos", "--dry-run", "-o", "json"]);

@@ -71,8 +71,12 @@ fn say(ctx: &Context, found: &Reconciliation) {
         .filter(|(count, ..)| *count > 0)
         .map(|(count, one, more)| format!("{count} {}", if *count == 1 { one } else { more }))
         .collect();
-    let open: Vec<&Payout> =
-        found.payouts.iter().map(|detail| &detail.payout).filter(|payout| is_open(payout)).collect();
+    let open: Vec<&Payout> = found
+        .payouts
+        .iter()
+        .map(|detail| &detail.payout)
+        .filter(|payout| is_open(payout))
+        .collect();
     if !faults.is_empty() {
         ctx.talk.note(format!("{looked}: {}.", faults.join(", ")));
     } else if open.is_empty() && !found.payouts.is_empty() {

@@ -17,7 +17,7 @@ use super::contents::Contents;
 use super::on_both_stages;
 use super::source;
 use super::stage::Stage;
-use super::table::{Described, ELSEWHERE, Object, TABLE, Who};
+use super::table::{Described, ELSEWHERE, Object, TABLE, Token, Who};
 use crate::market::Answer;
 
 on_both_stages![nobody_may_do_what_is_not_theirs, foreign_things_inside_a_body_are_as_absent_ones,];
@@ -77,7 +77,11 @@ fn outcome(described: &Described, role: Role, whose: Whose) -> Outcome {
 /// What a token is enough for that may only read.
 fn is_for_readers(described: &Described) -> bool {
     let reads = described.reads() && described.path().starts_with("/api/v1/");
-    described.is_question || (reads && !described.needs_whole_token)
+    match described.token {
+        Token::ByMethod => reads,
+        Token::Reading => true,
+        Token::Whole => false,
+    }
 }
 
 /// Staff keep the second step, so this brings them the form again.

@@ -123,6 +123,17 @@ pub(crate) enum Copies {
     None,
 }
 
+/// Which token is enough.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Token {
+    /// One that may read for a method that reads, one that may write for the others.
+    ByMethod,
+    /// It asks something, whatever its method: one that may read.
+    Reading,
+    /// Only one without limits.
+    Whole,
+}
+
 /// A route and who may call it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Described {
@@ -137,10 +148,7 @@ pub(crate) struct Described {
     pub(crate) spends_caller: bool,
     /// The answer never ends.
     pub(crate) is_endless: bool,
-    /// It asks something, whatever its method: a token that may only read is enough.
-    pub(crate) is_question: bool,
-    /// Only a token without limits is enough.
-    pub(crate) needs_whole_token: bool,
+    pub(crate) token: Token,
     /// It goes on while the shop of whoever asks is suspended, although it writes.
     pub(crate) goes_on: bool,
     pub(crate) copies: Copies,
@@ -176,11 +184,11 @@ impl Described {
     }
 
     const fn question(self) -> Self {
-        Self { is_question: true, ..self }
+        Self { token: Token::Reading, ..self }
     }
 
     const fn whole(self) -> Self {
-        Self { needs_whole_token: true, ..self }
+        Self { token: Token::Whole, ..self }
     }
 
     const fn even_suspended(self) -> Self {
@@ -228,8 +236,7 @@ const fn route(route: &'static str, who: Who) -> Described {
         body: Body::None,
         spends_caller: false,
         is_endless: false,
-        is_question: false,
-        needs_whole_token: false,
+        token: Token::ByMethod,
         goes_on: false,
         copies: Copies::Checked,
     }
