@@ -402,7 +402,7 @@ async fn where_the_market_wants_it_money_waits_for_the_second_step() {
     let whole = json!({ "complete_test_data": true });
     for asked in [&whole, &json!({ "complete_test_data": false })] {
         let problem: Problem = ines.posts("/api/v1/shop/onboarding", asked).await.expect(403);
-        assert_eq!(problem.code, Code::Forbidden);
+        assert_eq!(problem.code, Code::FactorNeeded);
         assert!(problem.detail.contains("/account/factor"), "{}", problem.detail);
     }
     let browser = market.visitor();

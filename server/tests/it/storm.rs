@@ -59,7 +59,7 @@ fn slowest_but_one_percent(mut times: Vec<Duration>) -> Duration {
 fn held(name: &str) -> usize {
     let status = std::fs::read_to_string("/proc/self/status").expect("Linux");
     let line = status.lines().find_map(|line| line.strip_prefix(name)).expect("the number");
-    let kib = line.split_whitespace().nth(1).expect("a number").parse::<usize>().expect("KiB");
+    let kib = line.split_whitespace().next().expect("a number").parse::<usize>().expect("KiB");
     kib * 1024
 }
 

@@ -64,7 +64,7 @@ fn build(app: &App, listing: &ListingSummary) -> Built {
         marked: false,
         sign: mark.unwrap_or_else(|| styled(if low { "!" } else { "" }, theme.style(Role::Warn))),
         cells: vec![
-            styled(listing.sku.clone(), dim(theme)),
+            styled(listing.sku_label(), dim(theme)),
             cell(listing.title.clone()),
             cell(listing.price_label()),
             styled(listing.available.to_string(), stock),

@@ -132,13 +132,10 @@ fn item_lines(app: &App, order: &Order, columns: u16, short: bool) -> Vec<Line<'
 
 fn address_lines(app: &App, order: &Order, columns: u16) -> Vec<Line<'static>> {
     let theme = &app.setup.theme;
-    let to = &order.ship_to;
-    let town = format!("{} {}", to.postal_code, to.city);
-    let mut rows = vec![line(app.name(&to.name), columns, theme.strong)];
-    let rest = [to.line1.as_str(), &to.line2, &town].map(|text| app.name(text));
-    let rest = rest.into_iter().filter(|text| !text.trim().is_empty());
-    rows.extend(rest.map(|text| line(text, columns, Style::new())));
-    rows.push(line(&to.country, columns, Style::new()));
+    let to = order.ship_to.lines();
+    let style = |row: usize| if row == 0 { theme.strong } else { Style::new() };
+    let rows = to.iter().enumerate().map(|(row, text)| line(app.name(text), columns, style(row)));
+    let mut rows: Vec<_> = rows.collect();
     if let Some(parcel) = order.fulfillments.last() {
         let carrier = Span::styled(format!("{} ", parcel.carrier.title()), theme.style(Role::Ok));
         let room = usize::from(columns).saturating_sub(carrier.width());

@@ -9,7 +9,7 @@ const FOLDERS: [&str; 2] = ["src", "stripe-simulator/src/pages"];
 const UNREAD: [&str; 5] =
     [".nest(", ".nest_service(", ".route_service(", ".fallback_service(", "MethodFilter"];
 /// What a chain of handlers may hold beside methods.
-const LAYERS: [&str; 2] = ["layer", "route_layer"];
+const LAYERS: [&str; 3] = ["layer", "route_layer", "absent"];
 /// Methods of HTTP as axum spells them.
 const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
 

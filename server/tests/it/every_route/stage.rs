@@ -292,6 +292,8 @@ impl Stage {
     /// The secret of a letter that proves an address.
     async fn letter(&self) -> String {
         let name = format!("Reader{}", self.next());
+        // Her letter is the newest one then.
+        self.market.passes(1).await;
         self.market.register(&name).await;
         let letters = self.market.letters_to(&email_of(&name)).await;
         let (_, token) = letters[0].body.split_once("token=").expect("a link");
