@@ -259,7 +259,7 @@ fn narrow_terminals_lose_columns_and_no_line_breaks() {
     payments    connected, you can sell and are paid out
     since       1 Nov 2026
 
-    pictures     no banner, no portrait, 1 of making
+    pictures     no banner, no portrait, 2 of making
     returns      within 30 days. You pay the post.
     custom work  on request
     lead time    3 to 10 days

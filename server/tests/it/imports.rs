@@ -124,8 +124,14 @@ async fn all(artisan: &Person) -> Vec<ListingSummary> {
 
 /// The listing with this first SKU.
 async fn listing(artisan: &Person, sku: &str) -> Listing {
-    let found = all(artisan).await.into_iter().find(|row| row.sku == sku).expect("it is there");
-    artisan.gets(&format!("/api/v1/listings/{}", found.id)).await.expect(200)
+    for row in all(artisan).await {
+        let listing: Listing =
+            artisan.gets(&format!("/api/v1/listings/{}", row.id)).await.expect(200);
+        if listing.variants[0].sku == sku {
+            return listing;
+        }
+    }
+    panic!("nothing has the SKU {sku}");
 }
 
 fn pieces(listing: &Listing) -> Vec<i64> {

@@ -104,7 +104,7 @@ async fn a_link_to_reset_works_once_and_for_ten_minutes(market: Market) {
 async fn of_many_who_follow_one_link_one_gets_in(market: Market) {
     market.register("Ana").await;
     let token = reset_token(&market, "ana@example.org").await;
-    let passwords: Vec<String> = (0..8).map(|n| format!("a different password {n}")).collect();
+    let passwords: Vec<String> = (0..8).map(|n| format!("wet herons dance on {n} roofs")).collect();
     let many = passwords.iter().map(|password| resets(&market, &token, password));
     let answers = futures_util::future::join_all(many).await;
     let lucky: Vec<&String> = std::iter::zip(&passwords, &answers)

@@ -51,7 +51,7 @@ async fn nobody_sees_it_and_it_comes_back_as_it_was(market: Market) {
     omar.offers("Slate jug", 5200, 2).await;
     let shop: Shop = ines.gets("/api/v1/shop").await.expect(200);
     let renamed = json!({ "name": "Ines makes" });
-    assert_eq!(ines.patches("/api/v1/shop", &renamed).await.status, 200);
+    assert_eq!(ines.patches("/api/v1/shop/profile", &renamed).await.status, 200);
     let now: Shop = ines.gets("/api/v1/shop").await.expect(200);
     let maker: Value = ines.gets("/api/v1/me").await.expect(200);
     let maker = format!("/people/{}", maker["account"]["id"].as_str().unwrap());
@@ -173,7 +173,6 @@ fn refused(piece: &Piece, import: &str) -> Vec<(Method, String, Value)> {
         (Method::PATCH, listing.clone(), json!({ "title": "Cup" })),
         (Method::POST, format!("{listing}/publish"), json!({})),
         (Method::POST, format!("{listing}/archive"), json!({})),
-        (Method::PATCH, "/api/v1/shop".to_owned(), json!({ "place": "Faenza" })),
         (Method::PATCH, "/api/v1/shop/profile".to_owned(), json!({ "place": "Faenza" })),
         (Method::POST, "/api/v1/shop/pause".to_owned(), json!({})),
         (Method::POST, "/api/v1/imports".to_owned(), json!({ "file": "a.csv", "format": "stall" })),
@@ -193,7 +192,7 @@ async fn its_artisan_changes_nothing_and_is_told_why(market: Market) {
     let id = market.suspends(&stella, &ines).await;
 
     let letters = bodies_to(&market, &email_of("Ines")).await;
-    letter_with(&letters, &["was suspended", "Two mugs are factory goods.", "answer this letter"]);
+    letter_with(&letters, &["was suspended", "Two mugs are factory goods.", "answer this e-mail"]);
     let desk = browser.gets("/sell").await.words();
     assert!(desk.contains("suspended since") && desk.contains("Rule 3: only what one made."));
     for (method, path, body) in refused(&mug, import["id"].as_str().unwrap()) {

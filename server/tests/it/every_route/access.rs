@@ -40,6 +40,8 @@ enum Outcome {
     SignInFirst,
     /// 403.
     Forbidden,
+    /// 403, because the password is not enough for somebody with a second step.
+    CodeNeeded,
     /// 403, with the reason of the suspension.
     Suspended,
     /// 404, the same for foreign and absent things.
@@ -66,6 +68,8 @@ fn outcome(described: &Described, role: Role, whose: Whose) -> Outcome {
         }
         (Who::Shopless, Role::Artisan | Role::Suspended) => return Outcome::DoneBefore,
         (_, Role::Staff) if described.route == KEPT_BY_STAFF => return Outcome::DoneBefore,
+        (_, Role::Staff) if described.route == REFUSED_TO_STAFF => return Outcome::Forbidden,
+        (_, Role::Staff) if WITH_A_CODE.contains(&described.route) => return Outcome::CodeNeeded,
         _ => {}
     }
     match whose {
@@ -86,6 +90,10 @@ fn is_for_readers(described: &Described) -> bool {
 
 /// Staff keep the second step, so this brings them the form again.
 const KEPT_BY_STAFF: &str = "POST /account/factor/off";
+/// And this says so.
+const REFUSED_TO_STAFF: &str = "POST /api/v1/me/factor/off";
+/// What takes a code besides the password; of everybody here only staff have a second step.
+const WITH_A_CODE: [&str; 2] = ["POST /api/v1/me/factor", "POST /api/v1/me/tokens"];
 
 impl Outcome {
     fn complaint(self, described: &Described, answer: &Answer) -> Option<String> {
@@ -97,6 +105,7 @@ impl Outcome {
             (Self::Done, 303 | 307 | 308) => !to_login,
             (Self::SignInFirst, 401) => is_api && code(answer) == Some(Code::Unauthenticated),
             (Self::SignInFirst, 303) => !is_api && to_login,
+            (Self::CodeNeeded, 403) => code(answer) == Some(Code::CodeNeeded),
             (Self::Forbidden, 403) => !is_api || code(answer) == Some(Code::Forbidden),
             (Self::Suspended, 403) => {
                 let told = answer.body.contains("Factory goods");
