@@ -45,25 +45,25 @@ fn limits() -> Limits {
     limits
 }
 
-fn sized(decoder: &impl ImageDecoder) -> Result<(u32, u32), Refusal> {
+fn sized(decoder: &impl ImageDecoder) -> Result<(), Refusal> {
     let (width, height) = decoder.dimensions();
     let area = u64::from(width) * u64::from(height);
     if width.max(height) > LONGEST_SIDE || area > LARGEST_AREA {
         return Err(Refusal::TooManyPixels { width, height });
     }
-    if area == 0 { Err(Refusal::Damaged) } else { Ok((width, height)) }
+    if decoder.total_bytes() > MOST_MEMORY {
+        return Err(Refusal::TooDeep);
+    }
+    if area == 0 { Err(Refusal::Damaged) } else { Ok(()) }
 }
 
 fn picture(mut decoder: impl ImageDecoder) -> Result<RgbImage, Refusal> {
-    let (width, height) = sized(&decoder)?;
-    decoder.set_limits(limits()).map_err(|_| Refusal::TooManyPixels { width, height })?;
+    sized(&decoder)?;
+    decoder.set_limits(limits()).map_err(|error| why(&error))?;
     let orientation = orientation(&mut decoder);
     // A profile that cannot be read is as good as none.
     let profile = decoder.icc_profile().ok().flatten();
-    let image = DynamicImage::from_decoder(decoder).map_err(|error| match error {
-        ImageError::Limits(_) => Refusal::TooManyPixels { width, height },
-        error => why(&error),
-    })?;
+    let image = DynamicImage::from_decoder(decoder).map_err(|error| why(&error))?;
     let mut image = flatten(image);
     if let Some(profile) = profile {
         colour::to_srgb(&mut image, &profile);
@@ -101,6 +101,7 @@ fn why(error: &ImageError) -> Refusal {
         ImageError::IoError(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => {
             Refusal::CutOff
         }
+        ImageError::Limits(_) => Refusal::TooDeep,
         _ => Refusal::Damaged,
     }
 }

@@ -50,7 +50,8 @@ fn separate(pixel: &mut [u8]) {
     // Factors of 2^16.
     let colour = |part: i32| ((y << 16) + part + (1 << 15)) >> 16;
     let ink = |part: i32| u8::try_from(255 - colour(part).clamp(0, 255)).unwrap_or_default();
-    (*lightness, *blue, *red) = (ink(91_881 * cr), ink(-22_554 * cb - 46_802 * cr), ink(116_130 * cb));
+    (*lightness, *blue, *red) =
+        (ink(91_881 * cr), ink(-22_554 * cb - 46_802 * cr), ink(116_130 * cb));
 }
 
 fn by_profile(inks: &[u8], image: &mut RgbImage, profile: &[u8]) -> bool {

@@ -36,6 +36,9 @@ pub(super) enum Refusal {
         /// What it claims.
         height: u32,
     },
+    /// Few pixels, but each of so many bits that a decoder would take too much memory.
+    #[error("this picture takes more than 256 MB to read; save it with 8 bits for each colour")]
+    TooDeep,
     /// A progressive JPEG that would be worked on for minutes.
     #[error(
         "this picture is stored in {0} passes or more, which would take minutes to read; save it anew as an ordinary JPEG"

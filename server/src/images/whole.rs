@@ -15,7 +15,8 @@ pub(super) fn png(upload: &[u8]) -> Result<(), Refusal> {
     loop {
         let head = upload.get(at..at + PNG_SIGNATURE).ok_or(Refusal::CutOff)?;
         let length = u32::from_be_bytes([head[0], head[1], head[2], head[3]]);
-        let next = usize::try_from(length).ok().and_then(|length| at.checked_add(PNG_CHUNK + length));
+        let next =
+            usize::try_from(length).ok().and_then(|length| at.checked_add(PNG_CHUNK + length));
         let next = next.filter(|next| *next <= upload.len()).ok_or(Refusal::CutOff)?;
         if &head[4..] == b"IEND" {
             return Ok(());

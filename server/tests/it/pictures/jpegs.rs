@@ -55,7 +55,9 @@ pub(super) fn samples() -> Vec<Sample> {
         ("with restarts", &|jpeg| jpeg.set_restart_interval(3)),
         ("with its own tables", &|jpeg| jpeg.set_optimized_huffman_tables(true)),
         ("with XMP", &|jpeg| jpeg.add_app_segment(1, xmp()).unwrap()),
-        ("with a damaged EXIF", &|jpeg| jpeg.add_app_segment(1, b"Exif\0\0II*\0\xFF".to_vec()).unwrap()),
+        ("with a damaged EXIF", &|jpeg| {
+            jpeg.add_app_segment(1, b"Exif\0\0II*\0\xFF".to_vec()).unwrap()
+        }),
     ];
     for (kind, settings) in kinds {
         takes(format!("JPEG {kind}"), jpeg(&scene(), settings), scene());

@@ -26,8 +26,15 @@ const PALETTE: u8 = 3;
 const GREY_ALPHA: u8 = 4;
 pub(super) const RGBA: u8 = 6;
 /// First column and row, and steps, of each pass (section 8).
-const ADAM7: [(u32, u32, u32, u32); 7] =
-    [(0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)];
+const ADAM7: [(u32, u32, u32, u32); 7] = [
+    (0, 0, 8, 8),
+    (4, 0, 8, 8),
+    (0, 4, 4, 8),
+    (2, 0, 4, 4),
+    (0, 2, 2, 4),
+    (1, 0, 2, 2),
+    (0, 1, 1, 2),
+];
 
 pub(super) fn chunk(name: &[u8; 4], data: &[u8]) -> Vec<u8> {
     let mut crc = Crc::new();
@@ -131,7 +138,9 @@ pub(super) fn samples() -> Vec<Sample> {
     for depth in [8, 16] {
         let wide = |value: u8| u16::from(value) * if depth == 16 { 257 } else { 1 };
         for interlaced in [false, true] {
-            let name = |what| format!("of {depth} bits in {what}{}", if interlaced { ", interlaced" } else { "" });
+            let name = |what| {
+                format!("of {depth} bits in {what}{}", if interlaced { ", interlaced" } else { "" })
+            };
             let form = |colour_type| Form { colour_type, depth, interlaced };
             let grey = png(form(GREY), SIZE, &[], &|x, y| vec![wide(GREYS[field(x, y)])]);
             takes(&name("grey"), grey, in_greys(GREYS));
@@ -152,7 +161,11 @@ pub(super) fn samples() -> Vec<Sample> {
             vec![wide(GREYS[field(x, y)]), alpha(field(x, y))]
         });
         let [first, second, third, _] = GREYS;
-        takes(&format!("of {depth} bits in grey with glass"), grey, in_greys([first, second, third, 255]));
+        takes(
+            &format!("of {depth} bits in grey with glass"),
+            grey,
+            in_greys([first, second, third, 255]),
+        );
     }
     for (depth, name) in [(2, "with a palette"), (8, "with a palette of 8 bits")] {
         let form = Form { colour_type: PALETTE, depth, interlaced: false };

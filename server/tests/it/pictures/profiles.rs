@@ -19,7 +19,8 @@ pub(super) fn linear_grey() -> (Vec<u8>, [u8; 4]) {
 }
 
 /// Inks (cyan, magenta, yellow, black) of the fields, one full ink for each.
-pub(super) const INKS: [[u8; 4]; 4] = [[255, 0, 0, 0], [0, 255, 0, 0], [0, 0, 255, 0], [0, 0, 0, 255]];
+pub(super) const INKS: [[u8; 4]; 4] =
+    [[255, 0, 0, 0], [0, 255, 0, 0], [0, 0, 255, 0], [0, 0, 0, 255]];
 
 /// A print profile whose inks have just the colours of the scene, by an A2B0 table of two steps
 /// (ICC.1:2001-04, section 6.5.9): whoever ignores it sees cyan, magenta, yellow and black.

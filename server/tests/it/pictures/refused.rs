@@ -50,11 +50,11 @@ pub(super) fn samples() -> Vec<Sample> {
             refuses(&format!("{hundredths} % of a {kind}"), part(whole, hundredths), CUT_OFF);
         }
     }
-    refuses("60 % of a GIF", part(&gif, 60), CUT_OFF);
+    refuses("60 % of a GIF", part(&gif, 60), DAMAGED);
 
     refuses("nothing", Vec::new(), "this is no JPEG, PNG, GIF or WebP picture");
     refuses("a text", b"Oat mug, 38 euros".to_vec(), "this is no JPEG, PNG, GIF or WebP picture");
-    for (start, name) in [
+    for (number, (start, name)) in [
         (&b"\0\0\0\x18ftypheic\0\0\0\0mif1heic"[..], "a HEIC picture"),
         (b"\0\0\0\x18ftypmif1\0\0\0\0mif1heic", "a HEIC picture"),
         (b"\0\0\0\x1Cftypavif\0\0\0\0avifmif1", "an AVIF picture"),
@@ -67,9 +67,12 @@ pub(super) fn samples() -> Vec<Sample> {
         (b"8BPS\0\x01", "a Photoshop document"),
         (b"%PDF-1.7\n", "a PDF document"),
         (b"\xFF\x0A\x7A", "a JPEG XL picture"),
-    ] {
+    ]
+    .into_iter()
+    .enumerate()
+    {
         let reason = format!("this is {name}, which not every browser can show");
-        refuses(&format!("{name}, {} bytes", start.len()), start.to_vec(), reason.leak());
+        refuses(&format!("{name}, no. {number}"), start.to_vec(), reason.leak());
     }
 
     refuses("JPEG and archive", [&jpeg[..], &archive()].concat(), "this picture is a zip archive");
@@ -96,11 +99,11 @@ pub(super) fn samples() -> Vec<Sample> {
     let mut wide = webp.clone();
     // Behind the signature of VP8L come two sides of 14 bits.
     wide[21..25].copy_from_slice(&[0xFF, 0xFF, 0xFF, 0x0F]);
-    refuses("WebP bomb", wide, "this picture is 16384 × 16384 pixels");
+    refuses("WebP bomb", wide, DAMAGED);
     let form = Form { colour_type: RGBA, depth: 16, interlaced: false };
     let mut deep = png(form, (4, 4), &[], &|_, _| vec![0; 4]);
     claim(&mut deep, 12_000, 4_160);
-    refuses("PNG of 16 bits that is too deep", deep, "this picture is 12000 × 4160 pixels");
+    refuses("PNG of 16 bits that is too deep", deep, "this picture takes more than 256 MB to read");
     refuses("JPEG of 200 passes", passes(200), "this picture is stored in 101 passes or more");
 
     let mut broken = png_.clone();
@@ -108,9 +111,11 @@ pub(super) fn samples() -> Vec<Sample> {
     broken[data + 10] ^= 0xFF;
     refuses("PNG with a wrong bit", broken, DAMAGED);
     refuses("JPEG without a frame", b"\xFF\xD8\xFF\xE0\0\x04ab\xFF\xD9".to_vec(), DAMAGED);
-    let none = png(Form { colour_type: RGBA, depth: 8, interlaced: false }, (0, 0), &[], &|_, _| vec![]);
+    let none =
+        png(Form { colour_type: RGBA, depth: 8, interlaced: false }, (0, 0), &[], &|_, _| vec![]);
     refuses("PNG of no pixels", none, DAMAGED);
-    let junk = [b"\x89PNG\r\n\x1A\n".to_vec(), chunk(b"IDAT", &deflated(b"x")), chunk(b"IEND", &[])];
+    let junk =
+        [b"\x89PNG\r\n\x1A\n".to_vec(), chunk(b"IDAT", &deflated(b"x")), chunk(b"IEND", &[])];
     refuses("PNG without a head", junk.concat(), DAMAGED);
     samples
 }

@@ -4,7 +4,8 @@ use image::imageops::{flip_horizontal, flip_vertical, rotate90, rotate180, rotat
 use image::{Rgb, RgbImage};
 
 /// Upper left, upper right, lower left, lower right.
-pub(super) const COLOURS: [[u8; 3]; 4] = [[190, 60, 60], [60, 150, 80], [60, 70, 180], [200, 180, 90]];
+pub(super) const COLOURS: [[u8; 3]; 4] =
+    [[190, 60, 60], [60, 150, 80], [60, 70, 180], [200, 180, 90]];
 /// The same for pictures without colour.
 pub(super) const GREYS: [u8; 4] = [40, 100, 160, 220];
 /// Width and height of every sample.
