@@ -11,7 +11,7 @@ use crate::exit::Failure;
 pub(super) fn read(path: &Path) -> anyhow::Result<Vec<u8>> {
     let bytes = std::fs::read(path).map_err(|error| {
         let message = format!("{} cannot be read: {error}", path.display());
-        Failure::usage(message, "name a JPEG, PNG or WebP file")
+        Failure::usage(message, "name a JPEG, PNG, GIF or WebP file")
     })?;
     Ok(bytes)
 }

@@ -3,11 +3,16 @@
 //! A picture is stored once under the hash of its bytes, upright and without metadata, whoever
 //! sent it. Whose it is says the row that names it: a gallery, a shop, a person's profile.
 
+mod colour;
+mod decode;
 mod jpeg;
+mod kind;
 pub(crate) mod picture;
+mod print;
 mod refusal;
 pub(crate) mod routes;
 mod store;
+mod whole;
 
 use api::Id;
 use api::listing::{GalleryEntry, GalleryImage, StoredImage};

@@ -5,13 +5,10 @@
 
 use fast_image_resize::images::{Image, ImageRef};
 use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
-use image::codecs::jpeg::JpegDecoder;
-use image::codecs::png::PngDecoder;
-use image::codecs::webp::WebPDecoder;
-use image::{DynamicImage, ImageDecoder, Limits, RgbImage};
+use image::RgbImage;
 use jpeg_encoder::{ColorType, Encoder};
 
-use super::jpeg;
+use super::decode::decode;
 use super::refusal::Refusal;
 
 /// Widths that are served; a picture that is narrower is served at its own width under each name.
@@ -21,10 +18,6 @@ const MASTER_SIDE: u32 = 2400;
 const MASTER_QUALITY: u8 = 92;
 const JPEG_QUALITY: u8 = 80;
 const WEBP_QUALITY: f32 = 78.0;
-/// Longest side, area and memory that an upload may claim before it is decoded.
-const LONGEST_SIDE: u32 = 12_000;
-const LARGEST_AREA: u64 = 50_000_000;
-const MOST_MEMORY: u64 = 256 * 1024 * 1024;
 
 /// Everything that is kept of an upload.
 pub(super) struct Picture {
@@ -42,7 +35,7 @@ pub(super) struct Picture {
 
 /// Makes every file of an upload.
 pub(super) fn derive(upload: &[u8]) -> Result<Picture, Refusal> {
-    let frame = flatten(decode(upload)?);
+    let frame = decode(upload)?;
     let (width, height) = within(frame.width(), frame.height(), MASTER_SIDE);
     let master = resized(&frame, width, height)?;
     let bytes = encode_jpeg(&master, MASTER_QUALITY)?;
@@ -58,67 +51,6 @@ pub(super) fn derive(upload: &[u8]) -> Result<Picture, Refusal> {
     }
     files.push((format!("{hash}-master.jpg"), bytes));
     Ok(Picture { hash, width, height, tint: tint(&last), files })
-}
-
-/// Decodes by what the first bytes say, upright, within the limits.
-fn decode(upload: &[u8]) -> Result<DynamicImage, Refusal> {
-    let input = std::io::Cursor::new(upload);
-    match upload {
-        [0xFF, 0xD8, 0xFF, ..] => {
-            jpeg::check(upload)?;
-            upright(JpegDecoder::new(input).map_err(|_| Refusal::Damaged)?)
-        }
-        [0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1A, b'\n', ..] => {
-            upright(PngDecoder::with_limits(input, limits()).map_err(|_| Refusal::Damaged)?)
-        }
-        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => {
-            upright(WebPDecoder::new(input).map_err(|_| Refusal::Damaged)?)
-        }
-        [_, _, _, _, b'f', b't', b'y', b'p', b'h' | b'm', ..] => Err(Refusal::Heic),
-        _ => Err(Refusal::NoPicture),
-    }
-}
-
-/// Of memory only; sides and area are looked at in [`upright`], which can name them.
-fn limits() -> Limits {
-    let mut limits = Limits::default();
-    limits.max_alloc = Some(MOST_MEMORY);
-    limits
-}
-
-fn upright(mut decoder: impl ImageDecoder) -> Result<DynamicImage, Refusal> {
-    let (width, height) = decoder.dimensions();
-    let area = u64::from(width) * u64::from(height);
-    if width.max(height) > LONGEST_SIDE || area > LARGEST_AREA {
-        return Err(Refusal::TooManyPixels { width, height });
-    }
-    decoder.set_limits(limits()).map_err(|_| Refusal::TooManyPixels { width, height })?;
-    let orientation = decoder.orientation().map_err(|_| Refusal::Damaged)?;
-    let mut image = DynamicImage::from_decoder(decoder).map_err(|error| match error {
-        image::ImageError::Limits(_) => Refusal::TooManyPixels { width, height },
-        _ => Refusal::Damaged,
-    })?;
-    image.apply_orientation(orientation);
-    Ok(image)
-}
-
-/// Eight bits for each colour, and white behind what is transparent.
-fn flatten(image: DynamicImage) -> RgbImage {
-    if !image.color().has_alpha() {
-        return image.into_rgb8();
-    }
-    let image = image.into_rgba8();
-    let mut flat = RgbImage::new(image.width(), image.height());
-    for (to, from) in flat.pixels_mut().zip(image.pixels()) {
-        let [red, green, blue, alpha] = from.0;
-        to.0 = [red, green, blue].map(|colour| on_white(colour, alpha));
-    }
-    flat
-}
-
-fn on_white(colour: u8, alpha: u8) -> u8 {
-    let (colour, alpha) = (u32::from(colour), u32::from(alpha));
-    u8::try_from((colour * alpha + 255 * (255 - alpha) + 127) / 255).unwrap_or(u8::MAX)
 }
 
 /// The largest size of the same shape whose sides are at most `side`; never larger than it is.
@@ -192,12 +124,5 @@ mod tests {
     fn the_tint_is_two_bits_of_each_colour() {
         assert_eq!(tint(&RgbImage::from_pixel(3, 3, image::Rgb([255, 128, 10]))), 0b11_10_00);
         assert_eq!(tint(&RgbImage::from_pixel(1, 1, image::Rgb([255, 255, 255]))), 63);
-    }
-
-    #[test]
-    fn what_is_transparent_becomes_white() {
-        assert_eq!(on_white(10, 0), 255);
-        assert_eq!(on_white(10, 255), 10);
-        assert_eq!(on_white(0, 128), 127);
     }
 }

@@ -5,22 +5,26 @@ use crate::error::Error;
 /// What is wrong with an upload and what to do about it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(super) enum Refusal {
-    /// Some other file.
-    #[error("this is no JPEG, PNG or WebP picture; save it as one of these and send it again")]
+    /// Nothing that is known.
+    #[error("this is no JPEG, PNG, GIF or WebP picture; save it as one of these and send it again")]
     NoPicture,
-    /// What some phones write.
-    #[error("this is a HEIC picture, which browsers cannot show; export it as JPEG and send that")]
-    Heic,
+    /// Another kind of picture or document, with its article.
+    #[error("this is {0}, which not every browser can show; export it as JPEG and send that")]
+    Foreign(&'static str),
+    /// A picture that another program would open as something else, with its article.
+    #[error(
+        "this picture is {0} at the same time, which no camera writes; open it in an image program, save it anew and send that"
+    )]
+    TwoInOne(&'static str),
     /// Ends before its end.
     #[error(
         "this picture is cut off; it was probably not copied whole, so copy it again from the camera"
     )]
     CutOff,
-    /// Four inks.
-    #[error("this picture has the colours of print (CMYK); export it with the colour space sRGB")]
-    Print,
     /// Unreadable in some other way.
-    #[error("this picture is damaged; open it in an image program, save it anew and send that")]
+    #[error(
+        "this picture is damaged or of a rare kind; open it in an image program, save it anew and send that"
+    )]
     Damaged,
     /// Larger than a decoder should try.
     #[error(
@@ -32,6 +36,14 @@ pub(super) enum Refusal {
         /// What it claims.
         height: u32,
     },
+    /// Few pixels, but each of so many bits that a decoder would take too much memory.
+    #[error("this picture takes more than 256 MB to read; save it with 8 bits for each colour")]
+    TooDeep,
+    /// A progressive JPEG that would be worked on for minutes.
+    #[error(
+        "this picture is stored in {0} passes or more, which would take minutes to read; save it anew as an ordinary JPEG"
+    )]
+    TooManyPasses(u64),
 }
 
 impl From<Refusal> for Error {

@@ -24,6 +24,7 @@ mod open_payments;
 mod own_orders;
 mod passwords;
 mod person;
+mod pictures;
 mod postgres;
 mod privacy;
 mod privacy_map;

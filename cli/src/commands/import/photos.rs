@@ -10,7 +10,7 @@ use unicode_normalization::UnicodeNormalization as _;
 use crate::exit::Failure;
 
 /// What the market takes.
-const ENDINGS: [&str; 4] = ["jpg", "jpeg", "png", "webp"];
+const ENDINGS: [&str; 5] = ["jpg", "jpeg", "png", "gif", "webp"];
 /// How deep folders are looked into.
 const DEPTH: usize = 8;
 /// Numbers that are tried when pictures are named `MUG-OAT-1.jpg`.

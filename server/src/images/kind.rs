@@ -1,0 +1,106 @@
+//! What a file is, by its bytes alone; neither its name nor what its sender calls it counts.
+
+use super::refusal::Refusal;
+
+/// A kind of picture that is taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Jpeg,
+    Png,
+    Gif,
+    WebP,
+}
+
+/// Bytes at the start of other files that people take for pictures, and what they are.
+const FOREIGN: [(&[u8], &str); 9] = [
+    (b"II*\0", "a TIFF picture or a camera's raw file"),
+    (b"MM\0*", "a TIFF picture or a camera's raw file"),
+    (b"BM", "a bitmap (BMP)"),
+    (b"8BPS", "a Photoshop document"),
+    (b"%PDF-", "a PDF document"),
+    (b"<svg", "a drawing (SVG)"),
+    (b"<?xml", "a drawing (SVG)"),
+    (b"\xFF\x0A", "a JPEG XL picture"),
+    (b"\0\0\0\x0CJXL ", "a JPEG XL picture"),
+];
+/// A PDF may begin anywhere in here (ISO 32000-1, annex H, note 13).
+const PDF_BEGINS_WITHIN: usize = 1024;
+/// End of a zip archive's directory: its mark, its length without the comment, where the comment's
+/// length stands (APPNOTE 4.3.16).
+const ZIP_END: &[u8] = b"PK\x05\x06";
+const ZIP_END_LENGTH: usize = 22;
+const ZIP_COMMENT_LENGTH_AT: usize = 20;
+/// What makes a browser or a server take a file for a page or a program.
+const PAGES: [&[u8]; 4] = [b"<script", b"<html", b"<!doctype html", b"<?php"];
+
+/// Recognises an upload, and refuses what is something else or something else as well.
+pub(super) fn recognise(upload: &[u8]) -> Result<Kind, Refusal> {
+    let kind = match upload {
+        [0xFF, 0xD8, 0xFF, ..] => Kind::Jpeg,
+        [0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1A, b'\n', ..] => Kind::Png,
+        [b'G', b'I', b'F', b'8', b'7' | b'9', b'a', ..] => Kind::Gif,
+        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Kind::WebP,
+        [_, _, _, _, b'f', b't', b'y', b'p', brand @ ..] => return Err(boxed(brand)),
+        _ => return Err(foreign(upload)),
+    };
+    match also(upload) {
+        None => Ok(kind),
+        Some(what) => Err(Refusal::TwoInOne(what)),
+    }
+}
+
+/// Files in boxes (ISO/IEC 14496-12) are told apart by their brand.
+fn boxed(brand: &[u8]) -> Refusal {
+    Refusal::Foreign(match brand {
+        [b'a', b'v', b'i', b'f' | b's', ..] => "an AVIF picture",
+        [b'h', b'e', ..] | [b'm' | b'h', b'i' | b's', b'f', b'1', ..] => "a HEIC picture",
+        _ => "a film",
+    })
+}
+
+fn foreign(upload: &[u8]) -> Refusal {
+    FOREIGN
+        .iter()
+        .find(|(start, _)| upload.starts_with(start))
+        .map_or(Refusal::NoPicture, |(_, what)| Refusal::Foreign(what))
+}
+
+/// What a picture is besides. Films and second pictures that phones append are harmless.
+fn also(upload: &[u8]) -> Option<&'static str> {
+    let start = upload.get(..PDF_BEGINS_WITHIN).unwrap_or(upload);
+    if start.windows(5).any(|bytes| bytes == b"%PDF-") {
+        return Some("a PDF document");
+    }
+    if ends_as_zip(upload) {
+        return Some("a zip archive");
+    }
+    is_page(upload).then_some("a web page or a program")
+}
+
+/// Whether an archive's directory ends exactly where the file does.
+fn ends_as_zip(upload: &[u8]) -> bool {
+    let longest = ZIP_END_LENGTH + usize::from(u16::MAX);
+    let end = &upload[upload.len().saturating_sub(longest)..];
+    let length_at = |at: usize| {
+        let bytes = end.get(at + ZIP_COMMENT_LENGTH_AT..at + ZIP_END_LENGTH)?;
+        Some(usize::from(u16::from_le_bytes([bytes[0], bytes[1]])))
+    };
+    end.windows(ZIP_END.len()).enumerate().filter(|(_, bytes)| *bytes == ZIP_END).any(|(at, _)| {
+        length_at(at).is_some_and(|comment| at + ZIP_END_LENGTH + comment == end.len())
+    })
+}
+
+fn is_page(upload: &[u8]) -> bool {
+    let mut rest = upload;
+    while let Some(at) = rest.iter().position(|byte| *byte == b'<') {
+        rest = &rest[at..];
+        let begins = |page: &&[u8]| {
+            rest.get(..page.len()).is_some_and(|bytes| bytes.eq_ignore_ascii_case(page))
+        };
+        if PAGES.iter().any(|page| begins(&page)) {
+            return true;
+        }
+        rest = &rest[1..];
+    }
+    false
+}
