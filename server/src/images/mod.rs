@@ -14,6 +14,8 @@ pub(crate) mod routes;
 mod store;
 mod whole;
 
+use std::collections::{BTreeSet, HashMap};
+
 use api::Id;
 use api::listing::{GalleryEntry, GalleryImage, StoredImage};
 use api::shop::Shop;
@@ -130,17 +132,38 @@ pub(crate) async fn gallery(
     shop: Id<Shop>,
     entries: &[GalleryEntry],
 ) -> Result<Vec<GalleryImage>, Error> {
-    let mut images = Vec::with_capacity(entries.len());
-    for entry in entries {
-        let Some(image) = store::owned(tx, shop, &entry.hash).await? else {
-            return Err(Error::invalid(
-                "images.hash",
-                "one of these pictures was not uploaded by this shop; upload it first",
-            ));
-        };
-        images.push(GalleryImage { alt: clean_line(&entry.alt), ..image });
+    let hashes = entries.iter().map(|entry| entry.hash.clone()).collect();
+    owned(tx, shop, hashes).await?.gallery(entries)
+}
+
+/// Those of the pictures asked for that a shop uploaded.
+#[derive(Debug)]
+pub(crate) struct Owned(HashMap<String, GalleryImage>);
+
+/// Looks up the pictures of any number of galleries at once.
+pub(crate) async fn owned(
+    tx: &mut Tx,
+    shop: Id<Shop>,
+    hashes: BTreeSet<String>,
+) -> Result<Owned, Error> {
+    if hashes.is_empty() {
+        return Ok(Owned(HashMap::new()));
     }
-    Ok(images)
+    let images = store::owned(tx, shop, hashes).await?;
+    Ok(Owned(images.into_iter().map(|image| (image.hash.clone(), image)).collect()))
+}
+
+impl Owned {
+    /// The pictures that a gallery names, with its words; refused if the shop lacks one of them.
+    pub(crate) fn gallery(&self, entries: &[GalleryEntry]) -> Result<Vec<GalleryImage>, Error> {
+        let missing = "one of these pictures was not uploaded by this shop; upload it first";
+        let image = |entry: &GalleryEntry| {
+            let image = self.0.get(&entry.hash).cloned()?;
+            Some(GalleryImage { alt: clean_line(&entry.alt), ..image })
+        };
+        let images: Option<Vec<_>> = entries.iter().map(image).collect();
+        images.ok_or_else(|| Error::invalid("images.hash", missing))
+    }
 }
 
 /// One line without doubled or outer spaces.

@@ -1,5 +1,7 @@
 //! SQL of stored pictures.
 
+use std::collections::BTreeSet;
+
 use api::listing::{GalleryImage, StoredImage};
 use api::shop::Shop;
 use api::{Id, Timestamp};
@@ -116,22 +118,26 @@ impl From<ImageRow> for GalleryImage {
     }
 }
 
-/// A picture that the shop uploaded, without an alt text.
+/// Those of these pictures that the shop uploaded, without alt texts.
 pub(super) async fn owned(
     tx: &mut Tx,
     shop: Id<Shop>,
-    hash: &str,
-) -> Result<Option<GalleryImage>, Error> {
-    let row: Option<ImageRow> = tx
+    hashes: BTreeSet<String>,
+) -> Result<Vec<GalleryImage>, Error> {
+    let rows: Vec<ImageRow> = tx
         .query(sql!(
-            "SELECT hash, width, height, tint FROM images
-              WHERE hash = $2 AND hash IN (SELECT hash FROM uploads WHERE shop_id = $1)"
+            sqlite: "SELECT hash, width, height, tint FROM images i
+                      WHERE hash IN (SELECT value FROM json_each($2))
+                        AND EXISTS (SELECT 1 FROM uploads u WHERE u.hash = i.hash AND u.shop_id = $1)",
+            postgres: "SELECT hash, width, height, tint FROM images i
+                      WHERE hash IN (SELECT value FROM jsonb_array_elements_text($2))
+                        AND EXISTS (SELECT 1 FROM uploads u WHERE u.hash = i.hash AND u.shop_id = $1)",
         ))
         .bind(shop)
-        .bind(hash.to_owned())
-        .optional()
+        .bind(Json(hashes))
+        .all()
         .await?;
-    Ok(row.map(GalleryImage::from))
+    Ok(rows.into_iter().map(GalleryImage::from).collect())
 }
 
 /// Any picture, without an alt text.

@@ -1,17 +1,21 @@
 //! A plan is carried out, some listings at a time.
 
+use std::collections::HashSet;
+
 use api::Id;
 use api::audit::Verb;
 use api::event::EventKind;
 use api::import::{ApplyRequest, Import, ImportStatus, PlannedAction, RowCode, RowError};
+use api::listing::Listing;
 
 use super::difference::{self, Tally};
+use super::merge::{self, Intent};
 use super::store::OpenRow;
-use super::{find, merge, plan, store};
+use super::{find, plan, store};
 use crate::audit;
 use crate::db::Tx;
 use crate::error::Error;
-use crate::listings::{self, Wanted};
+use crate::listings::{self, By, Change, Wanted};
 use crate::shops;
 use crate::state::AppState;
 use crate::web::people::Artisan;
@@ -20,7 +24,7 @@ use crate::web::people::Artisan;
 const ROWS: i64 = 200;
 /// Listings of one transaction. Each is written whole or not at all all the same: a listing that is
 /// refused is refused before anything of it is written.
-const AT_ONCE: usize = 25;
+const AT_ONCE: usize = 100;
 
 /// Applies some more of a plan; to be called until the status is `applied`. The first call decides
 /// whether variants are removed.
@@ -89,13 +93,26 @@ impl Work<'_> {
     }
 
     async fn together(&self, rows: &[OpenRow]) -> Result<(), Error> {
-        let mut tx = self.state.db.begin().await?;
-        for row in rows {
-            if !store::claim(&mut tx, self.id, row.position, self.state.clock.now()).await? {
-                continue;
-            }
-            match self.one(&mut tx, row).await {
-                Ok(done) => store::note_done(&mut tx, self.id, row.position, done).await?,
+        let (state, shop) = (self.state, self.artisan.shop.id);
+        let keys = rows.iter().map(|row| row.payload.key.clone()).collect();
+        let known = listings::find_by(state, shop, By::ImportKey, keys).await?;
+        let mut tx = state.db.begin().await?;
+        let claimed = store::claim(&mut tx, self.id, rows, state.clock.now()).await?;
+        let rows: Vec<_> = rows.iter().filter(|row| claimed.contains(&row.position)).collect();
+        let targets = rows
+            .iter()
+            .map(|row| known.get(&row.payload.key).map(|listing| listing.id).or(row.listing_id));
+        let targets: Vec<_> = targets.collect();
+        if !all_different(&targets) {
+            return Err(Error::internal("two rows mean one listing"));
+        }
+        let wanted = self.wanted(&mut tx, &rows, &targets).await?;
+        let mut done = Vec::with_capacity(rows.len());
+        for (row, change) in
+            rows.iter().zip(listings::upsert(state, &mut tx, self.artisan, wanted).await?)
+        {
+            match change {
+                Ok(change) => done.push((row.position, outcome(row, change))),
                 Err(error @ (Error::Internal(_) | Error::Unavailable(_))) => return Err(error),
                 Err(refusal) => {
                     let error = plan::refused(&row.payload, &refusal);
@@ -103,50 +120,41 @@ impl Work<'_> {
                 }
             }
         }
+        store::note_done(&mut tx, self.id, done).await?;
         Ok(tx.commit().await?)
     }
 
-    /// Weighs the row anew, for the shop went on since it was planned, and writes it.
-    async fn one(&self, tx: &mut Tx, row: &OpenRow) -> Result<store::Done, Error> {
-        let (shop, said) = (self.artisan.shop.id, &*row.payload);
-        let by_key = listings::find_by_import_key(self.state, shop, &said.key).await?;
-        let target = by_key.map(|listing| listing.id).or(row.listing_id);
-        let (now, base) = match target {
-            None => (None, None),
-            Some(id) => (
-                Some(listings::lock_listing(tx, shop, id).await?.ok_or(Error::NotFound)?),
-                store::last_said_before(tx, id).await?,
-            ),
-        };
-        let intent = merge::intended(said, now.as_ref(), base.as_ref());
-        let wanted = Wanted {
-            import_key: &said.key,
-            draft: &intent.draft,
-            publish: intent.publish,
-            gallery: intent.gallery.as_deref(),
-            allow_delete: self.allow_delete,
-        };
-        let written = listings::upsert(self.state, tx, self.artisan, target, &wanted).await?;
-        let drafted = intent.draft.variants.len();
-        let (action, variants) = match &written.before {
-            None => {
-                let created = u32::try_from(drafted).unwrap_or(u32::MAX);
-                (PlannedAction::Create, Tally { created, ..Tally::default() })
-            }
-            Some(before) => {
-                let same = *before == written.after;
-                let action = if same { PlannedAction::Keep } else { PlannedAction::Change };
-                (action, difference::between(before, &written.after, drafted).variants)
-            }
-        };
-        Ok(store::Done { action, listing: written.after.id, before: written.before, variants })
+    /// Weighs the rows anew, for the shop went on since they were planned.
+    async fn wanted<'r>(
+        &self,
+        tx: &mut Tx,
+        rows: &[&'r OpenRow],
+        targets: &[Option<Id<Listing>>],
+    ) -> Result<Vec<Wanted<'r>>, Error> {
+        let ids: Vec<_> = targets.iter().copied().flatten().collect();
+        let mut now = listings::lock_all(tx, self.artisan.shop.id, &ids).await?;
+        let bases = store::last_said_before(tx, &ids).await?;
+        let rows = rows.iter().zip(targets).map(|(row, target)| {
+            let said = &*row.payload;
+            let before = target.and_then(|id| now.remove(&id));
+            let base = target.and_then(|id| bases.get(&id));
+            let Intent { draft, publish, gallery } = merge::intended(said, before.as_ref(), base);
+            let import_key = &*said.key;
+            let allow_delete = self.allow_delete;
+            Wanted { before, import_key, draft, publish, gallery, allow_delete }
+        });
+        Ok(rows.collect())
     }
 
     async fn give_up(&self, row: &OpenRow) -> Result<(), Error> {
         let message = "this listing could not be written, which is our fault; try it again later";
         let error = RowError::new(row.payload.line, "", RowCode::ListingRefused, message);
         let mut tx = self.state.db.begin().await?;
-        if store::claim(&mut tx, self.id, row.position, self.state.clock.now()).await? {
+        let now = self.state.clock.now();
+        if store::claim(&mut tx, self.id, std::slice::from_ref(row), now)
+            .await?
+            .contains(&row.position)
+        {
             store::note_failed(&mut tx, self.id, row, &error).await?;
         }
         Ok(tx.commit().await?)
@@ -163,4 +171,26 @@ impl Work<'_> {
         }
         Ok(tx.commit().await?)
     }
+}
+
+fn all_different(targets: &[Option<Id<Listing>>]) -> bool {
+    let mut seen = HashSet::new();
+    targets.iter().flatten().all(|id| seen.insert(id))
+}
+
+/// What applying a row did.
+fn outcome(row: &OpenRow, change: Change) -> store::Done {
+    let drafted = row.payload.draft.variants.len();
+    let (action, variants) = match &change.before {
+        None => {
+            let created = u32::try_from(drafted).unwrap_or(u32::MAX);
+            (PlannedAction::Create, Tally { created, ..Tally::default() })
+        }
+        Some(before) => {
+            let same = *before == change.after;
+            let action = if same { PlannedAction::Keep } else { PlannedAction::Change };
+            (action, difference::between(before, &change.after, drafted).variants)
+        }
+    };
+    store::Done { action, listing: change.after.id, before: change.before, variants }
 }

@@ -1,6 +1,6 @@
 //! What rows would do, worked out and kept; nothing else is written.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use api::Id;
 use api::import::{
@@ -13,7 +13,7 @@ use super::difference::{self, Difference};
 use super::merge::{self, Intent};
 use super::store;
 use crate::error::Error;
-use crate::listings;
+use crate::listings::{self, By};
 use crate::shops;
 use crate::state::AppState;
 use crate::web::people::Artisan;
@@ -37,10 +37,13 @@ pub(crate) async fn plan(
     let silent = shops::profile::silence(state, &artisan.shop).await?;
     let planner = Planner { state, artisan, id, silent };
     let targets = planner.targets(&batch.rows).await?;
+    let ids: Vec<_> = targets.iter().flatten().map(|listing| listing.id).collect();
+    let bases = store::last_said(&state.db, &ids).await?;
     let mut rows = Vec::with_capacity(batch.rows.len());
     let mut planned = Vec::with_capacity(batch.rows.len());
     for (row, target) in batch.rows.iter().zip(targets) {
-        let plan = planner.row(row, target.as_ref()).await?;
+        let base = target.as_ref().and_then(|listing| bases.get(&listing.id));
+        let plan = planner.row(row, target.as_ref(), base)?;
         rows.push(store::NewRow::new(row, target.map(|listing| listing.id), &plan));
         planned.push(plan);
     }
@@ -95,51 +98,38 @@ impl Planner<'_> {
     /// The listing that each row means: the one imported under its key; else the one listing with
     /// its first SKU; else the one with its title. No listing is meant by two rows.
     async fn targets(&self, rows: &[ImportRow]) -> Result<Vec<Option<Listing>>, Error> {
-        let shop = self.artisan.shop.id;
-        let mut targets = Vec::with_capacity(rows.len());
-        for row in rows {
-            targets.push(listings::find_by_import_key(self.state, shop, &row.key).await?);
-        }
+        let keys = rows.iter().map(|row| row.key.clone()).collect();
+        let mut by_key = self.find(By::ImportKey, keys).await?;
+        let strange: Vec<_> = rows.iter().filter(|row| !by_key.contains_key(&row.key)).collect();
+        let by_sku =
+            self.find(By::Sku, strange.iter().filter_map(|row| sku(row)).collect()).await?;
+        let by_title = self.find(By::Title, strange.iter().map(|row| title(row)).collect()).await?;
+        let alike = by_sku.values().chain(by_title.values()).map(|listing| listing.id);
+        let alike: Vec<_> = alike.collect();
+        let meant = store::meant(&self.state.db, self.id, &alike).await?;
+        let mut targets: Vec<_> = rows.iter().map(|row| by_key.remove(&row.key)).collect();
         let mut taken: HashSet<_> = targets.iter().flatten().map(|listing| listing.id).collect();
-        for (row, target) in rows.iter().zip(&mut targets) {
-            if target.is_none() {
-                *target = self.resembling(row, &taken).await?;
-                taken.extend(target.as_ref().map(|listing| listing.id));
-            }
+        for (row, target) in rows.iter().zip(&mut targets).filter(|(_, target)| target.is_none()) {
+            let found =
+                sku(row).and_then(|sku| by_sku.get(&sku)).or_else(|| by_title.get(&title(row)));
+            let by_other = |id| meant.iter().any(|(meant, key)| *meant == id && *key != row.key);
+            let found = found.filter(|it| !by_other(it.id)).filter(|it| taken.insert(it.id));
+            *target = found.cloned();
         }
         Ok(targets)
     }
 
-    async fn resembling(
-        &self,
-        row: &ImportRow,
-        taken: &HashSet<Id<Listing>>,
-    ) -> Result<Option<Listing>, Error> {
-        let shop = self.artisan.shop.id;
-        let sku = row.draft.variants.iter().map(|variant| &variant.sku).find(|sku| !sku.is_empty());
-        let by_sku = match sku {
-            Some(sku) => listings::find_by_sku(self.state, shop, sku).await?,
-            None => Vec::new(),
-        };
-        let found = if let Ok([only]) = <[Listing; 1]>::try_from(by_sku) {
-            Some(only)
-        } else {
-            let by_title = listings::find_by_title(self.state, shop, &row.draft.title).await?;
-            <[Listing; 1]>::try_from(by_title).ok().map(|[only]| only)
-        };
-        let Some(found) = found.filter(|listing| !taken.contains(&listing.id)) else {
-            return Ok(None);
-        };
-        let free = !store::is_target(&self.state.db, self.id, found.id, &row.key).await?;
-        Ok(Some(found).filter(|_| free))
+    async fn find(&self, by: By, words: Vec<String>) -> Result<HashMap<String, Listing>, Error> {
+        listings::find_by(self.state, self.artisan.shop.id, by, words).await
     }
 
-    async fn row(&self, row: &ImportRow, target: Option<&Listing>) -> Result<PlannedRow, Error> {
-        let base = match target {
-            Some(listing) => store::last_said(&self.state.db, listing.id).await?,
-            None => None,
-        };
-        let intent = merge::intended(row, target, base.as_ref());
+    fn row(
+        &self,
+        row: &ImportRow,
+        target: Option<&Listing>,
+        base: Option<&ImportRow>,
+    ) -> Result<PlannedRow, Error> {
+        let intent = merge::intended(row, target, base);
         let outcome = match target {
             None => self.create(&intent),
             Some(now) => self.change(&intent, now),
@@ -200,6 +190,16 @@ impl Planner<'_> {
             _ => Ok(()),
         }
     }
+}
+
+/// The first SKU of a row.
+fn sku(row: &ImportRow) -> Option<String> {
+    row.draft.variants.iter().map(|variant| &variant.sku).find(|sku| !sku.is_empty()).cloned()
+}
+
+/// The title of a row as its listing would have it.
+fn title(row: &ImportRow) -> String {
+    listings::clean_line(&row.draft.title)
 }
 
 fn planned(

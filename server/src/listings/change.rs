@@ -172,7 +172,7 @@ fn retitle(listing: &mut Listing, title: &str) {
 }
 
 /// One line without doubled or outer spaces.
-pub(super) fn clean_line(text: &str) -> String {
+pub(crate) fn clean_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 

@@ -21,7 +21,7 @@ use api::page::PageRequest;
 use api::shop::Shop;
 use api::{Id, Page};
 
-pub(crate) use change::{drafted, merged};
+pub(crate) use change::{clean_line, drafted, merged};
 pub(crate) use check::listing as check;
 pub(crate) use pair::pair;
 pub(crate) use routes::routes;
@@ -29,10 +29,8 @@ pub(crate) use shelf::{
     Card, Offer, by_price, cards, count_by_category, newest, of_shop, offers, public_listing,
 };
 pub use stock::{hold, lock as lock_stock, release};
-pub(crate) use store::hex;
-pub(crate) use upsert::{
-    Wanted, find_by_import_key, find_by_sku, find_by_title, lock as lock_listing, upsert,
-};
+pub(crate) use store::{By, hex};
+pub(crate) use upsert::{Wanted, find_by, lock_all, upsert};
 
 use crate::audit;
 use crate::cursor::{self, Cursor};
@@ -44,6 +42,7 @@ use crate::shops;
 use crate::state::AppState;
 use crate::web::idempotency;
 use crate::web::people::Artisan;
+pub(crate) use saving::Change;
 use saving::{Reason, save};
 
 /// Writes a new listing that only its artisan sees.
@@ -72,7 +71,7 @@ pub(crate) async fn edit(
     let mut tx = state.db.begin().await?;
     let before = lock(&mut tx, artisan, id, version).await?;
     let after = change::edited(&before, edit)?;
-    let listing = save(state, &mut tx, &artisan.shop, Some(&before), after, Reason::Set).await?;
+    let listing = save(state, &mut tx, &artisan.shop, Some(before), after, Reason::Set).await?;
     audit::note(state, &mut tx, Verb::ListingEdit, listing.id).await?;
     tx.commit().await?;
     Ok(listing)
@@ -132,7 +131,7 @@ pub(crate) async fn set_gallery(
     let before = lock(&mut tx, artisan, id, version).await?;
     let mut after = before.clone();
     after.images = images::gallery(&mut tx, artisan.shop.id, &edit.images).await?;
-    let listing = save(state, &mut tx, &artisan.shop, Some(&before), after, Reason::Set).await?;
+    let listing = save(state, &mut tx, &artisan.shop, Some(before), after, Reason::Set).await?;
     audit::note(state, &mut tx, Verb::ListingPictures, listing.id).await?;
     tx.commit().await?;
     Ok(listing)
@@ -196,7 +195,7 @@ async fn move_to(
 ) -> Result<Listing, Error> {
     let before = lock(tx, artisan, id, version).await?;
     let after = change::moved(&before, next)?;
-    let listing = save(state, tx, &artisan.shop, Some(&before), after, Reason::Set).await?;
+    let listing = save(state, tx, &artisan.shop, Some(before), after, Reason::Set).await?;
     audit::note(state, tx, verb, listing.id).await?;
     Ok(listing)
 }
@@ -208,7 +207,7 @@ async fn lock(
     id: Id<Listing>,
     version: Option<i64>,
 ) -> Result<Listing, Error> {
-    let listing = store::lock(tx, artisan.shop.id, id).await?.ok_or(Error::NotFound)?;
+    let listing = store::lock(tx, artisan.shop.id, &[id]).await?.pop().ok_or(Error::NotFound)?;
     if version.is_some_and(|version| version != listing.version) {
         return Err(Error::conflict(format!(
             "“{}” was changed elsewhere meanwhile; look at it again, then repeat your change",

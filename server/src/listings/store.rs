@@ -1,5 +1,7 @@
 //! SQL that reads and locks listings of one shop.
 
+use std::collections::HashMap;
+
 use api::listing::{Category, GalleryImage, Listing, ListingStatus, ListingSummary, Variant};
 use api::shop::Shop;
 use api::{Currency, Id, Money, Timestamp};
@@ -47,8 +49,31 @@ pub(super) struct Head {
     version: i64,
 }
 
+impl From<Head> for Listing {
+    /// Without variants and pictures.
+    fn from(head: Head) -> Self {
+        Self {
+            id: head.id,
+            slug: head.slug,
+            status: head.status,
+            title: head.title,
+            description: head.description,
+            category: head.category,
+            materials: head.materials.0,
+            tags: head.tags.0,
+            options: head.options.0,
+            variants: Vec::new(),
+            images: Vec::new(),
+            created_at: head.created_at,
+            updated_at: head.updated_at,
+            version: head.version,
+        }
+    }
+}
+
 #[derive(sqlx::FromRow)]
 struct VariantRow {
+    listing_id: Id<Listing>,
     id: Id<Variant>,
     sku: String,
     option_values: Json<Vec<String>>,
@@ -71,6 +96,7 @@ impl From<VariantRow> for Variant {
 
 #[derive(sqlx::FromRow)]
 struct ImageRow {
+    listing_id: Id<Listing>,
     hash: String,
     alt: String,
     #[sqlx(try_from = "i64")]
@@ -83,52 +109,55 @@ struct ImageRow {
 
 impl From<ImageRow> for GalleryImage {
     fn from(row: ImageRow) -> Self {
-        let ImageRow { hash, alt, width, height, tint } = row;
+        let ImageRow { hash, alt, width, height, tint, .. } = row;
         Self { hash, alt, width, height, tint }
     }
 }
 
-/// A listing with its variants and gallery.
-pub(super) async fn complete(mut reader: Reader<'_>, head: Head) -> Result<Listing, Error> {
+/// Listings with their variants and galleries, in the order of their heads.
+pub(super) async fn complete(
+    mut reader: Reader<'_>,
+    heads: Vec<Head>,
+) -> Result<Vec<Listing>, Error> {
+    if heads.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ids = Json(hex(&heads.iter().map(|head| head.id).collect::<Vec<_>>()));
     let variants: Vec<VariantRow> = reader
         .query(sql!(
-            "SELECT id, sku, option_values, price_minor, currency, available FROM variants
-              WHERE listing_id = $1 AND retired_at IS NULL ORDER BY position"
+            sqlite: "SELECT listing_id, id, sku, option_values, price_minor, currency, available FROM variants
+                      WHERE listing_id IN (SELECT unhex(value) FROM json_each($1)) AND retired_at IS NULL
+                      ORDER BY listing_id, position",
+            postgres: "SELECT listing_id, id, sku, option_values, price_minor, currency, available FROM variants
+                        WHERE listing_id IN (SELECT CAST(value AS UUID) FROM jsonb_array_elements_text($1))
+                          AND retired_at IS NULL
+                        ORDER BY listing_id, position",
         ))
-        .bind(head.id)
+        .bind(ids.clone())
         .all()
         .await?;
     let images: Vec<ImageRow> = reader
         .query(sql!(
-            "SELECT g.hash, g.alt, i.width, i.height, i.tint
-               FROM listing_images g JOIN images i ON i.hash = g.hash
-              WHERE g.listing_id = $1 ORDER BY g.position"
+            sqlite: "SELECT g.listing_id, g.hash, g.alt, i.width, i.height, i.tint
+                       FROM listing_images g JOIN images i ON i.hash = g.hash
+                      WHERE g.listing_id IN (SELECT unhex(value) FROM json_each($1))
+                      ORDER BY g.listing_id, g.position",
+            postgres: "SELECT g.listing_id, g.hash, g.alt, i.width, i.height, i.tint
+                         FROM listing_images g JOIN images i ON i.hash = g.hash
+                        WHERE g.listing_id IN (SELECT CAST(value AS UUID) FROM jsonb_array_elements_text($1))
+                        ORDER BY g.listing_id, g.position",
         ))
-        .bind(head.id)
+        .bind(ids)
         .all()
         .await?;
-    Ok(Listing {
-        id: head.id,
-        slug: head.slug,
-        status: head.status,
-        title: head.title,
-        description: head.description,
-        category: head.category,
-        materials: head.materials.0,
-        tags: head.tags.0,
-        options: head.options.0,
-        variants: variants.into_iter().map(Variant::from).collect(),
-        images: images.into_iter().map(GalleryImage::from).collect(),
-        created_at: head.created_at,
-        updated_at: head.updated_at,
-        version: head.version,
-    })
-}
-
-async fn read_all(db: &Db, heads: Vec<Head>) -> Result<Vec<Listing>, Error> {
-    let mut listings = Vec::with_capacity(heads.len());
-    for head in heads {
-        listings.push(complete(Reader::Db(db), head).await?);
+    let mut listings: Vec<Listing> = heads.into_iter().map(Listing::from).collect();
+    let places: HashMap<_, _> = (0..).zip(&listings).map(|(place, it)| (it.id, place)).collect();
+    let at = |id: &Id<Listing>| places.get(id).copied().unwrap_or(usize::MAX);
+    for row in variants {
+        listings.get_mut(at(&row.listing_id)).map(|listing| listing.variants.push(row.into()));
+    }
+    for row in images {
+        listings.get_mut(at(&row.listing_id)).map(|listing| listing.images.push(row.into()));
     }
     Ok(listings)
 }
@@ -148,83 +177,134 @@ pub(super) async fn find(
         .bind(shop)
         .all()
         .await?;
-    Ok(read_all(db, head).await?.pop())
+    Ok(complete(Reader::Db(db), head).await?.pop())
 }
 
-pub(super) async fn find_by_import_key(
+/// What a row of a file may mean a listing by.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum By {
+    /// The key under which it was imported.
+    ImportKey,
+    /// The SKU of one of its variants.
+    Sku,
+    /// Its title, letter by letter.
+    Title,
+}
+
+/// A listing and what it was found by.
+#[derive(sqlx::FromRow)]
+struct Match {
+    word: String,
+    id: Id<Listing>,
+}
+
+/// A shop's listings that these words mean; of each word two at most, since two are one too many.
+pub(super) async fn find_by(
     db: &Db,
     shop: Id<Shop>,
-    key: &str,
-) -> Result<Option<Listing>, Error> {
-    let head: Vec<Head> = db
-        .read(sql!(
-            "SELECT id, slug, status, title, description, category, materials, tags, options,
-                    created_at, updated_at, version
-               FROM listings WHERE shop_id = $1 AND import_key = $2"
-        ))
-        .bind(shop)
-        .bind(key.to_owned())
-        .all()
-        .await?;
-    Ok(read_all(db, head).await?.pop())
+    by: By,
+    words: Vec<String>,
+) -> Result<HashMap<String, Vec<Listing>>, Error> {
+    let matches: Vec<Match> = db.read(by.sql()).bind(shop).bind(Json(words)).all().await?;
+    let ids: Vec<_> = matches.iter().map(|row| row.id).collect();
+    let listings = find_all(db, shop, &ids).await?;
+    let listings: HashMap<_, _> =
+        listings.into_iter().map(|listing| (listing.id, listing)).collect();
+    let mut found = HashMap::<_, Vec<_>>::new();
+    for Match { word, id } in matches {
+        found.entry(word).or_default().extend(listings.get(&id).cloned());
+    }
+    Ok(found)
 }
 
-pub(super) async fn find_by_sku(db: &Db, shop: Id<Shop>, sku: &str) -> Result<Vec<Listing>, Error> {
+impl By {
+    const fn sql(self) -> Sql {
+        match self {
+            Self::ImportKey => sql!(
+                sqlite: "SELECT import_key AS word, id FROM listings
+                          WHERE shop_id = $1 AND import_key IN (SELECT value FROM json_each($2))",
+                postgres: "SELECT import_key AS word, id FROM listings
+                            WHERE shop_id = $1 AND import_key IN (SELECT value FROM jsonb_array_elements_text($2))",
+            ),
+            Self::Sku => sql!(
+                sqlite: "SELECT word, id FROM (
+                           SELECT v.sku AS word, l.id, ROW_NUMBER() OVER (PARTITION BY v.sku ORDER BY l.id) AS place
+                             FROM (SELECT DISTINCT sku, listing_id FROM variants
+                                    WHERE sku IN (SELECT value FROM json_each($2)) AND sku <> ''
+                                      AND retired_at IS NULL) v
+                             JOIN listings l ON l.id = v.listing_id WHERE l.shop_id = $1) f
+                          WHERE place <= 2",
+                postgres: "SELECT word, id FROM (
+                             SELECT v.sku AS word, l.id, ROW_NUMBER() OVER (PARTITION BY v.sku ORDER BY l.id) AS place
+                               FROM (SELECT DISTINCT sku, listing_id FROM variants
+                                      WHERE sku IN (SELECT value FROM jsonb_array_elements_text($2)) AND sku <> ''
+                                        AND retired_at IS NULL) v
+                               JOIN listings l ON l.id = v.listing_id WHERE l.shop_id = $1) f
+                            WHERE place <= 2",
+            ),
+            Self::Title => sql!(
+                sqlite: "SELECT word, id FROM (
+                           SELECT title AS word, id, ROW_NUMBER() OVER (PARTITION BY title ORDER BY id) AS place
+                             FROM listings
+                            WHERE shop_id = $1 AND title IN (SELECT value FROM json_each($2))) f
+                          WHERE place <= 2",
+                postgres: "SELECT word, id FROM (
+                             SELECT title AS word, id, ROW_NUMBER() OVER (PARTITION BY title ORDER BY id) AS place
+                               FROM listings
+                              WHERE shop_id = $1 AND title IN (SELECT value FROM jsonb_array_elements_text($2))) f
+                            WHERE place <= 2",
+            ),
+        }
+    }
+}
+
+/// Those of a shop's listings that these ids name.
+async fn find_all(db: &Db, shop: Id<Shop>, ids: &[Id<Listing>]) -> Result<Vec<Listing>, Error> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
     let heads: Vec<Head> = db
         .read(sql!(
-            "SELECT id, slug, status, title, description, category, materials, tags, options,
-                    created_at, updated_at, version
-               FROM listings WHERE shop_id = $1 AND id IN
-                 (SELECT listing_id FROM variants WHERE sku = $2 AND sku <> '' AND retired_at IS NULL)
-              ORDER BY id LIMIT 2"
+            sqlite: "SELECT id, slug, status, title, description, category, materials, tags, options,
+                       created_at, updated_at, version FROM listings
+                      WHERE shop_id = $1 AND id IN (SELECT unhex(value) FROM json_each($2))",
+            postgres: "SELECT id, slug, status, title, description, category, materials, tags, options,
+                       created_at, updated_at, version FROM listings
+                      WHERE shop_id = $1 AND id IN (SELECT CAST(value AS UUID) FROM jsonb_array_elements_text($2))",
         ))
         .bind(shop)
-        .bind(sku.to_owned())
+        .bind(Json(hex(ids)))
         .all()
         .await?;
-    read_all(db, heads).await
+    complete(Reader::Db(db), heads).await
 }
 
-pub(super) async fn find_by_title(
-    db: &Db,
-    shop: Id<Shop>,
-    title: &str,
-) -> Result<Vec<Listing>, Error> {
-    let heads: Vec<Head> = db
-        .read(sql!(
-            "SELECT id, slug, status, title, description, category, materials, tags, options,
-                    created_at, updated_at, version
-               FROM listings WHERE shop_id = $1 AND title = $2 ORDER BY id LIMIT 2"
-        ))
-        .bind(shop)
-        .bind(title.to_owned())
-        .all()
-        .await?;
-    read_all(db, heads).await
-}
-
-/// Locks a listing until the transaction ends, then reads it. Whoever changes a listing, its
-/// variants or its gallery holds this lock.
+/// Locks listings until the transaction ends, then reads them. Whoever changes a listing, its
+/// variants or its gallery holds this lock; all take it in the order of the ids.
 pub(super) async fn lock(
     tx: &mut Tx,
     shop: Id<Shop>,
-    id: Id<Listing>,
-) -> Result<Option<Listing>, Error> {
-    let head: Option<Head> = tx
+    ids: &[Id<Listing>],
+) -> Result<Vec<Listing>, Error> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let heads: Vec<Head> = tx
         .query(sql!(
             sqlite: "SELECT id, slug, status, title, description, category, materials, tags, options,
-                       created_at, updated_at, version FROM listings WHERE id = $1 AND shop_id = $2",
+                       created_at, updated_at, version FROM listings
+                      WHERE shop_id = $1 AND id IN (SELECT unhex(value) FROM json_each($2))
+                      ORDER BY id",
             postgres: "SELECT id, slug, status, title, description, category, materials, tags, options,
-                       created_at, updated_at, version FROM listings WHERE id = $1 AND shop_id = $2 FOR NO KEY UPDATE",
+                       created_at, updated_at, version FROM listings
+                      WHERE shop_id = $1 AND id IN (SELECT CAST(value AS UUID) FROM jsonb_array_elements_text($2))
+                      ORDER BY id FOR NO KEY UPDATE",
         ))
-        .bind(id)
         .bind(shop)
-        .optional()
+        .bind(Json(hex(ids)))
+        .all()
         .await?;
-    match head {
-        Some(head) => Ok(Some(complete(Reader::Tx(tx), head).await?)),
-        None => Ok(None),
-    }
+    complete(Reader::Tx(tx), heads).await
 }
 
 #[derive(sqlx::FromRow)]

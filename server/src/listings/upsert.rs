@@ -1,106 +1,125 @@
-//! What imports ask for: find the listing that a row means, write what the row says, take it back.
+//! What imports ask for: find the listings that rows mean, and write what rows say.
+
+use std::collections::HashMap;
 
 use api::Id;
 use api::listing::{GalleryEntry, Listing, ListingDraft, ListingStatus};
 use api::shop::Shop;
 
-use super::saving::{Reason, save, set_import_key};
-use super::{change, may_publish, store};
+use super::saving::{Change, Reason, save_all, set_import_keys};
+use super::store::{self, By};
+use super::{change, may_publish};
 use crate::db::Tx;
 use crate::error::Error;
-use crate::images;
+use crate::images::{self, Owned};
 use crate::state::AppState;
 use crate::web::people::Artisan;
 
 /// What an import row wants of a listing.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 pub(crate) struct Wanted<'a> {
+    /// The listing, locked; none makes a new one.
+    pub(crate) before: Option<Listing>,
     /// What stays the same when the file is read again.
     pub(crate) import_key: &'a str,
     /// Everything the row says.
-    pub(crate) draft: &'a ListingDraft,
+    pub(crate) draft: ListingDraft,
     /// Whether it should be for sale; otherwise its state stays.
     pub(crate) publish: bool,
     /// The gallery; absent leaves it as it is.
-    pub(crate) gallery: Option<&'a [GalleryEntry]>,
+    pub(crate) gallery: Option<Vec<GalleryEntry>>,
     /// Whether variants that the draft does not have are removed.
     pub(crate) allow_delete: bool,
 }
 
-/// A listing before and after an import row; equal when nothing had to be done.
-#[derive(Clone, Debug)]
-pub(crate) struct Upserted {
-    /// As it was: what an exact undo needs. None when it is new.
-    pub(crate) before: Option<Listing>,
-    /// As it is now.
-    pub(crate) after: Listing,
-}
-
-/// Locks one of the shop's listings until the transaction ends, then reads it, so that a row can
-/// be weighed against it before it is written.
-pub(crate) async fn lock(
+/// Locks the shop's listings that these ids name until the transaction ends, then reads them, so
+/// that rows can be weighed against them before they are written.
+pub(crate) async fn lock_all(
     tx: &mut Tx,
     shop: Id<Shop>,
-    id: Id<Listing>,
-) -> Result<Option<Listing>, Error> {
-    store::lock(tx, shop, id).await
+    ids: &[Id<Listing>],
+) -> Result<HashMap<Id<Listing>, Listing>, Error> {
+    let listings = store::lock(tx, shop, ids).await?;
+    Ok(listings.into_iter().map(|listing| (listing.id, listing)).collect())
 }
 
-/// Makes the listing, or changes the one that `target` names, in the caller's transaction.
+/// Makes the listings or changes them, in the caller's transaction: for each the listing before and
+/// after, or why it is refused. What is refused leaves no trace and stops no other.
 pub(crate) async fn upsert(
     state: &AppState,
     tx: &mut Tx,
     artisan: &Artisan,
-    target: Option<Id<Listing>>,
-    wanted: &Wanted<'_>,
-) -> Result<Upserted, Error> {
+    wanted: Vec<Wanted<'_>>,
+) -> Result<Vec<Result<Change, Error>>, Error> {
     let shop = &artisan.shop;
-    let before = match target {
-        Some(id) => Some(store::lock(tx, shop.id, id).await?.ok_or(Error::NotFound)?),
-        None => None,
-    };
-    let mut after = match &before {
+    let pictures = wanted.iter().filter_map(|row| row.gallery.as_deref()).flatten();
+    let hashes = pictures.map(|entry| entry.hash.clone()).collect();
+    let owned = images::owned(tx, shop.id, hashes).await?;
+    let barred = barred(state, tx, artisan, &wanted).await?;
+    let keys: Vec<_> = wanted.iter().map(|row| row.import_key).collect();
+    let changes: Vec<_> = wanted
+        .into_iter()
+        .map(|row| match &barred {
+            Some(words) if row.publish => Err(Error::forbidden(words)),
+            _ => intended(state, shop, row, &owned),
+        })
+        .collect();
+    let fine: Vec<_> = changes.iter().flatten().collect();
+    save_all(state, tx, shop.id, &fine, Reason::Import).await?;
+    let keys = changes.iter().zip(keys);
+    let keys: Vec<_> =
+        keys.filter_map(|(change, key)| Some((change.as_ref().ok()?.after.id, key))).collect();
+    set_import_keys(tx, &keys).await?;
+    Ok(changes)
+}
+
+/// Why nothing may be published, in words, should anything want to be.
+async fn barred(
+    state: &AppState,
+    tx: &mut Tx,
+    artisan: &Artisan,
+    wanted: &[Wanted<'_>],
+) -> Result<Option<String>, Error> {
+    if !wanted.iter().any(|row| row.publish) {
+        return Ok(None);
+    }
+    match may_publish(state, tx, artisan).await {
+        Ok(()) => Ok(None),
+        Err(error @ (Error::Internal(_) | Error::Unavailable(_))) => Err(error),
+        Err(refusal) => Ok(Some(refusal.to_string())),
+    }
+}
+
+fn intended(
+    state: &AppState,
+    shop: &Shop,
+    row: Wanted<'_>,
+    owned: &Owned,
+) -> Result<Change, Error> {
+    let mut after = match &row.before {
         Some(before) => {
             let mut new_id = || state.entropy.id(state.clock.now());
-            change::merged(before, wanted.draft, wanted.allow_delete, &mut new_id)
+            change::merged(before, &row.draft, row.allow_delete, &mut new_id)
         }
-        None => change::drafted(state, shop, wanted.draft)?,
+        None => change::drafted(state, shop, &row.draft)?,
     };
-    if let Some(gallery) = wanted.gallery {
-        after.images = images::gallery(tx, shop.id, gallery).await?;
+    if let Some(gallery) = &row.gallery {
+        after.images = owned.gallery(gallery)?;
     }
-    if wanted.publish {
-        may_publish(state, tx, artisan).await?;
+    if row.publish {
         after = change::moved(&after, ListingStatus::Active)?;
     }
-    let after = save(state, tx, shop, before.as_ref(), after, Reason::Import).await?;
-    set_import_key(tx, after.id, wanted.import_key).await?;
-    Ok(Upserted { before, after })
+    Change::new(state, shop, row.before, after)
 }
 
-/// The shop's listing that was imported under a key.
-pub(crate) async fn find_by_import_key(
+/// The shop's listings that these words mean; a word that means several means none.
+pub(crate) async fn find_by(
     state: &AppState,
     shop: Id<Shop>,
-    key: &str,
-) -> Result<Option<Listing>, Error> {
-    store::find_by_import_key(&state.db, shop, key).await
-}
-
-/// The shop's listings that have a variant with this SKU; two at most, since two are one too many.
-pub(crate) async fn find_by_sku(
-    state: &AppState,
-    shop: Id<Shop>,
-    sku: &str,
-) -> Result<Vec<Listing>, Error> {
-    store::find_by_sku(&state.db, shop, sku).await
-}
-
-/// The shop's listings with exactly this title; two at most, since two are one too many.
-pub(crate) async fn find_by_title(
-    state: &AppState,
-    shop: Id<Shop>,
-    title: &str,
-) -> Result<Vec<Listing>, Error> {
-    store::find_by_title(&state.db, shop, &change::clean_line(title)).await
+    by: By,
+    words: Vec<String>,
+) -> Result<HashMap<String, Listing>, Error> {
+    let found = store::find_by(&state.db, shop, by, words).await?;
+    let only = |listings| <[Listing; 1]>::try_from(listings).ok().map(|[only]| only);
+    Ok(found.into_iter().filter_map(|(word, listings)| Some((word, only(listings)?))).collect())
 }

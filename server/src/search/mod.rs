@@ -160,13 +160,13 @@ async fn page(state: &AppState, answer: Answer, offset: usize) -> Result<Found, 
     })
 }
 
-/// Notes in the caller's transaction that a listing has to be read again.
+/// Notes in the caller's transaction that listings have to be read again.
 pub(crate) async fn touch(
     state: &AppState,
     tx: &mut Tx,
-    listing: Id<Listing>,
+    listings: &[Id<Listing>],
 ) -> Result<(), Error> {
-    store::touch(tx, listing, state.clock.now()).await?;
+    store::touch(tx, listings, state.clock.now()).await?;
     tx.rings(Topic::Search);
     Ok(())
 }

@@ -199,7 +199,18 @@ pub(crate) async fn note(
     object: String,
     text: String,
 ) -> Result<(), Error> {
-    store::insert_event(tx, shop, kind, object, text, state.clock.now()).await?;
+    note_all(state, tx, shop, kind, vec![(object, text)]).await
+}
+
+/// Writes lines to a shop's live feed, each an object and its text.
+pub(crate) async fn note_all(
+    state: &AppState,
+    tx: &mut Tx,
+    shop: Id<Shop>,
+    kind: EventKind,
+    lines: Vec<(String, String)>,
+) -> Result<(), Error> {
+    store::insert_events(tx, shop, kind, lines, state.clock.now()).await?;
     tx.rings(Topic::Feeds);
     Ok(())
 }

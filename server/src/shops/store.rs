@@ -4,6 +4,7 @@ use api::account::Account;
 use api::event::EventKind;
 use api::shop::{OnboardingStatus, Shop};
 use api::{Currency, Id, Timestamp};
+use sqlx::types::Json;
 
 use crate::db::{Db, Tx};
 use crate::error::Error;
@@ -261,21 +262,23 @@ pub(super) async fn set_stripe(
 }
 
 /// Writes a line of the live feed.
-pub(super) async fn insert_event(
+/// Writes lines of the live feed, each an object and its text.
+pub(super) async fn insert_events(
     tx: &mut Tx,
     shop: Id<Shop>,
     kind: EventKind,
-    object: String,
-    text: String,
+    lines: Vec<(String, String)>,
     at: Timestamp,
 ) -> Result<(), Error> {
     tx.query(sql!(
-        "INSERT INTO shop_events (shop_id, kind, object, text, at) VALUES ($1, $2, $3, $4, $5)"
+        sqlite: "INSERT INTO shop_events (shop_id, kind, object, text, at)
+                 SELECT $1, $2, value->>0, value->>1, $4 FROM json_each($3)",
+        postgres: "INSERT INTO shop_events (shop_id, kind, object, text, at)
+                   SELECT $1, $2, value->>0, value->>1, $4 FROM jsonb_array_elements($3)",
     ))
     .bind(shop)
     .bind(kind)
-    .bind(object)
-    .bind(text)
+    .bind(Json(lines))
     .bind(at)
     .exec()
     .await?;

@@ -12,7 +12,7 @@ use crate::error::Error;
 use crate::sql;
 
 pub(super) use rows::{
-    Done, NewRow, OpenRow, claim, errors, is_target, last_said, last_said_before, note_done,
+    Done, NewRow, OpenRow, claim, errors, last_said, last_said_before, meant, note_done,
     note_failed, open_rows, replace_rows, take_settled,
 };
 

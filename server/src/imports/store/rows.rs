@@ -1,14 +1,17 @@
 //! SQL of the rows of a plan.
 
+use std::collections::{HashMap, HashSet};
+
 use api::import::{Import, ImportRow, PlannedAction, PlannedRow, RowError};
 use api::listing::Listing;
 use api::{Id, Timestamp};
 use serde::Serialize;
 use sqlx::types::Json;
 
-use crate::db::{Db, Tx};
+use crate::db::{Db, Sql, Tx};
 use crate::error::Error;
 use crate::imports::difference::Tally;
+use crate::listings::hex;
 use crate::sql;
 
 /// Errors that are told of one import.
@@ -81,56 +84,72 @@ pub(in crate::imports) async fn errors(db: &Db, id: Id<Import>) -> Result<Vec<Ro
     Ok(rows.into_iter().map(|(Json(error),)| error).collect())
 }
 
-/// Whether another row of this import means the listing already.
-pub(in crate::imports) async fn is_target(
+/// Which of these listings rows of this import mean already, each with the key of such a row.
+pub(in crate::imports) async fn meant(
     db: &Db,
     id: Id<Import>,
-    listing: Id<Listing>,
-    key: &str,
-) -> Result<bool, Error> {
-    let found: Option<(i64,)> = db
+    listings: &[Id<Listing>],
+) -> Result<Vec<(Id<Listing>, String)>, Error> {
+    if listings.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(db
         .read(sql!(
-            "SELECT position FROM import_rows
-              WHERE listing_id = $1 AND import_id = $2 AND import_key <> $3 LIMIT 1"
+            sqlite: "SELECT listing_id, import_key FROM import_rows
+                      WHERE import_id = $1 AND listing_id IN (SELECT unhex(value) FROM json_each($2))",
+            postgres: "SELECT listing_id, import_key FROM import_rows
+                        WHERE import_id = $1
+                          AND listing_id IN (SELECT CAST(value AS UUID) FROM jsonb_array_elements_text($2))",
         ))
-        .bind(listing)
         .bind(id)
-        .bind(key.to_owned())
-        .optional()
-        .await?;
-    Ok(found.is_some())
+        .bind(Json(hex(listings)))
+        .all()
+        .await?)
 }
 
-/// What a file last said about a listing.
+/// The row that last spoke of a listing.
+#[derive(sqlx::FromRow)]
+struct Said {
+    listing_id: Id<Listing>,
+    payload: Json<ImportRow>,
+}
+
+const LAST_SAID: Sql = sql!(
+    sqlite: "SELECT r.listing_id, r.payload FROM import_rows r
+               JOIN (SELECT listing_id, MAX(turn) AS turn FROM import_rows
+                      WHERE listing_id IN (SELECT unhex(value) FROM json_each($1)) AND turn IS NOT NULL
+                      GROUP BY listing_id) l ON l.listing_id = r.listing_id AND l.turn = r.turn",
+    postgres: "SELECT r.listing_id, r.payload FROM import_rows r
+               JOIN (SELECT listing_id, MAX(turn) AS turn FROM import_rows
+                      WHERE listing_id IN (SELECT CAST(value AS UUID) FROM jsonb_array_elements_text($1))
+                        AND turn IS NOT NULL
+                      GROUP BY listing_id) l ON l.listing_id = r.listing_id AND l.turn = r.turn",
+);
+
+fn by_listing(rows: Vec<Said>) -> HashMap<Id<Listing>, ImportRow> {
+    rows.into_iter().map(|Said { listing_id, payload }| (listing_id, payload.0)).collect()
+}
+
+/// What a file last said about listings.
 pub(in crate::imports) async fn last_said(
     db: &Db,
-    listing: Id<Listing>,
-) -> Result<Option<ImportRow>, Error> {
-    let row: Option<(Json<ImportRow>,)> = db
-        .read(sql!(
-            "SELECT payload FROM import_rows
-              WHERE listing_id = $1 AND turn IS NOT NULL ORDER BY turn DESC LIMIT 1"
-        ))
-        .bind(listing)
-        .optional()
-        .await?;
-    Ok(row.map(|(Json(row),)| row))
+    listings: &[Id<Listing>],
+) -> Result<HashMap<Id<Listing>, ImportRow>, Error> {
+    if listings.is_empty() {
+        return Ok(HashMap::new());
+    }
+    Ok(by_listing(db.read(LAST_SAID).bind(Json(hex(listings))).all().await?))
 }
 
 /// The same inside a transaction.
 pub(in crate::imports) async fn last_said_before(
     tx: &mut Tx,
-    listing: Id<Listing>,
-) -> Result<Option<ImportRow>, Error> {
-    let row: Option<(Json<ImportRow>,)> = tx
-        .query(sql!(
-            "SELECT payload FROM import_rows
-              WHERE listing_id = $1 AND turn IS NOT NULL ORDER BY turn DESC LIMIT 1"
-        ))
-        .bind(listing)
-        .optional()
-        .await?;
-    Ok(row.map(|(Json(row),)| row))
+    listings: &[Id<Listing>],
+) -> Result<HashMap<Id<Listing>, ImportRow>, Error> {
+    if listings.is_empty() {
+        return Ok(HashMap::new());
+    }
+    Ok(by_listing(tx.query(LAST_SAID).bind(Json(hex(listings))).all().await?))
 }
 
 /// Writes rows of the plan; those with the same line or key go first. Both statements take the
@@ -216,48 +235,81 @@ pub(in crate::imports) async fn open_rows(
         .await?)
 }
 
-/// Whether this transaction is the one that applies the row.
+/// The positions of those rows that this transaction is the one to apply.
 pub(in crate::imports) async fn claim(
     tx: &mut Tx,
     id: Id<Import>,
-    position: i64,
+    rows: &[OpenRow],
     now: Timestamp,
-) -> Result<bool, Error> {
-    let rows = tx
+) -> Result<HashSet<i64>, Error> {
+    let positions: Vec<_> = rows.iter().map(|row| row.position).collect();
+    let claimed: Vec<(i64,)> = tx
         .query(sql!(
-            "UPDATE import_rows SET applied_at = $3
-              WHERE import_id = $1 AND position = $2 AND applied_at IS NULL"
+            sqlite: "UPDATE import_rows SET applied_at = $3
+                      WHERE import_id = $1 AND position IN (SELECT value FROM json_each($2))
+                        AND applied_at IS NULL RETURNING position",
+            postgres: "UPDATE import_rows SET applied_at = $3
+                        WHERE import_id = $1
+                          AND position IN (SELECT CAST(value AS BIGINT) FROM jsonb_array_elements_text($2))
+                          AND applied_at IS NULL RETURNING position",
         ))
         .bind(id)
-        .bind(position)
+        .bind(Json(positions))
         .bind(now)
-        .exec()
+        .all()
         .await?;
-    Ok(rows == 1)
+    Ok(claimed.into_iter().map(|(position,)| position).collect())
 }
 
-/// Notes what a claimed row did, and the listing as it was if it changed.
+#[derive(Serialize)]
+struct DoneRow {
+    position: i64,
+    action: PlannedAction,
+    listing: String,
+    before: Option<Listing>,
+    created: u32,
+    changed: u32,
+    unchanged: u32,
+}
+
+/// Notes what claimed rows did, and listings that changed as they were before.
 pub(in crate::imports) async fn note_done(
     tx: &mut Tx,
     id: Id<Import>,
-    position: i64,
-    done: Done,
+    done: Vec<(i64, Done)>,
 ) -> Result<(), Error> {
-    let before = done.before.filter(|_| done.action == PlannedAction::Change);
+    let rows = done.into_iter().map(|(position, done)| DoneRow {
+        position,
+        action: done.action,
+        listing: done.listing.uuid().simple().to_string(),
+        before: done.before.filter(|_| done.action == PlannedAction::Change),
+        created: done.variants.created,
+        changed: done.variants.changed,
+        unchanged: done.variants.unchanged,
+    });
+    let rows: Vec<_> = rows.collect();
+    if rows.is_empty() {
+        return Ok(());
+    }
     tx.query(sql!(
-        "UPDATE import_rows SET action = $3, listing_id = $4, before_image = $5, variants_created = $6,
-           variants_changed = $7, variants_unchanged = $8,
-           turn = (SELECT COALESCE(MAX(o.turn), 0) + 1 FROM import_rows o WHERE o.listing_id = $4)
-          WHERE import_id = $1 AND position = $2"
+        sqlite: "UPDATE import_rows SET action = d.value->>'action', listing_id = unhex(d.value->>'listing'),
+                   before_image = d.value->>'before', variants_created = d.value->>'created',
+                   variants_changed = d.value->>'changed', variants_unchanged = d.value->>'unchanged',
+                   turn = (SELECT COALESCE(MAX(o.turn), 0) + 1 FROM import_rows o
+                            WHERE o.listing_id = unhex(d.value->>'listing'))
+                   FROM json_each($2) d
+                  WHERE import_id = $1 AND position = d.value->>'position'",
+        postgres: "UPDATE import_rows r SET action = d.action, listing_id = d.listing, before_image = d.before,
+                   variants_created = d.created, variants_changed = d.changed,
+                   variants_unchanged = d.unchanged,
+                   turn = (SELECT COALESCE(MAX(o.turn), 0) + 1 FROM import_rows o
+                            WHERE o.listing_id = d.listing)
+                   FROM jsonb_to_recordset($2) AS d (position BIGINT, action TEXT, listing UUID, before JSONB,
+                     created BIGINT, changed BIGINT, unchanged BIGINT)
+                  WHERE r.import_id = $1 AND r.position = d.position",
     ))
     .bind(id)
-    .bind(position)
-    .bind(done.action)
-    .bind(done.listing)
-    .bind(before.map(Json))
-    .bind(i64::from(done.variants.created))
-    .bind(i64::from(done.variants.changed))
-    .bind(i64::from(done.variants.unchanged))
+    .bind(Json(serde_json::to_value(rows)?))
     .exec()
     .await?;
     Ok(())

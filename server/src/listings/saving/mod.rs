@@ -1,10 +1,10 @@
-//! The one way in which a listing changes.
+//! The one way in which listings change.
 
 mod store;
 
 use api::Id;
 use api::event::EventKind;
-use api::listing::Listing;
+use api::listing::{Listing, Variant};
 use api::shop::Shop;
 
 use super::{change, check};
@@ -13,7 +13,7 @@ use crate::error::Error;
 use crate::state::AppState;
 use crate::{search, shops};
 
-pub(super) use store::set_import_key;
+pub(super) use store::set_import_keys;
 
 /// Why a stock changed outside of orders.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,77 +33,119 @@ impl Reason {
     }
 }
 
-/// Writes what differs between a locked listing and what it shall be, and tells the search index
-/// and the shop's feed. Nothing is written when nothing differs.
+/// A locked listing as it was, and as it shall be; equal when nothing has to be done.
+#[derive(Clone, Debug)]
+pub(crate) struct Change {
+    /// None when it is new.
+    pub(crate) before: Option<Listing>,
+    /// One version further, if anything differs.
+    pub(crate) after: Listing,
+}
+
+impl Change {
+    /// Refuses what a listing may not be, and lets its state follow its stock.
+    pub(super) fn new(
+        state: &AppState,
+        shop: &Shop,
+        before: Option<Listing>,
+        mut after: Listing,
+    ) -> Result<Self, Error> {
+        check::listing(&after, shop.currency)?;
+        change::settle(&mut after);
+        if before.as_ref() != Some(&after) {
+            after.updated_at = state.clock.now();
+            after.version += 1;
+        }
+        Ok(Self { before, after })
+    }
+
+    fn is_something(&self) -> bool {
+        self.before.as_ref() != Some(&self.after)
+    }
+
+    /// Whether it comes newly onto the shelf.
+    fn is_published(&self) -> bool {
+        match &self.before {
+            None => change::is_on_shelf(self.after.status),
+            Some(before) => change::is_published_by(before, &self.after),
+        }
+    }
+
+    fn known_variants(&self) -> &[Variant] {
+        self.before.as_ref().map_or(&[], |before| &before.variants)
+    }
+
+    /// Variants that are new, differ or stand elsewhere, with their places.
+    fn written_variants(&self) -> impl Iterator<Item = (usize, &Variant)> {
+        let known = self.known_variants();
+        self.after
+            .variants
+            .iter()
+            .enumerate()
+            .filter(|(place, variant)| known.get(*place) != Some(variant))
+    }
+
+    fn gone_variants(&self) -> impl Iterator<Item = &Variant> {
+        let known = self.known_variants().iter();
+        known.filter(|old| self.after.variants.iter().all(|new| new.id != old.id))
+    }
+
+    /// By how many pieces the stock of each variant changes.
+    fn movements(&self) -> impl Iterator<Item = (Id<Variant>, i64)> {
+        let known = self.known_variants();
+        let before = |id| known.iter().find(|old| old.id == id).map_or(0, |old| old.available);
+        let stay =
+            self.after.variants.iter().map(move |new| (new.id, new.available - before(new.id)));
+        let gone = self.gone_variants().map(|old| (old.id, -old.available));
+        stay.chain(gone).filter(|(_, pieces)| *pieces != 0)
+    }
+
+    fn has_other_gallery(&self) -> bool {
+        self.before.as_ref().map_or(&[][..], |before| &before.images) != self.after.images
+    }
+}
+
+/// Writes what differs between a locked listing and what it shall be.
 pub(super) async fn save(
     state: &AppState,
     tx: &mut Tx,
     shop: &Shop,
-    before: Option<&Listing>,
-    mut after: Listing,
+    before: Option<Listing>,
+    after: Listing,
     reason: Reason,
 ) -> Result<Listing, Error> {
-    check::listing(&after, shop.currency)?;
-    change::settle(&mut after);
-    if before == Some(&after) {
-        return Ok(after);
-    }
-    let now = state.clock.now();
-    after.updated_at = now;
-    after.version += 1;
-    match before {
-        None => store::insert(tx, shop.id, &after).await?,
-        Some(before) => {
-            let published = change::is_published_by(before, &after).then_some(now);
-            store::update(tx, &after, published).await?;
-        }
-    }
-    save_variants(state, tx, before, &after, reason).await?;
-    if before.map_or(&[][..], |before| &before.images) != after.images {
-        store::replace_gallery(tx, &after).await?;
-    }
-    search::touch(state, tx, after.id).await?;
-    tell(state, tx, shop.id, after.id, change::sentence(before, &after)).await?;
-    Ok(after)
+    let change = Change::new(state, shop, before, after)?;
+    save_all(state, tx, shop.id, &[&change], reason).await?;
+    Ok(change.after)
 }
 
-/// Writes the variants that differ, retires those that are gone, and accounts for every piece.
-async fn save_variants(
-    state: &AppState,
-    tx: &mut Tx,
-    before: Option<&Listing>,
-    after: &Listing,
-    reason: Reason,
-) -> Result<(), Error> {
-    let now = state.clock.now();
-    let known = before.map_or(&[][..], |before| &before.variants);
-    let mut moved = Vec::new();
-    for (place, variant) in after.variants.iter().enumerate() {
-        let old = known.iter().find(|old| old.id == variant.id);
-        if old != Some(variant) || known.get(place).map(|old| old.id) != Some(variant.id) {
-            let position = i64::try_from(place).unwrap_or(i64::MAX);
-            store::put_variant(tx, after.id, position, variant).await?;
-        }
-        moved.push((variant.id, variant.available - old.map_or(0, |old| old.available)));
-    }
-    for gone in known.iter().filter(|old| after.variants.iter().all(|new| new.id != old.id)) {
-        store::retire_variant(tx, gone.id, now).await?;
-        moved.push((gone.id, -gone.available));
-    }
-    for (variant, pieces) in moved.into_iter().filter(|(_, pieces)| *pieces != 0) {
-        let id = state.entropy.uuid(now);
-        store::insert_movement(tx, id, variant, pieces, reason.as_str(), now).await?;
-    }
-    Ok(())
-}
-
-/// A line of the shop's live feed about a listing.
-pub(super) async fn tell(
+/// Writes what differs, accounts for every piece, and tells the search index and the shop's feed;
+/// as many statements for many listings as for one. Nothing is written where nothing differs.
+pub(super) async fn save_all(
     state: &AppState,
     tx: &mut Tx,
     shop: Id<Shop>,
-    listing: Id<Listing>,
-    text: String,
+    changes: &[&Change],
+    reason: Reason,
 ) -> Result<(), Error> {
-    shops::note(state, tx, shop, EventKind::ListingChanged, listing.to_string(), text).await
+    let mut changes = changes.to_vec();
+    changes.retain(|change| change.is_something());
+    if changes.is_empty() {
+        return Ok(());
+    }
+    let now = state.clock.now();
+    store::insert(tx, shop, &changes).await?;
+    store::update(tx, &changes).await?;
+    store::put_variants(tx, &changes).await?;
+    store::retire_variants(tx, &changes, now).await?;
+    let moves = changes.iter().flat_map(|change| change.movements());
+    let moves = moves.map(|(variant, pieces)| (state.entropy.uuid(now), variant, pieces)).collect();
+    store::insert_movements(tx, moves, reason.as_str(), now).await?;
+    store::replace_galleries(tx, &changes).await?;
+    let ids: Vec<_> = changes.iter().map(|change| change.after.id).collect();
+    search::touch(state, tx, &ids).await?;
+    let notes = changes.iter().map(|change| {
+        (change.after.id.to_string(), change::sentence(change.before.as_ref(), &change.after))
+    });
+    shops::note_all(state, tx, shop, EventKind::ListingChanged, notes.collect()).await
 }

@@ -1,147 +1,239 @@
-//! SQL that writes listings.
+//! SQL that writes listings. Every statement takes any number of them as one JSON parameter.
 
-use api::listing::{Listing, Variant};
+use api::listing::{Category, Listing, ListingStatus, Variant};
 use api::shop::Shop;
-use api::{Id, Timestamp};
+use api::{Currency, Id, Timestamp};
+use serde::Serialize;
 use sqlx::types::Json;
 use uuid::Uuid;
 
+use super::Change;
 use crate::db::Tx;
 use crate::error::Error;
 use crate::sql;
 
-/// What the lists show of the variants: lowest price and pieces of all.
-fn sums(listing: &Listing) -> (i64, i64) {
-    let variants = &listing.variants;
-    let lowest = variants.iter().map(|variant| variant.price.minor()).min();
-    (lowest.unwrap_or_default(), variants.iter().map(|variant| variant.available).sum())
+/// What stands on the listing itself. Ids are hexadecimal, moments are microseconds.
+#[derive(Serialize)]
+struct Head<'a> {
+    id: String,
+    short: String,
+    slug: &'a str,
+    status: ListingStatus,
+    title: &'a str,
+    description: &'a str,
+    category: Category,
+    materials: &'a [String],
+    tags: &'a [String],
+    options: &'a [String],
+    /// What the lists show of the variants: lowest price and pieces of all.
+    price: i64,
+    currency: Option<Currency>,
+    available: i64,
+    /// When it came newly onto the shelf, if it just did.
+    published: Option<i64>,
+    created: i64,
+    updated: i64,
+    version: i64,
 }
 
-fn currency(listing: &Listing) -> Result<api::Currency, Error> {
-    let first = listing.variants.first();
-    first.map(|variant| variant.price.currency()).ok_or_else(|| Error::internal("no variant"))
+impl<'a> Head<'a> {
+    fn new(change: &'a Change) -> Self {
+        let after = &change.after;
+        let cheapest =
+            after.variants.iter().map(|variant| variant.price).min_by_key(|price| price.minor());
+        Self {
+            id: hex(after.id.uuid()),
+            short: crate::shops::slug::short(after.id),
+            slug: &after.slug,
+            status: after.status,
+            title: &after.title,
+            description: &after.description,
+            category: after.category,
+            materials: &after.materials,
+            tags: &after.tags,
+            options: &after.options,
+            price: cheapest.map_or(0, api::Money::minor),
+            currency: cheapest.map(api::Money::currency),
+            available: after.variants.iter().map(|variant| variant.available).sum(),
+            published: change.is_published().then_some(after.updated_at.micros()),
+            created: after.created_at.micros(),
+            updated: after.updated_at.micros(),
+            version: after.version,
+        }
+    }
 }
 
-pub(super) async fn insert(tx: &mut Tx, shop: Id<Shop>, new: &Listing) -> Result<(), Error> {
-    let (price, available) = sums(new);
-    let published = super::change::is_on_shelf(new.status).then_some(new.updated_at);
+fn hex(id: Uuid) -> String {
+    id.simple().to_string()
+}
+
+type Rows = Json<serde_json::Value>;
+
+/// The rows as the one parameter; none if there are none.
+fn rows(rows: Vec<impl Serialize>) -> Result<Option<Rows>, Error> {
+    Ok(if rows.is_empty() { None } else { Some(Json(serde_json::to_value(rows)?)) })
+}
+
+/// Writes the listings that are new.
+pub(super) async fn insert(tx: &mut Tx, shop: Id<Shop>, changes: &[&Change]) -> Result<(), Error> {
+    let new = changes.iter().filter(|change| change.before.is_none());
+    let Some(rows) = rows(new.map(|change| Head::new(change)).collect())? else { return Ok(()) };
     tx.query(sql!(
-        "INSERT INTO listings (id, shop_id, short, slug, status, title, description, category,
-           materials, tags, options, price_minor, currency, available, published_at, created_at,
-           updated_at, version)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)"
+        sqlite: "INSERT INTO listings (id, shop_id, short, slug, status, title, description, category,
+                   materials, tags, options, price_minor, currency, available, published_at, created_at,
+                   updated_at, version)
+                 SELECT unhex(value->>'id'), $1, value->>'short', value->>'slug', value->>'status',
+                   value->>'title', value->>'description', value->>'category', value->>'materials',
+                   value->>'tags', value->>'options', value->>'price', value->>'currency',
+                   value->>'available', value->>'published', value->>'created', value->>'updated',
+                   value->>'version'
+                   FROM json_each($2)",
+        postgres: "INSERT INTO listings (id, shop_id, short, slug, status, title, description, category,
+                   materials, tags, options, price_minor, currency, available, published_at, created_at,
+                   updated_at, version)
+                 SELECT id, $1, short, slug, status, title, description, category, materials, tags, options,
+                   price, currency, available, published, created, updated, version
+                   FROM jsonb_to_recordset($2) AS r (id UUID, short TEXT, slug TEXT, status TEXT, title TEXT,
+                     description TEXT, category TEXT, materials JSONB, tags JSONB, options JSONB,
+                     price BIGINT, currency TEXT, available BIGINT, published BIGINT, created BIGINT,
+                     updated BIGINT, version BIGINT)",
     ))
-    .bind(new.id)
     .bind(shop)
-    .bind(crate::shops::slug::short(new.id))
-    .bind(new.slug.clone())
-    .bind(new.status)
-    .bind(new.title.clone())
-    .bind(new.description.clone())
-    .bind(new.category)
-    .bind(Json(new.materials.clone()))
-    .bind(Json(new.tags.clone()))
-    .bind(Json(new.options.clone()))
-    .bind(price)
-    .bind(currency(new)?)
-    .bind(available)
-    .bind(published)
-    .bind(new.created_at)
-    .bind(new.updated_at)
-    .bind(new.version)
+    .bind(rows)
     .exec()
     .await?;
     Ok(())
 }
 
-/// Writes a locked listing; `published` is when it came newly onto the shelf, if it just did.
-pub(super) async fn update(
-    tx: &mut Tx,
-    listing: &Listing,
-    published: Option<Timestamp>,
-) -> Result<(), Error> {
-    let (price, available) = sums(listing);
+/// Writes the listings that were there before.
+pub(super) async fn update(tx: &mut Tx, changes: &[&Change]) -> Result<(), Error> {
+    let known = changes.iter().filter(|change| change.before.is_some());
+    let Some(rows) = rows(known.map(|change| Head::new(change)).collect())? else { return Ok(()) };
     tx.query(sql!(
-        "UPDATE listings SET slug = $2, status = $3, title = $4, description = $5, category = $6,
-           materials = $7, tags = $8, options = $9, price_minor = $10, available = $11,
-           published_at = COALESCE($12, published_at), updated_at = $13, version = $14
-          WHERE id = $1"
+        sqlite: "UPDATE listings SET slug = value->>'slug', status = value->>'status', title = value->>'title',
+                   description = value->>'description', category = value->>'category',
+                   materials = value->>'materials', tags = value->>'tags', options = value->>'options',
+                   price_minor = value->>'price', available = value->>'available',
+                   published_at = COALESCE(value->>'published', published_at),
+                   updated_at = value->>'updated', version = value->>'version'
+                   FROM json_each($1) WHERE listings.id = unhex(value->>'id')",
+        postgres: "UPDATE listings l SET slug = r.slug, status = r.status, title = r.title,
+                   description = r.description, category = r.category, materials = r.materials, tags = r.tags,
+                   options = r.options, price_minor = r.price, available = r.available,
+                   published_at = COALESCE(r.published, l.published_at), updated_at = r.updated,
+                   version = r.version
+                   FROM jsonb_to_recordset($1) AS r (id UUID, slug TEXT, status TEXT, title TEXT,
+                     description TEXT, category TEXT, materials JSONB, tags JSONB, options JSONB,
+                     price BIGINT, available BIGINT, published BIGINT, updated BIGINT, version BIGINT)
+                  WHERE l.id = r.id",
     ))
-    .bind(listing.id)
-    .bind(listing.slug.clone())
-    .bind(listing.status)
-    .bind(listing.title.clone())
-    .bind(listing.description.clone())
-    .bind(listing.category)
-    .bind(Json(listing.materials.clone()))
-    .bind(Json(listing.tags.clone()))
-    .bind(Json(listing.options.clone()))
-    .bind(price)
-    .bind(available)
-    .bind(published)
-    .bind(listing.updated_at)
-    .bind(listing.version)
+    .bind(rows)
     .exec()
     .await?;
     Ok(())
 }
 
-/// Writes a variant, new or known; one that was retired comes back.
-pub(super) async fn put_variant(
-    tx: &mut Tx,
-    listing: Id<Listing>,
-    position: i64,
-    variant: &Variant,
-) -> Result<(), Error> {
+#[derive(Serialize)]
+struct VariantRow<'a> {
+    id: String,
+    listing: String,
+    place: usize,
+    sku: &'a str,
+    option_values: &'a [String],
+    price: i64,
+    currency: Currency,
+    available: i64,
+}
+
+/// Writes variants, new or known; one that was retired comes back.
+pub(super) async fn put_variants(tx: &mut Tx, changes: &[&Change]) -> Result<(), Error> {
+    let written = changes.iter().flat_map(|change| {
+        change.written_variants().map(|(place, variant)| VariantRow {
+            id: hex(variant.id.uuid()),
+            listing: hex(change.after.id.uuid()),
+            place,
+            sku: &variant.sku,
+            option_values: &variant.values,
+            price: variant.price.minor(),
+            currency: variant.price.currency(),
+            available: variant.available,
+        })
+    });
+    let Some(rows) = rows(written.collect())? else { return Ok(()) };
     tx.query(sql!(
-        "INSERT INTO variants (id, listing_id, position, sku, option_values, price_minor, currency, available)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-         ON CONFLICT (id) DO UPDATE SET position = excluded.position, sku = excluded.sku,
-           option_values = excluded.option_values, price_minor = excluded.price_minor,
-           available = excluded.available, retired_at = NULL"
+        sqlite: "INSERT INTO variants (id, listing_id, position, sku, option_values, price_minor, currency, available)
+                 SELECT unhex(value->>'id'), unhex(value->>'listing'), value->>'place', value->>'sku',
+                   value->>'option_values', value->>'price', value->>'currency', value->>'available'
+                   FROM json_each($1) WHERE TRUE
+                 ON CONFLICT (id) DO UPDATE SET position = excluded.position, sku = excluded.sku,
+                   option_values = excluded.option_values, price_minor = excluded.price_minor,
+                   available = excluded.available, retired_at = NULL",
+        postgres: "INSERT INTO variants (id, listing_id, position, sku, option_values, price_minor, currency, available)
+                 SELECT id, listing, place, sku, option_values, price, currency, available
+                   FROM jsonb_to_recordset($1) AS r (id UUID, listing UUID, place BIGINT, sku TEXT,
+                     option_values JSONB, price BIGINT, currency TEXT, available BIGINT)
+                 ON CONFLICT (id) DO UPDATE SET position = excluded.position, sku = excluded.sku,
+                   option_values = excluded.option_values, price_minor = excluded.price_minor,
+                   available = excluded.available, retired_at = NULL",
     ))
-    .bind(variant.id)
-    .bind(listing)
-    .bind(position)
-    .bind(variant.sku.clone())
-    .bind(Json(variant.values.clone()))
-    .bind(variant.price.minor())
-    .bind(variant.price.currency())
-    .bind(variant.available)
+    .bind(rows)
     .exec()
     .await?;
     Ok(())
 }
 
-/// Withdraws a variant; orders still name it.
-pub(super) async fn retire_variant(
+/// Withdraws the variants that are gone; orders still name them.
+pub(super) async fn retire_variants(
     tx: &mut Tx,
-    id: Id<Variant>,
+    changes: &[&Change],
     now: Timestamp,
 ) -> Result<(), Error> {
-    tx.query(sql!("UPDATE variants SET retired_at = $2, available = 0 WHERE id = $1"))
-        .bind(id)
-        .bind(now)
-        .exec()
-        .await?;
+    let gone = changes.iter().flat_map(|change| change.gone_variants());
+    let Some(rows) = rows(gone.map(|variant| hex(variant.id.uuid())).collect())? else {
+        return Ok(());
+    };
+    tx.query(sql!(
+        sqlite: "UPDATE variants SET retired_at = $2, available = 0
+                  WHERE id IN (SELECT unhex(value) FROM json_each($1))",
+        postgres: "UPDATE variants SET retired_at = $2, available = 0
+                    WHERE id IN (SELECT CAST(value AS UUID) FROM jsonb_array_elements_text($1))",
+    ))
+    .bind(rows)
+    .bind(now)
+    .exec()
+    .await?;
     Ok(())
 }
 
-/// Writes down why a stock changed.
-pub(super) async fn insert_movement(
-    tx: &mut Tx,
-    id: Uuid,
-    variant: Id<Variant>,
+#[derive(Serialize)]
+struct MovementRow {
+    id: String,
+    variant: String,
     change: i64,
+}
+
+/// Writes down why stocks changed.
+pub(super) async fn insert_movements(
+    tx: &mut Tx,
+    movements: Vec<(Uuid, Id<Variant>, i64)>,
     reason: &str,
     now: Timestamp,
 ) -> Result<(), Error> {
+    let movements = movements.into_iter().map(|(id, variant, change)| MovementRow {
+        id: hex(id),
+        variant: hex(variant.uuid()),
+        change,
+    });
+    let Some(rows) = rows(movements.collect())? else { return Ok(()) };
     tx.query(sql!(
-        "INSERT INTO stock_movements (id, variant_id, change, reason, at) VALUES ($1, $2, $3, $4, $5)"
+        sqlite: "INSERT INTO stock_movements (id, variant_id, change, reason, at)
+                 SELECT unhex(value->>'id'), unhex(value->>'variant'), value->>'change', $2, $3
+                   FROM json_each($1)",
+        postgres: "INSERT INTO stock_movements (id, variant_id, change, reason, at)
+                 SELECT id, variant, change, $2, $3
+                   FROM jsonb_to_recordset($1) AS r (id UUID, variant UUID, change BIGINT)",
     ))
-    .bind(id)
-    .bind(variant)
-    .bind(change)
+    .bind(rows)
     .bind(reason.to_owned())
     .bind(now)
     .exec()
@@ -149,38 +241,72 @@ pub(super) async fn insert_movement(
     Ok(())
 }
 
-/// Writes the whole gallery.
-pub(super) async fn replace_gallery(tx: &mut Tx, listing: &Listing) -> Result<(), Error> {
-    tx.query(sql!("DELETE FROM listing_images WHERE listing_id = $1"))
-        .bind(listing.id)
-        .exec()
-        .await?;
-    for (position, image) in (0_i64..).zip(&listing.images) {
+#[derive(Serialize)]
+struct PictureRow<'a> {
+    listing: String,
+    place: usize,
+    hash: &'a str,
+    alt: &'a str,
+}
+
+/// Writes the galleries that differ, whole.
+pub(super) async fn replace_galleries(tx: &mut Tx, changes: &[&Change]) -> Result<(), Error> {
+    let other: Vec<_> = changes.iter().filter(|change| change.has_other_gallery()).collect();
+    let known = other.iter().filter(|change| change.before.is_some());
+    if let Some(known) = rows(known.map(|change| hex(change.after.id.uuid())).collect())? {
         tx.query(sql!(
-            "INSERT INTO listing_images (listing_id, position, hash, alt) VALUES ($1, $2, $3, $4)"
+            sqlite: "DELETE FROM listing_images WHERE listing_id IN (SELECT unhex(value) FROM json_each($1))",
+            postgres: "DELETE FROM listing_images
+                        WHERE listing_id IN (SELECT CAST(value AS UUID) FROM jsonb_array_elements_text($1))",
         ))
-        .bind(listing.id)
-        .bind(position)
-        .bind(image.hash.clone())
-        .bind(image.alt.clone())
+        .bind(known)
         .exec()
         .await?;
     }
+    let pictures = other.iter().flat_map(|change| {
+        change.after.images.iter().enumerate().map(|(place, image)| PictureRow {
+            listing: hex(change.after.id.uuid()),
+            place,
+            hash: &image.hash,
+            alt: &image.alt,
+        })
+    });
+    let Some(rows) = rows(pictures.collect())? else { return Ok(()) };
+    tx.query(sql!(
+        sqlite: "INSERT INTO listing_images (listing_id, position, hash, alt)
+                 SELECT unhex(value->>'listing'), value->>'place', value->>'hash', value->>'alt'
+                   FROM json_each($1)",
+        postgres: "INSERT INTO listing_images (listing_id, position, hash, alt)
+                 SELECT listing, place, hash, alt
+                   FROM jsonb_to_recordset($1) AS r (listing UUID, place BIGINT, hash TEXT, alt TEXT)",
+    ))
+    .bind(rows)
+    .exec()
+    .await?;
     Ok(())
 }
 
-/// Remembers under which key an import knows a listing.
-pub(in crate::listings) async fn set_import_key(
+#[derive(Serialize)]
+struct KeyRow<'a> {
+    id: String,
+    key: &'a str,
+}
+
+/// Remembers under which keys imports know listings.
+pub(in crate::listings) async fn set_import_keys(
     tx: &mut Tx,
-    id: Id<Listing>,
-    key: &str,
+    keys: &[(Id<Listing>, &str)],
 ) -> Result<(), Error> {
+    let keys = keys.iter().map(|(id, key)| KeyRow { id: hex(id.uuid()), key });
+    let Some(rows) = rows(keys.collect())? else { return Ok(()) };
     tx.query(sql!(
-        "UPDATE listings SET import_key = $2
-          WHERE id = $1 AND (import_key IS NULL OR import_key <> $2)"
+        sqlite: "UPDATE listings SET import_key = value->>'key' FROM json_each($1)
+                  WHERE listings.id = unhex(value->>'id') AND listings.import_key IS DISTINCT FROM value->>'key'",
+        postgres: "UPDATE listings l SET import_key = r.key
+                     FROM jsonb_to_recordset($1) AS r (id UUID, key TEXT)
+                    WHERE l.id = r.id AND l.import_key IS DISTINCT FROM r.key",
     ))
-    .bind(id)
-    .bind(key.to_owned())
+    .bind(rows)
     .exec()
     .await?;
     Ok(())

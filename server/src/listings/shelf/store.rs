@@ -260,7 +260,8 @@ pub(super) async fn public_listing(db: &Db, short: String) -> Result<Option<Publ
         onboarding: row.shop_onboarding,
         created_at: row.shop_created_at,
     };
-    Ok(Some(PublicListing { listing: complete(Reader::Db(db), row.head).await?, shop }))
+    let listing = complete(Reader::Db(db), vec![row.head]).await?.pop();
+    Ok(listing.map(|listing| PublicListing { listing, shop }))
 }
 
 #[derive(sqlx::FromRow)]

@@ -6,13 +6,14 @@
 mod store;
 
 use api::Id;
+use api::event::EventKind;
 use api::listing::{Listing, Variant};
 use api::order::Order;
 
-use super::saving::tell;
 use crate::db::Tx;
 use crate::error::Error;
 use crate::search;
+use crate::shops;
 use crate::state::AppState;
 
 /// Locks the listings of all these variants until the transaction ends: whoever holds or releases
@@ -67,12 +68,13 @@ async fn settle(state: &AppState, tx: &mut Tx, locked: &[store::Locked]) -> Resu
         }
         done.push(row.listing);
         let left = store::recount(tx, row.listing, state.clock.now()).await?;
-        search::touch(state, tx, row.listing).await?;
+        search::touch(state, tx, &[row.listing]).await?;
         let text = match left {
             0 => format!("{}: sold out", row.title),
             left => format!("{}: {left} left", row.title),
         };
-        tell(state, tx, row.shop, row.listing, text).await?;
+        let object = row.listing.to_string();
+        shops::note(state, tx, row.shop, EventKind::ListingChanged, object, text).await?;
     }
     Ok(())
 }
