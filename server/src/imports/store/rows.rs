@@ -95,8 +95,9 @@ pub(in crate::imports) async fn meant(
     }
     Ok(db
         .read(sql!(
+            // The plus keeps SQLite from walking through the whole import.
             sqlite: "SELECT listing_id, import_key FROM import_rows
-                      WHERE import_id = $1 AND listing_id IN (SELECT unhex(value) FROM json_each($2))",
+                      WHERE +import_id = $1 AND listing_id IN (SELECT unhex(value) FROM json_each($2))",
             postgres: "SELECT listing_id, import_key FROM import_rows
                         WHERE import_id = $1
                           AND listing_id IN (SELECT CAST(value AS UUID) FROM jsonb_array_elements_text($2))",
@@ -292,13 +293,15 @@ pub(in crate::imports) async fn note_done(
         return Ok(());
     }
     tx.query(sql!(
-        sqlite: "UPDATE import_rows SET action = d.value->>'action', listing_id = unhex(d.value->>'listing'),
+        // Spelled out before, so that SQLite looks each row up instead of walking through the import.
+        sqlite: "WITH d AS MATERIALIZED (
+                   SELECT CAST(value->>'position' AS INTEGER) AS at, value FROM json_each($2))
+                 UPDATE import_rows SET action = d.value->>'action', listing_id = unhex(d.value->>'listing'),
                    before_image = d.value->>'before', variants_created = d.value->>'created',
                    variants_changed = d.value->>'changed', variants_unchanged = d.value->>'unchanged',
                    turn = (SELECT COALESCE(MAX(o.turn), 0) + 1 FROM import_rows o
                             WHERE o.listing_id = unhex(d.value->>'listing'))
-                   FROM json_each($2) d
-                  WHERE import_id = $1 AND position = d.value->>'position'",
+                   FROM d WHERE import_id = $1 AND position = d.at",
         postgres: "UPDATE import_rows r SET action = d.action, listing_id = d.listing, before_image = d.before,
                    variants_created = d.created, variants_changed = d.changed,
                    variants_unchanged = d.unchanged,
