@@ -92,7 +92,14 @@ def imported(folder):
     report(f"import, {ROWS} new listings", ours, limit, "rows/s")
 
 
+PARTS = ("pages", "import")
+
+
 def main():
+    wanted = sys.argv[1:] or PARTS
+    for part in wanted:
+        if part not in PARTS:
+            sys.exit(f"bench: there is no part “{part}”; say {' or '.join(PARTS)}, or nothing for all")
     folder = tempfile.mkdtemp(prefix="stall-bench-")
     env = dict(os.environ, STALL_LISTEN=MARKET, STALL_DATA=os.path.join(folder, "data"), RUST_LOG="warn", STALL_LOG="warn")
     begun = time.perf_counter()
@@ -105,10 +112,12 @@ def main():
         print(f"demo market ready after {time.perf_counter() - begun:.1f} s\n", flush=True)
         print(f"{'':34} {'ours':>12} {'limit':>14} {'ratio':>8}")
         listing = re.search(rb'href="(/listings/[^"]+)"', get(f"http://{MARKET}/search")).group(1).decode()
-        page("list page", "/search")
-        page("category page", "/c/clay")
-        page("listing page", listing)
-        imported(folder)
+        if "pages" in wanted:
+            page("list page", "/search")
+            page("category page", "/c/clay")
+            page("listing page", listing)
+        if "import" in wanted:
+            imported(folder)
     finally:
         server.send_signal(signal.SIGINT)
         server.wait(timeout=30)

@@ -230,14 +230,12 @@ impl Db {
             .pragma("mmap_size", "268435456")
             .pragma("temp_store", "MEMORY")
             .optimize_on_close(true, None);
-        let write = SqlitePoolOptions::new()
-            .max_connections(1)
-            .acquire_timeout(ACQUIRE_TIMEOUT)
-            .connect_with(options.clone())
-            .await?;
-        let read = SqlitePoolOptions::new()
+        // A file does not hang up, so no connection is asked whether it still lives before each use.
+        let pool =
+            || SqlitePoolOptions::new().acquire_timeout(ACQUIRE_TIMEOUT).test_before_acquire(false);
+        let write = pool().max_connections(1).connect_with(options.clone()).await?;
+        let read = pool()
             .max_connections(READERS)
-            .acquire_timeout(ACQUIRE_TIMEOUT)
             .connect_with(options.read_only(true).pragma("query_only", "on"))
             .await?;
         Ok(Engine::Sqlite { read, write })
