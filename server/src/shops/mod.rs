@@ -149,6 +149,25 @@ pub(crate) async fn present_slug(state: &AppState, slug: &str) -> Result<String,
     store::present_slug(&state.db, slug).await?.ok_or(Error::NotFound)
 }
 
+/// Slugs of open shops with something for sale in a span of ids, in their order: behind one, up to
+/// another.
+pub(crate) async fn addresses(
+    state: &AppState,
+    (after, until): (Id<Shop>, Id<Shop>),
+    limit: u32,
+) -> Result<Vec<(Id<Shop>, String)>, Error> {
+    store::addresses(&state.db, (after, until), i64::from(limit)).await
+}
+
+/// The last of so many shops behind an id; nothing when there are none.
+pub(crate) async fn end(
+    state: &AppState,
+    after: Id<Shop>,
+    many: u32,
+) -> Result<Option<Id<Shop>>, Error> {
+    store::end(&state.db, after, i64::from(many)).await
+}
+
 /// The account that a shop belongs to.
 pub(crate) async fn owner(state: &AppState, shop: Id<Shop>) -> Result<Id<Account>, Error> {
     store::owner(&state.db, shop).await
