@@ -9,6 +9,7 @@ use super::question::Answer;
 use super::shape::key;
 use super::tally::Tally;
 use crate::listings::Card;
+use crate::web::page::sentence;
 
 /// What was found.
 #[derive(Clone, Debug, Default)]
@@ -93,7 +94,7 @@ fn materials(tally: &Tally) -> Vec<Choice> {
     let mut choices: HashMap<String, Choice> = HashMap::new();
     for (label, count) in spelled {
         let value = key(label);
-        let first = Choice { value: value.clone(), label: label.to_owned(), count: 0 };
+        let first = Choice { value: value.clone(), label: sentence(label), count: 0 };
         choices.entry(value).or_insert(first).count += count;
     }
     sorted(choices.into_values().collect())

@@ -5,8 +5,8 @@ use std::ops::Bound;
 use api::Timestamp;
 use tantivy::collector::Count as All;
 use tantivy::query::{
-    AllQuery, BooleanQuery, ConstScoreQuery, DisjunctionMaxQuery, FuzzyTermQuery, Occur,
-    Query as Clause, RangeQuery, TermQuery, TermSetQuery,
+    AllQuery, BooleanQuery, ConstScoreQuery, DisjunctionMaxQuery, FuzzyTermQuery,
+    InvertedIndexRangeQuery, Occur, Query as Clause, RangeQuery, TermQuery, TermSetQuery,
 };
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{Searcher, Term};
@@ -89,7 +89,8 @@ impl Asked<'_> {
         let now = self.wanted.now;
         let hits = First::new(self.query.sort, self.wanted.after, self.wanted.limit);
         let all = self.clauses(words, None)?;
-        let (places, mut tally) = self.searcher.search(&all, &(hits, Count { facets: &free, bands: &bands, now }))?;
+        let (places, mut tally) =
+            self.searcher.search(&all, &(hits, Count { facets: &free, bands: &bands, now }))?;
         let mut without = Vec::with_capacity(limiting.len());
         for facet in limiting {
             let wider = self.clauses(words, Some(facet))?;
@@ -197,8 +198,15 @@ impl Asked<'_> {
         let mut clauses = vec![(Occur::Must, there)];
         if self.query.stock == Stock::Ready {
             let at = |field| Term::from_field_i64(field, self.wanted.now.micros());
-            let begun = RangeQuery::new(Bound::Unbounded, Bound::Included(at(shape.away_from)));
-            let lasts = RangeQuery::new(Bound::Excluded(at(shape.away_until)), Bound::Unbounded);
+            // By terms: few moments are different, and what is excluded may be asked for in any order.
+            let begun = InvertedIndexRangeQuery::new(
+                Bound::Unbounded,
+                Bound::Included(at(shape.away_from)),
+            );
+            let lasts = InvertedIndexRangeQuery::new(
+                Bound::Excluded(at(shape.away_until)),
+                Bound::Unbounded,
+            );
             let away: Vec<Box<dyn Clause>> = vec![Box::new(begun), Box::new(lasts)];
             let away = away.into_iter().map(|clause| (Occur::Must, clause)).collect();
             clauses.push((Occur::MustNot, Box::new(BooleanQuery::new(away))));

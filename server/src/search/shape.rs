@@ -92,8 +92,8 @@ impl Shape {
             stall: schema.add_text_field(STALL, FAST),
             shop_slug: schema.add_text_field("shop_slug", STRING),
             sold_out: schema.add_bool_field(SOLD_OUT, INDEXED | FAST),
-            away_from: schema.add_i64_field(AWAY_FROM, FAST),
-            away_until: schema.add_i64_field(AWAY_UNTIL, FAST),
+            away_from: schema.add_i64_field(AWAY_FROM, INDEXED | FAST),
+            away_until: schema.add_i64_field(AWAY_UNTIL, INDEXED | FAST),
             schema: schema.build(),
         }
     }

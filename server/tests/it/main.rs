@@ -20,6 +20,7 @@ mod kept_pages;
 mod late_money;
 mod letters;
 mod listings;
+mod looks;
 mod market;
 mod narrowing;
 mod open_payments;

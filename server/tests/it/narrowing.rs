@@ -4,7 +4,7 @@
 use api::listing::Listing;
 use serde_json::json;
 
-use crate::listings::{does, mug, offers};
+use crate::listings::{a_second_passes, does, mug, offers};
 use crate::market::{Answer, Market, on_both_engines};
 use crate::search::{comes_to_find, found, titles};
 
@@ -71,7 +71,7 @@ async fn every_count_is_what_a_click_shows(market: Market) {
     let starts = [
         ("/search", "q=oat", 14),
         ("/search", "", 14),
-        ("/c/clay", "", 11),
+        ("/c/clay", "", 10),
         ("/search", "q=oat&material=stoneware", 14),
         ("/search", "category=clay&min=20&max=60", 12),
     ];
@@ -99,7 +99,9 @@ async fn every_count_is_what_a_click_shows(market: Market) {
 async fn what_is_sold_out_or_away_is_shown_to_who_asks(market: Market) {
     let (ana, ben) = (market.artisan("Ana").await, market.artisan("Ben").await);
     let sold = offers(&ana, &mug("Oat mug, gone", 3800, 1)).await;
+    a_second_passes(&ana).await;
     offers(&ana, &mug("Oat mug, here", 3800, 1)).await;
+    a_second_passes(&ana).await;
     offers(&ben, &mug("Oat mug, away", 3800, 1)).await;
     let order = api::Id::from_uuid(uuid::Uuid::from_u128(1));
     let mut tx = market.state.db.begin().await.unwrap();
@@ -114,6 +116,8 @@ async fn what_is_sold_out_or_away_is_shown_to_who_asks(market: Market) {
         titles
     };
     let all = ["Oat mug, away", "Oat mug, gone", "Oat mug, here"];
+    let by_age = ["Oat mug, away", "Oat mug, here", "Oat mug, gone"];
+    comes_to_find(&market, "q=oat&stock=all", &by_age).await;
     comes_to_find(&market, "q=oat&stock=ready", &["Oat mug, here"]).await;
     assert_eq!(sorted("q=oat").await, ["Oat mug, away", "Oat mug, here"]);
     assert_eq!(sorted("q=oat&stock=all").await, all);

@@ -21,9 +21,9 @@ use crate::web::people::Viewer;
 pub(super) struct ListPage {
     pub(super) layout: Layout,
     asked: Asked,
-    /// What search engines and other sites are told of a shelf; empty elsewhere.
     summary: String,
     path: String,
+    /// What search engines are told of a shelf; empty elsewhere.
     structured: String,
     told: String,
     why: &'static str,
@@ -85,7 +85,7 @@ impl ListPage {
     ) -> Self {
         let first = asked.from_the_first();
         let shelf = asked.shelf;
-        let summary = shelf.map(|shelf| summary(shelf, &layout.market)).unwrap_or_default();
+        let summary = summary(shelf, &layout.market);
         let structured = shelf.map(|shelf| structured::shelf(&layout.origin, shelf));
         let next = found.next.clone();
         Self {
@@ -133,8 +133,9 @@ impl ListPage {
     }
 }
 
-fn summary(shelf: Category, market: &str) -> String {
-    format!("{}: handmade pieces from small workshops at {market}.", shelf.title())
+fn summary(shelf: Option<Category>, market: &str) -> String {
+    let what = shelf.map_or("Everything", Category::title);
+    format!("{what}: handmade pieces from small workshops at {market}.")
 }
 
 /// How many there are, in words.
