@@ -100,10 +100,12 @@ fn materials(tally: &Tally) -> Vec<Choice> {
     sorted(choices.into_values().collect())
 }
 
+/// By slug, until their names are known.
 fn shops(tally: &Tally) -> Vec<Choice> {
-    let choices = tally.of(Facet::Shop).filter_map(|(stall, count)| {
-        let (slug, name) = stall.split_once('/')?;
-        Some(Choice { value: slug.to_owned(), label: name.to_owned(), count })
+    let choices = tally.of(Facet::Shop).map(|(slug, count)| Choice {
+        value: slug.to_owned(),
+        label: slug.to_owned(),
+        count,
     });
     sorted(choices.collect())
 }

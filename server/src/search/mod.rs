@@ -41,6 +41,8 @@ const VERSION: u32 = 2;
 /// Cards of a page, and how many more are asked of the index in case some are gone meanwhile.
 const SHOWN: usize = 24;
 const ASKED: usize = 32;
+/// Shops that a list can be narrowed to by name.
+const NAMED: usize = 12;
 
 /// A derived read model.
 pub struct Search {
@@ -103,12 +105,31 @@ pub(crate) async fn find(state: &AppState, query: Query) -> Result<Found, Error>
                 listings::newest(state, query.category, after, limit).await?
             }
         };
-        let found = Found::of(ask(state, query, None, 0).await?);
-        return Ok(Found { cards: page.items, next: page.next, ..found });
+        let found = Found::of(ask(state, query.clone(), None, 0).await?);
+        let found = Found { cards: page.items, next: page.next, ..found };
+        return named(state, &query, found).await;
     }
     let after = after.map(|after| Place::parse(query.sort, after)).transpose()?;
     let answer = ask(state, query.clone(), after, ASKED).await?;
-    page(state, &query, answer).await
+    let found = page(state, &query, answer).await?;
+    named(state, &query, found).await
+}
+
+/// Gives the shops with most pieces, and those that were asked for, the names that they have at
+/// this moment; the others are left out, and so are shops that are not open any more.
+async fn named(state: &AppState, query: &Query, mut found: Found) -> Result<Found, Error> {
+    let shops = std::mem::take(&mut found.choices.shops);
+    let wanted =
+        |(place, shop): &(usize, Choice)| *place < NAMED || query.shops.contains(&shop.value);
+    let shops: Vec<_> =
+        shops.into_iter().enumerate().filter(wanted).map(|(_, shop)| shop).collect();
+    let slugs: Vec<&str> = shops.iter().map(|shop| shop.value.as_str()).collect();
+    let names = crate::shops::names(state, &slugs).await?;
+    found.choices.shops = shops
+        .iter()
+        .filter_map(|shop| Some(Choice { label: names.get(&shop.value)?.clone(), ..shop.clone() }))
+        .collect();
+    Ok(found)
 }
 
 async fn ask(

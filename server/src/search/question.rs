@@ -38,7 +38,7 @@ pub(super) struct Answer {
     pub(super) without: Vec<(Facet, u64)>,
     /// The words that were looked for in place of mistyped ones.
     pub(super) meant: Option<String>,
-    /// When nothing was found, how many pieces have each word, within all limits.
+    /// When nothing was found, how many pieces have each word, without any limit.
     pub(super) single: Vec<(String, u64)>,
 }
 
@@ -70,6 +70,7 @@ pub(super) fn ask(search: &Search, query: &Query, wanted: Wanted) -> tantivy::Re
     Ok(Answer { single, ..exact })
 }
 
+#[derive(Clone, Copy)]
 struct Asked<'a> {
     search: &'a Search,
     searcher: &'a Searcher,
@@ -119,11 +120,13 @@ impl Asked<'_> {
         Ok((meant != words).then_some(meant))
     }
 
-    /// How many pieces have each of the words; those that none has are left out.
+    /// How many pieces for sale have each of the words; those that none has are left out.
     fn single(&self, words: &[String]) -> tantivy::Result<Vec<(String, u64)>> {
+        let anything = Query::default();
+        let alone = Asked { query: &anything, ..*self };
         let mut single = Vec::new();
         for word in words {
-            let found = self.clauses(std::slice::from_ref(word), None)?;
+            let found = alone.clauses(std::slice::from_ref(word), None)?;
             let count = u64::try_from(self.searcher.search(&found, &All)?).unwrap_or(u64::MAX);
             if count > 0 {
                 single.push((word.clone(), count));

@@ -20,7 +20,7 @@ pub(super) const AWAY_FROM: &str = "away_from";
 pub(super) const AWAY_UNTIL: &str = "away_until";
 pub(super) const CATEGORY: &str = "category";
 pub(super) const MATERIAL: &str = "material";
-pub(super) const STALL: &str = "stall";
+pub(super) const SHOP: &str = "shop_slug";
 
 /// The fields.
 #[derive(Clone, Debug)]
@@ -46,8 +46,6 @@ pub(super) struct Shape {
     material: Field,
     /// The same in small letters, to ask for.
     pub(super) material_key: Field,
-    /// Slug and name of the shop with a slash between, to count and to show.
-    stall: Field,
     pub(super) shop_slug: Field,
     pub(super) sold_out: Field,
     /// The holiday that the shop is on, has planned or had, in microseconds.
@@ -89,8 +87,7 @@ impl Shape {
             published: schema.add_i64_field(PUBLISHED, FAST),
             material: schema.add_text_field(MATERIAL, FAST),
             material_key: schema.add_text_field("material_key", STRING),
-            stall: schema.add_text_field(STALL, FAST),
-            shop_slug: schema.add_text_field("shop_slug", STRING),
+            shop_slug: schema.add_text_field(SHOP, STRING | FAST),
             sold_out: schema.add_bool_field(SOLD_OUT, INDEXED | FAST),
             away_from: schema.add_i64_field(AWAY_FROM, INDEXED | FAST),
             away_until: schema.add_i64_field(AWAY_UNTIL, INDEXED | FAST),
@@ -119,7 +116,6 @@ impl Shape {
         document.add_i64(self.published, entry.published_at);
         document.add_bool(self.sold_out, entry.sold_out);
         document.add_text(self.shop_slug, &entry.shop_slug);
-        document.add_text(self.stall, format!("{}/{}", entry.shop_slug, entry.shop_name));
         self.add_materials(&mut document, &entry.materials);
         let from = entry.holiday.map_or(i64::MAX, |holiday| holiday.from.micros());
         let until = entry.holiday.and_then(|holiday| holiday.until);

@@ -13,7 +13,7 @@ use super::{Facet, Stock, shape};
 #[derive(Clone, Debug, Default)]
 pub(super) struct Tally {
     pub(super) total: u64,
-    /// By facet and value: a shelf, a material as typed, `slug/name` of a shop, the number of a
+    /// By facet and value: a shelf, a material as typed, the slug of a shop, the number of a
     /// price band, a [`Stock`].
     pub(super) counts: HashMap<(Facet, String), u64>,
 }
@@ -106,7 +106,7 @@ impl Count<'_> {
         let name = match facet {
             Facet::Shelf => shape::CATEGORY,
             Facet::Material => shape::MATERIAL,
-            Facet::Shop => shape::STALL,
+            Facet::Shop => shape::SHOP,
             Facet::Price => {
                 let counts = self.bands.iter().map(|band| (*band, 0)).collect();
                 return Ok(Some(Counter::Prices { column: fast.i64(shape::PRICE)?, counts }));

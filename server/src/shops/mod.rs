@@ -8,6 +8,8 @@ pub(crate) mod slug;
 mod store;
 pub(crate) mod suspensions;
 
+use std::collections::HashMap;
+
 use api::account::Account;
 use api::audit::Verb;
 use api::event::EventKind;
@@ -166,6 +168,14 @@ pub(crate) async fn end(
     many: u32,
 ) -> Result<Option<Id<Shop>>, Error> {
     store::end(&state.db, after, i64::from(many)).await
+}
+
+/// Names of open shops by slug; slugs of no open shop are left out.
+pub(crate) async fn names(
+    state: &AppState,
+    slugs: &[&str],
+) -> Result<HashMap<String, String>, Error> {
+    store::names(&state.db, slugs).await
 }
 
 /// The account that a shop belongs to.

@@ -1,9 +1,12 @@
 //! SQL of shops and their live feed.
 
+use std::collections::HashMap;
+
 use api::account::Account;
 use api::event::EventKind;
 use api::shop::{OnboardingStatus, Shop};
 use api::{Currency, Id, Timestamp};
+use sqlx::types::Json;
 
 use crate::db::{Db, Tx};
 use crate::error::Error;
@@ -174,6 +177,19 @@ pub(super) async fn end(db: &Db, after: Id<Shop>, many: i64) -> Result<Option<Id
         .optional()
         .await?;
     Ok(row.map(|(id,)| id))
+}
+
+pub(super) async fn names(db: &Db, slugs: &[&str]) -> Result<HashMap<String, String>, Error> {
+    let rows: Vec<(String, String)> = db
+        .read(sql!(
+            sqlite: "SELECT slug, name FROM open_shops WHERE slug IN (SELECT value FROM json_each($1))",
+            postgres: "SELECT slug, name FROM open_shops
+                        WHERE slug IN (SELECT jsonb_array_elements_text($1))",
+        ))
+        .bind(Json(slugs.iter().map(ToString::to_string).collect::<Vec<_>>()))
+        .all()
+        .await?;
+    Ok(rows.into_iter().collect())
 }
 
 pub(super) async fn owner(db: &Db, shop: Id<Shop>) -> Result<Id<Account>, Error> {

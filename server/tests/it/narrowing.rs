@@ -72,7 +72,7 @@ async fn every_count_is_what_a_click_shows(market: Market) {
         ("/search", "q=oat", 14),
         ("/search", "", 14),
         ("/c/clay", "", 10),
-        ("/search", "q=oat&material=stoneware", 14),
+        ("/search", "q=oat&material=stoneware", 11),
         ("/search", "category=clay&min=20&max=60", 12),
     ];
     for (path, query, least) in starts {
@@ -147,6 +147,8 @@ async fn who_finds_nothing_is_told_where_something_is(market: Market) {
     assert_eq!(titles(&two), [""; 0]);
     assert!(two.body.contains("href=\"/search?q=oat\"") && two.words().contains("“oat” alone (1)"));
 
+    let both = visitor.gets("/search?q=zz+mug&min=1000").await;
+    assert!(both.body.contains("href=\"/search?q=mug\""), "{}", both.words());
     let dear = visitor.gets("/search?q=oat&min=1000&category=wood").await;
     assert!(dear.words().contains("Without any limit") && dear.words().contains("Clay"));
     let dear = visitor.gets("/c/clay?q=oat&min=1000").await;

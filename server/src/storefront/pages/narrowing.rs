@@ -208,7 +208,7 @@ pub(super) fn wider(asked: &Asked, found: &Found) -> Vec<Link> {
         links.push(Link::to(format!("{words} ({count})"), &without));
     }
     for (word, count) in &found.single {
-        let alone = Asked { q: word.clone(), ..asked.clone() };
+        let alone = Asked { q: word.clone(), ..Asked::default() };
         links.push(Link::to(format!("“{word}” alone ({count})"), &alone));
     }
     if asked.limits() > 1 {
