@@ -133,7 +133,7 @@ impl Asked {
     }
 
     /// The same from its first page on.
-    pub(super) fn from_the_first(&self) -> Self {
+    pub(super) fn first_page(&self) -> Self {
         Self { after: None, ..self.clone() }
     }
 

@@ -83,7 +83,7 @@ impl ListPage {
         wrong: Vec<String>,
         (sort, currency): (Sort, Currency),
     ) -> Self {
-        let first = asked.from_the_first();
+        let first = asked.first_page();
         let shelf = asked.shelf;
         let summary = summary(shelf, &layout.market);
         let structured = shelf.map(|shelf| structured::shelf(&layout.origin, shelf));
