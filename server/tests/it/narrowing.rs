@@ -77,7 +77,7 @@ async fn every_count_is_what_a_click_shows(market: Market) {
         ("/search", "", 14),
         ("/c/clay", "", 10),
         ("/search", "q=oat&material=stoneware", 11),
-        ("/search", "category=clay&min=20&max=60", 12),
+        ("/search", "category=clay&min=20&max=60", 11),
     ];
     for (path, query, least) in starts {
         let page = visitor.gets(&format!("{path}?{query}")).await;
