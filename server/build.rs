@@ -65,12 +65,16 @@ fn hashed(plain: &str, body: &[u8]) -> Outcome<String> {
     Ok(format!("{stem}.{}.{extension}", &digest[..DIGITS]))
 }
 
-/// A style sheet with the hashed names of what it loads; any other file as it is.
+/// A style sheet with the hashed names of what it loads, without indentation and lines that are
+/// only a remark; any other file as it is.
 fn linked(body: Vec<u8>, extension: &str, names: &BTreeMap<String, String>) -> Vec<u8> {
     if extension != "css" {
         return body;
     }
-    let text = String::from_utf8_lossy(&body).into_owned();
+    let text = String::from_utf8_lossy(&body);
+    let lines = text.lines().map(str::trim);
+    let telling = lines.filter(|line| !(line.starts_with("/*") && line.ends_with("*/")));
+    let text = telling.collect::<Vec<_>>().join("\n");
     let link = |text: String, (plain, name): (&String, &String)| {
         text.replace(&format!("url(\"{plain}\")"), &format!("url(\"{name}\")"))
     };

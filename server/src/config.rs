@@ -10,6 +10,7 @@ use api::account::PaymentsMode;
 use ipnet::IpNet;
 
 use crate::jobs::Pace;
+use crate::search::Language;
 
 /// Nobody sees a piece for longer than this after it was sold.
 const KEEP_PAGES: Duration = Duration::from_secs(1);
@@ -88,6 +89,9 @@ pub struct Config {
     /// Country of the market, ISO 3166-1 alpha-2.
     #[arg(long, env = "STALL_COUNTRY", default_value = "DE")]
     pub country: String,
+    /// Language that pieces are described in; the search knows its endings.
+    #[arg(long, env = "STALL_LANGUAGE", value_enum, default_value_t)]
+    pub language: Language,
     /// Commission of new shops in basis points of the goods.
     #[arg(long, env = "STALL_COMMISSION_BPS", default_value_t = 650)]
     pub commission_bps: u32,

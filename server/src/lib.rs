@@ -14,6 +14,7 @@ pub mod demo;
 pub mod entropy;
 pub mod error;
 mod facts;
+mod favourites;
 mod fulfillments;
 mod images;
 mod imports;

@@ -33,7 +33,7 @@ pub async fn open(config: Config, clock: Clock, entropy: Entropy) -> anyhow::Res
     db.migrate().await.context("bringing the database up to date")?;
     let mailer = Mailer::open(config.mail_url.as_deref(), &config.market_name)?;
     let blobs = Blobs::open(&config.blobs_url())?;
-    let search = Search::open(&config.data.join("search"))?;
+    let search = Search::open(&config.data.join("search"), config.language, config.currency)?;
     let (stripe, simulator, clock) = payments::open(&config, &db, clock).await?;
     Ok(AppState::new(Handles {
         db,

@@ -8,12 +8,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// A feature imports only features to its left.
-const FEATURES: [&str; 21] = [
+const FEATURES: [&str; 22] = [
     "images",
     "accounts",
     "shops",
     "staff",
     "listings",
+    "favourites",
     "imports",
     "carts",
     "ledger",

@@ -5,6 +5,7 @@
 
 mod change;
 mod check;
+pub(crate) mod directory;
 mod pair;
 mod routes;
 mod saving;
@@ -26,7 +27,8 @@ pub(crate) use check::listing as check;
 pub(crate) use pair::pair;
 pub(crate) use routes::routes;
 pub(crate) use shelf::{
-    Card, Offer, by_price, cards, count_by_category, newest, of_shop, offers, public_listing,
+    Card, Offer, by_price, by_price_down, cards, count_by_category, newest, of_shop, offers,
+    public_listing,
 };
 pub use stock::{hold, lock as lock_stock, release};
 pub(crate) use store::{By, hex};

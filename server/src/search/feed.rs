@@ -133,7 +133,7 @@ async fn read(
     Ok(fresh.into_iter().collect())
 }
 
-/// Reads listings again: those for sale replace their document, the others lose it.
+/// Reads listings again: those that shoppers may see replace their document, the others lose it.
 async fn apply(
     state: &AppState,
     mut writer: IndexWriter,
@@ -146,7 +146,7 @@ async fn apply(
     Ok(writer)
 }
 
-/// Reads every listing for sale.
+/// Reads every listing that shoppers may see.
 async fn rebuild(state: &AppState, writer: IndexWriter) -> Result<(IndexWriter, Mark), Error> {
     let seq = store::newest(&state.db).await?;
     let mark = Mark { at: state.clock.now().micros(), seq };

@@ -3,64 +3,71 @@
 //! nothing withdrawn or sold is ever shown from it.
 
 mod feed;
+mod found;
+mod language;
+mod query;
 mod question;
+mod ranking;
 mod shape;
-mod shelves;
+mod spelling;
 mod store;
+mod tally;
 
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::Context as _;
-use api::listing::{Category, Listing};
+use api::listing::Listing;
 use api::shop::Shop;
-use api::{Id, Money};
-use serde::{Deserialize, Serialize};
+use api::{Currency, Id};
 use tantivy::directory::MmapDirectory;
 use tantivy::{Index, IndexReader, ReloadPolicy};
 
 pub(crate) use feed::{purge, run};
+pub(crate) use found::{Choice, Choices, Found};
+pub use language::Language;
+pub(crate) use query::{Facet, Query, Sort, Stock, bands};
 
 use crate::db::{Topic, Tx};
 use crate::error::Error;
 use crate::listings::{self, Card};
 use crate::state::AppState;
-use question::Answer;
+use question::{Answer, Wanted};
+use ranking::Place;
 use shape::Shape;
 
 /// Counts up with every change of what is indexed or how; another number is another folder.
-const VERSION: &str = "v1";
+const VERSION: u32 = 2;
 /// Cards of a page, and how many more are asked of the index in case some are gone meanwhile.
 const SHOWN: usize = 24;
 const ASKED: usize = 32;
-/// Nobody pages deeper than this.
-const DEEPEST: usize = 2400;
+/// Shops that a list can be narrowed to by name.
+const NAMED: usize = 12;
 
 /// A derived read model.
 pub struct Search {
     index: Index,
     reader: IndexReader,
     shape: Shape,
+    currency: Currency,
     ready: AtomicBool,
 }
 
 impl Search {
-    /// Opens the index below a folder, made anew when it is missing, older than this program or
-    /// unreadable. It answers from what it has; `run` fills it.
-    pub fn open(folder: &Path) -> anyhow::Result<Self> {
-        let own = folder.join(VERSION);
-        let index = open_index(&own).or_else(|_| {
-            std::fs::remove_dir_all(folder).or_else(|error| match error.kind() {
-                std::io::ErrorKind::NotFound => Ok(()),
-                _ => Err(error),
-            })?;
-            open_index(&own)
+    /// Opens the index below a folder, made anew when it is missing, unreadable, or of an older
+    /// program or another language. It answers from what it has; `run` fills it.
+    pub fn open(folder: &Path, language: Language, currency: Currency) -> anyhow::Result<Self> {
+        let own = format!("v{VERSION}-{}", language.name());
+        let index = open_index(&folder.join(&own)).or_else(|_| {
+            remove_all_but(folder, "")?;
+            open_index(&folder.join(&own))
         });
-        let index = index.with_context(|| format!("opening the index in {}", own.display()))?;
-        shape::register_tokenizers(&index);
+        let index = index.with_context(|| format!("opening {own} in {}", folder.display()))?;
+        remove_all_but(folder, &own)?;
+        language::register(&index, language);
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
-        let shape = Shape::new();
-        Ok(Self { index, reader, shape, ready: AtomicBool::new(false) })
+        let ready = AtomicBool::new(false);
+        Ok(Self { index, reader, shape: Shape::new(), currency, ready })
     }
 
     /// Whether the index has caught up with the database since this server started.
@@ -74,90 +81,94 @@ fn open_index(folder: &Path) -> anyhow::Result<Index> {
     Ok(Index::open_or_create(MmapDirectory::open(folder)?, Shape::new().schema)?)
 }
 
-/// In which order hits come.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum Sort {
-    /// Best first.
-    #[default]
-    Relevance,
-    /// Newest first.
-    Newest,
-    /// Cheapest first.
-    Price,
-}
-
-/// What is looked for. Every word must be found, the last one may be unfinished.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Query {
-    /// Words; none finds everything.
-    pub(crate) text: String,
-    /// Only this shelf.
-    pub(crate) category: Option<Category>,
-    /// Lowest price, in the market's currency.
-    pub(crate) min: Option<Money>,
-    /// Highest price, in the market's currency.
-    pub(crate) max: Option<Money>,
-    /// Their order.
-    pub(crate) sort: Sort,
-    /// `next` of the page before.
-    pub(crate) after: Option<String>,
-}
-
-/// What was found.
-#[derive(Clone, Debug)]
-pub(crate) struct Found {
-    /// One page of them, all for sale at this moment.
-    pub(crate) cards: Vec<Card>,
-    /// All there are, as the index knows it.
-    pub(crate) total: u64,
-    /// How many on each shelf, whatever shelf was asked for; empty shelves are left out.
-    pub(crate) categories: Vec<(Category, u64)>,
-    /// Whether nothing had the words as typed, and similar words were looked for.
-    pub(crate) similar: bool,
-    /// The following page, if there is one.
-    pub(crate) next: Option<String>,
-}
-
-/// Looks for listings.
-pub(crate) async fn find(state: &AppState, query: Query) -> Result<Found, Error> {
-    let offset = match query.after.as_deref() {
-        None => 0,
-        Some(after) => after
-            .parse()
-            .map_err(|_| Error::invalid("after", "this page mark is not ours; begin anew"))?,
-    };
-    if offset > DEEPEST {
-        return Err(Error::invalid("after", "that is very deep; add a word instead"));
+/// Removes indexes that nobody reads any more: words of people who went shall not lie about.
+fn remove_all_but(folder: &Path, own: &str) -> anyhow::Result<()> {
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
+        if entry.file_name() != own && entry.file_type()?.is_dir() {
+            std::fs::remove_dir_all(entry.path())?;
+        }
     }
-    let asker = state.clone();
-    let answer: Answer =
-        tokio::task::spawn_blocking(move || question::ask(&asker.search, &query, offset, ASKED))
-            .await
-            .map_err(Error::internal)?
-            .map_err(|error| Error::Internal(anyhow::Error::new(error).context("search")))?;
-    page(state, answer, offset).await
+    Ok(())
 }
 
-/// The hits that are still for sale; the next page begins behind the last one looked at.
-async fn page(state: &AppState, answer: Answer, offset: usize) -> Result<Found, Error> {
-    let mut cards = listings::cards(state, &answer.ids).await?;
+/// Looks for listings. Whole shelves come from the database, where what was just put on one is
+/// there at once; the index only counts them.
+pub(crate) async fn find(state: &AppState, query: Query) -> Result<Found, Error> {
+    let after = query.after.as_deref();
+    if query.is_of_whole_shelves() {
+        let limit = u32::try_from(SHOWN).unwrap_or(u32::MAX);
+        let page = match query.sort {
+            Sort::PriceUp => listings::by_price(state, query.category, after, limit).await?,
+            Sort::PriceDown => listings::by_price_down(state, query.category, after, limit).await?,
+            Sort::Newest | Sort::Relevance => {
+                listings::newest(state, query.category, after, limit).await?
+            }
+        };
+        let found = Found::of(ask(state, query.clone(), None, 0).await?);
+        let found = Found { cards: page.items, next: page.next, ..found };
+        return named(state, &query, found).await;
+    }
+    let after = after.map(|after| Place::parse(query.sort, after)).transpose()?;
+    let answer = ask(state, query.clone(), after, ASKED).await?;
+    let found = page(state, &query, answer).await?;
+    named(state, &query, found).await
+}
+
+/// Gives the shops with most pieces, and those that were asked for, the names that they have at
+/// this moment; the others are left out, and so are shops that are not open any more.
+async fn named(state: &AppState, query: &Query, mut found: Found) -> Result<Found, Error> {
+    let shops = std::mem::take(&mut found.choices.shops);
+    let wanted =
+        |(place, shop): &(usize, Choice)| *place < NAMED || query.shops.contains(&shop.value);
+    let shops: Vec<_> =
+        shops.into_iter().enumerate().filter(wanted).map(|(_, shop)| shop).collect();
+    let slugs: Vec<&str> = shops.iter().map(|shop| shop.value.as_str()).collect();
+    let names = crate::shops::names(state, &slugs).await?;
+    found.choices.shops = shops
+        .iter()
+        .filter_map(|shop| Some(Choice { label: names.get(&shop.value)?.clone(), ..shop.clone() }))
+        .collect();
+    Ok(found)
+}
+
+async fn ask(
+    state: &AppState,
+    query: Query,
+    after: Option<Place>,
+    limit: usize,
+) -> Result<Answer, Error> {
+    let wanted = Wanted { after, limit, now: state.clock.now() };
+    let asker = state.clone();
+    tokio::task::spawn_blocking(move || question::ask(&asker.search, &query, wanted))
+        .await
+        .map_err(Error::internal)?
+        .map_err(|error| Error::Internal(anyhow::Error::new(error).context("search")))
+}
+
+/// The hits that are still to be had; the next page begins behind the last one looked at.
+async fn page(state: &AppState, query: &Query, answer: Answer) -> Result<Found, Error> {
+    let places = answer.places.clone();
+    let ids: Vec<Id<Listing>> = places.iter().map(|place| place.listing()).collect();
+    let mut cards = listings::cards(state, &ids).await?;
+    cards.retain(|card| fits(card, query.stock));
+    let left_over = cards.len() > SHOWN;
     cards.truncate(SHOWN);
-    let full = cards.len() == SHOWN;
-    let last = cards.last().filter(|_| full).map(|card| card.id);
-    let looked_at = last
-        .and_then(|last| answer.ids.iter().position(|id| *id == last))
-        .map_or(answer.ids.len(), |place| place + 1);
-    let next = offset + looked_at;
-    let total = usize::try_from(answer.total).unwrap_or(usize::MAX);
-    let more = next < total && next <= DEEPEST && looked_at > 0;
-    Ok(Found {
-        cards,
-        total: answer.total,
-        categories: answer.categories,
-        similar: answer.similar,
-        next: more.then(|| next.to_string()),
-    })
+    let last = cards.last().and_then(|last| ids.iter().position(|id| *id == last.id));
+    let last = if left_over { last } else { places.len().checked_sub(1) };
+    let more = left_over || places.len() == ASKED;
+    let next = last.and_then(|last| places.get(last)).filter(|_| more);
+    let next = next.map(|place| place.text(query.sort));
+    Ok(Found { cards, next, ..Found::of(answer) })
+}
+
+/// Whether a piece can still be had as it was asked for.
+const fn fits(card: &Card, stock: Stock) -> bool {
+    match stock {
+        Stock::ForSale => !card.is_sold_out(),
+        Stock::Ready => !card.is_sold_out() && card.holiday.is_none(),
+        Stock::All => true,
+    }
 }
 
 /// Notes in the caller's transaction that listings have to be read again.

@@ -1,28 +1,35 @@
-//! What the index holds of a listing, and how words are cut.
+//! What the index holds of a listing.
 
 use api::Id;
 use api::listing::{Category, Listing};
+use api::shop_profile::Holiday;
 use tantivy::schema::{
-    FAST, Field, INDEXED, IndexRecordOption, STORED, Schema, TextFieldIndexing, TextOptions, Value,
+    FAST, Field, INDEXED, IndexRecordOption, STRING, Schema, TextFieldIndexing, TextOptions,
 };
-use tantivy::tokenizer::{
-    AsciiFoldingFilter, LowerCaser, RemoveLongFilter, SimpleTokenizer, Stemmer, TextAnalyzer,
-};
-use tantivy::{Index, TantivyDocument, Term};
-use uuid::Uuid;
+use tantivy::{TantivyDocument, Term};
 
-/// Words with their English ending cut off: mugs and mug are one.
-const STEMMED: &str = "stemmed";
-/// Words as they are, for unfinished and mistyped ones.
-const PLAIN: &str = "plain";
-/// Longer tokens are no words.
-const LONGEST_TOKEN: usize = 40;
+use super::language::{PLAIN, STEMMED};
+
+/// Names of the fast fields.
+pub(super) const LEFT: &str = "left";
+pub(super) const RIGHT: &str = "right";
+pub(super) const PRICE: &str = "price";
+pub(super) const PUBLISHED: &str = "published";
+pub(super) const SOLD_OUT: &str = "sold_out";
+pub(super) const AWAY_FROM: &str = "away_from";
+pub(super) const AWAY_UNTIL: &str = "away_until";
+pub(super) const CATEGORY: &str = "category";
+pub(super) const MATERIAL: &str = "material";
+pub(super) const SHOP: &str = "shop_slug";
 
 /// The fields.
 #[derive(Clone, Debug)]
 pub(super) struct Shape {
     pub(super) schema: Schema,
     pub(super) id: Field,
+    /// The two halves of the id, which order what is equal otherwise.
+    left: Field,
+    right: Field,
     pub(super) title: Field,
     /// Tags and materials.
     pub(super) words: Field,
@@ -30,15 +37,23 @@ pub(super) struct Shape {
     pub(super) shop: Field,
     /// Title, tags, materials and shop, unstemmed.
     pub(super) plain: Field,
-    /// Place in [`Category::ALL`].
     pub(super) category: Field,
     /// Lowest price in minor units.
     pub(super) price: Field,
     /// When it was published, in microseconds.
-    pub(super) published: Field,
+    published: Field,
+    /// Materials as they were typed, to count and to show.
+    material: Field,
+    /// The same in small letters, to ask for.
+    pub(super) material_key: Field,
+    pub(super) shop_slug: Field,
+    pub(super) sold_out: Field,
+    /// The holiday that the shop is on, has planned or had, in microseconds.
+    pub(super) away_from: Field,
+    pub(super) away_until: Field,
 }
 
-/// A listing for sale, as the index reads it.
+/// A listing on the shelf, or gone from it because it was sold, as the index reads it.
 #[derive(Clone, Debug)]
 pub(super) struct Entry {
     pub(super) id: Id<Listing>,
@@ -49,22 +64,33 @@ pub(super) struct Entry {
     pub(super) tags: Vec<String>,
     pub(super) price_minor: i64,
     pub(super) published_at: i64,
+    pub(super) sold_out: bool,
     pub(super) shop_name: String,
+    pub(super) shop_slug: String,
+    pub(super) holiday: Option<Holiday>,
 }
 
 impl Shape {
     pub(super) fn new() -> Self {
         let mut schema = Schema::builder();
         Self {
-            id: schema.add_bytes_field("id", INDEXED | STORED),
+            id: schema.add_bytes_field("id", INDEXED),
+            left: schema.add_u64_field(LEFT, FAST),
+            right: schema.add_u64_field(RIGHT, FAST),
             title: schema.add_text_field("title", text(STEMMED)),
             words: schema.add_text_field("words", text(STEMMED)),
             description: schema.add_text_field("description", text(STEMMED)),
             shop: schema.add_text_field("shop", text(STEMMED)),
             plain: schema.add_text_field("plain", text(PLAIN)),
-            category: schema.add_u64_field("category", INDEXED | FAST),
-            price: schema.add_i64_field("price", INDEXED | FAST),
-            published: schema.add_i64_field("published", FAST),
+            category: schema.add_text_field(CATEGORY, STRING | FAST),
+            price: schema.add_i64_field(PRICE, INDEXED | FAST),
+            published: schema.add_i64_field(PUBLISHED, FAST),
+            material: schema.add_text_field(MATERIAL, FAST),
+            material_key: schema.add_text_field("material_key", STRING),
+            shop_slug: schema.add_text_field(SHOP, STRING | FAST),
+            sold_out: schema.add_bool_field(SOLD_OUT, INDEXED | FAST),
+            away_from: schema.add_i64_field(AWAY_FROM, INDEXED | FAST),
+            away_until: schema.add_i64_field(AWAY_UNTIL, INDEXED | FAST),
             schema: schema.build(),
         }
     }
@@ -73,6 +99,9 @@ impl Shape {
     pub(super) fn document(&self, entry: &Entry) -> TantivyDocument {
         let mut document = TantivyDocument::new();
         document.add_bytes(self.id, entry.id.uuid().as_bytes());
+        let (left, right) = entry.id.uuid().as_u64_pair();
+        document.add_u64(self.left, left);
+        document.add_u64(self.right, right);
         document.add_text(self.title, &entry.title);
         document.add_text(self.description, &entry.description);
         document.add_text(self.shop, &entry.shop_name);
@@ -82,67 +111,46 @@ impl Shape {
         }
         document.add_text(self.plain, &entry.title);
         document.add_text(self.plain, &entry.shop_name);
-        document.add_u64(self.category, place(entry.category));
+        document.add_text(self.category, entry.category.as_str());
         document.add_i64(self.price, entry.price_minor);
         document.add_i64(self.published, entry.published_at);
+        document.add_bool(self.sold_out, entry.sold_out);
+        document.add_text(self.shop_slug, &entry.shop_slug);
+        self.add_materials(&mut document, &entry.materials);
+        let from = entry.holiday.map_or(i64::MAX, |holiday| holiday.from.micros());
+        let until = entry.holiday.and_then(|holiday| holiday.until);
+        document.add_i64(self.away_from, from);
+        document.add_i64(self.away_until, until.map_or(i64::MAX, api::Timestamp::micros));
         document
+    }
+
+    /// Each material once, however often and in whatever letters it was typed.
+    fn add_materials(&self, document: &mut TantivyDocument, materials: &[String]) {
+        let mut keys: Vec<String> = Vec::new();
+        for material in materials {
+            let key = key(material);
+            if !key.is_empty() && !keys.contains(&key) {
+                document.add_text(self.material, material.trim());
+                document.add_text(self.material_key, &key);
+                keys.push(key);
+            }
+        }
     }
 
     /// What finds the document of a listing.
     pub(super) fn key(&self, id: Id<Listing>) -> Term {
         Term::from_field_bytes(self.id, id.uuid().as_bytes())
     }
-
-    /// The listing that a stored document is of.
-    pub(super) fn id_of(&self, document: &TantivyDocument) -> Option<Id<Listing>> {
-        let bytes = document.get_first(self.id)?.as_bytes()?;
-        Some(Id::from_uuid(Uuid::from_slice(bytes).ok()?))
-    }
 }
 
-/// A shelf as a number.
-pub(super) fn place(category: Category) -> u64 {
-    let place = Category::ALL.iter().position(|known| *known == category);
-    place.and_then(|place| u64::try_from(place).ok()).unwrap_or_default()
+/// A material in the letters in which it is asked for.
+pub(super) fn key(material: &str) -> String {
+    material.trim().to_lowercase()
 }
 
 fn text(tokenizer: &str) -> TextOptions {
     let indexing = TextFieldIndexing::default()
         .set_tokenizer(tokenizer)
-        .set_index_option(IndexRecordOption::WithFreqs);
+        .set_index_option(IndexRecordOption::Basic);
     TextOptions::default().set_indexing_options(indexing)
-}
-
-/// Names the two ways of cutting to an index.
-pub(super) fn register_tokenizers(index: &Index) {
-    let plain = TextAnalyzer::builder(SimpleTokenizer::default())
-        .filter(RemoveLongFilter::limit(LONGEST_TOKEN))
-        .filter(LowerCaser)
-        .filter(AsciiFoldingFilter);
-    index.tokenizers().register(PLAIN, plain.build());
-    let stemmed = TextAnalyzer::builder(SimpleTokenizer::default())
-        .filter(RemoveLongFilter::limit(LONGEST_TOKEN))
-        .filter(LowerCaser)
-        .filter(AsciiFoldingFilter)
-        .filter(Stemmer::default());
-    index.tokenizers().register(STEMMED, stemmed.build());
-}
-
-/// A text cut into unstemmed words.
-pub(super) fn plain_words(index: &Index, text: &str) -> tantivy::Result<Vec<String>> {
-    cut(index, PLAIN, text)
-}
-
-/// A word without its ending.
-pub(super) fn stem(index: &Index, word: &str) -> tantivy::Result<String> {
-    Ok(cut(index, STEMMED, word)?.pop().unwrap_or_default())
-}
-
-fn cut(index: &Index, tokenizer: &str, text: &str) -> tantivy::Result<Vec<String>> {
-    let mut analyzer = index.tokenizers().get(tokenizer).ok_or_else(|| {
-        tantivy::TantivyError::SystemError(format!("no tokenizer is called {tokenizer}"))
-    })?;
-    let mut words = Vec::new();
-    analyzer.token_stream(text).process(&mut |token| words.push(token.text.clone()));
-    Ok(words)
 }

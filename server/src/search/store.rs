@@ -2,6 +2,7 @@
 
 use api::listing::{Category, Listing};
 use api::shop::Shop;
+use api::shop_profile::Holiday;
 use api::{Id, Timestamp};
 use sqlx::types::Json;
 use uuid::Uuid;
@@ -32,7 +33,7 @@ pub(super) async fn touch(
 pub(super) async fn touch_shop(tx: &mut Tx, shop: Id<Shop>, now: Timestamp) -> Result<(), Error> {
     tx.query(sql!(
         "INSERT INTO search_feed (listing_id, at)
-         SELECT id, $2 FROM listings WHERE shop_id = $1 AND status = 'active'"
+         SELECT id, $2 FROM listings WHERE shop_id = $1 AND status IN ('active', 'sold_out')"
     ))
     .bind(shop)
     .bind(now)
@@ -86,7 +87,11 @@ struct EntryRow {
     tags: Json<Vec<String>>,
     price_minor: i64,
     published_at: i64,
+    sold_out: bool,
     shop_name: String,
+    shop_slug: String,
+    away_from: Option<Timestamp>,
+    away_until: Option<Timestamp>,
 }
 
 impl From<EntryRow> for Entry {
@@ -100,23 +105,31 @@ impl From<EntryRow> for Entry {
             tags: row.tags.0,
             price_minor: row.price_minor,
             published_at: row.published_at,
+            sold_out: row.sold_out,
             shop_name: row.shop_name,
+            shop_slug: row.shop_slug,
+            holiday: row.away_from.map(|from| Holiday { from, until: row.away_until }),
         }
     }
 }
 
-/// Those of these listings that are for sale, in open shops.
+/// Those of these listings that shoppers may see: for sale or sold out, in open shops.
 pub(super) async fn entries(db: &Db, ids: &[Id<Listing>]) -> Result<Vec<Entry>, Error> {
     let rows: Vec<EntryRow> = db
         .read(sql!(
             sqlite: "SELECT l.id, l.title, l.description, l.category, l.materials, l.tags, l.price_minor,
-                            l.published_at, s.name AS shop_name
+                            l.published_at, l.status = 'sold_out' AS sold_out, s.name AS shop_name,
+                            s.slug AS shop_slug, h.away_from, h.away_until
                        FROM listings l JOIN open_shops s ON s.id = l.shop_id
-                      WHERE l.status = 'active' AND l.id IN (SELECT unhex(value) FROM json_each($1))",
+                       JOIN shop_profiles h ON h.shop_id = l.shop_id
+                      WHERE l.status IN ('active', 'sold_out')
+                        AND l.id IN (SELECT unhex(value) FROM json_each($1))",
             postgres: "SELECT l.id, l.title, l.description, l.category, l.materials, l.tags, l.price_minor,
-                            l.published_at, s.name AS shop_name
+                            l.published_at, l.status = 'sold_out' AS sold_out, s.name AS shop_name,
+                            s.slug AS shop_slug, h.away_from, h.away_until
                        FROM listings l JOIN open_shops s ON s.id = l.shop_id
-                      WHERE l.status = 'active' AND l.id IN
+                       JOIN shop_profiles h ON h.shop_id = l.shop_id
+                      WHERE l.status IN ('active', 'sold_out') AND l.id IN
                         (SELECT CAST(value AS UUID) FROM jsonb_array_elements_text($1))",
         ))
         .bind(Json(hex(ids)))
@@ -125,7 +138,7 @@ pub(super) async fn entries(db: &Db, ids: &[Id<Listing>]) -> Result<Vec<Entry>, 
     Ok(rows.into_iter().map(Entry::from).collect())
 }
 
-/// Listings for sale behind an id, in the order of ids.
+/// Listings that shoppers may see behind an id, in the order of ids.
 pub(super) async fn entries_after(
     db: &Db,
     id: Option<Id<Listing>>,
@@ -134,9 +147,11 @@ pub(super) async fn entries_after(
     let rows: Vec<EntryRow> = db
         .read(sql!(
             "SELECT l.id, l.title, l.description, l.category, l.materials, l.tags, l.price_minor,
-                    l.published_at, s.name AS shop_name
+                    l.published_at, l.status = 'sold_out' AS sold_out, s.name AS shop_name,
+                    s.slug AS shop_slug, h.away_from, h.away_until
                FROM listings l JOIN open_shops s ON s.id = l.shop_id
-              WHERE l.status = 'active' AND l.id > $1 ORDER BY l.id LIMIT $2"
+               JOIN shop_profiles h ON h.shop_id = l.shop_id
+              WHERE l.status IN ('active', 'sold_out') AND l.id > $1 ORDER BY l.id LIMIT $2"
         ))
         .bind(id.unwrap_or(Id::from_uuid(Uuid::nil())))
         .bind(i64::try_from(limit).unwrap_or(i64::MAX))

@@ -8,6 +8,8 @@ pub(crate) mod slug;
 mod store;
 pub(crate) mod suspensions;
 
+use std::collections::HashMap;
+
 use api::account::Account;
 use api::audit::Verb;
 use api::event::EventKind;
@@ -147,6 +149,33 @@ pub(crate) async fn find_by_slug(state: &AppState, slug: &str) -> Result<Shop, E
 /// Where the open shop is now that has or had this slug.
 pub(crate) async fn present_slug(state: &AppState, slug: &str) -> Result<String, Error> {
     store::present_slug(&state.db, slug).await?.ok_or(Error::NotFound)
+}
+
+/// Slugs of open shops with something for sale in a span of ids, in their order: behind one, up to
+/// another.
+pub(crate) async fn addresses(
+    state: &AppState,
+    (after, until): (Id<Shop>, Id<Shop>),
+    limit: u32,
+) -> Result<Vec<(Id<Shop>, String)>, Error> {
+    store::addresses(&state.db, (after, until), i64::from(limit)).await
+}
+
+/// The last of so many shops behind an id; nothing when there are none.
+pub(crate) async fn end(
+    state: &AppState,
+    after: Id<Shop>,
+    many: u32,
+) -> Result<Option<Id<Shop>>, Error> {
+    store::end(&state.db, after, i64::from(many)).await
+}
+
+/// Names of open shops by slug; slugs of no open shop are left out.
+pub(crate) async fn names(
+    state: &AppState,
+    slugs: &[&str],
+) -> Result<HashMap<String, String>, Error> {
+    store::names(&state.db, slugs).await
 }
 
 /// The account that a shop belongs to.

@@ -1,5 +1,7 @@
 //! SQL of shops and their live feed.
 
+use std::collections::HashMap;
+
 use api::account::Account;
 use api::event::EventKind;
 use api::shop::{OnboardingStatus, Shop};
@@ -145,6 +147,51 @@ pub(super) async fn present_slug(db: &Db, slug: &str) -> Result<Option<String>, 
 }
 
 /// Whose shop it is.
+pub(super) async fn addresses(
+    db: &Db,
+    (after, until): (Id<Shop>, Id<Shop>),
+    limit: i64,
+) -> Result<Vec<(Id<Shop>, String)>, Error> {
+    Ok(db
+        .read(sql!(
+            "SELECT s.id, s.slug FROM open_shops s
+              WHERE s.id > $1 AND s.id <= $2
+                AND EXISTS (SELECT 1 FROM listings l WHERE l.shop_id = s.id AND l.status = 'active')
+              ORDER BY s.id LIMIT $3"
+        ))
+        .bind(after)
+        .bind(until)
+        .bind(limit)
+        .all()
+        .await?)
+}
+
+pub(super) async fn end(db: &Db, after: Id<Shop>, many: i64) -> Result<Option<Id<Shop>>, Error> {
+    let row: Option<(Id<Shop>,)> = db
+        .read(sql!(
+            "SELECT id FROM (SELECT id FROM shops WHERE id > $1 ORDER BY id LIMIT $2) AS span
+              ORDER BY id DESC LIMIT 1"
+        ))
+        .bind(after)
+        .bind(many)
+        .optional()
+        .await?;
+    Ok(row.map(|(id,)| id))
+}
+
+pub(super) async fn names(db: &Db, slugs: &[&str]) -> Result<HashMap<String, String>, Error> {
+    let rows: Vec<(String, String)> = db
+        .read(sql!(
+            sqlite: "SELECT slug, name FROM open_shops WHERE slug IN (SELECT value FROM json_each($1))",
+            postgres: "SELECT slug, name FROM open_shops
+                        WHERE slug IN (SELECT jsonb_array_elements_text($1))",
+        ))
+        .bind(Json(slugs.iter().map(ToString::to_string).collect::<Vec<_>>()))
+        .all()
+        .await?;
+    Ok(rows.into_iter().collect())
+}
+
 pub(super) async fn owner(db: &Db, shop: Id<Shop>) -> Result<Id<Account>, Error> {
     let (account,): (Id<Account>,) = db
         .read(sql!("SELECT account_id FROM shop_members WHERE shop_id = $1 AND role = 'owner'"))

@@ -31,8 +31,8 @@ use tower_http::csrf::CsrfLayer;
 use crate::error::Error;
 use crate::state::AppState;
 use crate::{
-    accounts, blobs, carts, checkout, fulfillments, images, imports, listings, live, mail, orders,
-    payouts, privacy, shops, simulated, staff, storefront, today, webhooks,
+    accounts, blobs, carts, checkout, favourites, fulfillments, images, imports, listings, live,
+    mail, orders, payouts, privacy, shops, simulated, staff, storefront, today, webhooks,
 };
 
 /// Every route of the server inside the rules that hold for all of them.
@@ -44,6 +44,7 @@ pub(crate) fn router(state: AppState) -> Router {
         .merge(blobs::routes())
         .merge(carts::pages::routes())
         .merge(checkout::pages::routes())
+        .merge(favourites::pages::routes())
         .merge(fulfillments::routes::routes())
         .merge(health::routes())
         .merge(images::routes())

@@ -22,6 +22,18 @@ pub(crate) fn jpeg(image: &GalleryImage) -> String {
     format!("/img/{}-800.jpg", image.hash)
 }
 
+/// For other sites, which show it large: a JPEG of the widest size.
+pub(crate) fn shared(hash: &str) -> String {
+    format!("/img/{hash}-1600.jpg")
+}
+
+/// Width and height of that file.
+pub(crate) fn shared_size(image: &GalleryImage) -> (u32, u32) {
+    let width = image.width.clamp(1, 1600);
+    let high = u64::from(image.height) * u64::from(width) / u64::from(image.width.max(1));
+    (width, u32::try_from(high).unwrap_or(u32::MAX))
+}
+
 /// A small one, for thumbnails.
 pub(crate) fn thumb(hash: &str) -> String {
     format!("/img/{hash}-200.webp")
@@ -54,5 +66,7 @@ mod tests {
         assert!(srcset(&image(900)).ends_with("/img/ab-1600.webp 900w"));
         assert_eq!(srcset(&image(150)), "/img/ab-200.webp 150w");
         assert_eq!(tint(&image(150)), "m r0 g1 b3");
+        assert_eq!(shared_size(&image(150)), (150, 10));
+        assert_eq!(shared_size(&image(3200)), (1600, 5));
     }
 }

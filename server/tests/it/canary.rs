@@ -251,25 +251,37 @@ async fn places(db: &Db) -> BTreeSet<String> {
 
 /// Whether the search index holds the word, in any of its files that is still there.
 fn is_indexed(data: &Path) -> bool {
-    let index = tantivy::Index::open_in_dir(data.join("search/v1")).unwrap();
+    let index = tantivy::Index::open_in_dir(data.join("search/v2-english")).unwrap();
     let reader: tantivy::IndexReader = index.reader().unwrap();
-    let fields: Vec<_> = index
-        .schema()
-        .fields()
-        .filter(|(_, entry)| matches!(entry.field_type(), FieldType::Str(_)) && entry.is_indexed())
-        .map(|(field, _)| field)
-        .collect();
+    let schema = index.schema();
+    let texts =
+        schema.fields().filter(|(_, entry)| matches!(entry.field_type(), FieldType::Str(_)));
+    let (mut searched, mut counted) = (Vec::new(), Vec::new());
+    for (field, entry) in texts {
+        searched.extend(entry.is_indexed().then_some(field));
+        counted.extend(entry.is_fast().then(|| entry.name().to_owned()));
+    }
+    let planted = |word: &[u8]| String::from_utf8_lossy(word).contains("zqcanar");
     reader.searcher().segment_readers().iter().any(|segment| {
-        fields.iter().any(|field| {
+        let is_searched = searched.iter().any(|field| {
             let words = segment.inverted_index(*field).unwrap();
             let mut words = words.terms().stream().unwrap();
+            let mut found = false;
             while words.advance() {
-                if String::from_utf8_lossy(words.key()).contains("zqcanar") {
-                    return true;
-                }
+                found |= planted(words.key());
             }
-            false
-        })
+            found
+        });
+        is_searched
+            || counted.iter().any(|name| {
+                let Some(column) = segment.fast_fields().str(name).unwrap() else { return false };
+                let mut words = column.dictionary().stream().unwrap();
+                let mut found = false;
+                while words.advance() {
+                    found |= planted(words.key());
+                }
+                found
+            })
     })
 }
 

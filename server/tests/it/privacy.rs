@@ -144,7 +144,7 @@ async fn whoever_went_is_a_stranger_and_her_receipts_remain(market: Market) {
     let slug = maker.gets("/api/v1/shop").await.expect::<api::shop::Shop>(200).slug;
     let piece = maker.offers("Speckled mug", 2800, 3).await;
     let visitor = market.visitor();
-    assert!(visitor.gets("/sitemap.xml").await.body.contains(&piece.slug));
+    assert!(visitor.gets("/sitemap/listings.xml").await.body.contains(&piece.slug));
     let browser = browser_of(&market, "Bo").await;
     let answer =
         browser.submits("/account/privacy/delete", &[("current_password", PASSWORD)]).await;
@@ -156,7 +156,7 @@ async fn whoever_went_is_a_stranger_and_her_receipts_remain(market: Market) {
     for path in [format!("/shops/{slug}"), format!("/listings/{}", piece.slug)] {
         assert_eq!(visitor.gets(&path).await.status, 404, "{path}");
     }
-    assert!(!visitor.gets("/sitemap.xml").await.body.contains(&piece.slug));
+    assert!(!visitor.gets("/sitemap/listings.xml").await.body.contains(&piece.slug));
     assert!(!visitor.gets("/search?q=speckled").await.body.contains(&piece.slug));
     assert!(!visitor.gets("/").await.words().contains("Speckled"));
     assert!(market.letters_to(&email_of("Bo")).await.is_empty(), "letters are gone");

@@ -6,27 +6,33 @@ use api::listing::Listing;
 use serde_json::json;
 
 use crate::listings::{a_second_passes, does, drafts, edits, mug, offers};
-use crate::market::{Engine, Market, on_both_engines};
+use crate::market::{Answer, Engine, Market, on_both_engines};
 
 on_both_engines![
     words_are_found_in_every_form,
     only_what_is_for_sale_is_found,
     shelf_and_price_narrow_what_is_found,
     a_long_list_is_paged_without_gaps,
+    a_page_begins_behind_the_one_before_whatever_came_or_went,
 ];
 
 /// Titles found, in order, for a query string.
-async fn found(market: &Market, query: &str) -> Vec<String> {
+pub(crate) async fn found(market: &Market, query: &str) -> Vec<String> {
     let answer = market.visitor().gets(&format!("/search?{query}")).await;
     assert_eq!(answer.status, 200, "{query}");
-    let (_, cards) = answer.body.split_once("<ul class=\"wrap grid\">").unwrap_or_default();
+    titles(&answer)
+}
+
+/// Titles of the pieces on a page, in order.
+pub(crate) fn titles(page: &Answer) -> Vec<String> {
+    let (_, cards) = page.body.split_once("<ul class=\"grid\">").unwrap_or_default();
     let cards = cards.split("<li class=\"card\">").skip(1);
     let titles = cards.filter_map(|card| card.split_once("<h3>")?.1.split_once("</h3>"));
     titles.map(|(title, _)| crate::market::words_of(title).trim().to_owned()).collect()
 }
 
 /// Waits until the index has followed and a query finds just these.
-async fn comes_to_find(market: &Market, query: &str, wanted: &[&str]) {
+pub(crate) async fn comes_to_find(market: &Market, query: &str, wanted: &[&str]) {
     let following = async {
         while found(market, query).await != wanted {
             tokio::time::sleep(Duration::from_millis(20)).await;
@@ -99,23 +105,72 @@ async fn shelf_and_price_narrow_what_is_found(market: Market) {
     assert_eq!(found(&market, "q=oat&max=37.99").await, ["Oat spoon"]);
 }
 
+/// The address of the following page.
+fn next(page: &Answer) -> Option<String> {
+    let (_, link) = page.body.split_once("rel=\"next\" href=\"")?;
+    Some(link.split_once('"')?.0.replace("&#38;", "&"))
+}
+
+/// Every title of a list, page by page; `between` happens after the first page.
+async fn leafs(market: &Market, list: &str, between: impl AsyncFnOnce()) -> Vec<String> {
+    let visitor = market.visitor();
+    let mut page = visitor.gets(list).await;
+    let mut all = titles(&page);
+    assert_eq!(all.len(), 24, "{list}");
+    between().await;
+    while let Some(next) = next(&page) {
+        page = visitor.gets(&next).await;
+        assert_eq!(page.status, 200, "{next}");
+        all.extend(titles(&page));
+    }
+    all
+}
+
 async fn a_long_list_is_paged_without_gaps(market: Market) {
     let ana = market.artisan("Ana").await;
     for number in 0..60 {
-        offers(&ana, &mug(&format!("Mug {number}"), 1000 + number, 1)).await;
+        // Two of a price, all of one moment: only the id tells them apart.
+        offers(&ana, &mug(&format!("Mug {number}"), 1000 + number / 2, 1)).await;
     }
-    comes_to_find(&market, "q=mug&min=10.59", &["Mug 59"]).await;
-    let mut titles = Vec::new();
-    let mut query = "q=mug&sort=price".to_owned();
-    for _ in 0..4 {
-        titles.extend(found(&market, &query).await);
-        let page = market.visitor().gets(&format!("/search?{query}")).await;
-        let Some((_, link)) = page.body.split_once("after=") else { break };
-        let after: String = link.chars().take_while(char::is_ascii_digit).collect();
-        query = format!("q=mug&sort=price&after={after}");
+    comes_to_find(&market, "q=mug+59", &["Mug 59"]).await;
+    for list in ["/search?q=mug", "/search?sort=price", "/c/clay?", "/c/clay?stock=ready"] {
+        for sort in ["best", "newest", "price", "price-down"] {
+            let list = format!("{list}&sort={sort}").replace("?&", "?");
+            let mut all = leafs(&market, &list, async || ()).await;
+            all.sort_unstable();
+            all.dedup();
+            assert_eq!(all.len(), 60, "{list}");
+        }
     }
-    let wanted: Vec<_> = (0..60).map(|number| format!("Mug {number}")).collect();
-    assert_eq!(titles, wanted);
+    let cheapest = leafs(&market, "/search?q=mug&sort=price", async || ()).await;
+    let dearest = leafs(&market, "/c/clay?sort=price-down", async || ()).await;
+    assert!(cheapest.iter().eq(dearest.iter().rev()), "{cheapest:?} {dearest:?}");
+}
+
+async fn a_page_begins_behind_the_one_before_whatever_came_or_went(market: Market) {
+    let ana = market.artisan("Ana").await;
+    let mut mugs = Vec::new();
+    for number in 0..50 {
+        mugs.push(offers(&ana, &mug(&format!("Mug {number}"), 1000 + number, 1)).await);
+        a_second_passes(&ana).await;
+    }
+    comes_to_find(&market, "q=mug&min=10.49", &["Mug 49"]).await;
+    let wanted: Vec<_> = (0..50).rev().map(|number| format!("Mug {number}")).collect();
+    for (round, list) in
+        ["/search?q=mug", "/search?q=mug&sort=newest", "/c/clay"].iter().enumerate()
+    {
+        let gone = &mugs[49 - round];
+        let all = leafs(&market, list, async || {
+            does(&ana, gone, "pause").await.expect::<Listing>(200);
+            a_second_passes(&ana).await;
+            let newer = format!("Newer mug {round}");
+            offers(&ana, &mug(&newer, 9000, 1)).await;
+            comes_to_find(&market, &format!("q=newer+{round}"), &[&newer]).await;
+        })
+        .await;
+        let old: Vec<_> = all.into_iter().filter(|title| !title.starts_with("Newer")).collect();
+        assert_eq!(old, wanted[round..], "{list}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

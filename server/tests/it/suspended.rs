@@ -55,7 +55,8 @@ async fn nobody_sees_it_and_it_comes_back_as_it_was(market: Market) {
     let now: Shop = ines.gets("/api/v1/shop").await.expect(200);
     let maker: Value = ines.gets("/api/v1/me").await.expect(200);
     let maker = format!("/people/{}", maker["account"]["id"].as_str().unwrap());
-    let pages = ["/", "/c/clay", "/sitemap.xml", &maker, "/search?q=&sort=price"];
+    let maps = ["/sitemap/listings.xml", "/sitemap/shops.xml"];
+    let pages = ["/", "/c/clay", maps[0], maps[1], &maker, "/search?q=&sort=price"];
     let own = [
         format!("/listings/{}", mug.slug),
         format!("/shops/{}", now.slug),

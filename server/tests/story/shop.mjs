@@ -1,4 +1,4 @@
-// A guest in a real browser: node shop.mjs buy|follow SETTINGS
+// A guest in a real browser: node shop.mjs buy|follow|look SETTINGS
 // Settings and answer are JSON. Every step waits for what a person would wait for.
 import assert from "node:assert/strict";
 import { chromium } from "playwright-core";
@@ -25,10 +25,7 @@ async function open(storageState) {
   const context = await browser.newContext({ storageState, viewport: { width: 1280, height: 900 } });
   const page = await context.newPage();
   const complaints = [];
-  page.on("pageerror", (error) => {
-    // Chromium's word for a page that does not fade into the next one, as the payment page.
-    if (!String(error).includes("ViewTransition opt-in disabled")) complaints.push(String(error));
-  });
+  page.on("pageerror", (error) => complaints.push(String(error)));
   page.on("console", (message) => {
     if (message.type() === "error") complaints.push(`${message.text()} ${message.location().url}`);
   });
@@ -147,8 +144,50 @@ async function follow() {
   return { order, letter, complaints };
 }
 
+/** What does not fit on a page, or comes later than it should. */
+function faults(width) {
+  const found = [];
+  const { scrollWidth } = document.documentElement;
+  if (scrollWidth > width) found.push(`scrolls sideways: ${scrollWidth} px`);
+  const area = ({ width, height }) => width * height;
+  const seen = [...document.querySelectorAll("main img")].map((image) => ({ image, box: image.getBoundingClientRect() }));
+  for (const { image } of seen) {
+    if (!image.hasAttribute("width") || !image.hasAttribute("height")) found.push(`moves what is below: ${image.outerHTML}`);
+  }
+  const first = seen.filter(({ box }) => box.top < innerHeight && box.bottom > 0 && area(box) > 0);
+  const largest = first.sort((a, b) => area(b.box) - area(a.box))[0];
+  if (largest) {
+    const { image, box } = largest;
+    if (image.loading === "lazy") found.push(`comes late: ${image.outerHTML}`);
+    // Files are twice as wide from one to the next, beginning with 200 px.
+    const fetched = Number(/-(\d+)\.webp$/.exec(image.currentSrc)?.[1]);
+    if (!(fetched <= Math.max(200, 2 * box.width * devicePixelRatio))) found.push(`${fetched} px for ${box.width}: ${image.outerHTML}`);
+  }
+  return found;
+}
+
+/** Looks at pages in three widths and both colours, as somebody without scripts sees them. */
+async function look() {
+  const all = [];
+  for (const width of [320, 390, 1280]) {
+    for (const colorScheme of ["light", "dark"]) {
+      const viewport = { width, height: 800 };
+      const context = await browser.newContext({ viewport, colorScheme, javaScriptEnabled: false });
+      const page = await context.newPage();
+      for (const path of wish.paths) {
+        const answer = await page.goto(`${origin}${path}`);
+        assert.equal(answer.status(), 200, path);
+        const found = await page.evaluate(faults, width);
+        all.push(...found.map((fault) => `${path} at ${width} px, ${colorScheme}: ${fault}`));
+      }
+      await context.close();
+    }
+  }
+  return all;
+}
+
 try {
-  process.stdout.write(JSON.stringify(await { buy, follow }[errand]()));
+  process.stdout.write(JSON.stringify(await { buy, follow, look }[errand]()));
 } finally {
   await browser.close();
 }

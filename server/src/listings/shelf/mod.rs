@@ -31,7 +31,15 @@ pub(crate) struct Card {
     pub(crate) cover: Option<GalleryImage>,
     /// The holiday that the shop is on.
     pub(crate) holiday: Option<Holiday>,
-    published_at: Timestamp,
+    /// When it came to the shelf.
+    pub(crate) published_at: Timestamp,
+}
+
+impl Card {
+    /// Whether every piece of it found a home.
+    pub(crate) const fn is_sold_out(&self) -> bool {
+        self.available == 0
+    }
 }
 
 /// What carts and checkout need to know of a variant.
@@ -105,6 +113,23 @@ pub(crate) async fn by_price(
     Ok(cursor::page(today(state, rows), limit, priced))
 }
 
+/// Listings for sale, dearest first, of one shelf or of all.
+pub(crate) async fn by_price_down(
+    state: &AppState,
+    category: Option<Category>,
+    after: Option<&str>,
+    limit: u32,
+) -> Result<Page<Card>, Error> {
+    let after = Cursor::parse(after)?;
+    let rows = match category {
+        None => store::by_price_down(&state.db, &after, one_more(limit)).await?,
+        Some(category) => {
+            store::by_price_down_of_category(&state.db, category, &after, one_more(limit)).await?
+        }
+    };
+    Ok(cursor::page(today(state, rows), limit, priced))
+}
+
 /// A shop's listings for sale, newest first.
 pub(crate) async fn of_shop(
     state: &AppState,
@@ -118,7 +143,7 @@ pub(crate) async fn of_shop(
     Ok(cursor::page(rows, limit, |card| Cursor { at: card.published_at, id: card.id }))
 }
 
-/// The listings for sale among these, in their order; others are left out.
+/// The listings for sale or sold out among these, in their order; others are left out.
 pub(crate) async fn cards(state: &AppState, ids: &[Id<Listing>]) -> Result<Vec<Card>, Error> {
     let mut cards = store::cards(&state.db, ids).await?;
     cards.sort_by_key(|card| ids.iter().position(|id| *id == card.id));

@@ -192,13 +192,54 @@ pub(super) async fn by_price_of_category(
     Ok(into_cards(rows))
 }
 
+pub(super) async fn by_price_down(
+    db: &Db,
+    below: &Cursor<Listing>,
+    limit: i64,
+) -> Result<Vec<Card>, Error> {
+    let rows = db
+        .read(sql!(
+            "SELECT * FROM shelf_cards WHERE (price_minor, id) < ($1, $2)
+              ORDER BY price_minor DESC, id DESC LIMIT $3"
+        ))
+        .bind(below.at)
+        .bind(below.id)
+        .bind(limit)
+        .all()
+        .await?;
+    Ok(into_cards(rows))
+}
+
+pub(super) async fn by_price_down_of_category(
+    db: &Db,
+    category: Category,
+    below: &Cursor<Listing>,
+    limit: i64,
+) -> Result<Vec<Card>, Error> {
+    let rows = db
+        .read(sql!(
+            "SELECT * FROM shelf_cards
+              WHERE category = $1 AND (price_minor, id) < ($2, $3)
+              ORDER BY price_minor DESC, id DESC LIMIT $4"
+        ))
+        .bind(category)
+        .bind(below.at)
+        .bind(below.id)
+        .bind(limit)
+        .all()
+        .await?;
+    Ok(into_cards(rows))
+}
+
 pub(super) async fn cards(db: &Db, ids: &[Id<Listing>]) -> Result<Vec<Card>, Error> {
     let rows = db
         .read(sql!(
-            sqlite: "SELECT * FROM shelf_cards
-                      WHERE id IN (SELECT unhex(value) FROM json_each($1))",
-            postgres: "SELECT * FROM shelf_cards
-                      WHERE id IN (SELECT CAST(value AS UUID) FROM jsonb_array_elements_text($1))",
+            sqlite: "SELECT * FROM listing_cards
+                      WHERE status IN ('active', 'sold_out') AND shop_open
+                        AND id IN (SELECT unhex(value) FROM json_each($1))",
+            postgres: "SELECT * FROM listing_cards
+                      WHERE status IN ('active', 'sold_out') AND shop_open
+                        AND id IN (SELECT CAST(value AS UUID) FROM jsonb_array_elements_text($1))",
         ))
         .bind(Json(hex(ids)))
         .all()

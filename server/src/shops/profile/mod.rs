@@ -19,6 +19,7 @@ use crate::audit;
 use crate::db::Tx;
 use crate::error::Error;
 use crate::images;
+use crate::search;
 use crate::state::AppState;
 use store::Picture;
 
@@ -109,6 +110,7 @@ pub(crate) async fn pause(
     let mut profile = lock(&mut tx, shop, None).await?;
     profile.holiday = Some(Holiday { from, until: pause.until });
     let profile = save(&mut tx, profile).await?;
+    search::touch_shop(state, &mut tx, shop).await?;
     audit::note(state, &mut tx, Verb::ShopPause, shop).await?;
     tx.commit().await?;
     Ok(profile)
@@ -135,6 +137,7 @@ pub(crate) async fn resume(state: &AppState, shop: Id<Shop>) -> Result<ShopProfi
     if profile.holiday.is_some() {
         profile.holiday = None;
         profile = save(&mut tx, profile).await?;
+        search::touch_shop(state, &mut tx, shop).await?;
         audit::note(state, &mut tx, Verb::ShopResume, shop).await?;
     }
     tx.commit().await?;

@@ -10,7 +10,7 @@ use crate::listings::{self, Card};
 use crate::shops;
 use crate::shops::profile::story;
 use crate::state::AppState;
-use crate::storefront::teaser;
+use crate::storefront::{structured, teaser};
 use crate::web::page::{Layout, Page};
 use crate::web::people::Viewer;
 
@@ -29,6 +29,15 @@ pub(super) struct HomePage {
     pub(super) newest: Vec<Card>,
     pub(super) shelves: Vec<Shelf>,
     pub(super) maker: Option<Maker>,
+    pub(super) title: String,
+    pub(super) structured: String,
+}
+
+impl HomePage {
+    /// What other sites show of the market.
+    fn picture(&self) -> Option<&GalleryImage> {
+        self.hero.as_ref()?.cover.as_ref()
+    }
 }
 
 /// A shelf with the number of pieces on it.
@@ -79,7 +88,9 @@ pub(super) async fn show(
     let maker = maker(&state, hero.iter().chain(&newest)).await?;
     let shelves = shelves(&state).await?;
     let layout = Layout::of(&state, &viewer);
-    Ok(Page(HomePage { layout, hero, newest, shelves, maker }))
+    let title = format!("{}: handmade things, bought from their makers", layout.market);
+    let structured = structured::market(&layout.origin, &layout.market);
+    Ok(Page(HomePage { layout, hero, newest, shelves, maker, title, structured }))
 }
 
 /// The fullest shelves, each with the cover of its newest piece.

@@ -10,11 +10,13 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 
 use super::shop::sent_within;
 use crate::error::Error;
+use crate::favourites;
 use crate::listings::{self, Card};
 use crate::shops;
 use crate::shops::profile::story;
 use crate::state::AppState;
 use crate::storefront::{structured, teaser};
+use crate::web::local_path;
 use crate::web::page::{Layout, Page};
 use crate::web::people::Viewer;
 
@@ -29,7 +31,7 @@ pub(super) struct ListingPage {
     layout: Layout,
     listing: Listing,
     shop: Shop,
-    address: String,
+    path: String,
     summary: String,
     structured: String,
     story: String,
@@ -39,6 +41,10 @@ pub(super) struct ListingPage {
     price_varies: bool,
     stock: String,
     can_buy: bool,
+    /// Whether it is one of the viewer's favourites; nothing is known of who is not signed in.
+    favourite: Option<bool>,
+    /// Where whoever is not signed in does so and comes back.
+    sign_in: String,
     sold_out: bool,
     /// The maker, if the shop shows her.
     portrait: Option<GalleryImage>,
@@ -71,8 +77,13 @@ pub(super) async fn show(
     let more = listings::of_shop(&state, found.shop.id, None, 5).await?.items;
     let layout = Layout::of(&state, &viewer);
     let profile = shops::profile::find(&state, found.shop).await?;
-    let now = state.clock.now();
-    Ok(Page(ListingPage::new(layout, found.listing, profile, more, now)?).into_response())
+    let here = (state.config.country.as_str(), state.clock.now());
+    let favourite = match &viewer.account {
+        Some(account) => Some(favourites::is_one(&state, account.id, found.listing.id).await?),
+        None => None,
+    };
+    let page = ListingPage::new(layout, found.listing, profile, more, here)?;
+    Ok(Page(ListingPage { favourite, ..page }).into_response())
 }
 
 impl ListingPage {
@@ -81,19 +92,26 @@ impl ListingPage {
         listing: Listing,
         profile: ShopProfile,
         mut more: Vec<Card>,
-        now: Timestamp,
+        (country, now): (&str, Timestamp),
     ) -> Result<Self, Error> {
         let away = profile.holiday.filter(|holiday| holiday.is_on(now)).map(Holiday::words);
-        let promises = promises(&profile.policies);
-        let ShopProfile { shop, portrait, .. } = profile;
+        let ShopProfile { shop, portrait, policies, .. } = profile;
+        let promises = promises(&policies);
         more.retain(|card| card.id != listing.id);
         more.truncate(MORE);
         let price = listing.variants.iter().map(|variant| variant.price).min_by_key(|p| p.minor());
         let price = price.ok_or_else(|| Error::internal("a listing without a variant"))?;
         let sold_out = listing.status == ListingStatus::SoldOut;
+        let can_buy = !sold_out && away.is_none() && shop.onboarding.may_sell();
         Ok(Self {
-            address: format!("{}/listings/{}", layout.origin, listing.slug),
-            structured: structured::product(&layout.origin, &listing, &shop, away.is_some()),
+            path: format!("/listings/{}", listing.slug),
+            structured: structured::product(
+                &layout.origin,
+                country,
+                &listing,
+                (&shop, &policies),
+                can_buy,
+            ),
             layout: layout.on_shelf(listing.category),
             summary: summary(&listing, &shop),
             story: teaser(&story::plain(&shop.story), 600),
@@ -102,7 +120,12 @@ impl ListingPage {
             price,
             price_varies: listing.variants.iter().any(|variant| variant.price != price),
             stock: stock(&listing.variants),
-            can_buy: !sold_out && away.is_none() && shop.onboarding.may_sell(),
+            can_buy,
+            favourite: None,
+            sign_in: local_path::with_query(
+                "/login",
+                &[("next", &format!("/listings/{}", listing.slug))],
+            ),
             portrait,
             away,
             promises,

@@ -1,12 +1,15 @@
 //! The pages of the storefront.
 
+mod asked;
+mod feed;
 mod home;
+mod list;
 mod listing;
+mod narrowing;
 #[cfg(test)]
 pub(crate) mod samples;
-mod search;
-pub(crate) mod shelf;
 mod shop;
+mod sitemaps;
 mod texts;
 
 use axum::Router;
@@ -20,12 +23,13 @@ const PAGE: u32 = 24;
 pub(crate) fn routes() -> Router<AppState> {
     Router::new()
         .route("/", get(home::show))
-        .route("/c/{category}", get(shelf::show))
-        .route("/search", get(search::show))
+        .route("/c/{category}", get(list::shelf))
+        .route("/search", get(list::search))
         .route("/listings/{slug}", get(listing::show))
         .route("/shops/{slug}", get(shop::show))
+        .route("/shops/{slug}/feed.xml", get(feed::show))
         .route("/about", get(texts::about))
         .route("/terms", get(texts::terms))
         .route("/robots.txt", get(texts::robots))
-        .route("/sitemap.xml", get(texts::sitemap))
+        .merge(sitemaps::routes())
 }

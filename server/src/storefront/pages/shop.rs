@@ -1,5 +1,6 @@
 //! One shop.
 
+use api::listing::GalleryImage;
 use api::shop_profile::{CustomWork, Holiday, LeadTime, SellerKind, ShopProfile};
 use askama::Template;
 use axum::extract::{Path, Query, State};
@@ -12,7 +13,7 @@ use crate::error::Error;
 use crate::listings::{self, Card};
 use crate::shops::profile::story;
 use crate::state::AppState;
-use crate::storefront::teaser;
+use crate::storefront::{structured, teaser};
 use crate::web::local_path;
 use crate::web::page::{Layout, Page};
 use crate::web::people::Viewer;
@@ -26,6 +27,10 @@ pub(super) struct ShopPage {
     /// The story as HTML that cannot do harm.
     pub(super) story: String,
     pub(super) summary: String,
+    pub(super) path: String,
+    /// What other sites show of it: the banner, or the newest piece.
+    pub(super) picture: Option<GalleryImage>,
+    pub(super) structured: String,
     /// That the shop is away, in words.
     pub(super) away: Option<String>,
     /// The maker's own page, where her name is public.
@@ -110,8 +115,12 @@ pub(super) async fn show(
     let path = format!("/shops/{}", shop.slug);
     let profile = shops::profile::find(&state, shop).await?;
     let now = state.clock.now();
+    let layout = Layout::of(&state, &viewer);
+    let newest = page.items.iter().find_map(|card| card.cover.clone());
     Ok(Page(ShopPage {
-        layout: Layout::of(&state, &viewer),
+        structured: structured::shop(&layout.origin, &profile),
+        picture: profile.banner.clone().or(newest),
+        layout,
         summary: summary(&profile),
         story: story::html(&profile.shop.story),
         away: profile.holiday.filter(|holiday| holiday.is_on(now)).map(Holiday::words),
@@ -120,6 +129,7 @@ pub(super) async fn show(
         pieces: page.items,
         next: page.next.map(|next| local_path::with_query(&path, &[("after", &next)])),
         later: asked.after.is_some(),
+        path,
         profile,
     })
     .into_response())

@@ -48,6 +48,8 @@ pub(crate) enum Object {
     PurchaseLink,
     /// The page of a listing.
     ListingPage,
+    /// A listing that is for sale, by id.
+    Piece,
     /// The page of a shop.
     ShopPage,
     /// The page of a person.
@@ -441,6 +443,11 @@ pub(crate) const TABLE: &[Described] = &[
     route("GET /orders/{number}", Anybody).of(Object::Purchase),
     route("GET /orders/link/{secret}", Anybody).of(Object::PurchaseLink).secret(),
     route("GET /account/orders", SignedIn),
+    // Favourites.
+    route("GET /account/favourites", SignedIn),
+    route("POST /account/favourites/{listing}", SignedIn)
+        .of(Object::Piece)
+        .form("keep=true&back=%2Fsearch"),
     // Payouts.
     route("GET /api/v1/payouts", Artisans).asking("?limit=1"),
     route("GET /api/v1/payouts/{payout}", Artisans).of(Object::Payout),
@@ -485,11 +492,15 @@ pub(crate) const TABLE: &[Described] = &[
     route("GET /search", Anybody).asking("?q=mug"),
     route("GET /listings/{slug}", Anybody).of(Object::ListingPage),
     route("GET /shops/{slug}", Anybody).of(Object::ShopPage),
+    route("GET /shops/{slug}/feed.xml", Anybody).of(Object::ShopPage),
     route("GET /about", Anybody),
     route("GET /privacy", Anybody),
     route("GET /terms", Anybody),
     route("GET /robots.txt", Anybody),
     route("GET /sitemap.xml", Anybody),
+    route("GET /sitemap/pages.xml", Anybody),
+    route("GET /sitemap/shops.xml", Anybody),
+    route("GET /sitemap/listings.xml", Anybody),
     route("GET /img/{name}", Anybody).of(Object::Picture).asset(),
     route("GET /a/{name}", Anybody).of(Object::Asset).asset(),
     route("GET /favicon.ico", Anybody),

@@ -86,7 +86,9 @@ impl Stage {
             // No address names it, so only whoever has none can ask for one that is not there.
             Object::OwnShop if SHOPS.contains(&account) => return None,
             Object::OwnShop => String::new(),
-            Object::Draft | Object::Offer => Id::<Listing>::from_uuid(uuid).to_string(),
+            Object::Draft | Object::Offer | Object::Piece => {
+                Id::<Listing>::from_uuid(uuid).to_string()
+            }
             Object::Import => Id::<Import>::from_uuid(uuid).to_string(),
             Object::Order => Id::<api::order::Order>::from_uuid(uuid).to_string(),
             Object::OrderNumber => "ZZZZZZZZ-1".to_owned(),
@@ -171,6 +173,7 @@ impl Stage {
             }
             Object::PurchaseLink => self.link.clone(),
             Object::ListingPage => self.pieces[0].slug.clone(),
+            Object::Piece => self.pieces[0].listing.to_string(),
             Object::ShopPage => self.sellers[0].gets("/api/v1/shop").await.expect::<Shop>(200).slug,
             Object::PersonPage => {
                 self.sellers[0].gets("/api/v1/me").await.expect::<Me>(200).account.id.to_string()

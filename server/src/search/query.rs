@@ -1,0 +1,122 @@
+//! What is looked for, and in which order it comes.
+
+use api::listing::Category;
+use api::{Currency, Money};
+
+/// In which order hits come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Sort {
+    /// Best fit first.
+    #[default]
+    Relevance,
+    /// Newest first.
+    Newest,
+    /// Cheapest first.
+    PriceUp,
+    /// Dearest first.
+    PriceDown,
+}
+
+/// Which pieces count, by what can be had of them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Stock {
+    /// Those that are for sale.
+    #[default]
+    ForSale,
+    /// Those of shops that are not away, too: they can be sent now.
+    Ready,
+    /// Those that are sold out, too.
+    All,
+}
+
+impl Stock {
+    /// Every choice.
+    pub(crate) const ALL: [Self; 3] = [Self::ForSale, Self::Ready, Self::All];
+
+    /// As it is written in an address; the usual one is left out.
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::ForSale => "",
+            Self::Ready => "ready",
+            Self::All => "all",
+        }
+    }
+}
+
+/// What hits can be narrowed by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Facet {
+    /// Shelf of the market.
+    Shelf,
+    /// Price band.
+    Price,
+    /// Material, in the artisans' words.
+    Material,
+    /// Shop.
+    Shop,
+    /// What can be had.
+    Stock,
+}
+
+impl Facet {
+    /// Every facet.
+    pub(crate) const ALL: [Self; 5] =
+        [Self::Shelf, Self::Price, Self::Material, Self::Shop, Self::Stock];
+}
+
+/// What is looked for. Every word must be found, the last one may be unfinished.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Query {
+    /// Words; none finds everything.
+    pub(crate) text: String,
+    /// Only this shelf.
+    pub(crate) category: Option<Category>,
+    /// Lowest price, in the market's currency.
+    pub(crate) min: Option<Money>,
+    /// Highest price, in the market's currency.
+    pub(crate) max: Option<Money>,
+    /// Only pieces with one of these materials, in small letters.
+    pub(crate) materials: Vec<String>,
+    /// Only pieces of one of these shops, by slug.
+    pub(crate) shops: Vec<String>,
+    /// What can be had of them.
+    pub(crate) stock: Stock,
+    /// Their order.
+    pub(crate) sort: Sort,
+    /// `next` of the page before.
+    pub(crate) after: Option<String>,
+}
+
+impl Query {
+    /// Whether a facet leaves anything out.
+    pub(crate) fn limits(&self, facet: Facet) -> bool {
+        match facet {
+            Facet::Shelf => self.category.is_some(),
+            Facet::Price => self.min.is_some() || self.max.is_some(),
+            Facet::Material => !self.materials.is_empty(),
+            Facet::Shop => !self.shops.is_empty(),
+            Facet::Stock => self.stock != Stock::All,
+        }
+    }
+
+    /// Whether it asks for a whole shelf or for all of them, which the database knows by itself.
+    pub(super) fn is_of_whole_shelves(&self) -> bool {
+        let narrowed = [Facet::Price, Facet::Material, Facet::Shop];
+        self.text.is_empty()
+            && self.stock == Stock::ForSale
+            && self.sort != Sort::Relevance
+            && !narrowed.into_iter().any(|facet| self.limits(facet))
+    }
+}
+
+/// Where one price band ends and the next begins, in whole units; a piece of just that price is in
+/// both, as it is for whoever asks for one of them.
+const EDGES: [i64; 4] = [25, 50, 100, 250];
+
+/// The price bands of a market, lowest first: from and up to, both included.
+pub(crate) fn bands(currency: Currency) -> [(Option<Money>, Option<Money>); 5] {
+    // A currency without a small unit has small big ones: 2500 yen where others say 25.
+    let whole = 10_i64.pow(currency.digits().max(2));
+    let [a, b, c, d] = EDGES.map(|edge| Some(Money::new(edge * whole, currency)));
+    [(None, a), (a, b), (b, c), (c, d), (d, None)]
+}
