@@ -8,13 +8,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// A feature imports only features to its left.
-const FEATURES: [&str; 21] = [
+const FEATURES: [&str; 22] = [
     "images",
     "accounts",
     "shops",
     "staff",
     "listings",
     "imports",
+    "edits",
     "carts",
     "ledger",
     "checkout",

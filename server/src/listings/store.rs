@@ -1,5 +1,7 @@
 //! SQL that reads and locks listings of one shop.
 
+mod many;
+
 use api::listing::{Category, GalleryImage, Listing, ListingStatus, ListingSummary, Variant};
 use api::shop::Shop;
 use api::{Currency, Id, Money, Timestamp};
@@ -10,6 +12,9 @@ use crate::db::{Db, Query, Sql, Tx};
 use crate::error::Error;
 use crate::sql;
 
+pub(super) use many::above;
+pub(crate) use many::{lock_all, published};
+
 /// Reads inside a transaction or outside of one.
 pub(super) enum Reader<'a> {
     Db(&'a Db),
@@ -17,7 +22,7 @@ pub(super) enum Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn query(&mut self, sql: Sql) -> Query<'_> {
+    pub(super) fn query(&mut self, sql: Sql) -> Query<'_> {
         match self {
             Self::Db(db) => db.read(sql),
             Self::Tx(tx) => tx.query(sql),
@@ -27,7 +32,12 @@ impl Reader<'_> {
 
 /// Ids as the one JSON parameter in which both engines take lists.
 pub(crate) fn hex<T>(ids: &[Id<T>]) -> Vec<String> {
-    ids.iter().map(|id| id.uuid().simple().to_string()).collect()
+    ids.iter().map(|id| hex_one(*id)).collect()
+}
+
+/// One id as a field of such a parameter.
+pub(crate) fn hex_one<T>(id: Id<T>) -> String {
+    id.uuid().simple().to_string()
 }
 
 /// What stands on the listing itself.
@@ -107,7 +117,12 @@ pub(super) async fn complete(mut reader: Reader<'_>, head: Head) -> Result<Listi
         .bind(head.id)
         .all()
         .await?;
-    Ok(Listing {
+    let variants = variants.into_iter().map(Variant::from).collect();
+    Ok(listing(head, variants, images.into_iter().map(GalleryImage::from).collect()))
+}
+
+fn listing(head: Head, variants: Vec<Variant>, images: Vec<GalleryImage>) -> Listing {
+    Listing {
         id: head.id,
         slug: head.slug,
         status: head.status,
@@ -117,12 +132,12 @@ pub(super) async fn complete(mut reader: Reader<'_>, head: Head) -> Result<Listi
         materials: head.materials.0,
         tags: head.tags.0,
         options: head.options.0,
-        variants: variants.into_iter().map(Variant::from).collect(),
-        images: images.into_iter().map(GalleryImage::from).collect(),
+        variants,
+        images,
         created_at: head.created_at,
         updated_at: head.updated_at,
         version: head.version,
-    })
+    }
 }
 
 async fn read_all(db: &Db, heads: Vec<Head>) -> Result<Vec<Listing>, Error> {

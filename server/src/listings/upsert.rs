@@ -1,10 +1,11 @@
 //! What imports ask for: find the listing that a row means, write what the row says, take it back.
 
 use api::Id;
+use api::history::Cause;
 use api::listing::{GalleryEntry, Listing, ListingDraft, ListingStatus};
 use api::shop::Shop;
 
-use super::saving::{Reason, save, set_import_key};
+use super::saving::{save, set_import_key};
 use super::{change, may_publish, store};
 use crate::db::Tx;
 use crate::error::Error;
@@ -73,7 +74,7 @@ pub(crate) async fn upsert(
         may_publish(state, tx, artisan).await?;
         after = change::moved(&after, ListingStatus::Active)?;
     }
-    let after = save(state, tx, shop, before.as_ref(), after, Reason::Import).await?;
+    let after = save(state, tx, shop, before.as_ref(), after, Cause::Import).await?;
     set_import_key(tx, after.id, wanted.import_key).await?;
     Ok(Upserted { before, after })
 }

@@ -171,6 +171,17 @@ pub(crate) async fn touch(
     Ok(())
 }
 
+/// Notes that all of these have to be read again.
+pub(crate) async fn touch_all(
+    state: &AppState,
+    tx: &mut Tx,
+    listings: &[Id<Listing>],
+) -> Result<(), Error> {
+    store::touch_all(tx, listings, state.clock.now()).await?;
+    tx.rings(Topic::Search);
+    Ok(())
+}
+
 /// Notes that everything a shop has on the shelf has to be read again.
 pub(crate) async fn touch_shop(state: &AppState, tx: &mut Tx, shop: Id<Shop>) -> Result<(), Error> {
     store::touch_shop(tx, shop, state.clock.now()).await?;

@@ -21,6 +21,23 @@ pub(super) async fn touch(tx: &mut Tx, listing: Id<Listing>, now: Timestamp) -> 
     Ok(())
 }
 
+pub(super) async fn touch_all(
+    tx: &mut Tx,
+    listings: &[Id<Listing>],
+    now: Timestamp,
+) -> Result<(), Error> {
+    tx.query(sql!(
+        sqlite: "INSERT INTO search_feed (listing_id, at) SELECT unhex(value), $2 FROM json_each($1)",
+        postgres: "INSERT INTO search_feed (listing_id, at)
+                   SELECT CAST(value AS UUID), $2 FROM jsonb_array_elements_text($1)",
+    ))
+    .bind(Json(hex(listings)))
+    .bind(now)
+    .exec()
+    .await?;
+    Ok(())
+}
+
 pub(super) async fn touch_shop(tx: &mut Tx, shop: Id<Shop>, now: Timestamp) -> Result<(), Error> {
     tx.query(sql!(
         "INSERT INTO search_feed (listing_id, at)

@@ -1,36 +1,36 @@
-//! The one way in which a listing changes.
+//! The one way in which listings change.
 
 mod store;
 
 use api::Id;
 use api::event::EventKind;
-use api::listing::Listing;
+use api::history::Cause;
+use api::listing::{Listing, Variant};
 use api::shop::Shop;
 
-use super::{change, check};
+use super::{change, check, history};
 use crate::db::Tx;
 use crate::error::Error;
 use crate::state::AppState;
 use crate::{search, shops};
 
 pub(super) use store::set_import_key;
+pub(crate) use store::set_published;
 
-/// Why a stock changed outside of orders.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Reason {
-    /// The artisan said so.
-    Set,
-    /// A file said so.
-    Import,
+/// A listing as it was, locked, or none where it is new, and as it shall be.
+#[derive(Debug)]
+pub(crate) struct Change<'a> {
+    /// As it was.
+    pub(crate) before: Option<&'a Listing>,
+    /// As it shall be.
+    pub(crate) after: Listing,
 }
 
-impl Reason {
-    const fn as_str(self) -> &'static str {
-        match self {
-            Self::Set => "set",
-            Self::Import => "import",
-        }
-    }
+/// Pieces that came to a variant or went.
+#[derive(Debug)]
+struct Movement {
+    variant: Id<Variant>,
+    pieces: i64,
 }
 
 /// Writes what differs between a locked listing and what it shall be, and tells the search index
@@ -40,61 +40,98 @@ pub(super) async fn save(
     tx: &mut Tx,
     shop: &Shop,
     before: Option<&Listing>,
-    mut after: Listing,
-    reason: Reason,
+    after: Listing,
+    cause: Cause,
 ) -> Result<Listing, Error> {
-    check::listing(&after, shop.currency)?;
-    change::settle(&mut after);
-    if before == Some(&after) {
-        return Ok(after);
-    }
+    let mut changes = [Change { before, after }];
+    save_all(state, tx, shop, &mut changes, cause).await?;
+    let [change] = changes;
+    Ok(change.after)
+}
+
+/// The same for many at once, in as many statements as for one; each `after` becomes what was
+/// written. One that cannot be kept stops them all, so whoever has others to save checks first.
+/// Of a bulk edit and its undo the feed is told by whoever carries them out, once.
+pub(crate) async fn save_all(
+    state: &AppState,
+    tx: &mut Tx,
+    shop: &Shop,
+    changes: &mut [Change<'_>],
+    cause: Cause,
+) -> Result<(), Error> {
     let now = state.clock.now();
-    after.updated_at = now;
-    after.version += 1;
-    match before {
-        None => store::insert(tx, shop.id, &after).await?,
-        Some(before) => {
-            let published = change::is_published_by(before, &after).then_some(now);
-            store::update(tx, &after, published).await?;
+    for change in &mut *changes {
+        check::listing(&change.after, shop.currency)?;
+        change::settle(&mut change.after);
+        if change.differs() {
+            change.after.updated_at = now;
+            change.after.version += 1;
         }
     }
-    save_variants(state, tx, before, &after, reason).await?;
-    if before.map_or(&[][..], |before| &before.images) != after.images {
-        store::replace_gallery(tx, &after).await?;
+    let written: Vec<&Change<'_>> = changes.iter().filter(|change| change.differs()).collect();
+    if written.is_empty() {
+        return Ok(());
     }
-    search::touch(state, tx, after.id).await?;
-    tell(state, tx, shop.id, after.id, change::sentence(before, &after)).await?;
-    Ok(after)
+    for change in written.iter().filter(|change| change.before.is_none()) {
+        store::insert(tx, shop.id, &change.after).await?;
+    }
+    store::update(tx, &written).await?;
+    save_variants(state, tx, &written, cause).await?;
+    let shown = |change: &&&Change<'_>| {
+        change.before.map_or(&[][..], |it| &it.images) != change.after.images
+    };
+    let repainted: Vec<&Listing> =
+        written.iter().filter(shown).map(|change| &change.after).collect();
+    store::replace_galleries(tx, &repainted).await?;
+    history::note(state, tx, &written, cause).await?;
+    let ids: Vec<Id<Listing>> = written.iter().map(|change| change.after.id).collect();
+    search::touch_all(state, tx, &ids).await?;
+    if matches!(cause, Cause::BulkEdit | Cause::Undo) {
+        return Ok(());
+    }
+    for Change { before, after } in written {
+        tell(state, tx, shop.id, after.id, change::sentence(*before, after)).await?;
+    }
+    Ok(())
+}
+
+impl Change<'_> {
+    /// Whether there is anything to write.
+    fn differs(&self) -> bool {
+        self.before != Some(&self.after)
+    }
 }
 
 /// Writes the variants that differ, retires those that are gone, and accounts for every piece.
 async fn save_variants(
     state: &AppState,
     tx: &mut Tx,
-    before: Option<&Listing>,
-    after: &Listing,
-    reason: Reason,
+    changes: &[&Change<'_>],
+    cause: Cause,
 ) -> Result<(), Error> {
     let now = state.clock.now();
-    let known = before.map_or(&[][..], |before| &before.variants);
-    let mut moved = Vec::new();
-    for (place, variant) in after.variants.iter().enumerate() {
-        let old = known.iter().find(|old| old.id == variant.id);
-        if old != Some(variant) || known.get(place).map(|old| old.id) != Some(variant.id) {
-            let position = i64::try_from(place).unwrap_or(i64::MAX);
-            store::put_variant(tx, after.id, position, variant).await?;
+    let (mut put, mut retired, mut moved) = (Vec::new(), Vec::new(), Vec::new());
+    for Change { before, after } in changes {
+        let known = before.map_or(&[][..], |before| &before.variants);
+        for (place, variant) in after.variants.iter().enumerate() {
+            let old = known.iter().find(|old| old.id == variant.id);
+            if old != Some(variant) || known.get(place).map(|old| old.id) != Some(variant.id) {
+                put.push((after.id, place, variant));
+            }
+            let pieces = variant.available - old.map_or(0, |old| old.available);
+            moved.push(Movement { variant: variant.id, pieces });
         }
-        moved.push((variant.id, variant.available - old.map_or(0, |old| old.available)));
+        let is_gone = |old: &&Variant| after.variants.iter().all(|new| new.id != old.id);
+        for gone in known.iter().filter(is_gone) {
+            retired.push(gone.id);
+            moved.push(Movement { variant: gone.id, pieces: -gone.available });
+        }
     }
-    for gone in known.iter().filter(|old| after.variants.iter().all(|new| new.id != old.id)) {
-        store::retire_variant(tx, gone.id, now).await?;
-        moved.push((gone.id, -gone.available));
-    }
-    for (variant, pieces) in moved.into_iter().filter(|(_, pieces)| *pieces != 0) {
-        let id = state.entropy.uuid(now);
-        store::insert_movement(tx, id, variant, pieces, reason.as_str(), now).await?;
-    }
-    Ok(())
+    store::put_variants(tx, &put).await?;
+    store::retire_variants(tx, &retired, now).await?;
+    moved.retain(|movement| movement.pieces != 0);
+    let reason = if cause == Cause::Import { "import" } else { "set" };
+    store::insert_movements(state, tx, &moved, reason).await
 }
 
 /// A line of the shop's live feed about a listing.
