@@ -41,11 +41,13 @@ pub(crate) enum Command {
   stall listings set MUG-OAT --price 26.00
   stall listings set MUG-OAT --stock 12")]
     Set(Set),
-    /// Write a draft that says what a listing says, with its gallery; without SKUs and pieces
+    /// Copy a listing as a draft
     #[command(after_help = "Example:
-  stall listings duplicate MUG-OAT")]
+  stall listings duplicate MUG-OAT
+
+Words, options, variants, prices and the gallery are those of the original; SKUs and stock are empty.")]
     Duplicate(One),
-    /// Change many listings at once: prices, stock, tags, shelf, state; shows first what would change
+    /// Change many listings at once, after a preview
     #[command(after_help = "Examples:
   stall listings edit --where 'status:active tag:gift' --set price=+5%
   stall listings edit --where 'sku:MUG- price:20..40' --set price=24.00 --set stock=+10
@@ -56,24 +58,28 @@ Filter: status:a,b · category:a,b · tag:… · sku:PREFIX · price:20..40 · w
 Price and sku pick variants; price and stock change for those alone. Archived listings are left
 out unless status names them. A percentage is rounded to the nearest cent, half a cent upwards.")]
     Edit(bulk::Edit),
-    /// Take a bulk edit back; listings changed or sold since keep what they have
+    /// Take a bulk edit back
     #[command(after_help = "Examples:
   stall listings undo                                      the last one
-  stall listings undo edt_01JD3V7M8K6Q2Z5X9T4B0C1D2E --yes")]
+  stall listings undo edt_01JD3V7M8K6Q2Z5X9T4B0C1D2E --yes
+
+Every listing gets back exactly what it had, stock and state included. Those that were changed or
+sold since are named and keep what they have.")]
     Undo(bulk::Undo),
-    /// Show what was changed of a listing, newest first: who, when, with what
+    /// Show who changed what of a listing, newest first
     #[command(after_help = "Examples:
   stall listings history MUG-OAT
   stall listings history MUG-OAT --limit 0 -o json | jq '.[].changes'
 
 The newest hundred versions are kept. Sales change only the stock and make no version.")]
     History(history::History),
-    /// Put an old version back, as a new one; shows first what would change
+    /// Put an old version of a listing back
     #[command(after_help = "Examples:
   stall listings restore MUG-OAT --version 3
   stall listings restore MUG-OAT --version 3 --yes
 
-Texts, tags, options, variants, prices and the gallery come back. Stock and state stay as they are
+Shows first what would change. Texts, tags, options, variants, prices and the gallery come back, as
+a new version. Stock and state stay as they are
 now; a variant that comes back has no pieces.")]
     Restore(history::Restore),
 }

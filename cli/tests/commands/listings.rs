@@ -35,7 +35,11 @@ fn writes(market: &Market) -> Vec<String> {
 #[test]
 fn a_history_says_who_changed_what_and_why() {
     let run = market().stall(&["listings", "history", "stoneware-mug-4b0c1d2e"]);
-    insta::assert_snapshot!(run.stdout, @"");
+    insta::assert_snapshot!(run.stdout, @r"
+    4	20 Nov 2026, 10:30	Ana	terminal	bulk edit	variants.MUG-OAT.price €24.00 → €25.20, tags nothing → mug, 1 more
+    2	20 Nov 2026, 10:30	Ana	terminal	edited	title Stonewear mug → Stoneware mug
+    1	20 Nov 2026, 10:30	the market	terminal	written
+    ");
 }
 
 #[test]
@@ -48,7 +52,12 @@ fn an_old_version_comes_back_after_its_changes_were_shown() {
     let unasked = market.stall(&restore);
     assert_eq!((unasked.code, unasked.stdout.as_str()), (5, ""));
     assert!(writes(&market).is_empty());
-    insta::assert_snapshot!(unasked.stderr, @"");
+    insta::assert_snapshot!(unasked.stderr, @r"
+          title: Stoneware mug → Stonewear mug
+      Stock and state stay as they are now.
+    error: nothing was changed, since nobody may be asked
+     help: add --yes to restore it
+    ");
 
     let done = market.stall(&[&restore[..], &["--yes", "-o", "json"]].concat());
     assert_eq!(done.code, 0, "{}", done.stderr);
@@ -75,7 +84,19 @@ fn a_bulk_edit_shows_its_plan_and_leaves_nothing_behind_when_nobody_agrees() {
     let edit = ["listings", "edit", "--where", "status:active tag:gift", "--set", "price=+5%"];
     let run = market.stall(&[&edit[..], &["--dry-run"]].concat());
     assert_eq!(run.code, 6);
-    insta::assert_snapshot!(format!("{}{}", run.stderr, run.stdout), @"");
+    insta::assert_snapshot!(format!("{}{}", run.stderr, run.stdout), @r"
+      change     2   unchanged     1   fail     1
+      Stoneware mug
+          variants.MUG-OAT.price: €24.00 → €25.20
+      Bowl
+          variants.MUG-OAT.price: €38.00 → €39.90
+    error: Bead: variant BEAD: a price is at least €0.50 and at most €999,999.99, not €0.48
+    Nothing was changed.
+    status	dry run
+    would change	2
+    unchanged	1
+    failed	1
+    ");
     let opened =
         r#"{"filter":{"status":["active"],"tags":["gift"]},"change":{"price_percent":500}}"#;
     assert_eq!(market.requests()[1].body, opened);
@@ -119,7 +140,15 @@ fn a_bulk_edit_is_applied_to_its_end_and_taken_back() {
     market.answers(&format!("POST {EDIT}/undo"), 200, &samples::bulk_edit("undone", 2, 2));
     let undo = market.stall(&["listings", "undo", "--yes"]);
     assert_eq!(undo.code, 0, "{}", undo.stderr);
-    insta::assert_snapshot!(undo.stdout, @"");
+    insta::assert_snapshot!(undo.stdout, @r"
+    edit	edt_01JD3V7M8K6Q2Z5X9T4B0C1D2E
+    status	undone
+    changed	2
+    unchanged	1
+    failed	1
+    as before	2
+    left as is	0
+    ");
 
     market.answers(
         "GET /edits",

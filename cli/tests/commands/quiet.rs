@@ -38,6 +38,7 @@ fn market() -> Market {
         .answers(&format!("PATCH {listing}"), 200, &samples::listing())
         .answers(&format!("POST {listing}/publish"), 200, &samples::listing())
         .answers(&format!("POST {listing}/pause"), 200, &samples::listing())
+        .answers(&format!("POST {listing}/duplicate"), 201, &samples::listing())
         .answers(&format!("GET {listing}/history"), 200, &samples::history())
         .answers(&format!("GET {listing}/history/2"), 200, &samples::version_detail(&json!([])))
         .answers(
@@ -142,6 +143,7 @@ const RUNS: &[(&str, i32)] = &[
     ("listings set MUG-OAT --stock -1", 2),
     ("listings set lst_01JD3V7M8K6Q2Z5X9T4B0C1D2E --stock 1", 2),
     ("listings set MUG-OAT", 2),
+    ("listings duplicate MUG-OAT", 0),
     ("listings history MUG-OAT", 0),
     ("listings history stoneware-mug-4b0c1d2e", 0),
     ("listings history MUG-NONE", 1),

@@ -239,11 +239,9 @@ async fn a_copy_is_a_draft_of_its_own(market: Market) {
         does(&ana, &listing, "publish").await.expect(200)
     };
 
-    let twice = || {
-        ana.sends(Method::POST, &format!("{path}/duplicate"), |request| {
-            request.header("idempotency-key", "one")
-        })
-    };
+    let place = format!("{path}/duplicate");
+    let twice =
+        || ana.sends(Method::POST, &place, |request| request.header("idempotency-key", "one"));
     let copy: Listing = twice().await.expect(201);
     assert_eq!(
         twice().await.expect::<Listing>(201),
