@@ -150,11 +150,10 @@ fn a_bulk_edit_is_applied_to_its_end_and_taken_back() {
     left as is	0
     ");
 
-    market.answers(
-        "GET /edits",
-        200,
-        &json!({"items": [samples::bulk_edit("undone", 2, 2)], "next": null}),
-    );
-    let nothing = market.stall(&["listings", "undo", "--yes"]);
+    let other = Market::start();
+    let done = json!({"items": [samples::bulk_edit("undone", 2, 2)], "next": null});
+    other.answers("GET /edits", 200, &done);
+    let nothing = other.stall(&["listings", "undo", "--yes"]);
     assert_eq!(nothing.code, 1);
+    assert!(nothing.stderr.contains("there is no bulk edit to undo"), "{}", nothing.stderr);
 }
