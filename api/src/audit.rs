@@ -107,6 +107,8 @@ text_enum! {
         ShopLift = "shop.lift",
         /// A listing was written.
         ListingDraft = "listing.draft",
+        /// A listing was written as the copy of another one.
+        ListingDuplicate = "listing.duplicate",
         /// A listing was changed.
         ListingEdit = "listing.edit",
         /// A listing was put on the shelf.
@@ -117,12 +119,22 @@ text_enum! {
         ListingArchive = "listing.archive",
         /// A listing's pictures were set.
         ListingPictures = "listing.pictures",
+        /// An old version of a listing was put back.
+        ListingRestore = "listing.restore",
         /// A file was planned.
         ImportBegin = "import.begin",
         /// Part of a plan was carried out.
         ImportApply = "import.apply",
         /// A plan was dropped.
         ImportDrop = "import.drop",
+        /// Listings were picked to be changed together.
+        BulkEditBegin = "bulk_edit.begin",
+        /// Part of a change to many was carried out.
+        BulkEditApply = "bulk_edit.apply",
+        /// A change to many was taken back.
+        BulkEditUndo = "bulk_edit.undo",
+        /// The plan of a change to many was dropped.
+        BulkEditDrop = "bulk_edit.drop",
         /// An open payment was given up.
         PurchaseGiveUp = "purchase.give_up",
         /// A parcel was handed over.
@@ -175,14 +187,20 @@ impl Verb {
             Self::ShopSuspend => "suspended a shop",
             Self::ShopLift => "lifted the suspension of a shop",
             Self::ListingDraft => "wrote a listing",
+            Self::ListingDuplicate => "copied a listing",
             Self::ListingEdit => "changed a listing",
             Self::ListingPublish => "put a listing on the shelf",
             Self::ListingPause => "paused a listing",
             Self::ListingArchive => "put a listing away",
             Self::ListingPictures => "set a listing’s pictures",
+            Self::ListingRestore => "put an old version of a listing back",
             Self::ImportBegin => "planned an import",
             Self::ImportApply => "carried out part of an import",
             Self::ImportDrop => "dropped a planned import",
+            Self::BulkEditBegin => "planned a bulk edit",
+            Self::BulkEditApply => "carried out a bulk edit",
+            Self::BulkEditUndo => "took a bulk edit back",
+            Self::BulkEditDrop => "dropped a planned bulk edit",
             Self::PurchaseGiveUp => "gave up a payment",
             Self::OrderShip => "handed a parcel over",
             Self::PayoutReconcile => "compared payouts with the books",

@@ -7,6 +7,7 @@
 mod accounts;
 mod backoff;
 mod clean;
+mod edits;
 mod error;
 mod imports;
 mod listings;

@@ -18,6 +18,8 @@ text_enum! {
         PayoutChanged = "payout.changed",
         /// An import was applied.
         ImportApplied = "import.applied",
+        /// Listings were changed together, or were given back what they had.
+        BulkEditDone = "bulk_edit.done",
         /// Stripe's view of the shop changed.
         OnboardingChanged = "onboarding.changed",
         /// Events were missed; fetch everything anew.

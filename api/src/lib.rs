@@ -7,9 +7,11 @@
 pub mod account;
 pub mod address;
 pub mod audit;
+pub mod bulk_edit;
 pub mod country;
 pub mod currency;
 pub mod event;
+pub mod history;
 pub mod id;
 pub mod import;
 pub mod limits;

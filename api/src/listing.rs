@@ -22,18 +22,37 @@ text_enum! {
     }
 }
 
+/// The one table of states: nothing else decides where a listing goes.
 impl ListingStatus {
-    /// Whether a listing may move from this state to `next`.
+    /// Where its artisan's wish takes a listing: onto the shelf (`Active`), off it for a while
+    /// (`Paused`) or away (`Archived`). None where it cannot go so, or where nobody can wish it: a
+    /// draft is only begun, and sold out is what its stock makes it.
     #[must_use]
-    pub const fn may_become(self, next: Self) -> bool {
+    pub const fn when_asked(self, wish: Self) -> Option<Self> {
         use ListingStatus::{Active, Archived, Draft, Paused, SoldOut};
-        matches!(
-            (self, next),
-            (Draft | Paused, Active | Archived)
-                | (Active, Paused | SoldOut | Archived)
-                | (SoldOut, Active | Paused | Archived)
-                | (Archived, Draft)
-        )
+        match (self, wish) {
+            (SoldOut, Active) => Some(SoldOut),
+            (Draft | Active | Paused | Archived, Active) => Some(Active),
+            (Active | Paused | SoldOut, Paused) => Some(Paused),
+            (_, Archived) => Some(Archived),
+            (Draft | Archived, Paused) | (_, Draft | SoldOut) => None,
+        }
+    }
+
+    /// Where its stock takes a listing: without a piece it is sold out, with one it is for sale again.
+    #[must_use]
+    pub const fn with_stock(self, has_pieces: bool) -> Self {
+        match (self, has_pieces) {
+            (Self::Active, false) => Self::SoldOut,
+            (Self::SoldOut, true) => Self::Active,
+            (status, _) => status,
+        }
+    }
+
+    /// Whether shoppers see it.
+    #[must_use]
+    pub const fn is_on_shelf(self) -> bool {
+        matches!(self, Self::Active | Self::SoldOut)
     }
 }
 
@@ -324,9 +343,36 @@ mod tests {
     use super::ListingStatus;
 
     #[test]
-    fn a_draft_is_never_sold_out_and_an_archived_listing_comes_back_as_a_draft() {
-        assert!(!ListingStatus::Draft.may_become(ListingStatus::SoldOut));
-        assert!(ListingStatus::Archived.may_become(ListingStatus::Draft));
-        assert!(!ListingStatus::Archived.may_become(ListingStatus::Active));
+    fn every_state_says_where_wishes_and_stock_take_it() {
+        let shown = |status: Option<ListingStatus>| status.map_or("-", ListingStatus::as_str);
+        let mut table =
+            format!("{:<9}{:<9}{:<9}{:<9}{:<9}", "is", "publish", "pause", "archive", "wish");
+        table.push_str("no piece pieces   shown");
+        for status in ListingStatus::ALL {
+            let [publish, pause, archive, draft, sold_out] = [
+                ListingStatus::Active,
+                ListingStatus::Paused,
+                ListingStatus::Archived,
+                ListingStatus::Draft,
+                ListingStatus::SoldOut,
+            ]
+            .map(|wish| shown(status.when_asked(wish)));
+            assert_eq!(draft, sold_out);
+            let line = format!(
+                "\n{status:<9}{publish:<9}{pause:<9}{archive:<9}{draft:<9}{:<9}{:<9}{}",
+                status.with_stock(false),
+                status.with_stock(true),
+                status.is_on_shelf()
+            );
+            table.push_str(&line);
+        }
+        insta::assert_snapshot!(table, @r"
+        is       publish  pause    archive  wish     no piece pieces   shown
+        draft    active   -        archived -        draft    draft    false
+        active   active   paused   archived -        sold_out active   true
+        paused   active   paused   archived -        paused   paused   false
+        sold_out sold_out paused   archived -        sold_out active   true
+        archived active   -        archived -        archived archived false
+        ");
     }
 }

@@ -1,5 +1,6 @@
 //! One file for each noun.
 
+mod agree;
 mod completions;
 mod console;
 mod each;

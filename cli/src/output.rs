@@ -57,7 +57,7 @@ impl Output {
         columns: &[Column<T>],
     ) -> anyhow::Result<()> {
         let mut out = Vec::new();
-        if self.wants_people() {
+        if self.is_for_people() {
             grid_of(rows, columns).write(&mut out, self)?;
         } else {
             let nodes = self.nodes(rows)?;
@@ -77,7 +77,7 @@ impl Output {
         view: impl FnOnce() -> View,
     ) -> anyhow::Result<()> {
         let mut out = Vec::new();
-        if self.wants_people() {
+        if self.is_for_people() {
             view().write(&mut out, self)?;
         } else {
             let node = fields::pick(Node::of(thing)?, &self.fields)?;
@@ -98,7 +98,7 @@ impl Output {
         first: bool,
     ) -> anyhow::Result<()> {
         let mut out = Vec::new();
-        if self.wants_people() {
+        if self.is_for_people() {
             let line: Vec<String> =
                 columns.iter().map(|column| (column.cell)(thing).line()).collect();
             if self.terminal {
@@ -117,7 +117,8 @@ impl Output {
         emit(text.as_bytes())
     }
 
-    fn wants_people(&self) -> bool {
+    /// Whether people read it, not programs.
+    pub(crate) fn is_for_people(&self) -> bool {
         self.format == Format::Table && self.fields.is_empty()
     }
 

@@ -11,6 +11,7 @@ pub mod config;
 mod cursor;
 pub mod db;
 pub mod demo;
+mod edits;
 pub mod entropy;
 pub mod error;
 mod facts;

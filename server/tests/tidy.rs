@@ -16,6 +16,7 @@ const FEATURES: [&str; 22] = [
     "listings",
     "favourites",
     "imports",
+    "edits",
     "carts",
     "ledger",
     "checkout",

@@ -3,6 +3,7 @@
 use bytes::Bytes;
 
 use super::{Client, ClientError};
+use crate::history::{ListingVersion, RestoreRequest, VersionDetail};
 use crate::listing::{
     GalleryEdit, KnownImages, KnownImagesRequest, Listing, ListingDraft, ListingEdit,
     ListingStatus, ListingSummary, StoredImage,
@@ -57,6 +58,44 @@ impl Client {
     /// Puts a listing away: `POST /listings/{id}/archive`.
     pub async fn archive_listing(&self, id: Id<Listing>) -> Result<Listing, ClientError> {
         self.post(&["listings", &id.to_string(), "archive"]).answer().await
+    }
+
+    /// Writes a draft that says what a listing says: `POST /listings/{id}/duplicate`.
+    pub async fn duplicate_listing(&self, id: Id<Listing>) -> Result<Listing, ClientError> {
+        self.post(&["listings", &id.to_string(), "duplicate"]).answer().await
+    }
+
+    /// What was saved of a listing, newest first: `GET /listings/{id}/history`.
+    pub async fn listing_history(
+        &self,
+        id: Id<Listing>,
+        page: &PageRequest,
+    ) -> Result<Page<ListingVersion>, ClientError> {
+        let request =
+            self.get(&["listings", &id.to_string(), "history"]).query("limit", page.limit);
+        request.query("after", page.after.as_deref()).answer().await
+    }
+
+    /// One version of a listing: `GET /listings/{id}/history/{version}`.
+    pub async fn listing_version(
+        &self,
+        id: Id<Listing>,
+        version: i64,
+    ) -> Result<VersionDetail, ClientError> {
+        let path = ["listings", &id.to_string(), "history", &version.to_string()];
+        self.get(&path).answer().await
+    }
+
+    /// Puts an old version back, if the listing still has the version that was looked at:
+    /// `POST /listings/{id}/restore`.
+    pub async fn restore_listing(
+        &self,
+        id: Id<Listing>,
+        looked_at: i64,
+        version: i64,
+    ) -> Result<Listing, ClientError> {
+        let request = self.post(&["listings", &id.to_string(), "restore"]).if_match(looked_at);
+        request.json(&RestoreRequest { version }).answer().await
     }
 
     /// Sets the whole gallery: `PUT /listings/{id}/images`.

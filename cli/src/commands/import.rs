@@ -22,6 +22,7 @@ use self::plan::Plan;
 use self::summary::Summary;
 use self::survey::Survey;
 use self::upload::{Photos, Upload};
+use crate::commands::agree;
 use crate::context::Context;
 use crate::exit::{Exit, Failure};
 use crate::output::Output;
@@ -202,7 +203,7 @@ impl Run<'_> {
             );
         }
         let question = report::question(plan);
-        let answer = tokio::task::spawn_blocking(move || report::ask(&question)).await??;
+        let answer = tokio::task::spawn_blocking(move || agree::ask(&question)).await??;
         Ok(answer)
     }
 

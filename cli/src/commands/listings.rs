@@ -1,6 +1,8 @@
 //! `stall listings`.
 
+mod bulk;
 mod find;
+mod history;
 mod view;
 
 use api::client::{Client, ClientError};
@@ -39,6 +41,47 @@ pub(crate) enum Command {
   stall listings set MUG-OAT --price 26.00
   stall listings set MUG-OAT --stock 12")]
     Set(Set),
+    /// Copy a listing as a draft
+    #[command(after_help = "Example:
+  stall listings duplicate MUG-OAT
+
+Words, options, variants, prices and the gallery are those of the original; SKUs and stock are empty.")]
+    Duplicate(One),
+    /// Change many listings at once, after a preview
+    #[command(after_help = "Examples:
+  stall listings edit --where 'status:active tag:gift' --set price=+5%
+  stall listings edit --where 'sku:MUG- price:20..40' --set price=24.00 --set stock=+10
+  stall listings edit --where 'category:clay \"sea green\"' --set tag=+sea --set tag=-green --dry-run
+  stall listings edit --where status:paused --set status=archived --yes -o json
+
+Filter: status:a,b · category:a,b · tag:… · sku:PREFIX · price:20..40 · words of title or text.
+Price and sku pick variants; price and stock change for those alone. Archived listings are left
+out unless status names them. A percentage is rounded to the nearest cent, half a cent upwards.")]
+    Edit(bulk::Edit),
+    /// Take a bulk edit back
+    #[command(after_help = "Examples:
+  stall listings undo                                      the last one
+  stall listings undo edt_01JD3V7M8K6Q2Z5X9T4B0C1D2E --yes
+
+Every listing gets back exactly what it had, stock and state included. Those that were changed or
+sold since are named and keep what they have.")]
+    Undo(bulk::Undo),
+    /// Show who changed what of a listing, newest first
+    #[command(after_help = "Examples:
+  stall listings history MUG-OAT
+  stall listings history MUG-OAT --limit 0 -o json | jq '.[].changes'
+
+The newest hundred versions are kept. Sales change only the stock and make no version.")]
+    History(history::History),
+    /// Put an old version of a listing back
+    #[command(after_help = "Examples:
+  stall listings restore MUG-OAT --version 3
+  stall listings restore MUG-OAT --version 3 --yes
+
+Shows first what would change. Texts, tags, options, variants, prices and the gallery come back, as
+a new version. Stock and state stay as they are
+now; a variant that comes back has no pieces.")]
+    Restore(history::Restore),
 }
 
 /// Arguments of `listings list`.
@@ -51,10 +94,10 @@ pub(crate) struct List {
     paging: Paging,
 }
 
-/// Arguments of `listings show`.
+/// Arguments of `listings show` and `duplicate`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct One {
-    /// Its id, or a SKU of it
+    /// Its id, a SKU of it, or the last part of its address
     #[arg(value_name = "LISTING")]
     listing: String,
 }
@@ -101,6 +144,16 @@ pub(crate) async fn run(ctx: &Context, command: Command) -> anyhow::Result<Exit>
         Command::Publish(args) => move_each(ctx, &client, args, Client::publish_listing).await,
         Command::Pause(args) => move_each(ctx, &client, args, Client::pause_listing).await,
         Command::Set(args) => set(ctx, &client, args).await,
+        Command::Duplicate(args) => {
+            let original = find::listing(&client, &args.listing).await?;
+            let copy = client.duplicate_listing(original.id).await?;
+            ctx.out.one(&copy, || view::listing(&copy))?;
+            Ok(Exit::Done)
+        }
+        Command::Edit(args) => bulk::edit(ctx, &client, args).await,
+        Command::Undo(args) => bulk::undo(ctx, &client, args).await,
+        Command::History(args) => history::list(ctx, &client, args).await,
+        Command::Restore(args) => history::restore(ctx, &client, args).await,
     }
 }
 

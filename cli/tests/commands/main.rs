@@ -6,6 +6,7 @@ mod exit_codes;
 mod faults;
 mod help;
 mod import;
+mod listings;
 mod market;
 mod output;
 mod profile;

@@ -38,6 +38,18 @@ fn market() -> Market {
         .answers(&format!("PATCH {listing}"), 200, &samples::listing())
         .answers(&format!("POST {listing}/publish"), 200, &samples::listing())
         .answers(&format!("POST {listing}/pause"), 200, &samples::listing())
+        .answers(&format!("POST {listing}/duplicate"), 201, &samples::listing())
+        .answers(&format!("GET {listing}/history"), 200, &samples::history())
+        .answers(&format!("GET {listing}/history/2"), 200, &samples::version_detail(&json!([])))
+        .answers(
+            "GET /edits",
+            200,
+            &json!({"items": [samples::bulk_edit("applied", 2, 0)], "next": null}),
+        )
+        .answers("POST /edits", 201, &samples::bulk_edit("planning", 0, 0))
+        .answers(&format!("POST {EDIT}/plan"), 200, &samples::bulk_edit("planned", 0, 0))
+        .answers(&format!("GET {EDIT}/rows"), 200, &samples::bulk_rows())
+        .answers_with(&format!("DELETE {EDIT}"), 204, "", "")
         .answers("GET /orders", 200, &samples::orders())
         .answers("GET /orders/7K39QF2M-1", 200, &samples::order())
         .answers("POST /orders/7K39QF2M-1/ship", 200, &samples::order())
@@ -60,6 +72,7 @@ fn market() -> Market {
     market
 }
 
+const EDIT: &str = "/edits/edt_01JD3V7M8K6Q2Z5X9T4B0C1D2E";
 const EVENT_STREAM: &str = "content-type: text/event-stream\r\n";
 
 /// Every command and its exit code with standard input closed.
@@ -130,6 +143,20 @@ const RUNS: &[(&str, i32)] = &[
     ("listings set MUG-OAT --stock -1", 2),
     ("listings set lst_01JD3V7M8K6Q2Z5X9T4B0C1D2E --stock 1", 2),
     ("listings set MUG-OAT", 2),
+    ("listings duplicate MUG-OAT", 0),
+    ("listings history MUG-OAT", 0),
+    ("listings history stoneware-mug-4b0c1d2e", 0),
+    ("listings history MUG-NONE", 1),
+    ("listings restore MUG-OAT --version 2", 0),
+    ("listings restore MUG-OAT", 2),
+    ("listings edit", 2),
+    ("listings edit --where tag:gift", 2),
+    ("listings edit --where colour:red --set stock=1", 2),
+    ("listings edit --where tag:gift --set stock=some", 2),
+    ("listings edit --where tag:gift --set price=+5% --dry-run", 6),
+    ("listings edit --where tag:gift --set price=+5%", 5),
+    ("listings undo", 5),
+    ("listings undo edt_1", 2),
     ("orders list", 0),
     ("orders list --status lost", 2),
     ("orders show 7K39QF2M-1", 0),

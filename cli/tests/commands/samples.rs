@@ -129,6 +129,55 @@ pub(crate) fn listing() -> Value {
     }))
 }
 
+fn version(number: i64, cause: &str, by: &Value, changes: &Value) -> Value {
+    json!({"version": number, "at": "2026-11-20T10:30:00Z", "by": by, "means": "terminal", "cause": cause, "changes": changes})
+}
+
+/// A history of three saves.
+pub(crate) fn history() -> Value {
+    let price = json!({"field": "variants.MUG-OAT.price", "from": "€24.00", "to": "€25.20"});
+    let tags = json!({"field": "tags", "from": "", "to": "mug"});
+    let title = json!({"field": "title", "from": "Stonewear mug", "to": "Stoneware mug"});
+    let items = json!([
+        version(4, "bulk_edit", &json!("Ana"), &json!([price, tags, title])),
+        version(2, "edit", &json!("Ana"), &json!([title])),
+        version(1, "draft", &json!(null), &json!([])),
+    ]);
+    checked::<api::Page<api::history::ListingVersion>>(json!({"items": items, "next": null}))
+}
+
+/// The second of them, and what restoring it would change.
+pub(crate) fn version_detail(restoring: &Value) -> Value {
+    checked::<api::history::VersionDetail>(json!({
+        "saved": history()["items"][1], "content": listing(), "restoring": restoring
+    }))
+}
+
+/// A bulk edit of three listings that stands so.
+pub(crate) fn bulk_edit(status: &str, done: i64, undone: i64) -> Value {
+    let over = |is: bool| if is { json!("2026-11-22T14:03:00Z") } else { json!(null) };
+    checked::<api::bulk_edit::BulkEdit>(json!({
+        "id": "edt_01JD3V7M8K6Q2Z5X9T4B0C1D2E", "filter": {"tags": ["gift"]}, "change": {"price_percent": 500},
+        "status": status, "created_at": "2026-11-22T14:02:11Z", "applied_at": over(done == 2),
+        "undone_at": over(undone > 0), "planned": 2, "unchanged": 1, "failed": 1, "done": done, "undone": undone, "skipped": 0,
+        "errors": [{"listing": "lst_01JD3V7M8K6Q2Z5X9T4B0C1D2F", "title": "Bead",
+                    "message": "variant BEAD: a price is at least €0.50 and at most €999,999.99, not €0.48"}]
+    }))
+}
+
+/// What its plan says.
+pub(crate) fn bulk_rows() -> Value {
+    let row = |position: i64, title: &str, from: &str, to: &str| {
+        json!({
+            "position": position, "listing": "lst_01JD3V7M8K6Q2Z5X9T4B0C1D2E", "title": title, "action": "change",
+            "changes": [{"field": "variants.MUG-OAT.price", "from": from, "to": to}], "error": null,
+            "applied_at": null, "undone_at": null, "skipped": null
+        })
+    };
+    let rows = [row(1, "Stoneware mug", "€24.00", "€25.20"), row(2, "Bowl", "€38.00", "€39.90")];
+    checked::<api::Page<api::bulk_edit::BulkRow>>(json!({"items": rows, "next": null}))
+}
+
 pub(crate) fn listings() -> Value {
     checked::<api::Page<api::listing::ListingSummary>>(json!({"next": null, "items": [{
         "id": "lst_01JD3V7M8K6Q2Z5X9T4B0C1D2E", "slug": "stoneware-mug-4b0c1d2e", "status": "active",

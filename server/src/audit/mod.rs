@@ -70,6 +70,12 @@ pub(crate) fn acts_as(role: Role) {
     set(Actor { role, ..actor() });
 }
 
+/// Whose account asks, if anybody's, and with what: for records beside the log.
+pub(crate) fn asker() -> (Option<Id<Account>>, Means) {
+    let Actor { account, means, .. } = actor();
+    (account, means)
+}
+
 fn set(actor: Actor) {
     // An error means that there is no room: a job, or a test that calls a verb.
     let _nobody_listens = ACTOR.try_with(|cell| cell.set(actor));

@@ -1,6 +1,6 @@
 //! A plan is carried out, some listings at a time.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use api::Id;
 use api::audit::Verb;
@@ -15,7 +15,7 @@ use super::{find, plan, store};
 use crate::audit;
 use crate::db::Tx;
 use crate::error::Error;
-use crate::listings::{self, By, Change, Wanted};
+use crate::listings::{self, By, Upserted, Wanted};
 use crate::shops;
 use crate::state::AppState;
 use crate::web::people::Artisan;
@@ -132,7 +132,8 @@ impl Work<'_> {
         targets: &[Option<Id<Listing>>],
     ) -> Result<Vec<Wanted<'r>>, Error> {
         let ids: Vec<_> = targets.iter().copied().flatten().collect();
-        let mut now = listings::lock_all(tx, self.artisan.shop.id, &ids).await?;
+        let locked = listings::lock_all(tx, self.artisan.shop.id, &ids).await?;
+        let mut now: HashMap<_, _> = locked.into_iter().map(|it| (it.id, it)).collect();
         let bases = store::last_said_before(tx, &ids).await?;
         let rows = rows.iter().zip(targets).map(|(row, target)| {
             let said = &*row.payload;
@@ -179,7 +180,7 @@ fn all_different(targets: &[Option<Id<Listing>>]) -> bool {
 }
 
 /// What applying a row did.
-fn outcome(row: &OpenRow, change: Change) -> store::Done {
+fn outcome(row: &OpenRow, change: Upserted) -> store::Done {
     let drafted = row.payload.draft.variants.len();
     let (action, variants) = match &change.before {
         None => {

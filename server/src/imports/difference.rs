@@ -3,8 +3,7 @@
 use api::import::{AbsentVariant, FieldChange};
 use api::listing::{GalleryEntry, Listing, Variant};
 
-/// Longest text that is shown of a field, in characters.
-const SHOWN: usize = 200;
+use crate::listings::difference::{head, name, note, pictures, variant};
 
 /// What would become of a listing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -29,29 +28,18 @@ pub(super) struct Tally {
 pub(super) fn between(before: &Listing, after: &Listing, drafted: usize) -> Difference {
     let mut difference = Difference::default();
     let fields = &mut difference.fields;
-    note(fields, "title", &before.title, &after.title);
-    note(fields, "description", &before.description, &after.description);
-    note(fields, "category", before.category.as_str(), after.category.as_str());
-    note(fields, "materials", &before.materials.join(", "), &after.materials.join(", "));
-    note(fields, "tags", &before.tags.join(", "), &after.tags.join(", "));
-    note(fields, "options", &before.options.join(", "), &after.options.join(", "));
-    note(fields, "status", before.status.as_str(), after.status.as_str());
+    head(fields, before, after);
     let known = |variant: &Variant| before.variants.iter().find(|old| old.id == variant.id);
-    for variant in after.variants.iter().take(drafted) {
-        match known(variant) {
+    for new in after.variants.iter().take(drafted) {
+        match known(new) {
             None => {
                 difference.variants.created += 1;
-                note(
-                    fields,
-                    &format!("variants.{}", name(variant)),
-                    "",
-                    &variant.price.to_string(),
-                );
+                note(fields, &format!("variants.{}", name(new)), "", &new.price.to_string());
             }
-            Some(old) if old == variant => difference.variants.unchanged += 1,
+            Some(old) if old == new => difference.variants.unchanged += 1,
             Some(old) => {
                 difference.variants.changed += 1;
-                variant_fields(fields, old, variant);
+                variant(fields, old, new);
             }
         }
     }
@@ -84,33 +72,4 @@ pub(super) fn gallery(before: &Listing, wanted: &[GalleryEntry]) -> Option<Field
         (pictures(before.images.len()), pictures(wanted.len()))
     };
     Some(FieldChange { field: "images".to_owned(), from, to })
-}
-
-fn pictures(count: usize) -> String {
-    if count == 1 { "1 picture".to_owned() } else { format!("{count} pictures") }
-}
-
-fn variant_fields(fields: &mut Vec<FieldChange>, old: &Variant, new: &Variant) {
-    let name = name(old);
-    let field = |part: &str| format!("variants.{name}.{part}");
-    note(fields, &field("sku"), &old.sku, &new.sku);
-    note(fields, &field("values"), &old.values.join(", "), &new.values.join(", "));
-    note(fields, &field("price"), &old.price.to_string(), &new.price.to_string());
-    note(fields, &field("stock"), &old.available.to_string(), &new.available.to_string());
-}
-
-/// What people call a variant: its SKU, else its values.
-fn name(variant: &Variant) -> String {
-    match (variant.sku.is_empty(), variant.values.is_empty()) {
-        (false, _) => variant.sku.clone(),
-        (true, false) => variant.values.join("/"),
-        (true, true) => "only".to_owned(),
-    }
-}
-
-fn note(fields: &mut Vec<FieldChange>, field: &str, from: &str, to: &str) {
-    if from != to {
-        let shown = |text: &str| text.chars().take(SHOWN).collect();
-        fields.push(FieldChange { field: field.to_owned(), from: shown(from), to: shown(to) });
-    }
 }

@@ -108,39 +108,25 @@ pub(super) fn edited(before: &Listing, edit: &ListingEdit) -> Result<Listing, Er
     Ok(after)
 }
 
-/// A listing in another state. One that is there already stays; an archived one is published by
-/// way of a draft.
-pub(super) fn moved(before: &Listing, next: ListingStatus) -> Result<Listing, Error> {
-    use ListingStatus::{Active, Archived, Draft, SoldOut};
-    let there = before.status == next || (before.status, next) == (SoldOut, Active);
-    let status = if (before.status, next) == (Archived, Active) { Draft } else { before.status };
-    if !there && !status.may_become(next) {
-        let (is, shall) = (word(before.status), word(next));
+/// A listing in another state, as its artisan wishes; one that is there already stays.
+pub(crate) fn moved(before: &Listing, wish: ListingStatus) -> Result<Listing, Error> {
+    let Some(status) = before.status.when_asked(wish) else {
+        let (is, shall) = (word(before.status), word(wish));
         return Err(Error::conflict(format!("a listing that is {is} cannot become {shall}")));
-    }
-    let status = if there { before.status } else { next };
+    };
     Ok(Listing { status, ..before.clone() })
 }
 
 /// Lets the state follow the stock: nothing left is sold out, something again is for sale.
-pub(super) fn settle(listing: &mut Listing) {
+pub(crate) fn settle(listing: &mut Listing) {
     let left = listing.variants.iter().any(|variant| variant.available > 0);
-    listing.status = match (listing.status, left) {
-        (ListingStatus::Active, false) => ListingStatus::SoldOut,
-        (ListingStatus::SoldOut, true) => ListingStatus::Active,
-        (status, _) => status,
-    };
-}
-
-/// Whether shoppers see a listing in this state.
-pub(super) const fn is_on_shelf(status: ListingStatus) -> bool {
-    matches!(status, ListingStatus::Active | ListingStatus::SoldOut)
+    listing.status = listing.status.with_stock(left);
 }
 
 /// Whether a change puts a listing newly on the shelf; coming back from a pause does not count.
 pub(super) fn is_published_by(before: &Listing, after: &Listing) -> bool {
     matches!(before.status, ListingStatus::Draft | ListingStatus::Archived)
-        && is_on_shelf(after.status)
+        && after.status.is_on_shelf()
 }
 
 /// The change in a line for the live feed.
@@ -166,7 +152,7 @@ pub(super) const fn word(status: ListingStatus) -> &'static str {
 }
 
 /// Sets the title and with it the words of the address; the short id at its end never changes.
-fn retitle(listing: &mut Listing, title: &str) {
+pub(super) fn retitle(listing: &mut Listing, title: &str) {
     listing.title = clean_line(title);
     listing.slug = format!("{}-{}", slug(&listing.title, "listing"), short(listing.id));
 }

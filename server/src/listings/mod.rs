@@ -5,7 +5,10 @@
 
 mod change;
 mod check;
+pub(crate) mod difference;
 pub(crate) mod directory;
+mod duplicate;
+pub(crate) mod history;
 mod pair;
 mod routes;
 mod saving;
@@ -15,24 +18,29 @@ mod store;
 mod upsert;
 
 use api::audit::Verb;
+use api::history::Cause;
 use api::listing::{
     GalleryEdit, Listing, ListingDraft, ListingEdit, ListingStatus, ListingSummary,
 };
 use api::page::PageRequest;
 use api::shop::Shop;
 use api::{Id, Page};
+use uuid::Uuid;
 
-pub(crate) use change::{clean_line, drafted, merged};
+pub(crate) use change::{clean_line, drafted, merged, moved, settle};
 pub(crate) use check::listing as check;
+pub(crate) use duplicate::duplicate;
+pub(crate) use history::as_before;
 pub(crate) use pair::pair;
 pub(crate) use routes::routes;
+pub(crate) use saving::{Change, save_all, set_published};
 pub(crate) use shelf::{
     Card, Offer, by_price, by_price_down, cards, count_by_category, newest, of_shop, offers,
     public_listing,
 };
 pub use stock::{hold, lock as lock_stock, release};
-pub(crate) use store::{By, hex};
-pub(crate) use upsert::{Wanted, find_by, lock_all, upsert};
+pub(crate) use store::{By, hex, hex_one, lock as lock_all, published};
+pub(crate) use upsert::{Upserted, Wanted, find_by, upsert};
 
 use crate::audit;
 use crate::cursor::{self, Cursor};
@@ -44,8 +52,7 @@ use crate::shops;
 use crate::state::AppState;
 use crate::web::idempotency;
 use crate::web::people::Artisan;
-pub(crate) use saving::Change;
-use saving::{Reason, save};
+use saving::save;
 
 /// Writes a new listing that only its artisan sees.
 pub(crate) async fn draft(
@@ -55,7 +62,7 @@ pub(crate) async fn draft(
 ) -> Result<Listing, Error> {
     let after = drafted(state, &artisan.shop, draft)?;
     let mut tx = state.db.begin().await?;
-    let listing = save(state, &mut tx, &artisan.shop, None, after, Reason::Set).await?;
+    let listing = save(state, &mut tx, &artisan.shop, None, after, Cause::Draft).await?;
     audit::note(state, &mut tx, Verb::ListingDraft, listing.id).await?;
     idempotency::created(&mut tx, &listing).await?;
     tx.commit().await?;
@@ -73,7 +80,7 @@ pub(crate) async fn edit(
     let mut tx = state.db.begin().await?;
     let before = lock(&mut tx, artisan, id, version).await?;
     let after = change::edited(&before, edit)?;
-    let listing = save(state, &mut tx, &artisan.shop, Some(before), after, Reason::Set).await?;
+    let listing = save(state, &mut tx, &artisan.shop, Some(&before), after, Cause::Edit).await?;
     audit::note(state, &mut tx, Verb::ListingEdit, listing.id).await?;
     tx.commit().await?;
     Ok(listing)
@@ -133,7 +140,7 @@ pub(crate) async fn set_gallery(
     let before = lock(&mut tx, artisan, id, version).await?;
     let mut after = before.clone();
     after.images = images::gallery(&mut tx, artisan.shop.id, &edit.images).await?;
-    let listing = save(state, &mut tx, &artisan.shop, Some(before), after, Reason::Set).await?;
+    let listing = save(state, &mut tx, &artisan.shop, Some(&before), after, Cause::Edit).await?;
     audit::note(state, &mut tx, Verb::ListingPictures, listing.id).await?;
     tx.commit().await?;
     Ok(listing)
@@ -146,6 +153,17 @@ pub(crate) async fn find(
     id: Id<Listing>,
 ) -> Result<Listing, Error> {
     store::find(&state.db, shop, id).await?.ok_or(Error::NotFound)
+}
+
+/// Whole listings of a shop above an id, in the order of ids, which no change moves.
+pub(crate) async fn above(
+    state: &AppState,
+    shop: Id<Shop>,
+    after: Option<Id<Listing>>,
+    limit: i64,
+) -> Result<Vec<Listing>, Error> {
+    let after = after.unwrap_or(Id::from_uuid(Uuid::nil()));
+    store::above(&state.db, shop, after, limit).await
 }
 
 /// The artisan's page, newest change first; `status` narrows it.
@@ -197,7 +215,7 @@ async fn move_to(
 ) -> Result<Listing, Error> {
     let before = lock(tx, artisan, id, version).await?;
     let after = change::moved(&before, next)?;
-    let listing = save(state, tx, &artisan.shop, Some(before), after, Reason::Set).await?;
+    let listing = save(state, tx, &artisan.shop, Some(&before), after, Cause::Edit).await?;
     audit::note(state, tx, verb, listing.id).await?;
     Ok(listing)
 }

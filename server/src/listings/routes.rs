@@ -25,11 +25,13 @@ pub(crate) fn routes() -> Router<AppState> {
         .route("/api/v1/listings/{id}/publish", post(publish))
         .route("/api/v1/listings/{id}/pause", post(pause))
         .route("/api/v1/listings/{id}/archive", post(archive))
+        .route("/api/v1/listings/{id}/duplicate", post(duplicate))
         .route("/api/v1/listings/{id}/images", put(set_gallery))
+        .merge(super::history::routes::routes())
 }
 
 /// A listing with its version as `ETag`.
-fn tagged(listing: Listing) -> impl IntoResponse {
+pub(super) fn tagged(listing: Listing) -> impl IntoResponse {
     (AppendHeaders([(header::ETAG, format!("\"{}\"", listing.version))]), Json(listing))
 }
 
@@ -101,6 +103,15 @@ async fn archive(
     IfMatch(version): IfMatch,
 ) -> Result<impl IntoResponse, Error> {
     Ok(tagged(super::archive(&state, &artisan, id, version).await?))
+}
+
+async fn duplicate(
+    State(state): State<AppState>,
+    artisan: Artisan,
+    Path(id): Path<Id<Listing>>,
+) -> Result<impl IntoResponse, Error> {
+    let listing = super::duplicate(&state, &artisan, id).await?;
+    Ok((StatusCode::CREATED, tagged(listing)))
 }
 
 async fn set_gallery(

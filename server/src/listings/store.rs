@@ -1,5 +1,7 @@
 //! SQL that reads and locks listings of one shop.
 
+mod many;
+
 use std::collections::HashMap;
 
 use api::listing::{Category, GalleryImage, Listing, ListingStatus, ListingSummary, Variant};
@@ -12,6 +14,9 @@ use crate::db::{Db, Query, Sql, Tx};
 use crate::error::Error;
 use crate::sql;
 
+pub(crate) use many::{By, lock, published};
+pub(super) use many::{above, find_by};
+
 /// Reads inside a transaction or outside of one.
 pub(super) enum Reader<'a> {
     Db(&'a Db),
@@ -19,7 +24,7 @@ pub(super) enum Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn query(&mut self, sql: Sql) -> Query<'_> {
+    pub(super) fn query(&mut self, sql: Sql) -> Query<'_> {
         match self {
             Self::Db(db) => db.read(sql),
             Self::Tx(tx) => tx.query(sql),
@@ -29,7 +34,12 @@ impl Reader<'_> {
 
 /// Ids as the one JSON parameter in which both engines take lists.
 pub(crate) fn hex<T>(ids: &[Id<T>]) -> Vec<String> {
-    ids.iter().map(|id| id.uuid().simple().to_string()).collect()
+    ids.iter().map(|id| hex_one(*id)).collect()
+}
+
+/// One id as a field of such a parameter.
+pub(crate) fn hex_one<T>(id: Id<T>) -> String {
+    id.uuid().simple().to_string()
 }
 
 /// What stands on the listing itself.
@@ -178,133 +188,6 @@ pub(super) async fn find(
         .all()
         .await?;
     Ok(complete(Reader::Db(db), head).await?.pop())
-}
-
-/// What a row of a file may mean a listing by.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum By {
-    /// The key under which it was imported.
-    ImportKey,
-    /// The SKU of one of its variants.
-    Sku,
-    /// Its title, letter by letter.
-    Title,
-}
-
-/// A listing and what it was found by.
-#[derive(sqlx::FromRow)]
-struct Match {
-    word: String,
-    id: Id<Listing>,
-}
-
-/// A shop's listings that these words mean; of each word two at most, since two are one too many.
-pub(super) async fn find_by(
-    db: &Db,
-    shop: Id<Shop>,
-    by: By,
-    words: Vec<String>,
-) -> Result<HashMap<String, Vec<Listing>>, Error> {
-    let matches: Vec<Match> = db.read(by.sql()).bind(shop).bind(Json(words)).all().await?;
-    let ids: Vec<_> = matches.iter().map(|row| row.id).collect();
-    let listings = find_all(db, shop, &ids).await?;
-    let listings: HashMap<_, _> =
-        listings.into_iter().map(|listing| (listing.id, listing)).collect();
-    let mut found = HashMap::<_, Vec<_>>::new();
-    for Match { word, id } in matches {
-        found.entry(word).or_default().extend(listings.get(&id).cloned());
-    }
-    Ok(found)
-}
-
-impl By {
-    const fn sql(self) -> Sql {
-        match self {
-            Self::ImportKey => sql!(
-                sqlite: "SELECT import_key AS word, id FROM listings
-                          WHERE shop_id = $1 AND import_key IN (SELECT value FROM json_each($2))",
-                postgres: "SELECT import_key AS word, id FROM listings
-                            WHERE shop_id = $1 AND import_key IN (SELECT value FROM jsonb_array_elements_text($2))",
-            ),
-            Self::Sku => sql!(
-                sqlite: "SELECT word, id FROM (
-                           SELECT v.sku AS word, l.id, ROW_NUMBER() OVER (PARTITION BY v.sku ORDER BY l.id) AS place
-                             FROM (SELECT DISTINCT sku, listing_id FROM variants
-                                    WHERE sku IN (SELECT value FROM json_each($2)) AND sku <> ''
-                                      AND retired_at IS NULL) v
-                             JOIN listings l ON l.id = v.listing_id WHERE l.shop_id = $1) f
-                          WHERE place <= 2",
-                postgres: "SELECT word, id FROM (
-                             SELECT v.sku AS word, l.id, ROW_NUMBER() OVER (PARTITION BY v.sku ORDER BY l.id) AS place
-                               FROM (SELECT DISTINCT sku, listing_id FROM variants
-                                      WHERE sku IN (SELECT value FROM jsonb_array_elements_text($2)) AND sku <> ''
-                                        AND retired_at IS NULL) v
-                               JOIN listings l ON l.id = v.listing_id WHERE l.shop_id = $1) f
-                            WHERE place <= 2",
-            ),
-            Self::Title => sql!(
-                sqlite: "SELECT word, id FROM (
-                           SELECT title AS word, id, ROW_NUMBER() OVER (PARTITION BY title ORDER BY id) AS place
-                             FROM listings
-                            WHERE shop_id = $1 AND title IN (SELECT value FROM json_each($2))) f
-                          WHERE place <= 2",
-                postgres: "SELECT word, id FROM (
-                             SELECT title AS word, id, ROW_NUMBER() OVER (PARTITION BY title ORDER BY id) AS place
-                               FROM listings
-                              WHERE shop_id = $1 AND title IN (SELECT value FROM jsonb_array_elements_text($2))) f
-                            WHERE place <= 2",
-            ),
-        }
-    }
-}
-
-/// Those of a shop's listings that these ids name.
-async fn find_all(db: &Db, shop: Id<Shop>, ids: &[Id<Listing>]) -> Result<Vec<Listing>, Error> {
-    if ids.is_empty() {
-        return Ok(Vec::new());
-    }
-    let heads: Vec<Head> = db
-        .read(sql!(
-            sqlite: "SELECT id, slug, status, title, description, category, materials, tags, options,
-                       created_at, updated_at, version FROM listings
-                      WHERE shop_id = $1 AND id IN (SELECT unhex(value) FROM json_each($2))",
-            postgres: "SELECT id, slug, status, title, description, category, materials, tags, options,
-                       created_at, updated_at, version FROM listings
-                      WHERE shop_id = $1 AND id IN (SELECT CAST(value AS UUID) FROM jsonb_array_elements_text($2))",
-        ))
-        .bind(shop)
-        .bind(Json(hex(ids)))
-        .all()
-        .await?;
-    complete(Reader::Db(db), heads).await
-}
-
-/// Locks listings until the transaction ends, then reads them. Whoever changes a listing, its
-/// variants or its gallery holds this lock; all take it in the order of the ids.
-pub(super) async fn lock(
-    tx: &mut Tx,
-    shop: Id<Shop>,
-    ids: &[Id<Listing>],
-) -> Result<Vec<Listing>, Error> {
-    if ids.is_empty() {
-        return Ok(Vec::new());
-    }
-    let heads: Vec<Head> = tx
-        .query(sql!(
-            sqlite: "SELECT id, slug, status, title, description, category, materials, tags, options,
-                       created_at, updated_at, version FROM listings
-                      WHERE shop_id = $1 AND id IN (SELECT unhex(value) FROM json_each($2))
-                      ORDER BY id",
-            postgres: "SELECT id, slug, status, title, description, category, materials, tags, options,
-                       created_at, updated_at, version FROM listings
-                      WHERE shop_id = $1 AND id IN (SELECT CAST(value AS UUID) FROM jsonb_array_elements_text($2))
-                      ORDER BY id FOR NO KEY UPDATE",
-        ))
-        .bind(shop)
-        .bind(Json(hex(ids)))
-        .all()
-        .await?;
-    complete(Reader::Tx(tx), heads).await
 }
 
 #[derive(sqlx::FromRow)]

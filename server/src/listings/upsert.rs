@@ -3,12 +3,13 @@
 use std::collections::HashMap;
 
 use api::Id;
+use api::history::Cause;
 use api::listing::{GalleryEntry, Listing, ListingDraft, ListingStatus};
 use api::shop::Shop;
 
-use super::saving::{Change, Reason, save_all, set_import_keys};
+use super::saving::{Change, save_all, set_import_keys};
 use super::store::{self, By};
-use super::{change, may_publish};
+use super::{change, check, may_publish};
 use crate::db::Tx;
 use crate::error::Error;
 use crate::images::{self, Owned};
@@ -32,15 +33,13 @@ pub(crate) struct Wanted<'a> {
     pub(crate) allow_delete: bool,
 }
 
-/// Locks the shop's listings that these ids name until the transaction ends, then reads them, so
-/// that rows can be weighed against them before they are written.
-pub(crate) async fn lock_all(
-    tx: &mut Tx,
-    shop: Id<Shop>,
-    ids: &[Id<Listing>],
-) -> Result<HashMap<Id<Listing>, Listing>, Error> {
-    let listings = store::lock(tx, shop, ids).await?;
-    Ok(listings.into_iter().map(|listing| (listing.id, listing)).collect())
+/// A listing before and after an import row; equal when nothing had to be done.
+#[derive(Debug)]
+pub(crate) struct Upserted {
+    /// As it was: what an exact undo needs. None when it is new.
+    pub(crate) before: Option<Listing>,
+    /// As it is now.
+    pub(crate) after: Listing,
 }
 
 /// Makes the listings or changes them, in the caller's transaction: for each the listing before and
@@ -50,27 +49,37 @@ pub(crate) async fn upsert(
     tx: &mut Tx,
     artisan: &Artisan,
     wanted: Vec<Wanted<'_>>,
-) -> Result<Vec<Result<Change, Error>>, Error> {
+) -> Result<Vec<Result<Upserted, Error>>, Error> {
     let shop = &artisan.shop;
     let pictures = wanted.iter().filter_map(|row| row.gallery.as_deref()).flatten();
     let hashes = pictures.map(|entry| entry.hash.clone()).collect();
     let owned = images::owned(tx, shop.id, hashes).await?;
     let barred = barred(state, tx, artisan, &wanted).await?;
-    let keys: Vec<_> = wanted.iter().map(|row| row.import_key).collect();
-    let changes: Vec<_> = wanted
-        .into_iter()
-        .map(|row| match &barred {
+    let (mut refusals, mut changes) = (HashMap::new(), Vec::with_capacity(wanted.len()));
+    for (place, row) in wanted.iter().enumerate() {
+        let intended = match &barred {
             Some(words) if row.publish => Err(Error::forbidden(words)),
             _ => intended(state, shop, row, &owned),
-        })
-        .collect();
-    let fine: Vec<_> = changes.iter().flatten().collect();
-    save_all(state, tx, shop.id, &fine, Reason::Import).await?;
-    let keys = changes.iter().zip(keys);
-    let keys: Vec<_> =
-        keys.filter_map(|(change, key)| Some((change.as_ref().ok()?.after.id, key))).collect();
+        };
+        match intended {
+            Ok(after) => changes.push(Change { before: row.before.as_ref(), after }),
+            Err(refusal) => drop(refusals.insert(place, refusal)),
+        }
+    }
+    save_all(state, tx, shop, &mut changes, Cause::Import).await?;
+    let mut saved = changes.into_iter().map(|change| change.after).collect::<Vec<_>>().into_iter();
+    let mut keys = Vec::with_capacity(saved.len());
+    let mut upserted = Vec::with_capacity(wanted.len());
+    for (place, row) in wanted.into_iter().enumerate() {
+        if let Some(refusal) = refusals.remove(&place) {
+            upserted.push(Err(refusal));
+        } else if let Some(after) = saved.next() {
+            keys.push((after.id, row.import_key));
+            upserted.push(Ok(Upserted { before: row.before, after }));
+        }
+    }
     set_import_keys(tx, &keys).await?;
-    Ok(changes)
+    Ok(upserted)
 }
 
 /// Why nothing may be published, in words, should anything want to be.
@@ -93,9 +102,9 @@ async fn barred(
 fn intended(
     state: &AppState,
     shop: &Shop,
-    row: Wanted<'_>,
+    row: &Wanted<'_>,
     owned: &Owned,
-) -> Result<Change, Error> {
+) -> Result<Listing, Error> {
     let mut after = match &row.before {
         Some(before) => {
             let mut new_id = || state.entropy.id(state.clock.now());
@@ -109,7 +118,8 @@ fn intended(
     if row.publish {
         after = change::moved(&after, ListingStatus::Active)?;
     }
-    Change::new(state, shop, row.before, after)
+    check::listing(&after, shop.currency)?;
+    Ok(after)
 }
 
 /// The shop's listings that these words mean; a word that means several means none.

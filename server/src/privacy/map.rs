@@ -138,6 +138,7 @@ pub(super) enum Form {
     Ful,
     Po,
     Imp,
+    Edt,
     Text,
     Number,
     Flag,

@@ -3,6 +3,7 @@
 
 use api::account::Account;
 use api::address::SavedAddress;
+use api::bulk_edit::BulkEdit;
 use api::id::Kind;
 use api::import::Import;
 use api::listing::{Listing, Variant};
@@ -62,6 +63,7 @@ fn value_of(form: Form, value: &Value, row: &Object<String, Value>) -> Value {
         Form::Ful => text.and_then(id::<Fulfillment>),
         Form::Po => text.and_then(id::<Payout>),
         Form::Imp => text.and_then(id::<Import>),
+        Form::Edt => text.and_then(id::<BulkEdit>),
     };
     shown.unwrap_or(Value::Null)
 }

@@ -19,8 +19,9 @@ pub(crate) const IMPORT_ROWS: usize = 8 * 1024 * 1024;
 const TIME: Duration = Duration::from_secs(30);
 /// Where a body may be large, or the simulator lives through days.
 const LONG_TIME: Duration = Duration::from_mins(3);
-const LONG: [&str; 6] = [
+const LONG: [&str; 7] = [
     "/account/profile/avatar",
+    "/api/v1/edits",
     "/api/v1/images",
     "/api/v1/imports",
     "/api/v1/profile/avatar",

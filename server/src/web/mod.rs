@@ -31,8 +31,8 @@ use tower_http::csrf::CsrfLayer;
 use crate::error::Error;
 use crate::state::AppState;
 use crate::{
-    accounts, blobs, carts, checkout, favourites, fulfillments, images, imports, listings, live,
-    mail, orders, payouts, privacy, shops, simulated, staff, storefront, today, webhooks,
+    accounts, blobs, carts, checkout, edits, favourites, fulfillments, images, imports, listings,
+    live, mail, orders, payouts, privacy, shops, simulated, staff, storefront, today, webhooks,
 };
 
 /// Every route of the server inside the rules that hold for all of them.
@@ -49,6 +49,7 @@ pub(crate) fn router(state: AppState) -> Router {
         .merge(health::routes())
         .merge(images::routes())
         .merge(imports::routes::routes())
+        .merge(edits::routes::routes())
         .merge(listings::routes())
         .merge(live::routes::routes())
         .merge(mail::pages::routes())

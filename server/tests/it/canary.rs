@@ -27,7 +27,7 @@ const CANARY: &str = "zqcanary";
 const YEAR: u64 = 366 * 24 * 3600;
 
 /// Fields and the word that is planted in each.
-const PLANTED: [&str; 32] = [
+const PLANTED: [&str; 34] = [
     "zqcanaryname",
     "zqcanaryshop",
     "zqcanaryplace",
@@ -40,6 +40,8 @@ const PLANTED: [&str; 32] = [
     "zqcanaryvalue",
     "zqcanarysku",
     "zqcanaryalt",
+    "zqcanarypast",
+    "zqcanarypicked",
     "zqcanaryfile",
     "zqcanarykey",
     "zqcanaryrow",
@@ -121,6 +123,12 @@ async fn offers(person: &Person) -> Listing {
                        "price": { "minor": 4200, "currency": "EUR" } }],
     });
     let listing: Listing = person.posts("/api/v1/listings", &draft).await.expect(201);
+    let own = format!("/api/v1/listings/{}", listing.id);
+    for text in ["zqcanarypast", "zqcanarytext"] {
+        assert_eq!(person.patches(&own, &json!({ "description": text })).await.status, 200);
+    }
+    let edit = json!({ "filter": { "text": ["zqcanarypicked"] }, "change": { "stock_set": 1 } });
+    assert_eq!(person.posts("/api/v1/edits", &edit).await.status, 201);
     let gallery = json!({ "images": [{ "hash": picture, "alt": "zqcanaryalt" }] });
     let path = format!("/api/v1/listings/{}/images", listing.id);
     let set = person.sends(Method::PUT, &path, |request| request.json(&gallery)).await;

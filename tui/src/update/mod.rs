@@ -101,6 +101,11 @@ fn live(app: &mut App, event: Event) -> Vec<Effect> {
             let quiet = app.listings.begin_quiet();
             quiet.then_some(Effect::FetchListings(Ask::Quiet)).into_iter().collect()
         }
+        EventKind::BulkEditDone => {
+            app.listing_details.clear();
+            let quiet = app.listings.begin_quiet();
+            quiet.then_some(Effect::FetchListings(Ask::Quiet)).into_iter().collect()
+        }
         EventKind::PayoutChanged => {
             app.payout_details.clear();
             let mut effects = vec![Effect::FetchToday];

@@ -1,7 +1,6 @@
 //! What is said about a file and a plan: errors with their place, changes field by field.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{Write, stderr, stdin};
 
 use api::import::{Format, Layout, PlannedRow, RowError, lines};
 
@@ -283,16 +282,6 @@ pub(super) fn declined(photos: &Photos) -> String {
             if sent == 1 { "1 photo was".to_owned() } else { format!("{sent} photos were") }
         ),
     }
-}
-
-/// Asks a question that is answered with yes or no.
-pub(super) fn ask(question: &str) -> std::io::Result<bool> {
-    let mut out = stderr();
-    write!(out, "{question} ")?;
-    out.flush()?;
-    let mut answer = String::new();
-    stdin().read_line(&mut answer)?;
-    Ok(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"))
 }
 
 const fn name(format: Format) -> &'static str {

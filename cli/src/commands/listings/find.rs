@@ -9,7 +9,7 @@ use crate::talk::Talk;
 
 const WHERE: &str = "`stall listings list` shows ids and SKUs";
 
-/// The listing with this id, or the one that has this SKU.
+/// The listing with this id or address, or the one that has this SKU.
 pub(super) async fn listing(client: &Client, name: &str) -> anyhow::Result<Listing> {
     if let Ok(id) = name.parse() {
         return client
@@ -20,6 +20,9 @@ pub(super) async fn listing(client: &Client, name: &str) -> anyhow::Result<Listi
     let silent = Talk::new(true, false);
     let rows =
         Paging::ALL.collect(&silent, async |page| client.listings(&page, None).await).await?;
+    if let Some(row) = rows.iter().find(|row| row.slug == name) {
+        return Ok(client.listing(row.id).await?);
+    }
     let mut found = Vec::new();
     for row in rows.iter().filter(|row| may_have(row, name)) {
         let listing = client.listing(row.id).await?;
@@ -36,7 +39,7 @@ pub(super) async fn listing(client: &Client, name: &str) -> anyhow::Result<Listi
         .into()),
         (None, _) => Err(Failure::new(
             Exit::Failed,
-            format!("you have no listing with the id or SKU {name}"),
+            format!("you have no listing with the id, SKU or address {name}"),
             WHERE,
         )
         .into()),

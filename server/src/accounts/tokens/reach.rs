@@ -15,10 +15,11 @@ pub(crate) enum Need {
 }
 
 /// First parts of paths below `/api/v1/`, with the scopes to read and to write.
-const PARTS: [(&str, Scope, Scope); 20] = [
+const PARTS: [(&str, Scope, Scope); 21] = [
     ("listings", Scope::ListingsRead, Scope::ListingsWrite),
     ("images", Scope::ListingsRead, Scope::ListingsWrite),
     ("imports", Scope::ListingsRead, Scope::ListingsWrite),
+    ("edits", Scope::ListingsRead, Scope::ListingsWrite),
     ("categories", Scope::ListingsRead, Scope::ListingsWrite),
     ("orders", Scope::OrdersRead, Scope::OrdersWrite),
     ("messages", Scope::OrdersRead, Scope::OrdersWrite),

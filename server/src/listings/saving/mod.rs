@@ -4,148 +4,131 @@ mod store;
 
 use api::Id;
 use api::event::EventKind;
+use api::history::Cause;
 use api::listing::{Listing, Variant};
 use api::shop::Shop;
 
-use super::{change, check};
+use super::{change, check, history};
 use crate::db::Tx;
 use crate::error::Error;
 use crate::state::AppState;
 use crate::{search, shops};
 
 pub(super) use store::set_import_keys;
+pub(crate) use store::set_published;
 
-/// Why a stock changed outside of orders.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Reason {
-    /// The artisan said so.
-    Set,
-    /// A file said so.
-    Import,
-}
-
-impl Reason {
-    const fn as_str(self) -> &'static str {
-        match self {
-            Self::Set => "set",
-            Self::Import => "import",
-        }
-    }
-}
-
-/// A locked listing as it was, and as it shall be; equal when nothing has to be done.
-#[derive(Clone, Debug)]
-pub(crate) struct Change {
-    /// None when it is new.
-    pub(crate) before: Option<Listing>,
-    /// One version further, if anything differs.
+/// A listing as it was, locked, or none where it is new, and as it shall be.
+#[derive(Debug)]
+pub(crate) struct Change<'a> {
+    /// As it was.
+    pub(crate) before: Option<&'a Listing>,
+    /// As it shall be.
     pub(crate) after: Listing,
 }
 
-impl Change {
-    /// Refuses what a listing may not be, and lets its state follow its stock.
-    pub(super) fn new(
-        state: &AppState,
-        shop: &Shop,
-        before: Option<Listing>,
-        mut after: Listing,
-    ) -> Result<Self, Error> {
-        check::listing(&after, shop.currency)?;
-        change::settle(&mut after);
-        if before.as_ref() != Some(&after) {
-            after.updated_at = state.clock.now();
-            after.version += 1;
-        }
-        Ok(Self { before, after })
-    }
-
-    fn is_something(&self) -> bool {
-        self.before.as_ref() != Some(&self.after)
-    }
-
-    /// Whether it comes newly onto the shelf.
-    fn is_published(&self) -> bool {
-        match &self.before {
-            None => change::is_on_shelf(self.after.status),
-            Some(before) => change::is_published_by(before, &self.after),
-        }
-    }
-
-    fn known_variants(&self) -> &[Variant] {
-        self.before.as_ref().map_or(&[], |before| &before.variants)
-    }
-
-    /// Variants that are new, differ or stand elsewhere, with their places.
-    fn written_variants(&self) -> impl Iterator<Item = (usize, &Variant)> {
-        let known = self.known_variants();
-        self.after
-            .variants
-            .iter()
-            .enumerate()
-            .filter(|(place, variant)| known.get(*place) != Some(variant))
-    }
-
-    fn gone_variants(&self) -> impl Iterator<Item = &Variant> {
-        let known = self.known_variants().iter();
-        known.filter(|old| self.after.variants.iter().all(|new| new.id != old.id))
-    }
-
-    /// By how many pieces the stock of each variant changes.
-    fn movements(&self) -> impl Iterator<Item = (Id<Variant>, i64)> {
-        let known = self.known_variants();
-        let before = |id| known.iter().find(|old| old.id == id).map_or(0, |old| old.available);
-        let stay =
-            self.after.variants.iter().map(move |new| (new.id, new.available - before(new.id)));
-        let gone = self.gone_variants().map(|old| (old.id, -old.available));
-        stay.chain(gone).filter(|(_, pieces)| *pieces != 0)
-    }
-
-    fn has_other_gallery(&self) -> bool {
-        self.before.as_ref().map_or(&[][..], |before| &before.images) != self.after.images
-    }
+/// Pieces that came to a variant or went.
+#[derive(Debug)]
+struct Movement {
+    variant: Id<Variant>,
+    pieces: i64,
 }
 
-/// Writes what differs between a locked listing and what it shall be.
+/// Writes what differs between a locked listing and what it shall be, and tells the search index
+/// and the shop's feed. Nothing is written when nothing differs.
 pub(super) async fn save(
     state: &AppState,
     tx: &mut Tx,
     shop: &Shop,
-    before: Option<Listing>,
+    before: Option<&Listing>,
     after: Listing,
-    reason: Reason,
+    cause: Cause,
 ) -> Result<Listing, Error> {
-    let change = Change::new(state, shop, before, after)?;
-    save_all(state, tx, shop.id, &[&change], reason).await?;
+    let mut changes = [Change { before, after }];
+    save_all(state, tx, shop, &mut changes, cause).await?;
+    let [change] = changes;
     Ok(change.after)
 }
 
-/// Writes what differs, accounts for every piece, and tells the search index and the shop's feed;
-/// as many statements for many listings as for one. Nothing is written where nothing differs.
-pub(super) async fn save_all(
+/// The same for many at once, in as many statements as for one; each `after` becomes what was
+/// written. One that cannot be kept stops them all, so whoever has others to save checks first.
+/// Of a bulk edit and its undo the feed is told by whoever carries them out, once.
+pub(crate) async fn save_all(
     state: &AppState,
     tx: &mut Tx,
-    shop: Id<Shop>,
-    changes: &[&Change],
-    reason: Reason,
+    shop: &Shop,
+    changes: &mut [Change<'_>],
+    cause: Cause,
 ) -> Result<(), Error> {
-    let mut changes = changes.to_vec();
-    changes.retain(|change| change.is_something());
-    if changes.is_empty() {
+    let now = state.clock.now();
+    for change in &mut *changes {
+        check::listing(&change.after, shop.currency)?;
+        change::settle(&mut change.after);
+        if change.differs() {
+            change.after.updated_at = now;
+            change.after.version += 1;
+        }
+    }
+    let written: Vec<&Change<'_>> = changes.iter().filter(|change| change.differs()).collect();
+    if written.is_empty() {
         return Ok(());
     }
-    let now = state.clock.now();
-    store::insert(tx, shop, &changes).await?;
-    store::update(tx, &changes).await?;
-    store::put_variants(tx, &changes).await?;
-    store::retire_variants(tx, &changes, now).await?;
-    let moves = changes.iter().flat_map(|change| change.movements());
-    let moves = moves.map(|(variant, pieces)| (state.entropy.uuid(now), variant, pieces)).collect();
-    store::insert_movements(tx, moves, reason.as_str(), now).await?;
-    store::replace_galleries(tx, &changes).await?;
-    let ids: Vec<_> = changes.iter().map(|change| change.after.id).collect();
+    store::insert(tx, shop.id, &written).await?;
+    store::update(tx, &written).await?;
+    save_variants(state, tx, &written, cause).await?;
+    let shown = |change: &&&Change<'_>| {
+        change.before.map_or(&[][..], |it| &it.images) != change.after.images
+    };
+    let repainted: Vec<&Listing> =
+        written.iter().filter(shown).map(|change| &change.after).collect();
+    store::replace_galleries(tx, &repainted).await?;
+    history::note(state, tx, &written, cause).await?;
+    let ids: Vec<Id<Listing>> = written.iter().map(|change| change.after.id).collect();
     search::touch(state, tx, &ids).await?;
-    let notes = changes.iter().map(|change| {
-        (change.after.id.to_string(), change::sentence(change.before.as_ref(), &change.after))
+    if matches!(cause, Cause::BulkEdit | Cause::Undo) {
+        return Ok(());
+    }
+    let lines = written.iter().map(|change| {
+        (change.after.id.to_string(), change::sentence(change.before, &change.after))
     });
-    shops::note_all(state, tx, shop, EventKind::ListingChanged, notes.collect()).await
+    let lines = lines.collect();
+    shops::note_all(state, tx, shop.id, EventKind::ListingChanged, lines).await
+}
+
+impl Change<'_> {
+    /// Whether there is anything to write.
+    fn differs(&self) -> bool {
+        self.before != Some(&self.after)
+    }
+}
+
+/// Writes the variants that differ, retires those that are gone, and accounts for every piece.
+async fn save_variants(
+    state: &AppState,
+    tx: &mut Tx,
+    changes: &[&Change<'_>],
+    cause: Cause,
+) -> Result<(), Error> {
+    let now = state.clock.now();
+    let (mut put, mut retired, mut moved) = (Vec::new(), Vec::new(), Vec::new());
+    for Change { before, after } in changes {
+        let known = before.map_or(&[][..], |before| &before.variants);
+        for (place, variant) in after.variants.iter().enumerate() {
+            let old = known.iter().find(|old| old.id == variant.id);
+            if old != Some(variant) || known.get(place).map(|old| old.id) != Some(variant.id) {
+                put.push((after.id, place, variant));
+            }
+            let pieces = variant.available - old.map_or(0, |old| old.available);
+            moved.push(Movement { variant: variant.id, pieces });
+        }
+        let is_gone = |old: &&Variant| after.variants.iter().all(|new| new.id != old.id);
+        for gone in known.iter().filter(is_gone) {
+            retired.push(gone.id);
+            moved.push(Movement { variant: gone.id, pieces: -gone.available });
+        }
+    }
+    store::put_variants(tx, &put).await?;
+    store::retire_variants(tx, &retired, now).await?;
+    moved.retain(|movement| movement.pieces != 0);
+    let reason = if cause == Cause::Import { "import" } else { "set" };
+    store::insert_movements(state, tx, &moved, reason).await
 }

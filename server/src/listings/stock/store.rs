@@ -1,6 +1,6 @@
 //! SQL of stock.
 
-use api::listing::{Listing, Variant};
+use api::listing::{Listing, ListingStatus, Variant};
 use api::order::Order;
 use api::shop::Shop;
 use api::{Id, Timestamp};
@@ -113,26 +113,24 @@ pub(super) async fn insert_movement(
 
 /// Sums the variants up on their locked listing and lets its state follow; returns the sum.
 pub(super) async fn recount(tx: &mut Tx, id: Id<Listing>, now: Timestamp) -> Result<i64, Error> {
-    tx.query(sql!(
-        "UPDATE listings SET available =
-           (SELECT CAST(COALESCE(SUM(v.available), 0) AS BIGINT) FROM variants v
-             WHERE v.listing_id = listings.id AND v.retired_at IS NULL),
-           updated_at = $2, version = version + 1 WHERE id = $1"
-    ))
-    .bind(id)
-    .bind(now)
-    .exec()
-    .await?;
-    let (left,): (i64,) = tx
+    let (left, status): (i64, ListingStatus) = tx
         .query(sql!(
-            "UPDATE listings SET status =
-               CASE WHEN status = 'active' AND available = 0 THEN 'sold_out'
-                    WHEN status = 'sold_out' AND available > 0 THEN 'active'
-                    ELSE status END
-              WHERE id = $1 RETURNING available"
+            "UPDATE listings SET available =
+               (SELECT CAST(COALESCE(SUM(v.available), 0) AS BIGINT) FROM variants v
+                 WHERE v.listing_id = listings.id AND v.retired_at IS NULL),
+               updated_at = $2, version = version + 1 WHERE id = $1 RETURNING available, status"
         ))
         .bind(id)
+        .bind(now)
         .one()
         .await?;
+    let next = status.with_stock(left > 0);
+    if next != status {
+        tx.query(sql!("UPDATE listings SET status = $2 WHERE id = $1"))
+            .bind(id)
+            .bind(next)
+            .exec()
+            .await?;
+    }
     Ok(left)
 }

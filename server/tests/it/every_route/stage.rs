@@ -247,7 +247,7 @@ impl Stage {
         let path = match (path.split_once('{'), object) {
             (Some((before, rest)), Some(object)) => {
                 let (_, after) = rest.split_once('}').expect("the end of a parameter");
-                format!("{before}{object}{after}")
+                format!("{before}{object}{}", counted(after))
             }
             _ => path.to_owned(),
         };
@@ -322,6 +322,14 @@ impl Stage {
 
 fn last_segment(path: &str) -> String {
     path.rsplit('/').next().unwrap_or_default().to_owned()
+}
+
+/// What follows the first parameter of a path; the second one is the first of what it counts.
+fn counted(rest: &str) -> String {
+    match (rest.split_once('{'), rest.split_once('}')) {
+        (Some((before, _)), Some((_, after))) => format!("{before}1{after}"),
+        _ => rest.to_owned(),
+    }
 }
 
 /// A small picture.

@@ -32,6 +32,12 @@ pub(crate) enum Object {
     Offer,
     /// A shop's import that was not applied.
     Import,
+    /// A shop's bulk edit that was not planned yet.
+    Edit,
+    /// A shop's bulk edit that waits to be applied.
+    PlannedEdit,
+    /// A shop's bulk edit that was applied.
+    AppliedEdit,
     /// A shop's paid order, by id.
     Order,
     /// A shop's paid order, by number.
@@ -92,6 +98,9 @@ impl Object {
             Self::Draft
             | Self::Offer
             | Self::Import
+            | Self::Edit
+            | Self::PlannedEdit
+            | Self::AppliedEdit
             | Self::Order
             | Self::OrderNumber
             | Self::Payout
@@ -213,7 +222,8 @@ impl Described {
         self.route.split(' ').next().unwrap().parse().unwrap()
     }
 
-    /// The path with its parameter, if it has one.
+    /// The path with its parameters, if it has some. The first is the object; a second one counts
+    /// what the object has, from 1 on.
     pub(crate) fn path(&self) -> &'static str {
         self.route.split_once(' ').unwrap().1
     }
@@ -275,6 +285,12 @@ const CARD: &str = "email=ana%40example.org&number=4242424242424242&expiry=12%2F
 const DRAFT: &str = r#"{"title": "Mug $unique", "description": "Thrown", "category": "clay",
     "materials": ["clay"], "tags": ["mug"], "options": ["Glaze"], "variants": [{"sku": "",
     "values": ["Oat"], "price": {"minor": 2400, "currency": "EUR"}, "stock": 3}]}"#;
+const BULK_EDIT: &str = r#"{"filter": {"status": ["active"], "category": ["clay"], "tags": ["mug"],
+    "text": ["oat"], "price_from": {"minor": 2000, "currency": "EUR"},
+    "price_to": {"minor": 4000, "currency": "EUR"}, "sku": "MUG-"}, "change": {"price_percent": null,
+    "price_add": {"minor": 100, "currency": "EUR"}, "price_set": null, "stock_add": null,
+    "stock_set": 3, "tags_add": ["gift"], "tags_remove": ["old"], "category": "wood",
+    "status": "paused"}}"#;
 const ROWS: &str = r#"{"rows": [{"line": 2, "key": "mug-$unique", "publish": false, "images": [],
     "draft": {"title": "Mug", "description": "", "category": "clay", "materials": [], "tags": [],
     "options": [], "variants": [{"sku": "", "values": [],
@@ -422,6 +438,12 @@ pub(crate) const TABLE: &[Described] = &[
     route("PUT /api/v1/listings/{id}/images", Artisans)
         .of(Object::Draft)
         .json(r#"{"images": [{"hash": "$picture", "alt": "A mug"}]}"#),
+    route("POST /api/v1/listings/{id}/duplicate", Artisans).of(Object::Draft),
+    route("GET /api/v1/listings/{id}/history", Artisans).of(Object::Draft).asking("?limit=2"),
+    route("GET /api/v1/listings/{id}/history/{version}", Artisans).of(Object::Draft),
+    route("POST /api/v1/listings/{id}/restore", Artisans)
+        .of(Object::Draft)
+        .json(r#"{"version": 1}"#),
     route("POST /api/v1/images", Artisans).picture(),
     route("POST /api/v1/images/known", Artisans).json(r#"{"sha256": ["00"]}"#).question(),
     // Imports.
@@ -433,6 +455,15 @@ pub(crate) const TABLE: &[Described] = &[
     route("POST /api/v1/imports/{id}/apply", Artisans)
         .of(Object::Import)
         .json(r#"{"allow_delete": false}"#),
+    // Bulk edits.
+    route("GET /api/v1/edits", Artisans),
+    route("POST /api/v1/edits", Artisans).json(BULK_EDIT),
+    route("GET /api/v1/edits/{id}", Artisans).of(Object::Edit),
+    route("DELETE /api/v1/edits/{id}", Artisans).of(Object::Edit),
+    route("POST /api/v1/edits/{id}/plan", Artisans).of(Object::Edit),
+    route("GET /api/v1/edits/{id}/rows", Artisans).of(Object::Edit).asking("?limit=2&action=fail"),
+    route("POST /api/v1/edits/{id}/apply", Artisans).of(Object::PlannedEdit),
+    route("POST /api/v1/edits/{id}/undo", Artisans).of(Object::AppliedEdit),
     // Orders.
     route("GET /api/v1/orders", Artisans).asking("?limit=2&status=paid"),
     route("GET /api/v1/orders/{order}", Artisans).of(Object::OrderNumber),

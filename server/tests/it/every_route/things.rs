@@ -4,6 +4,7 @@ use std::sync::Mutex;
 
 use api::account::{Account, Me};
 use api::address::SavedAddress;
+use api::bulk_edit::BulkEdit;
 use api::import::Import;
 use api::listing::Listing;
 use api::order::OrderStatus;
@@ -26,6 +27,7 @@ pub(super) struct Before {
     draft: String,
     offer: String,
     import: String,
+    edit: String,
     /// Paid, to be sent.
     orders: Mutex<Vec<String>>,
 }
@@ -44,6 +46,7 @@ impl Before {
                 .expect::<Import>(201)
                 .id
                 .to_string(),
+            edit: edit(seller, &[]).await,
             orders: Mutex::new(paid.into_iter().map(|order| order.id.to_string()).collect()),
         }
     }
@@ -54,6 +57,17 @@ async fn draft(seller: &Person) -> String {
     let draft = json!({ "title": "Mug", "category": "clay", "variants":
         [{ "price": { "minor": 2400, "currency": "EUR" }, "stock": 1 }] });
     seller.posts("/api/v1/listings", &draft).await.expect::<Listing>(201).id.to_string()
+}
+
+/// A new bulk edit that means no listing, after these steps.
+async fn edit(seller: &Person, steps: &[&str]) -> String {
+    let new = json!({ "filter": { "text": ["of nobody"] }, "change": { "stock_set": 3 } });
+    let id = seller.posts("/api/v1/edits", &new).await.expect::<BulkEdit>(201).id.to_string();
+    for step in steps {
+        let answer = seller.posts(&format!("/api/v1/edits/{id}/{step}"), &json!({})).await;
+        assert_eq!(answer.status, 200, "{}", answer.body);
+    }
+    id
 }
 
 impl Stage {
@@ -90,6 +104,9 @@ impl Stage {
                 Id::<Listing>::from_uuid(uuid).to_string()
             }
             Object::Import => Id::<Import>::from_uuid(uuid).to_string(),
+            Object::Edit | Object::PlannedEdit | Object::AppliedEdit => {
+                Id::<BulkEdit>::from_uuid(uuid).to_string()
+            }
             Object::Order => Id::<api::order::Order>::from_uuid(uuid).to_string(),
             Object::OrderNumber => "ZZZZZZZZ-1".to_owned(),
             Object::Payout => Id::<Payout>::from_uuid(uuid).to_string(),
@@ -118,6 +135,9 @@ impl Stage {
                 let file = json!({ "file": "mugs.csv", "format": "stall" });
                 seller.posts("/api/v1/imports", &file).await.expect::<Import>(201).id.to_string()
             }
+            Object::Edit => edit(seller, &[]).await,
+            Object::PlannedEdit => edit(seller, &["plan"]).await,
+            Object::AppliedEdit => edit(seller, &["plan", "apply"]).await,
             Object::Order => {
                 self.buys(&self.market.visitor()).await;
                 let paid = seller.orders_in(OrderStatus::Paid).await;
@@ -137,6 +157,7 @@ impl Stage {
             Object::Draft => before.draft.clone(),
             Object::Offer => before.offer.clone(),
             Object::Import => before.import.clone(),
+            Object::Edit | Object::PlannedEdit | Object::AppliedEdit => before.edit.clone(),
             Object::Order => before.orders.lock().unwrap().pop().expect("an order to send"),
             Object::OrderNumber => self.orders[2].number.clone(),
             Object::Payout => self.payouts[2].clone(),
