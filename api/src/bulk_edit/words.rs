@@ -32,12 +32,12 @@ pub enum WordError {
 }
 
 impl WordError {
-    fn value(key: &'static str, reason: impl ToString) -> Self {
-        Self::Value { key, reason: reason.to_string() }
+    fn value(key: &'static str, reason: impl Into<String>) -> Self {
+        Self::Value { key, reason: reason.into() }
     }
 
     fn money(error: &MoneyError) -> Self {
-        Self::value("price", error)
+        Self::value("price", error.to_string())
     }
 }
 
@@ -53,7 +53,8 @@ impl BulkFilter {
             match key {
                 "" => filter.text.push(value),
                 "status" => {
-                    filter.status.extend(each::<ListingStatus>("status", &value.replace('-', "_"))?)
+                    let states = each::<ListingStatus>("status", &value.replace('-', "_"))?;
+                    filter.status.extend(states);
                 }
                 "category" => filter.category.extend(each::<Category>("category", &value)?),
                 "tag" => filter.tags.push(value),
@@ -96,7 +97,9 @@ impl BulkChange {
             },
             "category" => {
                 self.category =
-                    Some(value.parse().map_err(|error| WordError::value("category", error))?);
+                    Some(value.parse().map_err(|error: crate::text_enum::UnknownWord| {
+                        WordError::value("category", error.to_string())
+                    })?);
             }
             "status" => {
                 let fail = || WordError::value("status", "use active, paused or archived");
@@ -164,7 +167,8 @@ fn each<T: std::str::FromStr>(key: &'static str, text: &str) -> Result<Vec<T>, W
 where
     T::Err: std::fmt::Display,
 {
-    let one = |word: &str| word.parse().map_err(|error: T::Err| WordError::value(key, error));
+    let one =
+        |word: &str| word.parse().map_err(|error: T::Err| WordError::value(key, error.to_string()));
     text.split(',').map(one).collect()
 }
 
@@ -185,7 +189,7 @@ fn words(text: &str) -> Result<Vec<Word>, WordError> {
             }
             letter if letter.is_whitespace() && !inside => all.extend(word.take()),
             letter => {
-                word.get_or_insert(Word { text: String::new(), quoted: false }).text.push(letter)
+                word.get_or_insert(Word { text: String::new(), quoted: false }).text.push(letter);
             }
         }
     }

@@ -78,17 +78,17 @@ pub(super) async fn edit(ctx: &Context, client: &Client, args: Edit) -> anyhow::
     let mut change = BulkChange::default();
     args.set.iter().try_for_each(|text| change.set(text, currency)).map_err(misread)?;
     let opened = client.open_edit(&NewBulkEdit { filter, change }).await?;
-    let planned = plan(ctx, client, opened.id).await;
-    let outcome = match planned {
-        Ok(planned) => decide(ctx, client, &planned, args.dry_run).await,
-        Err(error) => Err(error),
+    let agreed = async {
+        let planned = plan(ctx, client, opened.id).await?;
+        let left = decide(ctx, client, &planned, args.dry_run).await?;
+        anyhow::Ok((planned, left))
     };
-    match outcome {
-        Ok(Decision::Apply(planned)) => {
+    match agreed.await {
+        Ok((planned, None)) => {
             let applied = apply(ctx, client, planned).await?;
             end(ctx, client, applied).await
         }
-        Ok(Decision::Leave(exit)) => {
+        Ok((_, Some(exit))) => {
             client.drop_edit(opened.id).await?;
             Ok(exit)
         }
@@ -98,12 +98,6 @@ pub(super) async fn edit(ctx: &Context, client: &Client, args: Edit) -> anyhow::
             Err(error)
         }
     }
-}
-
-/// What is done with a plan.
-enum Decision {
-    Apply(BulkEdit),
-    Leave(Exit),
 }
 
 /// Looks at every listing.
@@ -119,13 +113,13 @@ async fn plan(ctx: &Context, client: &Client, id: Id<BulkEdit>) -> anyhow::Resul
     }
 }
 
-/// Shows the plan and asks, unless nothing is to be done.
+/// Shows the plan and asks. Nothing comes back if it is to be applied, else how the run ends.
 async fn decide(
     ctx: &Context,
     client: &Client,
     planned: &BulkEdit,
     dry_run: bool,
-) -> anyhow::Result<Decision> {
+) -> anyhow::Result<Option<Exit>> {
     ctx.talk.note(format!(
         "  change {:>5}   unchanged {:>5}   fail {:>5}",
         planned.planned, planned.unchanged, planned.failed
@@ -137,15 +131,15 @@ async fn decide(
         let exit = if planned.failed > 0 { Exit::Partly } else { Exit::Done };
         let summary = Summary { dry_run: true, edit: planned.clone(), listings };
         ctx.out.one(&summary, || summary.view())?;
-        return Ok(Decision::Leave(exit));
+        return Ok(Some(exit));
     }
     let question = format!("Change {}? [y/N]", counted(planned.planned, "listing"));
     let help = "add --yes to apply the plan, or --dry-run to look at it";
     if agree::to(ctx, question, help).await? {
-        return Ok(Decision::Apply(planned.clone()));
+        return Ok(None);
     }
     ctx.talk.note("Nothing was changed.");
-    Ok(Decision::Leave(Exit::Done))
+    Ok(Some(Exit::Done))
 }
 
 /// The first listings of a plan, field by field, and why others cannot be changed.

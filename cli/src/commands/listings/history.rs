@@ -108,7 +108,7 @@ pub(super) fn shown(text: &str) -> String {
     let plain = |c: char| if c.is_control() { ' ' } else { c };
     match text.chars().count() {
         0 => "nothing".to_owned(),
-        ..=LENGTH => text.chars().map(plain).collect(),
+        1..=LENGTH => text.chars().map(plain).collect(),
         _ => text.chars().map(plain).take(LENGTH).chain(['…']).collect(),
     }
 }

@@ -224,7 +224,7 @@ pub(in crate::edits) async fn note_done(
     ))
     .bind(id)
     .bind(now)
-    .bind(Json(Value::from_iter(done.iter().map(row))))
+    .bind(Json(done.iter().map(row).collect::<Value>()))
     .exec()
     .await?;
     Ok(())
@@ -286,7 +286,7 @@ pub(in crate::edits) async fn note_undone(
     ))
     .bind(id)
     .bind(now)
-    .bind(Json(Value::from_iter(outcomes.iter().map(row))))
+    .bind(Json(outcomes.iter().map(row).collect::<Value>()))
     .exec()
     .await?;
     Ok(())

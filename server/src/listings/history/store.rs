@@ -58,7 +58,7 @@ pub(super) async fn insert(tx: &mut Tx, saved: &[Saved], origin: &Origin) -> Res
                  SELECT CAST(v.id AS UUID), v.version, $2, $3, $4, $5, v.was, v.became
                    FROM jsonb_to_recordset($1) AS v (id TEXT, version BIGINT, was JSONB, became JSONB)",
     ))
-    .bind(Json(Value::from_iter(saved.iter().map(row))))
+    .bind(Json(saved.iter().map(row).collect::<Value>()))
     .bind(origin.at)
     .bind(origin.account)
     .bind(origin.means)
@@ -172,7 +172,7 @@ pub(super) async fn was(
                          FROM jsonb_to_recordset($1) AS c (id TEXT, version BIGINT) JOIN listing_versions v
                          ON v.listing_id = CAST(c.id AS UUID) AND v.version = c.version",
         ))
-        .bind(Json(Value::from_iter(versions.iter().map(row))))
+        .bind(Json(versions.iter().map(row).collect::<Value>()))
         .all()
         .await?;
     Ok(rows.into_iter().map(|(id, Json(was))| (id, was)).collect())

@@ -134,7 +134,7 @@ pub(super) async fn put_variants(
            option_values = excluded.option_values, price_minor = excluded.price_minor,
            available = excluded.available, retired_at = NULL",
     ))
-    .bind(Json(Value::from_iter(variants.iter().map(row))))
+    .bind(Json(variants.iter().map(row).collect::<Value>()))
     .exec()
     .await?;
     Ok(())
@@ -185,7 +185,7 @@ pub(super) async fn insert_movements(
                  SELECT CAST(m.id AS UUID), CAST(m.variant AS UUID), m.change, $2, $3
                    FROM jsonb_to_recordset($1) AS m (id TEXT, variant TEXT, change BIGINT)",
     ))
-    .bind(Json(Value::from_iter(movements.iter().map(row))))
+    .bind(Json(movements.iter().map(row).collect::<Value>()))
     .bind(reason.to_owned())
     .bind(now)
     .exec()
@@ -220,7 +220,7 @@ pub(super) async fn replace_galleries(tx: &mut Tx, listings: &[&Listing]) -> Res
                  SELECT CAST(i.listing AS UUID), i.position, i.hash, i.alt
                    FROM jsonb_to_recordset($1) AS i (listing TEXT, position BIGINT, hash TEXT, alt TEXT)",
     ))
-    .bind(Json(Value::from_iter(rows)))
+    .bind(Json(rows.collect::<Value>()))
     .exec()
     .await?;
     Ok(())
@@ -238,7 +238,7 @@ pub(crate) async fn set_published(
         postgres: "UPDATE listings SET published_at = c.at
                    FROM jsonb_to_recordset($1) AS c (id TEXT, at BIGINT) WHERE listings.id = CAST(c.id AS UUID)",
     ))
-    .bind(Json(Value::from_iter(moments.iter().map(row))))
+    .bind(Json(moments.iter().map(row).collect::<Value>()))
     .exec()
     .await?;
     Ok(())
