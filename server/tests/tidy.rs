@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// A feature imports only features to its left.
-const FEATURES: [&str; 22] = [
+const FEATURES: [&str; 23] = [
     "images",
     "accounts",
     "shops",

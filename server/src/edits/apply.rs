@@ -1,5 +1,7 @@
 //! A plan is carried out, some listings at a time.
 
+use std::collections::HashMap;
+
 use api::Id;
 use api::audit::Verb;
 use api::bulk_edit::{BulkEdit, BulkEditStatus};
@@ -78,6 +80,7 @@ async fn some(
     let ids: Vec<Id<Listing>> = rows.iter().map(|row| row.listing_id).collect();
     let locked = listings::lock_all(tx, artisan.shop.id, &ids).await?;
     let refusal = refusal(state, tx, artisan, edit).await?;
+    let places: HashMap<_, _> = rows.iter().map(|row| (row.listing_id, row.position)).collect();
     let (mut changes, mut failed) = (Vec::new(), Vec::new());
     for row in rows {
         let now = locked.iter().find(|listing| listing.id == row.listing_id);
@@ -93,7 +96,8 @@ async fn some(
         .into_iter()
         .filter_map(|(listing, published)| {
             let change = changes.iter().find(|change| change.after.id == listing)?;
-            Some(store::Done { listing, version: change.after.version, published })
+            let position = *places.get(&listing)?;
+            Some(store::Done { position, version: change.after.version, published })
         })
         .collect();
     store::note_done(tx, edit.id, &done, state.clock.now()).await?;

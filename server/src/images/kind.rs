@@ -94,10 +94,10 @@ fn is_page(upload: &[u8]) -> bool {
     let mut rest = upload;
     while let Some(at) = rest.iter().position(|byte| *byte == b'<') {
         rest = &rest[at..];
-        let begins = |page: &&[u8]| {
+        let begins = |page: &[u8]| {
             rest.get(..page.len()).is_some_and(|bytes| bytes.eq_ignore_ascii_case(page))
         };
-        if PAGES.iter().any(|page| begins(&page)) {
+        if PAGES.iter().any(|page| begins(page)) {
             return true;
         }
         rest = &rest[1..];

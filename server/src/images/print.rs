@@ -29,7 +29,9 @@ pub(super) fn decode(upload: &[u8], marks: &Marks) -> Result<RgbImage, Refusal> 
             separate(pixel);
         }
         if marks.is_adobe {
-            pixel.iter_mut().for_each(|ink| *ink = u8::MAX - *ink);
+            for ink in pixel.iter_mut() {
+                *ink = u8::MAX - *ink;
+            }
         }
     }
     let side = |length: usize| u32::try_from(length).map_err(|_| Refusal::Damaged);

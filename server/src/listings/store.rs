@@ -164,10 +164,14 @@ pub(super) async fn complete(
     let places: HashMap<_, _> = (0..).zip(&listings).map(|(place, it)| (it.id, place)).collect();
     let at = |id: &Id<Listing>| places.get(id).copied().unwrap_or(usize::MAX);
     for row in variants {
-        listings.get_mut(at(&row.listing_id)).map(|listing| listing.variants.push(row.into()));
+        if let Some(listing) = listings.get_mut(at(&row.listing_id)) {
+            listing.variants.push(row.into());
+        }
     }
     for row in images {
-        listings.get_mut(at(&row.listing_id)).map(|listing| listing.images.push(row.into()));
+        if let Some(listing) = listings.get_mut(at(&row.listing_id)) {
+            listing.images.push(row.into());
+        }
     }
     Ok(listings)
 }

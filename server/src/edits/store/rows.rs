@@ -37,7 +37,7 @@ pub(in crate::edits) struct OpenRow {
 /// What applying a row wrote.
 #[derive(Debug)]
 pub(in crate::edits) struct Done {
-    pub(in crate::edits) listing: Id<Listing>,
+    pub(in crate::edits) position: i64,
     pub(in crate::edits) version: i64,
     /// When the listing had come onto the shelf before.
     pub(in crate::edits) published: Option<Timestamp>,
@@ -211,16 +211,18 @@ pub(in crate::edits) async fn note_done(
 ) -> Result<(), Error> {
     let row = |it: &Done| {
         let published = it.published.map(Timestamp::micros);
-        json!({ "listing": hex_one(it.listing), "version": it.version, "published": published })
+        json!({ "position": it.position, "version": it.version, "published": published })
     };
     tx.query(sql!(
-        sqlite: "UPDATE bulk_edit_rows SET applied_at = $2, version = c.value->>'version',
+        // Spelled out before, so that SQLite looks each row up instead of walking through the edit.
+        sqlite: "WITH c AS MATERIALIZED (
+                   SELECT CAST(value->>'position' AS INTEGER) AS at, value FROM json_each($3))
+                 UPDATE bulk_edit_rows SET applied_at = $2, version = c.value->>'version',
                    published_at = c.value->>'published'
-                   FROM json_each($3) c
-                  WHERE edit_id = $1 AND applied_at IS NULL AND listing_id = unhex(c.value->>'listing')",
+                   FROM c WHERE edit_id = $1 AND position = c.at AND applied_at IS NULL",
         postgres: "UPDATE bulk_edit_rows SET applied_at = $2, version = c.version, published_at = c.published
-                   FROM jsonb_to_recordset($3) AS c (listing TEXT, version BIGINT, published BIGINT)
-                  WHERE edit_id = $1 AND applied_at IS NULL AND listing_id = CAST(c.listing AS UUID)",
+                   FROM jsonb_to_recordset($3) AS c (position BIGINT, version BIGINT, published BIGINT)
+                  WHERE edit_id = $1 AND bulk_edit_rows.position = c.position AND applied_at IS NULL",
     ))
     .bind(id)
     .bind(now)
@@ -278,8 +280,10 @@ pub(in crate::edits) async fn note_undone(
 ) -> Result<(), Error> {
     let row = |(position, skipped): &(i64, Option<String>)| json!({ "position": position, "skipped": skipped });
     tx.query(sql!(
-        sqlite: "UPDATE bulk_edit_rows SET undone_at = $2, skipped = c.value->>'skipped'
-                   FROM json_each($3) c WHERE edit_id = $1 AND position = c.value->>'position'",
+        sqlite: "WITH c AS MATERIALIZED (
+                   SELECT CAST(value->>'position' AS INTEGER) AS at, value FROM json_each($3))
+                 UPDATE bulk_edit_rows SET undone_at = $2, skipped = c.value->>'skipped'
+                   FROM c WHERE edit_id = $1 AND position = c.at",
         postgres: "UPDATE bulk_edit_rows SET undone_at = $2, skipped = c.skipped
                    FROM jsonb_to_recordset($3) AS c (position BIGINT, skipped TEXT)
                   WHERE edit_id = $1 AND bulk_edit_rows.position = c.position",

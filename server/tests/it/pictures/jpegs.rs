@@ -59,7 +59,7 @@ pub(super) fn samples() -> Vec<Sample> {
         }),
         ("with XMP", &|jpeg| jpeg.add_app_segment(1, xmp()).unwrap()),
         ("with a damaged EXIF", &|jpeg| {
-            jpeg.add_app_segment(1, b"Exif\0\0II*\0\xFF".to_vec()).unwrap()
+            jpeg.add_app_segment(1, b"Exif\0\0II*\0\xFF".to_vec()).unwrap();
         }),
     ];
     for (kind, settings) in kinds {

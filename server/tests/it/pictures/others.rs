@@ -54,10 +54,10 @@ pub(super) fn webp(image: &DynamicImage, profile: Option<&[u8]>, exif: Option<&[
     bytes
 }
 
-fn part(name: &[u8; 4], data: &[u8]) -> Vec<u8> {
+fn part(name: &[u8], data: &[u8]) -> Vec<u8> {
     let length = u32::try_from(data.len()).unwrap();
     let pad = vec![0; data.len() % 2];
-    [&name[..], &length.to_le_bytes(), data, &pad].concat()
+    [name, &length.to_le_bytes(), data, &pad].concat()
 }
 
 /// A WebP that moves (RFC 9649, section 2.7): the scene, then a grey one.

@@ -36,12 +36,12 @@ const ADAM7: [(u32, u32, u32, u32); 7] = [
     (0, 1, 1, 2),
 ];
 
-pub(super) fn chunk(name: &[u8; 4], data: &[u8]) -> Vec<u8> {
+pub(super) fn chunk(name: &[u8], data: &[u8]) -> Vec<u8> {
     let mut crc = Crc::new();
     crc.update(name);
     crc.update(data);
     let length = u32::try_from(data.len()).unwrap();
-    [&length.to_be_bytes(), &name[..], data, &crc.sum().to_be_bytes()].concat()
+    [&length.to_be_bytes()[..], name, data, &crc.sum().to_be_bytes()].concat()
 }
 
 pub(super) fn deflated(data: &[u8]) -> Vec<u8> {

@@ -3,8 +3,11 @@
 
 use moxcms::ColorProfile;
 
-/// A profile, and the scene's numbers under it in sRGB.
-pub(super) fn wide() -> [(&'static str, Vec<u8>, [[u8; 3]; 4]); 2] {
+/// A profile with its name, and the scene's numbers under it in sRGB.
+type Profile = (&'static str, Vec<u8>, [[u8; 3]; 4]);
+
+/// Profiles of more colours than sRGB has.
+pub(super) fn wide() -> [Profile; 2] {
     let p3 = [[207, 44, 53], [0, 152, 71], [57, 70, 187], [204, 179, 72]];
     let adobe = [[220, 57, 57], [0, 151, 74], [52, 68, 185], [209, 181, 83]];
     [
