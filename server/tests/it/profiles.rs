@@ -203,7 +203,9 @@ async fn a_portrait_comes_without_its_place_and_goes_when_it_should(market: Mark
     assert!(market.visitor().gets(&page).await.body.contains(&avatar.hash));
     market.holds().await;
 
-    for (bytes, words) in [(Vec::new(), "Choose a picture"), (b"<svg></svg>".to_vec(), "no JPEG")] {
+    for (bytes, words) in
+        [(Vec::new(), "Choose a picture"), (b"<svg></svg>".to_vec(), "a drawing (SVG)")]
+    {
         let refused = ana.uploads("/account/profile/avatar", &bytes, &[]).await;
         assert_eq!(refused.status, 422);
         assert!(refused.words().contains(words), "{}", refused.words());
