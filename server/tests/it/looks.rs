@@ -28,7 +28,7 @@ async fn shows(artisan: &Person, title: &str, minor: i64, pictures: u8) -> Strin
     let piece = offers(artisan, &mug(title, minor, 3)).await;
     let mut gallery = Vec::new();
     for number in 0..pictures {
-        let bytes = picture(number * 11);
+        let bytes = picture(number * 11 + pictures);
         let sent = artisan.sends(Method::POST, "/api/v1/images", |r| r.body(bytes)).await;
         let stored: Value = sent.expect(201);
         gallery.push(json!({ "hash": stored["hash"], "alt": "A ".repeat(60) }));
