@@ -172,15 +172,16 @@ async function look() {
   for (const width of [320, 390, 1280]) {
     for (const colorScheme of ["light", "dark"]) {
       const viewport = { width, height: 800 };
-      const context = await browser.newContext({ viewport, colorScheme, javaScriptEnabled: false });
-      const page = await context.newPage();
       for (const path of wish.paths) {
+        // Nobody brings pictures along that another page had in a larger size.
+        const context = await browser.newContext({ viewport, colorScheme, javaScriptEnabled: false });
+        const page = await context.newPage();
         const answer = await page.goto(`${origin}${path}`);
         assert.equal(answer.status(), 200, path);
         const found = await page.evaluate(faults, width);
         all.push(...found.map((fault) => `${path} at ${width} px, ${colorScheme}: ${fault}`));
+        await context.close();
       }
-      await context.close();
     }
   }
   return all;
