@@ -108,20 +108,14 @@ pub(crate) async fn authenticate(
     password: &str,
     from: IpAddr,
 ) -> Result<Login, Error> {
+    // Before anything is asked of the database, so that a storm leaves its connections to others.
+    let place = state.passwords.place()?;
     let (key, network) = (email_key(email), throttle::network(from));
     throttle::attempt(state, throttle::ADDRESS, &network).await?;
     throttle::attempt(state, throttle::PASSWORDS, &key).await?;
     let found = store::find_credentials(&state.db, key.clone()).await?;
     let stored = found.as_ref().map(|found| found.password_hash.as_str());
-    let right = match state.passwords.verify(password, stored).await {
-        Ok(right) => right,
-        Err(busy) => {
-            // Nothing was compared, so nothing was guessed.
-            throttle::give_back(state, throttle::ADDRESS, &network).await?;
-            throttle::give_back(state, throttle::PASSWORDS, &key).await?;
-            return Err(busy);
-        }
-    };
+    let right = state.passwords.verify_at(place, password, stored).await?;
     match found.filter(|_| right) {
         Some(found) => {
             throttle::give_back(state, throttle::ADDRESS, &network).await?;

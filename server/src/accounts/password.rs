@@ -7,7 +7,7 @@
 use argon2::password_hash::phc::{Output, ParamsString, PasswordHash, Salt};
 use argon2::{ARGON2ID_IDENT, Params, Version};
 use subtle::ConstantTimeEq as _;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
 use unicode_normalization::UnicodeNormalization as _;
 
 use super::hashing::{Order, Threads};
@@ -45,7 +45,7 @@ impl Passwords {
     pub(crate) async fn hash(&self, password: &str, randomness: &[u8]) -> Result<String, Error> {
         let salt = Salt::new(&randomness[..SALT_BYTES]).map_err(Error::internal)?;
         let params = params()?;
-        let hash = self.compute(password, salt, params.clone(), HASH_BYTES).await?;
+        let hash = self.compute(self.place()?, password, salt, params.clone(), HASH_BYTES).await?;
         let stored = PasswordHash {
             algorithm: ARGON2ID_IDENT,
             version: Some(Version::V0x13.into()),
@@ -58,9 +58,25 @@ impl Passwords {
 
     /// Whether a password is the stored one. Without a stored one it takes as long and says no.
     pub async fn verify(&self, password: &str, stored: Option<&str>) -> Result<bool, Error> {
+        self.verify_at(self.place()?, password, stored).await
+    }
+
+    /// A place among those whose hash is computed and those who wait, or that there is none now.
+    pub(super) fn place(&self) -> Result<SemaphorePermit<'_>, Error> {
+        let busy = |_| Error::Unavailable("many people sign in right now; try again".into());
+        self.places.try_acquire().map_err(busy)
+    }
+
+    /// The same for whoever has a place already.
+    pub(super) async fn verify_at(
+        &self,
+        place: SemaphorePermit<'_>,
+        password: &str,
+        stored: Option<&str>,
+    ) -> Result<bool, Error> {
         let Some(stored) = stored else {
             let salt = Salt::new(&[0; SALT_BYTES]).map_err(Error::internal)?;
-            self.compute(password, salt, params()?, HASH_BYTES).await?;
+            self.compute(place, password, salt, params()?, HASH_BYTES).await?;
             return Ok(false);
         };
         let stored = PasswordHash::new(stored).map_err(Error::internal)?;
@@ -68,7 +84,7 @@ impl Passwords {
         let (Some(salt), Some(expected)) = (stored.salt, stored.hash) else {
             return Err(Error::internal("a stored password has no hash"));
         };
-        let hash = self.compute(password, salt, params, expected.len()).await?;
+        let hash = self.compute(place, password, salt, params, expected.len()).await?;
         Ok(hash.ct_eq(expected.as_bytes()).into())
     }
 
@@ -92,15 +108,12 @@ impl Passwords {
 
     async fn compute(
         &self,
+        _place: SemaphorePermit<'_>,
         password: &str,
         salt: Salt,
         params: Params,
         length: usize,
     ) -> Result<Vec<u8>, Error> {
-        let _place = self
-            .places
-            .try_acquire()
-            .map_err(|_| Error::Unavailable("many people sign in right now; try again".into()))?;
         let (password, salt) = (normalised(password), salt.to_vec());
         self.threads.compute(Order { password, salt, params, length }).await
     }
