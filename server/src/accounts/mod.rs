@@ -55,7 +55,7 @@ pub(crate) async fn register(
         name: checked_name(&registration.name)?,
         created_at: now,
     };
-    passwords::check(state, &account, "password", &registration.password)?;
+    passwords::check(state, &account, "password", &registration.password).await?;
     let hash = passwords::hash(state, &registration.password).await?;
     let key = email_key(&account.email);
     let owner = store::find_by_email(&state.db, key.clone()).await?;

@@ -3,6 +3,7 @@
 //! The role is granted and taken at the machine only. Whoever has it is recognised by the extractor
 //! `web::people::Staff`; for everybody else nothing of this is there.
 
+mod letters;
 mod pages;
 mod routes;
 mod store;
@@ -26,24 +27,26 @@ use crate::{accounts, audit};
 /// Lines of the log on the page of a shop.
 const LOG: u32 = 50;
 
-/// Makes the account staff that has proved this address.
+/// Makes the account staff that has proved this address, and tells it so by letter.
 pub async fn add(state: &AppState, email: &str) -> Result<(), Error> {
     let account = proved(state, email).await?;
     let mut tx = state.db.begin().await?;
     if !store::insert(&mut tx, account, state.clock.now()).await? {
         return Err(Error::conflict(format!("{email} is staff already")));
     }
+    letters::added(state, &mut tx, email).await?;
     audit::note(state, &mut tx, Verb::StaffAdd, account).await?;
     Ok(tx.commit().await?)
 }
 
-/// Takes the role; from the next request on.
+/// Takes the role, from the next request on, and says so by letter.
 pub async fn remove(state: &AppState, email: &str) -> Result<(), Error> {
     let account = proved(state, email).await?;
     let mut tx = state.db.begin().await?;
     if !store::delete(&mut tx, account).await? {
         return Err(Error::conflict(format!("{email} is not staff")));
     }
+    letters::removed(state, &mut tx, email).await?;
     audit::note(state, &mut tx, Verb::StaffRemove, account).await?;
     Ok(tx.commit().await?)
 }

@@ -2,7 +2,7 @@
 //! digits and more, twenty pictures and none.
 
 #[path = "../story/browser.rs"]
-mod browser;
+pub(crate) mod browser;
 
 use api::shop::Shop;
 use browser::Browser;

@@ -28,6 +28,7 @@ mod market;
 mod narrowing;
 mod open_payments;
 mod own_orders;
+mod pages;
 mod passwords;
 mod person;
 mod pictures;

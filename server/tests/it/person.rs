@@ -74,6 +74,11 @@ impl Person {
         self.cookies.lock().unwrap().get(name).cloned()
     }
 
+    /// What the browser would send along, by name.
+    pub(crate) fn cookies(&self) -> BTreeMap<String, String> {
+        self.cookies.lock().unwrap().clone()
+    }
+
     /// Puts a cookie into the browser, as an attacker might.
     pub(crate) fn set_cookie(&self, name: &str, value: &str) {
         self.cookies.lock().unwrap().insert(name.to_owned(), value.to_owned());

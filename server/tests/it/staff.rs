@@ -13,6 +13,7 @@ use serde_json::json;
 use server::{audit, staff};
 
 use crate::authenticator::Authenticator;
+use crate::letters::{bodies_to, letter_with};
 use crate::market::{Answer, Market, PASSWORD, Person, email_of, on_both_engines};
 
 on_both_engines![
@@ -64,6 +65,8 @@ async fn the_operator_makes_staff_and_takes_it_back(market: Market) {
     audit::as_operator(staff::add(&market.state, &email)).await.unwrap();
     assert!(staff::add(&market.state, &email).await.is_err(), "twice");
     assert!(staff::add(&market.state, "nobody@example.org").await.is_err());
+    let bodies = bodies_to(&market, &email).await;
+    letter_with(&bodies, &["has made you staff", "/staff\n", "/account/factor\n"]);
     Authenticator::set_up(&market, &stella).await;
     let members = staff::members(&market.state).await.unwrap();
     assert_eq!(members.len(), 1);
@@ -78,6 +81,7 @@ async fn the_operator_makes_staff_and_takes_it_back(market: Market) {
     assert!(!stella.gets("/account").await.body.contains("href=\"/staff\""));
     assert!(staff::remove(&market.state, &email).await.is_err(), "twice");
     assert!(staff::members(&market.state).await.unwrap().is_empty());
+    letter_with(&bodies_to(&market, &email).await, &["you are no longer staff"]);
 }
 
 async fn nothing_of_staff_opens_without_the_second_step(market: Market) {

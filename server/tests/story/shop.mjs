@@ -1,7 +1,8 @@
-// A guest in a real browser: node shop.mjs buy|follow|look SETTINGS
+// A guest in a real browser: node shop.mjs buy|follow|keys|look SETTINGS
 // Settings and answer are JSON. Every step waits for what a person would wait for.
 import assert from "node:assert/strict";
 import { chromium } from "playwright-core";
+import { look } from "./pages.mjs";
 
 const [errand, text] = process.argv.slice(2);
 const { chromium: executablePath, memory, origin, errand: wish } = JSON.parse(text);
@@ -144,51 +145,88 @@ async function follow() {
   return { order, letter, complaints };
 }
 
-/** What does not fit on a page, or comes later than it should. */
-function faults(width) {
-  const found = [];
-  const { scrollWidth } = document.documentElement;
-  if (scrollWidth > width) found.push(`scrolls sideways: ${scrollWidth} px`);
-  const area = ({ width, height }) => width * height;
-  const seen = [...document.querySelectorAll("main img")].map((image) => ({ image, box: image.getBoundingClientRect() }));
-  for (const { image } of seen) {
-    if (!image.hasAttribute("width") || !image.hasAttribute("height")) found.push(`moves what is below: ${image.outerHTML}`);
+/** Goes on with the Tab key until the keyboard is at something of this name. */
+async function reach(page, role, name) {
+  const wanted = page.getByRole(role, { name, exact: true }).first();
+  await wanted.waitFor();
+  for (let step = 0; step < 150; step += 1) {
+    await page.keyboard.press("Tab");
+    if (await wanted.evaluate((element) => element === document.activeElement)) return;
   }
-  const first = seen.filter(({ box }) => box.top < innerHeight && box.bottom > 0 && area(box) > 0);
-  const largest = first.sort((a, b) => area(b.box) - area(a.box))[0];
-  if (largest) {
-    const { image, box } = largest;
-    if (image.loading === "lazy") found.push(`comes late: ${image.outerHTML}`);
-    // Files are twice as wide from one to the next; one of 400 px that is there already is taken for a smaller one.
-    const fetched = Number(/-(\d+)\.webp$/.exec(image.currentSrc)?.[1]);
-    if (!(fetched <= Math.max(400, 2 * box.width * devicePixelRatio))) found.push(`${fetched} px for ${box.width}: ${image.outerHTML}`);
-  }
-  return found;
+  assert.fail(`the Tab key never comes to the ${role} “${name}”`);
 }
 
-/** Looks at pages in three widths and both colours, as somebody without scripts sees them. */
-async function look() {
-  const all = [];
-  for (const width of [320, 390, 1280]) {
-    for (const colorScheme of ["light", "dark"]) {
-      const viewport = { width, height: 800 };
-      for (const path of wish.paths) {
-        // Nobody brings pictures along that another page had in a larger size.
-        const context = await browser.newContext({ viewport, colorScheme, javaScriptEnabled: false });
-        const page = await context.newPage();
-        const answer = await page.goto(`${origin}${path}`);
-        assert.equal(answer.status(), 200, path);
-        const found = await page.evaluate(faults, width);
-        all.push(...found.map((fault) => `${path} at ${width} px, ${colorScheme}: ${fault}`));
-        await context.close();
-      }
-    }
+/** Opens an account, proves its address, fills in its profile, opens a shop and leaves: by keys alone. */
+async function keys() {
+  const { page, complaints } = await open();
+  const write = async (label, text) => {
+    await reach(page, "textbox", label);
+    await page.keyboard.type(text);
+  };
+  const press = async (role, name, key = "Enter") => {
+    await reach(page, role, name);
+    await page.keyboard.press(key);
+  };
+  const arrives = (name) => page.getByRole("heading", { level: 1, name }).waitFor();
+  const secret = async () => {
+    // A field for a password has no role.
+    const field = page.getByLabel("Password", { exact: true });
+    while (!(await field.evaluate((element) => element === document.activeElement))) await page.keyboard.press("Tab");
+    await page.keyboard.type(wish.password);
+  };
+
+  await page.goto(`${origin}/`);
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Enter");
+  assert.ok(page.url().endsWith("#main"), "the first key skips what is the same on every page");
+  await page.goto(`${origin}/`);
+  await press("link", "Sign in");
+  await arrives("Sign in");
+  await press("link", "Create an account");
+  await arrives("Create an account");
+  await write("Your name", "Ana");
+  await write("E-mail address", "ana@example.org");
+  await secret();
+  await press("button", "Create the account", "Space");
+  await arrives("Sign in");
+  await write("E-mail address", "ana@example.org");
+  await secret();
+  await page.keyboard.press("Enter");
+  await page.getByRole("link", { name: /Your account/ }).first().waitFor();
+
+  for (let look = 0; look < 60; look += 1) {
+    await page.goto(`${origin}/dev/mail`);
+    if (await page.locator("a.row").count()) break;
+    await page.waitForTimeout(250);
   }
-  return all;
+  await press("link", await page.locator("a.row").innerText().then((text) => text.replace(/\s+/g, " ")));
+  const proof = page.locator(".letter a[href*='/verify-email']").first();
+  await proof.waitFor();
+  while (!(await proof.evaluate((element) => element === document.activeElement))) await page.keyboard.press("Tab");
+  await page.keyboard.press("Enter");
+  await press("button", "This is my address");
+  await arrives("Your account");
+
+  await press("link", "Change your profile");
+  await arrives("Your profile");
+  await write("About you (optional)", "Clay, mostly.");
+  await reach(page, "combobox", "Who sees the text");
+  await page.keyboard.press("ArrowDown");
+  await press("button", "Save");
+  await page.getByRole("status").getByText("Saved.").waitFor();
+
+  await page.goto(`${origin}/sell`);
+  await write("Name of the shop", "Ana’s kiln");
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { name: /Ana’s kiln/ }).first().waitFor();
+  await page.goto(`${origin}/account`);
+  await press("button", "Sign out");
+  await page.getByRole("link", { name: "Sign in" }).first().waitFor();
+  return { complaints };
 }
 
 try {
-  process.stdout.write(JSON.stringify(await { buy, follow, look }[errand]()));
+  process.stdout.write(JSON.stringify(await { buy, follow, keys, look: () => look(browser, origin, wish) }[errand]()));
 } finally {
   await browser.close();
 }

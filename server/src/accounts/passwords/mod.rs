@@ -24,8 +24,9 @@ use crate::db::Tx;
 use crate::error::Error;
 use crate::state::AppState;
 
-/// Checks a new password of an account that was typed into `field`.
-pub(super) fn check(
+/// Checks a new password of an account that was typed into `field`; guessing takes milliseconds, so
+/// it is done beside those who only look at pages.
+pub(super) async fn check(
     state: &AppState,
     account: &Account,
     field: &'static str,
@@ -34,7 +35,12 @@ pub(super) fn check(
     let local_part = account.email.split('@').next().unwrap_or_default();
     let market = &state.config.market_name;
     let context = [&account.email, local_part, &account.name, market, "stallwright"];
-    password_rules::check(field, password, &context)
+    let (context, password) = (context.map(str::to_owned), password.to_owned());
+    tokio::task::spawn_blocking(move || {
+        password_rules::check(field, &password, &context.each_ref().map(String::as_str))
+    })
+    .await
+    .map_err(Error::internal)?
 }
 
 /// The text of a new password that is stored.
@@ -77,7 +83,7 @@ pub(crate) async fn change(
     new: &str,
     code: Option<&str>,
 ) -> Result<SessionsEnded, Error> {
-    check(state, &asker.account, "new_password", new)?;
+    check(state, &asker.account, "new_password", new).await?;
     let before = prove(state, &asker.account, current).await?;
     if state.passwords.verify(new, Some(&before)).await? {
         return Err(Error::invalid("new_password", "this is the password you have already"));
@@ -113,7 +119,7 @@ pub(crate) async fn forgot(state: &AppState, email: &str, from: IpAddr) -> Resul
 pub(crate) async fn reset(state: &AppState, secret: &str, new: &str) -> Result<(), Error> {
     let link = links::look(state, secret, Purpose::ResetPassword).await?;
     let account = super::find(state, link.ok_or_else(links::spent)?.account).await?;
-    check(state, &account, "password", new)?;
+    check(state, &account, "password", new).await?;
     let after = hash(state, new).await?;
     let mut tx = state.db.begin().await?;
     let link = links::spend(state, &mut tx, secret, Purpose::ResetPassword).await?;
