@@ -54,6 +54,19 @@ impl Country {
         if sample.is_empty() { String::new() } else { format!("Such as {sample}") }
     }
 
+    /// Whether a postal code can be one: where codes are made of digits alone, it has as many of
+    /// them, or those of the nine that the United States know as well. Letters before them and what
+    /// stands in between are people's habits.
+    #[must_use]
+    pub fn takes_code(&self, code: &str) -> bool {
+        let digits = |text: &str| text.chars().filter(char::is_ascii_digit).count();
+        if self.code_sample.is_empty() || self.code_sample.contains(char::is_alphabetic) {
+            return true;
+        }
+        let count = digits(code);
+        count == digits(self.code_sample) || (self.code == "US" && count == 9)
+    }
+
     /// Whether the postal code is written before the town.
     #[must_use]
     pub fn begins_with_code(&self) -> bool {
@@ -205,6 +218,26 @@ mod tests {
         assert_eq!(choices("DE").len(), SERVED);
         assert!(is_served("NZ", "NZ") && !is_served("NZ", "DE"));
         assert_eq!((name("DE"), name("JP")), ("Germany", "JP"));
+    }
+
+    #[test]
+    fn a_postal_code_has_as_many_digits_as_its_country_knows() {
+        for (country, code, is_one) in [
+            ("DE", "07743", true),
+            ("DE", "D-07743", true),
+            ("DE", "99", false),
+            ("DE", "077434", false),
+            ("SE", "11120", true),
+            ("PL", "00 001", true),
+            ("US", "62701", true),
+            ("US", "62701-1234", true),
+            ("US", "6270", false),
+            ("GB", "SY8 1AZ", true),
+            ("NL", "3011AA", true),
+            ("JP", "100-0001", true),
+        ] {
+            assert_eq!(rules(country).takes_code(code), is_one, "{country} {code}");
+        }
     }
 
     #[test]

@@ -166,7 +166,7 @@ async fn page(state: &AppState, query: &Query, answer: Answer) -> Result<Found, 
 const fn fits(card: &Card, stock: Stock) -> bool {
     match stock {
         Stock::ForSale => !card.is_sold_out(),
-        Stock::Ready => !card.is_sold_out() && card.holiday.is_none(),
+        Stock::Ready => !card.is_sold_out() && card.shop_may_sell && card.holiday.is_none(),
         Stock::All => true,
     }
 }

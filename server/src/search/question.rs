@@ -55,6 +55,9 @@ pub(super) fn ask(search: &Search, query: &Query, wanted: Wanted) -> tantivy::Re
     let searcher = search.reader.searcher();
     let mut words = telling_words(&search.index, &query.text)?;
     words.truncate(MOST_WORDS);
+    if words.is_empty() && !query.text.is_empty() {
+        return Ok(Answer::default());
+    }
     let asked = Asked { search, searcher: &searcher, query, wanted };
     let exact = asked.answer(&words)?;
     if exact.tally.total > 0 || words.is_empty() {

@@ -1,7 +1,7 @@
 //! SQL of the search feed, and of what the index reads.
 
 use api::listing::{Category, Listing};
-use api::shop::Shop;
+use api::shop::{OnboardingStatus, Shop};
 use api::shop_profile::Holiday;
 use api::{Id, Timestamp};
 use sqlx::types::Json;
@@ -90,12 +90,16 @@ struct EntryRow {
     sold_out: bool,
     shop_name: String,
     shop_slug: String,
+    onboarding: OnboardingStatus,
     away_from: Option<Timestamp>,
     away_until: Option<Timestamp>,
 }
 
 impl From<EntryRow> for Entry {
     fn from(row: EntryRow) -> Self {
+        // As long as money cannot reach its maker, nothing of a shop is ready to leave it.
+        let not_yet = Holiday { from: Timestamp::from_seconds(0), until: None };
+        let holiday = row.away_from.map(|from| Holiday { from, until: row.away_until });
         Self {
             id: row.id,
             title: row.title,
@@ -108,7 +112,7 @@ impl From<EntryRow> for Entry {
             sold_out: row.sold_out,
             shop_name: row.shop_name,
             shop_slug: row.shop_slug,
-            holiday: row.away_from.map(|from| Holiday { from, until: row.away_until }),
+            holiday: if row.onboarding.may_sell() { holiday } else { Some(not_yet) },
         }
     }
 }
@@ -119,14 +123,14 @@ pub(super) async fn entries(db: &Db, ids: &[Id<Listing>]) -> Result<Vec<Entry>, 
         .read(sql!(
             sqlite: "SELECT l.id, l.title, l.description, l.category, l.materials, l.tags, l.price_minor,
                             l.published_at, l.status = 'sold_out' AS sold_out, s.name AS shop_name,
-                            s.slug AS shop_slug, h.away_from, h.away_until
+                            s.slug AS shop_slug, s.onboarding, h.away_from, h.away_until
                        FROM listings l JOIN open_shops s ON s.id = l.shop_id
                        JOIN shop_profiles h ON h.shop_id = l.shop_id
                       WHERE l.status IN ('active', 'sold_out')
                         AND l.id IN (SELECT unhex(value) FROM json_each($1))",
             postgres: "SELECT l.id, l.title, l.description, l.category, l.materials, l.tags, l.price_minor,
                             l.published_at, l.status = 'sold_out' AS sold_out, s.name AS shop_name,
-                            s.slug AS shop_slug, h.away_from, h.away_until
+                            s.slug AS shop_slug, s.onboarding, h.away_from, h.away_until
                        FROM listings l JOIN open_shops s ON s.id = l.shop_id
                        JOIN shop_profiles h ON h.shop_id = l.shop_id
                       WHERE l.status IN ('active', 'sold_out') AND l.id IN
@@ -148,7 +152,7 @@ pub(super) async fn entries_after(
         .read(sql!(
             "SELECT l.id, l.title, l.description, l.category, l.materials, l.tags, l.price_minor,
                     l.published_at, l.status = 'sold_out' AS sold_out, s.name AS shop_name,
-                    s.slug AS shop_slug, h.away_from, h.away_until
+                    s.slug AS shop_slug, s.onboarding, h.away_from, h.away_until
                FROM listings l JOIN open_shops s ON s.id = l.shop_id
                JOIN shop_profiles h ON h.shop_id = l.shop_id
               WHERE l.status IN ('active', 'sold_out') AND l.id > $1 ORDER BY l.id LIMIT $2"

@@ -215,6 +215,7 @@ pub(crate) async fn set_stripe(
     if store::set_stripe(tx, shop, account, status).await? {
         let text = format!("Stripe: {}", status.as_str().replace('_', " "));
         note(state, tx, shop, EventKind::OnboardingChanged, shop.to_string(), text).await?;
+        crate::search::touch_shop(state, tx, shop).await?;
     }
     Ok(())
 }

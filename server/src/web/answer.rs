@@ -52,8 +52,11 @@ pub(super) async fn for_the_asker(
     let response = next.run(request).await;
     match find_problem(response).await {
         Ok(answer) => answer,
-        Err((mut problem, headers)) => {
+        Err(Found { mut problem, headers, from_text }) => {
             problem.request_id = id.map(|id| id.0);
+            if from_text && problem.code == Code::Invalid && !asked.is_of_a_program() {
+                asked.not_understood().clone_into(&mut problem.detail);
+            }
             let mut response = asked.restate(&state, problem).await;
             for (name, value) in &headers {
                 let body_header = [header::CONTENT_TYPE, header::CONTENT_LENGTH].contains(name);
@@ -66,11 +69,20 @@ pub(super) async fn for_the_asker(
     }
 }
 
+/// A problem in an answer.
+struct Found {
+    problem: Problem,
+    headers: HeaderMap,
+    /// Whether its words are the line of text that an extractor wrote for programmers.
+    from_text: bool,
+}
+
 /// A problem beside the body, or an error whose body is a line of text; anything else passes.
-async fn find_problem(mut response: Response) -> Result<Response, (Problem, HeaderMap)> {
+async fn find_problem(mut response: Response) -> Result<Response, Found> {
     let status = response.status();
     if let Some(problem) = response.extensions_mut().remove::<Problem>() {
-        return Err((problem, std::mem::take(response.headers_mut())));
+        let headers = std::mem::take(response.headers_mut());
+        return Err(Found { problem, headers, from_text: false });
     }
     let kind = response.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
     let is_text = kind.is_none_or(|kind| kind.starts_with("text/plain"));
@@ -80,7 +92,7 @@ async fn find_problem(mut response: Response) -> Result<Response, (Problem, Head
     let (parts, body) = response.into_parts();
     let text = to_bytes(body, LONGEST_TEXT).await.unwrap_or_default();
     let problem = problem::from_status(status, &String::from_utf8_lossy(&text));
-    Err((problem, parts.headers))
+    Err(Found { problem, headers: parts.headers, from_text: true })
 }
 
 /// What is kept of a request until its answer is known.
@@ -91,10 +103,25 @@ struct Asked {
 }
 
 impl Asked {
+    /// Whether programs ask for this address, who want JSON.
+    fn is_of_a_program(&self) -> bool {
+        let program = ["/api/", "/webhooks/", "/healthz", "/readyz"];
+        program.iter().any(|prefix| self.uri.path().starts_with(prefix))
+    }
+
+    /// For people, when a field of a form or of an address was missing or no value that it can have.
+    fn not_understood(&self) -> &'static str {
+        if self.method == Method::GET {
+            "a part of this address was not understood; begin again at the first page"
+        } else {
+            "the form arrived incomplete and nothing was changed; go back, load the page again and \
+             send it once more"
+        }
+    }
+
     async fn restate(&self, state: &AppState, problem: Problem) -> Response {
         let path = self.uri.path();
-        let program = ["/api/", "/webhooks/", "/healthz", "/readyz"];
-        if program.iter().any(|prefix| path.starts_with(prefix)) {
+        if self.is_of_a_program() {
             return problem::document(problem);
         }
         if problem.code == Code::Unauthenticated {

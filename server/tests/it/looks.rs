@@ -42,7 +42,7 @@ async fn shows(artisan: &Person, title: &str, minor: i64, pictures: u8) -> Strin
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn whatever_is_put_on_a_shelf_fits() {
     let market = Market::start(Engine::Sqlite).await;
-    let ana = market.artisan("Ana").await;
+    let ana = market.seller("Ana").await;
     let unbroken = "Wollweberei".repeat(13)[..140].to_owned();
     let wordy = "Oat mug with lid ".repeat(9)[..140].trim().to_owned();
     let mut paths = vec![

@@ -11,6 +11,8 @@ use crate::search::{comes_to_find, found, titles};
 on_both_engines![
     every_count_is_what_a_click_shows,
     what_is_sold_out_or_away_is_shown_to_who_asks,
+    what_cannot_be_bought_yet_says_so_and_is_not_ready,
+    signs_without_a_word_find_nothing,
     who_finds_nothing_is_told_where_something_is,
     a_page_says_what_was_not_understood,
     robots_keep_whole_shelves_only,
@@ -24,7 +26,7 @@ async fn furnished(market: &Market) {
         ("Ben", "wood", vec![("Oak", 3000), ("Ash", 9900), ("oak", 26_000)]),
         ("Cleo", "clay", vec![("Stoneware", 4900), ("Earthenware", 700)]),
     ] {
-        let artisan = market.artisan(who).await;
+        let artisan = market.seller(who).await;
         for (material, price) in pieces {
             number += 1;
             let mut draft = mug(&format!("Oat piece {number}"), price, 1);
@@ -101,7 +103,7 @@ async fn every_count_is_what_a_click_shows(market: Market) {
 }
 
 async fn what_is_sold_out_or_away_is_shown_to_who_asks(market: Market) {
-    let (ana, ben) = (market.artisan("Ana").await, market.artisan("Ben").await);
+    let (ana, ben) = (market.seller("Ana").await, market.seller("Ben").await);
     let sold = offers(&ana, &mug("Oat mug, gone", 3800, 1)).await;
     a_second_passes(&ana).await;
     offers(&ana, &mug("Oat mug, here", 3800, 1)).await;
@@ -133,6 +135,34 @@ async fn what_is_sold_out_or_away_is_shown_to_who_asks(market: Market) {
     assert_eq!(sorted("q=oat&stock=ready").await, back, "the holiday ends by itself");
     does(&ana, &sold, "archive").await.expect::<Listing>(200);
     assert_eq!(sorted("q=oat&stock=all").await, back, "at once, whatever the index knows");
+}
+
+async fn what_cannot_be_bought_yet_says_so_and_is_not_ready(market: Market) {
+    let (ana, ben) = (market.seller("Ana").await, market.artisan("Ben").await);
+    offers(&ana, &mug("Oat mug, here", 3800, 1)).await;
+    a_second_passes(&ana).await;
+    offers(&ben, &mug("Oat mug, soon", 3800, 1)).await;
+    comes_to_find(&market, "q=oat", &["Oat mug, soon", "Oat mug, here"]).await;
+    assert_eq!(found(&market, "q=oat&stock=ready").await, ["Oat mug, here"]);
+    let page = market.visitor().gets("/search?q=oat").await.words();
+    assert_eq!(page.matches("Not for sale yet").count(), 1, "{page}");
+    assert!(page.contains("Ready to ship: no shop on holiday (1)"), "{page}");
+
+    let form = json!({ "complete_test_data": true });
+    assert_eq!(ben.posts("/api/v1/shop/onboarding", &form).await.status, 200);
+    comes_to_find(&market, "q=oat&stock=ready", &["Oat mug, soon", "Oat mug, here"]).await;
+    assert!(!market.visitor().gets("/").await.words().contains("Not for sale yet"));
+}
+
+async fn signs_without_a_word_find_nothing(market: Market) {
+    let ana = market.seller("Ana").await;
+    offers(&ana, &mug("Oat mug", 3800, 1)).await;
+    comes_to_find(&market, "q=oat", &["Oat mug"]).await;
+    for signs in ["!!!", "🏺", "%E2%80%93", &"a".repeat(200)] {
+        let page = market.visitor().gets(&format!("/search?q={signs}")).await;
+        assert_eq!((page.status, titles(&page).len()), (200, 0), "{signs}: {}", page.words());
+        assert!(page.words().contains("No piece fits"), "{signs}: {}", page.words());
+    }
 }
 
 async fn who_finds_nothing_is_told_where_something_is(market: Market) {

@@ -127,7 +127,7 @@ async fn leafs(market: &Market, list: &str, between: impl AsyncFnOnce()) -> Vec<
 }
 
 async fn a_long_list_is_paged_without_gaps(market: Market) {
-    let ana = market.artisan("Ana").await;
+    let ana = market.seller("Ana").await;
     for number in 0..60 {
         // Two of a price, all of one moment: only the id tells them apart.
         offers(&ana, &mug(&format!("Mug {number}"), 1000 + number / 2, 1)).await;

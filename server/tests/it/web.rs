@@ -101,6 +101,12 @@ async fn problems_name_the_request_and_suit_the_asker(market: Market) {
     assert!(person.header("content-type").starts_with("text/html"));
     assert!(!person.body.contains("<script"), "nothing of the address is on the page");
 
+    let bare = visitor.submits("/cart/lines", &[("quantity", "many")]).await;
+    assert!(bare.words().contains("The form arrived incomplete"), "{}", bare.words());
+    let odd = visitor.gets("/login?registered=perhaps").await;
+    assert!(odd.words().contains("part of this address was not understood"), "{}", odd.words());
+    assert!(!format!("{}{}", bare.body, odd.body).contains("deserialize"));
+
     let unreadable = |request: reqwest::RequestBuilder| {
         request.header("content-type", "application/json").body("{")
     };

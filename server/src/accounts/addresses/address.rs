@@ -61,6 +61,12 @@ pub(crate) fn mistakes(fields: &AddressFields, market: &str) -> Vec<(&'static st
             _ => {}
         }
     }
+    let code_is_fine = fields.postal_code.is_empty() || rules.takes_code(&fields.postal_code);
+    if !code_is_fine && mistakes.iter().all(|(field, _)| *field != "postal_code") {
+        let (label, sample) = (lower(rules.code_label), rules.code_sample);
+        let words = format!("A {label} in {} looks like {sample}.", rules.name);
+        mistakes.push(("postal_code", words));
+    }
     if !country::is_served(&fields.country, market) {
         mistakes.push(("country", "Choose a country from the list.".to_owned()));
     }
@@ -155,6 +161,8 @@ mod tests {
         assert_eq!(province, ("region", "An address in Italy needs a province.".into()));
         assert_eq!(first(at("GB", "", "Ludlow", "")).unwrap().1, "The postcode is missing.");
         assert_eq!(first(at("IE", "", "Cong", "")), None, "not every house has an Eircode");
+        let (field, words) = first(at("DE", "99", "Jena", "")).unwrap();
+        assert_eq!((field, &*words), ("postal_code", "A postal code in Germany looks like 07743."));
         assert_eq!(first(at("US", "62701", "Springfield", "IL")).unwrap().0, "country");
         assert_eq!(
             cleaned(&at("DE", "07743", "Jena", "Thuringia")).region,

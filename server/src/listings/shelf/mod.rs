@@ -31,6 +31,8 @@ pub(crate) struct Card {
     pub(crate) cover: Option<GalleryImage>,
     /// The holiday that the shop is on.
     pub(crate) holiday: Option<Holiday>,
+    /// Whether money can reach its maker already.
+    pub(crate) shop_may_sell: bool,
     /// When it came to the shelf.
     pub(crate) published_at: Timestamp,
 }

@@ -64,6 +64,7 @@ struct CardRow {
     currency: Currency,
     more_prices: bool,
     available: i64,
+    onboarding: OnboardingStatus,
     published_at: Timestamp,
     #[sqlx(flatten)]
     away: Away,
@@ -84,6 +85,7 @@ impl From<CardRow> for Card {
             available: row.available,
             cover: row.cover.image(),
             holiday: row.away.holiday(),
+            shop_may_sell: row.onboarding.may_sell(),
             published_at: row.published_at,
         }
     }
