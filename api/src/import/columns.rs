@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Record, RowCode, RowError};
+use super::{Record, RowCode, RowError, Silence};
 
 /// A column that a dialect reads, and other spellings of its header, in lower case.
 pub(super) type Name = (&'static str, &'static [&'static str]);
@@ -47,6 +47,12 @@ impl Columns {
     /// Whether the file has this column.
     pub(super) fn has(&self, name: &str) -> bool {
         self.index.contains_key(name)
+    }
+
+    /// What the file cannot speak of because it has none of the columns that would.
+    pub(super) fn silent(&self, speaking: &[(Silence, &[&str])]) -> Vec<Silence> {
+        let lacks = |names: &[&str]| !names.iter().any(|name| self.has(name));
+        speaking.iter().filter(|(_, names)| lacks(names)).map(|(what, _)| *what).collect()
     }
 
     /// Headers of the columns that nobody reads.

@@ -75,6 +75,31 @@ text_enum! {
     }
 }
 
+text_enum! {
+    /// What a file may be silent about: it lacks the columns, or cannot say it at all. An empty cell
+    /// is no silence.
+    Silence {
+        /// The description.
+        Description = "description",
+        /// The shelf.
+        Category = "category",
+        /// The materials.
+        Materials = "materials",
+        /// The tags.
+        Tags = "tags",
+        /// The options, and with them the values of every variant.
+        Options = "options",
+        /// The SKU of every variant.
+        Sku = "sku",
+        /// The pieces of every variant.
+        Stock = "stock",
+        /// Whether it is for sale.
+        Publish = "publish",
+        /// The alternative texts of its pictures.
+        Alt = "alt",
+    }
+}
+
 /// Opens an import.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -95,6 +120,10 @@ pub struct ImportRow {
     pub key: String,
     /// The listing.
     pub draft: ListingDraft,
+    /// What the file is silent about: that stays as it is, and only a new listing takes it from the
+    /// draft.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub silent: Vec<Silence>,
     /// Whether it should be for sale.
     #[serde(default)]
     pub publish: bool,

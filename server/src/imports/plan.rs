@@ -43,7 +43,8 @@ pub(crate) async fn plan(
     let mut planned = Vec::with_capacity(batch.rows.len());
     for (row, target) in batch.rows.iter().zip(targets) {
         let base = target.as_ref().and_then(|listing| bases.get(&listing.id));
-        let plan = planner.row(row, target.as_ref(), base)?;
+        let row = merge::completed(row, target.as_ref(), base);
+        let plan = planner.row(&row, target.as_ref(), base)?;
         rows.push(store::NewRow::new(row, target.map(|listing| listing.id), &plan));
         planned.push(plan);
     }

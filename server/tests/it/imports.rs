@@ -49,7 +49,7 @@ fn row(line: u64, key: &str, variants: &[VariantDraft]) -> ImportRow {
         options: vec!["Glaze".into()],
         variants: variants.to_vec(),
     };
-    ImportRow { line, key: key.into(), draft, publish: false, images: None }
+    ImportRow { line, key: key.into(), draft, silent: Vec::new(), publish: false, images: None }
 }
 
 fn mug() -> ImportRow {

@@ -163,6 +163,7 @@ fn row(run: &Run<'_>, photos: &Photos, draft: ImportDraft) -> ImportRow {
     ImportRow {
         line: draft.line,
         key: draft.key,
+        silent: draft.silent,
         publish: draft.publish && run.args.publish,
         images: (!images.is_empty()).then_some(images),
         draft: draft.draft,
