@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::product::ImageRef;
 use super::{Record, RowCode, RowError, Silence};
 
 /// A column that a dialect reads, and other spellings of its header, in lower case.
@@ -135,6 +136,17 @@ impl<'a> Row<'a> {
     /// Whether nothing stands in any of these columns.
     pub(super) fn lacks(&self, names: &[&str]) -> bool {
         names.iter().all(|name| self.cell(name).is_empty())
+    }
+
+    /// The picture that a cell names, without a place and a text.
+    pub(super) fn image(&self, name: &str) -> ImageRef {
+        ImageRef {
+            source: self.cell(name).to_owned(),
+            position: None,
+            alt: String::new(),
+            line: self.record.line(),
+            column: self.columns.label(name).to_owned(),
+        }
     }
 
     /// Something to say about a cell of this row.

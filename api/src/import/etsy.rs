@@ -260,14 +260,7 @@ fn to_confirm(row: &Row<'_>, price: Money, total: i64, variants: usize) -> RowEr
 }
 
 fn images(row: &Row<'_>, findings: &mut Findings) -> Vec<ImageRef> {
-    let sources =
-        COLUMNS[IMAGES].iter().map(|name| row.cell(name)).filter(|source| !source.is_empty());
-    let line = row.record.line();
-    let images = sources.map(|source| ImageRef {
-        source: source.to_owned(),
-        position: None,
-        alt: String::new(),
-        line,
-    });
+    let named = COLUMNS[IMAGES].iter().filter(|name| !row.cell(name).is_empty());
+    let images = named.map(|name| row.image(name));
     findings.images(row, "IMAGE1", images.collect())
 }

@@ -35,6 +35,8 @@ pub struct ImageRef {
     pub alt: String,
     /// Line that names it.
     pub line: u64,
+    /// Header of the column that names it.
+    pub column: String,
 }
 
 impl ImageRef {

@@ -188,21 +188,13 @@ fn images(rows: &[Row<'_>], first: &Row<'_>, findings: &mut Findings) -> Vec<Ima
     let mut images = Vec::new();
     for row in rows.iter().filter(|row| !row.cell("Image Src").is_empty()) {
         images.push(ImageRef {
-            source: row.cell("Image Src").to_owned(),
             position: position(row, findings),
             alt: row.line_of_text("Image Alt Text"),
-            line: row.record.line(),
+            ..row.image("Image Src")
         });
     }
-    for row in rows.iter().filter(|row| !row.cell("Variant Image").is_empty()) {
-        let source = row.cell("Variant Image").to_owned();
-        images.push(ImageRef {
-            source,
-            position: None,
-            alt: String::new(),
-            line: row.record.line(),
-        });
-    }
+    let of_variants = rows.iter().filter(|row| !row.cell("Variant Image").is_empty());
+    images.extend(of_variants.map(|row| row.image("Variant Image")));
     findings.images(first, "Image Src", images)
 }
 

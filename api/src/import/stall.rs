@@ -135,15 +135,8 @@ fn variant(
     VariantDraft { sku: findings.sku(row, "sku"), values, price, stock }
 }
 
-fn image(row: &Row<'_>, source: &str, alt: &str) -> Option<ImageRef> {
-    let source = row.cell(source).to_owned();
-    let line = row.record.line();
-    (!source.is_empty()).then(|| ImageRef {
-        source,
-        position: None,
-        alt: row.line_of_text(alt),
-        line,
-    })
+fn image(row: &Row<'_>, name: &str, alt: &str) -> Option<ImageRef> {
+    (!row.cell(name).is_empty()).then(|| ImageRef { alt: row.line_of_text(alt), ..row.image(name) })
 }
 
 /// The named shelf, or a guess from materials, tags and title.

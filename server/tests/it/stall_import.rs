@@ -3,7 +3,8 @@
 use std::fs;
 
 use api::listing::Listing;
-use serde_json::Value;
+use image::{DynamicImage, ImageFormat, RgbImage};
+use serde_json::{Value, json};
 
 use crate::market::{Market, on_both_engines};
 use crate::stall::Terminal;
@@ -12,6 +13,7 @@ on_both_engines![
     a_column_that_a_file_lacks_leaves_the_field_as_it_is,
     a_column_that_comes_back_is_compared_with_what_was_said_last,
     what_other_platforms_cannot_say_stays,
+    pictures_that_listings_do_without_are_told_by_line_before_and_after,
 ];
 
 /// Everything that our own columns say of two mugs.
@@ -29,9 +31,13 @@ async fn artisan(market: &Market, name: &str) -> Terminal {
 }
 
 impl Terminal {
+    fn writes(&self, name: &str, bytes: impl AsRef<[u8]>) {
+        fs::write(self.folder.path().join(name), bytes).unwrap();
+    }
+
     /// Imports a text as a file; what came of it.
     async fn imports(&self, text: &str, more: &[&str]) -> Value {
-        fs::write(self.folder.path().join("shop.csv"), text).unwrap();
+        self.writes("shop.csv", text);
         self.reads(&[&["import", "shop.csv", "--yes"], more].concat(), &[]).await
     }
 
@@ -109,4 +115,66 @@ async fn what_other_platforms_cannot_say_stays(market: Market) {
     assert_eq!(now.category, wanted.category, "no file of Etsy’s names a shelf");
     let skus: Vec<&str> = now.variants.iter().map(|variant| variant.sku.as_str()).collect();
     assert_eq!(skus, ["MUG-O", "MUG-S"], "one SKU for two variants is none");
+}
+
+async fn pictures_that_listings_do_without_are_told_by_line_before_and_after(market: Market) {
+    let ana = artisan(&market, "Ana").await;
+    let photos = ana.folder.path().join("photos");
+    fs::create_dir(&photos).unwrap();
+    let picture = DynamicImage::from(RgbImage::from_pixel(300, 300, image::Rgb([90, 20, 30])));
+    picture.save_with_format(photos.join("good.jpg"), ImageFormat::Png).unwrap();
+    ana.writes("photos/phone.heic", b"\0\0\0\x18ftypheic\0\0\0\0mif1heic");
+    ana.writes("photos/words.jpg", "no picture at all");
+    ana.writes("photos/huge.jpg", b"\xff\xd8\xff");
+    fs::File::options()
+        .write(true)
+        .open(photos.join("huge.jpg"))
+        .unwrap()
+        .set_len(26 << 20)
+        .unwrap();
+    ana.writes(
+        "shop.csv",
+        "key,title,price,stock,image1,image2,image3\n\
+         a,Cup,9.00,1,good.jpg,phone.heic,gone.jpg\n\
+         b,Bowl,9.00,1,words.jpg,huge.jpg,\n",
+    );
+    let wanted = json!([
+        [2, "image2", "image.refused"],
+        [2, "image3", "image.missing"],
+        [3, "image1", "image.refused"],
+        [3, "image2", "image.refused"],
+    ]);
+    let import = ["import", "shop.csv", "--images", "photos", "-o", "json"];
+    for more in ["--dry-run", "--yes"] {
+        let run = ana.types(&[&import[..], &[more]].concat(), &[]).await;
+        assert_eq!(run.status.code(), Some(6), "{run:?}");
+        let summary: Value = serde_json::from_slice(&run.stdout).unwrap();
+        let errors = summary["errors"].as_array().unwrap().iter();
+        let brief: Vec<Value> =
+            errors.map(|it| json!([it["line"], it["column"], it["code"]])).collect();
+        assert_eq!(json!(brief), wanted, "{more}: {summary}");
+        assert_eq!(
+            (&summary["listings"]["created"], &summary["images"]["refused"]),
+            (&json!(2), &json!(3))
+        );
+        let said = String::from_utf8(run.stderr).unwrap();
+        for line in [
+            "line 2, Cup: phone.heic was not taken: this is a HEIC picture",
+            "line 2, Cup: gone.jpg is missing",
+            "line 3, Bowl: words.jpg was not taken: this is no JPEG",
+            "line 3, Bowl: huge.jpg was not taken: a picture has at most 25 MB",
+        ] {
+            assert!(said.contains(line), "{line}\n{said}");
+        }
+    }
+    let rows = fs::read_to_string(ana.folder.path().join("shop.errors.csv")).unwrap();
+    assert!(
+        rows.contains("2,image2,image.refused,\"phone.heic was not taken: this is a HEIC"),
+        "{rows}"
+    );
+    assert_eq!(rows.lines().count(), 3, "{rows}");
+    let listed = ana.reads(&["listings", "list"], &[]).await;
+    let pictures: Vec<&Value> =
+        listed.as_array().unwrap().iter().map(|row| &row["images"]).collect();
+    assert!(pictures.contains(&&json!(1)) && pictures.contains(&&json!(0)), "{listed}");
 }

@@ -6,7 +6,7 @@ use api::import::{Format, Layout, PlannedRow, RowError, lines};
 
 use super::Run;
 use super::file::File;
-use super::plan::{Absent, Plan};
+use super::plan::{Absent, Plan, Without};
 use super::survey::{Finding, Survey};
 use super::upload::Photos;
 use crate::talk::Talk;
@@ -16,7 +16,7 @@ use crate::words::{counted, joined};
 const KINDS: usize = 10;
 /// Lines that are named for further errors of a kind.
 const NAMED: usize = 6;
-/// Missing photos and absent variants that are named.
+/// Photos and absent variants that are named.
 const LISTED: usize = 20;
 /// Fields that are shown of a changed listing.
 const FIELDS: usize = 6;
@@ -154,14 +154,15 @@ pub(super) fn plan(talk: &Talk, plan: &Plan, photos: &Photos, run: &Run<'_>) {
             String::new()
         };
         talk.note(format!(
-            "  photos {} referenced · {} found · {} missing · {} already there{to_send}",
+            "  photos {} referenced · {} found · {} missing · {} not taken · {} already there{to_send}",
             survey.referenced,
             survey.found,
             survey.missing.len(),
+            photos.refused.len(),
             photos.already
         ));
     }
-    missing(talk, run);
+    without(talk, plan, run);
     for row in &plan.changed {
         talk.note(changed(row));
     }
@@ -175,24 +176,13 @@ pub(super) fn plan(talk: &Talk, plan: &Plan, photos: &Photos, run: &Run<'_>) {
     hints(talk, plan, run);
 }
 
-/// Which pictures are not at hand; without a folder all of them, so then only how to bring them.
-fn missing(talk: &Talk, run: &Run<'_>) {
-    let missing = &run.survey.missing;
-    if run.args.images.is_none() {
-        if !missing.is_empty() {
-            talk.note("  no photos are taken along; name their folder with --images DIR");
-        }
-        return;
+/// Which pictures listings do without; without a folder all of them, so then only how to bring them.
+fn without(talk: &Talk, plan: &Plan, run: &Run<'_>) {
+    if run.args.images.is_none() && !run.survey.missing.is_empty() {
+        talk.note("  no photos are taken along; name their folder with --images DIR");
     }
-    let lines = missing.iter().map(|photo| {
-        let hint = run.folder.resembling(&photo.file);
-        let hint = hint.map(|hint| format!("; {}", visible(&hint))).unwrap_or_default();
-        format!(
-            "line {}, {}: {} is missing{hint}",
-            photo.line,
-            short(&photo.listing),
-            short(&photo.file)
-        )
+    let lines = plan.without.iter().map(|Without { listing, error }| {
+        format!("line {}, {}: {}", error.line, short(listing), visible(&error.message))
     });
     listed(talk, lines);
 }
