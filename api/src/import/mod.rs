@@ -108,6 +108,9 @@ pub struct NewImport {
     pub file: String,
     /// Whose columns it has.
     pub format: Format,
+    /// Whether variants that the file no longer has shall go; the plan shows what becomes then.
+    #[serde(default)]
+    pub allow_delete: bool,
 }
 
 /// A listing out of the file, with the line it began on.
@@ -159,7 +162,7 @@ pub struct PlannedRow {
     pub variants_changed: u32,
     /// Variants that would stay.
     pub variants_unchanged: u32,
-    /// Variants that the file no longer has; removed only with `allow_delete`.
+    /// Variants that the file no longer has; they go only with `allow_delete`.
     pub absent: Vec<AbsentVariant>,
     /// Why it cannot be applied.
     pub error: Option<RowError>,
@@ -172,6 +175,8 @@ pub struct AbsentVariant {
     pub sku: String,
     /// Its value for each option of the listing.
     pub values: Vec<String>,
+    /// Its pieces, which go with it.
+    pub pieces: i64,
 }
 
 /// One field that would change.
@@ -196,7 +201,7 @@ pub struct BatchPlan {
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ApplyRequest {
-    /// Remove variants that the file no longer has.
+    /// Remove variants that the file no longer has, even if that was not said as it was opened.
     #[serde(default)]
     pub allow_delete: bool,
 }
@@ -212,6 +217,9 @@ pub struct Import {
     pub format: Format,
     /// Where it stands.
     pub status: ImportStatus,
+    /// Whether variants that the file no longer has go.
+    #[serde(default)]
+    pub allow_delete: bool,
     /// When it began.
     pub created_at: Timestamp,
     /// When it was done.

@@ -172,14 +172,19 @@ impl Run<'_> {
         }
         let request = ApplyRequest { allow_delete: self.args.allow_delete };
         let import = apply(self.ctx, self.client, &plan.import, &request).await?;
+        report::applied(&self.ctx.talk, &plan, &import);
         self.end(Summary::applied(self.survey, &plan, &photos, import))
     }
 
     /// Sends what can be imported and gathers what the market would do with it.
     async fn plan(&self, photos: &Photos, progress: &Progress<'_>) -> anyhow::Result<Plan> {
-        let new = NewImport { file: self.file.name(), format: self.survey.layout.format };
+        let new = NewImport {
+            file: self.file.name(),
+            format: self.survey.layout.format,
+            allow_delete: self.args.allow_delete,
+        };
         let import = self.client.open_import(&new).await?;
-        let mut plan = Plan::new(import, self.args.allow_delete);
+        let mut plan = Plan::new(import);
         match plan.fill(self, photos, progress).await {
             Ok(()) => Ok(plan),
             Err(error) => {

@@ -28,7 +28,7 @@ fn import(status: &str, done: i64) -> Value {
 /// Listings that stay or change have lost a variant.
 fn absent(action: &str) -> Value {
     match action {
-        "keep" | "change" => json!([{"sku": "MUG-SAGE", "values": ["sage", "large"]}]),
+        "keep" | "change" => json!([{"sku": "MUG-SAGE", "values": ["sage", "large"], "pieces": 2}]),
         _ => json!([]),
     }
 }
@@ -271,7 +271,7 @@ fn changes_are_shown_field_by_field() {
       line 2: Oat mug
           variants.MUG.price: €30.00 → €28.00
       1 variant is no longer in the file; it stays unless you add --allow-delete:
-          line 2, Oat mug: MUG-SAGE (sage, large)
+          line 2, Oat mug: MUG-SAGE (sage, large), 2 pieces
     Nothing was changed. Run without --dry-run to apply it.
     ");
     assert_eq!(run.code, 0);
@@ -339,13 +339,15 @@ fn a_plan_that_nobody_agreed_to_is_not_resumed() {
     assert!(!asked(&market).iter().any(|line| line.starts_with("POST")));
 }
 
-/// A market whose plan keeps a listing, in a folder with a file of one row.
-fn keeping() -> Market {
+/// A market whose plan changes a listing in nothing but that a variant goes, in a folder with a file of one row.
+fn removing() -> Market {
     let market = Market::start();
+    let mut deleting = import("planning", 0);
+    deleting["allow_delete"] = json!(true);
     market
         .answers("GET /shop", 200, &crate::samples::shop())
-        .answers("POST /imports", 201, &import("planning", 0))
-        .answers(&format!("POST /imports/{ID}/rows"), 200, &planned(&[(2, "keep", "")]))
+        .answers("POST /imports", 201, &deleting)
+        .answers(&format!("POST /imports/{ID}/rows"), 200, &planned(&[(2, "change", "")]))
         .answers(&format!("POST /imports/{ID}/apply"), 200, &import("applied", 1))
         .answers_with(&format!("DELETE /imports/{ID}"), 204, "", "");
     fs::write(market.folder.path().join("shop.csv"), "title,price,stock\nMug,28.00,6\n").unwrap();
@@ -354,26 +356,26 @@ fn keeping() -> Market {
 
 #[test]
 fn what_allow_delete_removes_is_named() {
-    let run = stall(&keeping(), &["shop.csv", "--allow-delete", "--dry-run"]);
+    let run = stall(&removing(), &["shop.csv", "--allow-delete", "--dry-run"]);
     insta::assert_snapshot!(run.stderr, @r"
     shop.csv  Stallwright columns, utf-8, “,” separated
       create     0   change     1   unchanged     0   fail     0
       1 variant is no longer in the file and will be removed:
-          line 2, Oat mug: MUG-SAGE (sage, large)
+          line 2, Oat mug: MUG-SAGE (sage, large), 2 pieces
     Nothing was changed. Run without --dry-run to apply it.
     ");
     insta::assert_snapshot!(run.stdout.replace('\t', "  "), @r"
     rows  1
     listings  would create 0, change 1, leave 0 as is, fail 0
-    variants  would create 0, change 0, leave 1 as is, fail 0
+    variants  would create 0, change 1, leave 0 as is, fail 0
     photos  0 referenced, 0 found, 0 missing, 0 to be sent, 0 there before, 0 refused
     2  Oat mug  MUG-SAGE  sage, large
     ");
-    let run = stall(&keeping(), &["shop.csv", "--allow-delete", "--yes", "-o", "json"]);
+    let run = stall(&removing(), &["shop.csv", "--allow-delete", "--yes", "-o", "json"]);
     let summary: Value = serde_json::from_str(&run.stdout).unwrap();
     assert_eq!(
         summary["absent"],
-        json!([{"line": 2, "listing": "Oat mug", "sku": "MUG-SAGE", "values": ["sage", "large"], "removed": true}])
+        json!([{"line": 2, "listing": "Oat mug", "sku": "MUG-SAGE", "values": ["sage", "large"], "pieces": 2, "removed": true}])
     );
 }
 

@@ -58,12 +58,13 @@ async fn begin(
     if import.status != ImportStatus::Planning {
         return Ok(import.allow_delete);
     }
-    store::begin(&mut tx, id, request.allow_delete).await?;
+    let allow_delete = import.allow_delete || request.allow_delete;
+    store::begin(&mut tx, id, allow_delete).await?;
     audit::note(state, &mut tx, Verb::ImportApply, id).await?;
-    // Whether what is absent goes was not known when it was planned.
-    store::take_settled(&mut tx, id, !request.allow_delete, state.clock.now()).await?;
+    // Whether what is absent goes may not have been known when it was planned.
+    store::take_settled(&mut tx, id, !allow_delete, state.clock.now()).await?;
     tx.commit().await?;
-    Ok(request.allow_delete)
+    Ok(allow_delete)
 }
 
 struct Work<'a> {

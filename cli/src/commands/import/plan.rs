@@ -37,7 +37,6 @@ pub(super) struct Plan {
     pub(super) errors: Vec<RowError>,
     /// Pictures that listings have to do without.
     pub(super) without: Vec<Without>,
-    allow_delete: bool,
 }
 
 /// A variant that the file no longer has.
@@ -51,6 +50,8 @@ pub(super) struct Absent {
     pub(super) sku: String,
     /// Its option values.
     pub(super) values: Vec<String>,
+    /// Its pieces, which go with it.
+    pub(super) pieces: i64,
     /// Whether it is removed; it stays without `--allow-delete`.
     pub(super) removed: bool,
 }
@@ -65,7 +66,7 @@ pub(super) struct Without {
 
 impl Plan {
     /// An empty one.
-    pub(super) fn new(import: Import, allow_delete: bool) -> Self {
+    pub(super) fn new(import: Import) -> Self {
         Self {
             import,
             listings: Counts::default(),
@@ -75,7 +76,6 @@ impl Plan {
             more_changed: 0,
             errors: Vec::new(),
             without: Vec::new(),
-            allow_delete,
         }
     }
 
@@ -169,20 +169,19 @@ impl Plan {
             listing: row.title.clone(),
             sku: variant.sku.clone(),
             values: variant.values.clone(),
-            removed: self.allow_delete,
+            pieces: variant.pieces,
+            removed: self.import.allow_delete,
         }));
         match row.action {
             PlannedAction::Create => self.listings.created += 1,
-            PlannedAction::Keep if self.allow_delete && !row.absent.is_empty() => {
-                self.listings.changed += 1;
-            }
             PlannedAction::Keep => self.listings.unchanged += 1,
             PlannedAction::Change => {
                 self.listings.changed += 1;
-                if self.changed.len() < SHOWN {
-                    self.changed.push(row);
-                } else {
-                    self.more_changed += 1;
+                match row.changes.is_empty() {
+                    // Only variants go, which are told of by themselves.
+                    true => {}
+                    false if self.changed.len() < SHOWN => self.changed.push(row),
+                    false => self.more_changed += 1,
                 }
             }
             PlannedAction::Fail => {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use api::import::{Format, Layout, PlannedRow, RowError, lines};
+use api::import::{Format, Import, Layout, PlannedRow, RowError, lines};
 
 use super::Run;
 use super::file::File;
@@ -170,10 +170,25 @@ pub(super) fn plan(talk: &Talk, plan: &Plan, photos: &Photos, run: &Run<'_>) {
         talk.note(format!("  … and {}", counted(plan.more_changed, "more changed listing")));
     }
     absent(talk, plan);
-    for error in plan.errors.iter().take(KINDS) {
+    refusals(talk, plan.errors.iter());
+    hints(talk, plan, run);
+}
+
+/// What was refused only while it was applied.
+pub(super) fn applied(talk: &Talk, plan: &Plan, import: &Import) {
+    let is_new = |error: &&RowError| !plan.errors.iter().any(|known| known.line == error.line);
+    refusals(talk, import.errors.iter().filter(is_new));
+}
+
+/// Why the market refuses listings, up to a bound.
+pub(super) fn refusals<'a>(talk: &Talk, mut errors: impl Iterator<Item = &'a RowError>) {
+    for error in errors.by_ref().take(KINDS) {
         Talk::plain(&format!("error: line {}: {}", error.line, visible(&error.message)));
     }
-    hints(talk, plan, run);
+    let more = errors.count();
+    if more > 0 {
+        talk.note(format!("  … and {more} more; all are in -o json"));
+    }
 }
 
 /// Which pictures listings do without; without a folder all of them, so then only how to bring them.
@@ -207,7 +222,8 @@ fn variant(gone: &Absent) -> String {
         (sku, "") => sku.to_owned(),
         (sku, values) => format!("{sku} ({values})"),
     };
-    format!("line {}, {}: {}", gone.line, short(&gone.listing), short(&name))
+    let pieces = counted(gone.pieces, "piece");
+    format!("line {}, {}: {}, {pieces}", gone.line, short(&gone.listing), short(&name))
 }
 
 /// The first of many lines, and how many more there are.
