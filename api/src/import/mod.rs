@@ -111,6 +111,9 @@ pub struct NewImport {
     /// Whether variants that the file no longer has shall go; the plan shows what becomes then.
     #[serde(default)]
     pub allow_delete: bool,
+    /// Listings that its sender keeps out because the file itself is wrong; they count as failed.
+    #[serde(default)]
+    pub kept_out: u32,
 }
 
 /// A listing out of the file, with the line it began on.
@@ -228,7 +231,7 @@ pub struct Import {
     pub planned: i64,
     /// Listings done, of the plan.
     pub done: i64,
-    /// What was done to listings.
+    /// What was done to listings; those that their sender kept out are failed.
     pub listings: Counts,
     /// What was done to variants.
     pub variants: Counts,

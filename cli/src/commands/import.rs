@@ -182,6 +182,7 @@ impl Run<'_> {
             file: self.file.name(),
             format: self.survey.layout.format,
             allow_delete: self.args.allow_delete,
+            kept_out: u32::try_from(self.survey.failed).unwrap_or(u32::MAX),
         };
         let import = self.client.open_import(&new).await?;
         let mut plan = Plan::new(import);

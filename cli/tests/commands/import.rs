@@ -16,11 +16,17 @@ dish,Dish \u{1b}[31m,9.00,many,DISH,,
 ";
 
 fn import(status: &str, done: i64) -> Value {
-    let counts = json!({"created": done, "changed": 0, "unchanged": 0, "failed": 0});
+    import_without(status, done, 0)
+}
+
+/// The same with so many listings that failed or were kept out.
+fn import_without(status: &str, done: i64, failed: i64) -> Value {
+    let variants = json!({"created": done, "changed": 0, "unchanged": 0, "failed": 0});
+    let listings = json!({"created": done, "changed": 0, "unchanged": 0, "failed": failed});
     let import = json!({
         "id": ID, "file": "shop.csv", "format": "stall", "status": status,
         "created_at": "2026-11-20T10:30:00Z", "applied_at": null, "planned": done, "done": done,
-        "listings": counts, "variants": counts, "errors": []
+        "listings": listings, "variants": variants, "errors": []
     });
     serde_json::to_value(serde_json::from_value::<api::import::Import>(import).unwrap()).unwrap()
 }
@@ -77,7 +83,7 @@ fn market_with(pictures: &Value) -> Market {
             200,
             &planned(&[(2, "create", ""), (3, "create", "")]),
         )
-        .answers(&format!("POST /imports/{ID}/apply"), 200, &import("applied", 2))
+        .answers(&format!("POST /imports/{ID}/apply"), 200, &import_without("applied", 2, 2))
         .answers_with(&format!("DELETE /imports/{ID}"), 204, "", "");
     fs::write(market.folder.path().join("shop.csv"), FILE).unwrap();
     fs::create_dir(market.folder.path().join("photos")).unwrap();
@@ -289,6 +295,7 @@ fn the_error_file_is_written_once_and_never_over_another() {
     assert_eq!(fs::read_to_string(errors("shop.errors.csv")).unwrap(), "being corrected");
     assert!(errors("shop.errors-2.csv").exists());
     stall(&market, &["shop.csv", "--yes", "--errors", "mine.csv"]);
+    market.answers(&format!("POST /imports/{ID}/apply"), 200, &import("applied", 4));
     let corrected = fs::read_to_string(errors("mine.csv")).unwrap();
     fs::write(errors("mine.csv"), corrected.replace("twelve", "12.00").replace("many", "1"))
         .unwrap();

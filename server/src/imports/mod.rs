@@ -56,7 +56,7 @@ pub(crate) async fn open(
         applied_at: None,
         planned: 0,
         done: 0,
-        listings: Counts::default(),
+        listings: Counts { failed: i64::from(new.kept_out), ..Counts::default() },
         variants: Counts::default(),
         errors: Vec::new(),
     };

@@ -43,7 +43,7 @@ impl Terminal {
         terminal
     }
 
-    async fn signs_in(&self, email: &str) {
+    pub(crate) async fn signs_in(&self, email: &str) {
         let login = self.types(&["login", "--email", email, "--password-stdin"], &[PASSWORD]).await;
         assert_eq!(login.status.code(), Some(0), "{login:?}");
     }

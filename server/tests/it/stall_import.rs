@@ -6,7 +6,7 @@ use api::listing::Listing;
 use image::{DynamicImage, ImageFormat, RgbImage};
 use serde_json::{Value, json};
 
-use crate::market::{Market, on_both_engines};
+use crate::market::{Market, email_of, on_both_engines};
 use crate::stall::Terminal;
 
 on_both_engines![
@@ -14,6 +14,7 @@ on_both_engines![
     a_column_that_comes_back_is_compared_with_what_was_said_last,
     what_other_platforms_cannot_say_stays,
     pictures_that_listings_do_without_are_told_by_line_before_and_after,
+    every_listing_is_counted_once_and_alike_everywhere,
 ];
 
 /// Everything that our own columns say of two mugs.
@@ -177,4 +178,32 @@ async fn pictures_that_listings_do_without_are_told_by_line_before_and_after(mar
     let pictures: Vec<&Value> =
         listed.as_array().unwrap().iter().map(|row| &row["images"]).collect();
     assert!(pictures.contains(&&json!(1)) && pictures.contains(&&json!(0)), "{listed}");
+}
+
+async fn every_listing_is_counted_once_and_alike_everywhere(market: Market) {
+    market.register("Ida").await;
+    let ida = Terminal::new(&market);
+    ida.signs_in(&email_of("Ida")).await;
+    ida.reads(&["shop", "create", "--name", "Ida’s"], &[]).await;
+    // One that may be published, which her address keeps her from; a draft; one that the file itself keeps out.
+    ida.writes(
+        "shop.csv",
+        "key,title,price,stock,publish\na,Cup,9.00,1,yes\nb,Bowl,9.00,1,no\nc,Jug,nine,1,yes\n",
+    );
+    let import = ["import", "shop.csv", "--publish", "-o", "json"];
+    let planned = ida.types(&[&import[..], &["--dry-run"]].concat(), &[]).await;
+    assert_eq!(planned.status.code(), Some(6), "{planned:?}");
+    let planned: Value = serde_json::from_slice(&planned.stdout).unwrap();
+    let done = ida.types(&[&import[..], &["--yes"]].concat(), &[]).await;
+    let done: Value = serde_json::from_slice(&done.stdout).unwrap();
+    let listed = ida.reads(&["import", "list"], &[]).await;
+    let shown = ida.reads(&["import", "show", done["import"].as_str().unwrap()], &[]).await;
+    let counts = json!({ "created": 1, "changed": 0, "unchanged": 0, "failed": 2 });
+    for told in [&planned, &done, &listed[0], &shown] {
+        assert_eq!(told["listings"], counts, "{told}");
+        assert_eq!(
+            (&told["variants"]["created"], &told["variants"]["failed"]),
+            (&json!(1), &json!(1))
+        );
+    }
 }

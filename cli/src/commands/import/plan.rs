@@ -161,9 +161,11 @@ impl Plan {
     }
 
     fn count(&mut self, row: PlannedRow, variants: i64) {
-        self.variants.created += i64::from(row.variants_created);
-        self.variants.changed += i64::from(row.variants_changed);
-        self.variants.unchanged += i64::from(row.variants_unchanged);
+        if row.action != PlannedAction::Fail {
+            self.variants.created += i64::from(row.variants_created);
+            self.variants.changed += i64::from(row.variants_changed);
+            self.variants.unchanged += i64::from(row.variants_unchanged);
+        }
         self.absent.extend(row.absent.iter().map(|variant| Absent {
             line: row.line,
             listing: row.title.clone(),

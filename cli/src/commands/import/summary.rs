@@ -76,8 +76,6 @@ impl Summary {
     /// Of an import that was applied.
     pub(super) fn applied(survey: &Survey, plan: &Plan, photos: &Photos, import: Import) -> Self {
         let planned = Self::planned(survey, plan, photos);
-        let mut listings = import.listings;
-        listings.failed += survey.failed;
         let found = survey.findings.iter().map(|finding| finding.error.clone());
         let failed = |line| import.errors.iter().any(|error| error.line == line);
         let mut absent = planned.absent;
@@ -87,7 +85,7 @@ impl Summary {
         Self {
             dry_run: false,
             import: Some(import.id),
-            listings,
+            listings: import.listings,
             variants: import.variants,
             absent,
             errors: found.chain(import.errors).chain(without(plan).cloned()).collect(),
