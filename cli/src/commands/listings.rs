@@ -79,8 +79,8 @@ The newest hundred versions are kept. Sales change only the stock and make no ve
   stall listings restore MUG-OAT --version 3 --yes
 
 Shows first what would change. Texts, tags, options, variants, prices and the gallery come back, as
-a new version. Stock and state stay as they are
-now; a variant that comes back has no pieces.")]
+a new version. Stock and state stay as they are now; but a variant that comes back has no pieces,
+one that goes takes its pieces with it, and what has none left is sold out.")]
     Restore(history::Restore),
 }
 

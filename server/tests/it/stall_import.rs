@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use api::listing::Listing;
+use api::listing::{Listing, ListingStatus};
 use image::{DynamicImage, ImageFormat, RgbImage};
 use serde_json::{Value, json};
 
@@ -15,6 +15,7 @@ on_both_engines![
     what_other_platforms_cannot_say_stays,
     pictures_that_listings_do_without_are_told_by_line_before_and_after,
     every_listing_is_counted_once_and_alike_everywhere,
+    a_restore_says_exactly_what_becomes_of_pieces_and_state,
 ];
 
 /// Everything that our own columns say of two mugs.
@@ -206,4 +207,34 @@ async fn every_listing_is_counted_once_and_alike_everywhere(market: Market) {
             (&json!(1), &json!(1))
         );
     }
+}
+
+async fn a_restore_says_exactly_what_becomes_of_pieces_and_state(market: Market) {
+    let ana = artisan(&market, "Ana").await;
+    ana.imports(&WHOLE.replace("28.00,4", "28.00,0").replace("28.00,6", "28.00,0"), &[]).await;
+    let first = ana.shows("MUG-O").await.version;
+    let other = "key,title,option1_name,option1_value,sku,price,stock\nmug,Oat mug,Glaze,Moss,MUG-M,28.00,5\n";
+    ana.imports(other, &["--allow-delete"]).await;
+    ana.reads(&["listings", "publish", "MUG-M"], &[]).await;
+
+    let version = first.to_string();
+    let restore = ["listings", "restore", "MUG-M", "--version", &version];
+    let preview = ana.types(&restore, &[]).await;
+    assert_eq!(preview.status.code(), Some(5));
+    let said = String::from_utf8(preview.stderr).unwrap();
+    for words in [
+        "status: active → sold_out",
+        "MUG-M goes, and its 5 pieces with it.",
+        "MUG-O comes back without pieces.",
+        "No piece is left then, so it is sold out.",
+        "All other stock stays as it is now.",
+    ] {
+        assert!(said.contains(words), "{words}\n{said}");
+    }
+    assert!(!said.contains("state stay"), "{said}");
+    let back = ana.reads(&[&restore[..], &["--yes"]].concat(), &[]).await;
+    let back: Listing = serde_json::from_value(back).unwrap();
+    let pieces: Vec<_> = back.variants.iter().map(|it| (it.sku.as_str(), it.available)).collect();
+    assert_eq!(pieces, [("MUG-O", 0), ("MUG-S", 0)]);
+    assert_eq!(back.status, ListingStatus::SoldOut);
 }
