@@ -102,6 +102,9 @@ pub(super) fn edited(before: &Listing, edit: &ListingEdit) -> Result<Listing, Er
                 format!("this listing has no variant {}", change.id),
             ));
         };
+        if let Some(sku) = &change.sku {
+            variant.sku = clean_line(sku);
+        }
         variant.price = change.price.unwrap_or(variant.price);
         variant.available = change.stock.unwrap_or(variant.available);
     }

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use api::listing::{Listing, ListingStatus};
+use api::listing::{Category, Listing, ListingStatus};
 use image::{DynamicImage, ImageFormat, RgbImage};
 use serde_json::{Value, json};
 
@@ -16,6 +16,7 @@ on_both_engines![
     pictures_that_listings_do_without_are_told_by_line_before_and_after,
     every_listing_is_counted_once_and_alike_everywhere,
     a_restore_says_exactly_what_becomes_of_pieces_and_state,
+    one_piece_is_edited_by_the_name_that_the_list_shows,
 ];
 
 /// Everything that our own columns say of two mugs.
@@ -237,4 +238,35 @@ async fn a_restore_says_exactly_what_becomes_of_pieces_and_state(market: Market)
     let pieces: Vec<_> = back.variants.iter().map(|it| (it.sku.as_str(), it.available)).collect();
     assert_eq!(pieces, [("MUG-O", 0), ("MUG-S", 0)]);
     assert_eq!(back.status, ListingStatus::SoldOut);
+}
+
+async fn one_piece_is_edited_by_the_name_that_the_list_shows(market: Market) {
+    let ana = artisan(&market, "Ana").await;
+    ana.imports(WHOLE, &[]).await;
+    let copy = ana.reads(&["listings", "duplicate", "MUG-O"], &[]).await;
+    let listed = ana.types(&["listings", "list"], &[]).await;
+    let listed = String::from_utf8(listed.stdout).unwrap();
+    let row = listed.lines().find(|row| row.contains("(copy)")).unwrap();
+    let name = row.split('\t').next().unwrap();
+    assert!(copy["slug"].as_str().unwrap().ends_with(name), "{row}");
+
+    let set = ["listings", "set", name];
+    let which = ana.types(&[&set[..], &["--sku", "CUP-O"]].concat(), &[]).await;
+    assert_eq!(which.status.code(), Some(2));
+    let help = String::from_utf8(which.stderr).unwrap();
+    assert!(help.contains("name one with --variant: “Oat”, “Sea”"), "{help}");
+    ana.reads(
+        &[&set[..], &["--variant", "oat", "--sku", "CUP-O", "--price", "12.50"]].concat(),
+        &[],
+    )
+    .await;
+    ana.reads(&["listings", "set", "CUP-O", "--stock", "3", "--title", "Oat cup"], &[]).await;
+    ana.reads(&[&set[..], &["--description", "Small.", "--category", "wood"]].concat(), &[]).await;
+    ana.reads(&["listings", "archive", name], &[]).await;
+    let cup = ana.shows("CUP-O").await;
+    let oat = &cup.variants[0];
+    assert_eq!((oat.sku.as_str(), oat.price.minor(), oat.available), ("CUP-O", 1250, 3));
+    assert_eq!((cup.title.as_str(), cup.description.as_str()), ("Oat cup", "Small."));
+    assert_eq!((cup.category, cup.status), (Category::Wood, ListingStatus::Archived));
+    assert_eq!(ana.shows("MUG-O").await.title, "Oat mug", "the original stays");
 }

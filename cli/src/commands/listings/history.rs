@@ -20,7 +20,7 @@ const SHOWN: usize = 2;
 /// Arguments of `listings history`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct History {
-    /// Its id, a SKU of it, or the last part of its address
+    /// Its id as the list shows it, or a SKU of it
     #[arg(value_name = "LISTING")]
     listing: String,
     #[command(flatten)]
@@ -30,7 +30,7 @@ pub(crate) struct History {
 /// Arguments of `listings restore`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Restore {
-    /// Its id, a SKU of it, or the last part of its address
+    /// Its id as the list shows it, or a SKU of it
     #[arg(value_name = "LISTING")]
     listing: String,
     /// Which version, as `stall listings history` numbers them
