@@ -66,10 +66,14 @@ Filter: status:a,b · category:a,b · tag:… · sku:PREFIX · price:20..40 · w
 Price and sku pick variants; price and stock change for those alone. Archived listings are left
 out unless status names them. A percentage is rounded to the nearest cent, half a cent upwards.")]
     Edit(bulk::Edit),
+    /// List the bulk edits of the last 30 days, newest first
+    #[command(after_help = "Example:
+  stall listings edits --limit 5")]
+    Edits(bulk::Edits),
     /// Take a bulk edit back
     #[command(after_help = "Examples:
   stall listings undo                                      the last one
-  stall listings undo edt_01JD3V7M8K6Q2Z5X9T4B0C1D2E --yes
+  stall listings undo edt_01JD3V7M8K6Q2Z5X9T4B0C1D2E --yes   one that `stall listings edits` shows
 
 Every listing gets back exactly what it had, stock and state included. Those that were changed or
 sold since are named and keep what they have.")]
@@ -176,6 +180,7 @@ pub(crate) async fn run(ctx: &Context, command: Command) -> anyhow::Result<Exit>
             Ok(Exit::Done)
         }
         Command::Edit(args) => bulk::edit(ctx, &client, args).await,
+        Command::Edits(args) => bulk::list(ctx, &client, args).await,
         Command::Undo(args) => bulk::undo(ctx, &client, args).await,
         Command::History(args) => history::list(ctx, &client, args).await,
         Command::Restore(args) => history::restore(ctx, &client, args).await,

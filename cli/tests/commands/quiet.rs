@@ -160,6 +160,8 @@ const RUNS: &[(&str, i32)] = &[
     ("listings edit --where tag:gift --set stock=some", 2),
     ("listings edit --where tag:gift --set price=+5% --dry-run", 6),
     ("listings edit --where tag:gift --set price=+5%", 5),
+    ("listings edit --all --set price=1 --set price=2", 2),
+    ("listings edits", 0),
     ("listings undo", 5),
     ("listings undo edt_1", 2),
     ("orders list", 0),
