@@ -268,7 +268,7 @@ fn resume_hint(id: Id<Import>, done: u64, total: u64) -> String {
         done if done == total => format!("{done} of {total} listings are in"),
         _ => format!("{done} of {total} listings are in, and perhaps some more"),
     };
-    format!("{known}. Continue with: stall import resume {id}")
+    format!("{known}. Continue with: `stall import resume {id}`")
 }
 
 fn cannot_be_read(file: &File, error: &api::import::FileError) -> anyhow::Error {

@@ -178,7 +178,7 @@ fn a_bulk_edit_is_applied_to_its_end_and_taken_back() {
     );
     assert_eq!(told["listings"].as_array().unwrap().len(), 2);
     assert!(run.stderr.contains("error: Bead: variant BEAD"), "{}", run.stderr);
-    assert!(run.stderr.contains("Undo it with: stall listings undo edt_"), "{}", run.stderr);
+    assert!(run.stderr.contains("Undo it with: `stall listings undo edt_"), "{}", run.stderr);
     let applied = writes(&market).iter().filter(|line| line.ends_with("/apply")).count();
     assert_eq!(applied, 2);
 

@@ -216,7 +216,7 @@ fn say_errors(ctx: &Context, edit: &BulkEdit) {
 /// Applies a plan to its end; a stopped run can be resumed.
 async fn apply(ctx: &Context, client: &Client, edit: BulkEdit) -> anyhow::Result<BulkEdit> {
     let hint = format!(
-        "Continue with: stall listings edit --resume {0}, or take it back with: stall listings undo {0}",
+        "Continue with: `stall listings edit --resume {0}`, or take it back with: `stall listings undo {0}`",
         edit.id
     );
     let work = async |edit: &BulkEdit| client.apply_edit(edit.id).await;
@@ -275,7 +275,7 @@ pub(super) async fn undo(ctx: &Context, client: &Client, args: Undo) -> anyhow::
         ctx.talk.note("Nothing was changed.");
         return Ok(Exit::Done);
     }
-    let hint = format!("Continue with: stall listings undo {}", edit.id);
+    let hint = format!("Continue with: `stall listings undo {}`", edit.id);
     let work = async |edit: &BulkEdit| client.undo_edit(edit.id).await;
     let undone = repeat(ctx, edit, BulkEditStatus::Undone, &hint, work).await?;
     end(ctx, client, undone).await
@@ -306,7 +306,7 @@ async fn end(ctx: &Context, client: &Client, edit: BulkEdit) -> anyhow::Result<E
     say_errors(ctx, &edit);
     let was_undone = edit.status == BulkEditStatus::Undone;
     if !was_undone && edit.done > 0 {
-        ctx.talk.note(format!("Undo it with: stall listings undo {}", edit.id));
+        ctx.talk.note(format!("Undo it with: `stall listings undo {}`", edit.id));
     }
     let left_out = if was_undone { edit.skipped } else { edit.failed };
     let listings = all_rows(ctx, client, edit.id).await?;
