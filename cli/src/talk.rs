@@ -70,15 +70,12 @@ impl Talk {
     fn repeatable(&self, text: &str) -> String {
         let parts = text.split('`').enumerate().map(|(at, part)| {
             let is_command = part.starts_with("stall ") && !part.starts_with("stall help");
-            let option =
-                |typed: &&String| !part.contains(typed.split(' ').next().unwrap_or_default());
-            let lacking = self.typed.iter().filter(option);
-            match at % 2 == 1 && is_command {
-                true => {
-                    lacking.fold(part.to_owned(), |command, option| format!("{command} {option}"))
-                }
-                false => part.to_owned(),
+            if at % 2 == 0 || !is_command {
+                return part.to_owned();
             }
+            let name = |typed: &str| typed.split(' ').next().unwrap_or_default().to_owned();
+            let lacking = self.typed.iter().filter(|typed| !part.contains(&name(typed)));
+            lacking.fold(part.to_owned(), |command, option| format!("{command} {option}"))
         });
         parts.collect::<Vec<_>>().join("`")
     }

@@ -21,10 +21,11 @@ impl fmt::Display for BulkFilter {
             (from, to) if from == to => words.push(format!("price:{}", bound(from))),
             (from, to) => words.push(format!("price:{}..{}", bound(from), bound(to))),
         }
-        words.extend(self.text.iter().map(|text| match text.contains(':') {
-            true => format!("\"{text}\""),
-            false => quoted(text),
-        }));
+        words.extend(
+            self.text
+                .iter()
+                .map(|text| if text.contains(':') { format!("\"{text}\"") } else { quoted(text) }),
+        );
         f.pad(&words.join(" "))
     }
 }

@@ -1,4 +1,5 @@
-//! Rows that were kept out or lack a picture, in a file that can be corrected and imported like the first.
+//! Rows that were kept out or lack a picture, in a file that can be corrected and imported like
+//! the first.
 
 use std::collections::BTreeMap;
 use std::io::BufWriter;

@@ -120,7 +120,7 @@ impl Plan {
     fn row(&mut self, run: &Run<'_>, photos: &Photos, draft: ImportDraft) -> ImportRow {
         let gallery = run.folder.gallery(&draft);
         let mut images = Vec::new();
-        let mut misses = |image: &ImageRef, code, message| {
+        let mut misses = |image: &ImageRef, code: RowCode, message: String| {
             let error = RowError::new(image.line, &image.column, code, message);
             self.without.push(Without { listing: draft.draft.title.clone(), error });
         };
@@ -179,11 +179,13 @@ impl Plan {
             PlannedAction::Keep => self.listings.unchanged += 1,
             PlannedAction::Change => {
                 self.listings.changed += 1;
-                match row.changes.is_empty() {
-                    // Only variants go, which are told of by themselves.
-                    true => {}
-                    false if self.changed.len() < SHOWN => self.changed.push(row),
-                    false => self.more_changed += 1,
+                // Where only variants go, these are told of by themselves.
+                if !row.changes.is_empty() {
+                    if self.changed.len() < SHOWN {
+                        self.changed.push(row);
+                    } else {
+                        self.more_changed += 1;
+                    }
                 }
             }
             PlannedAction::Fail => {

@@ -70,9 +70,10 @@ pub(super) fn variant<'a>(
                 values => format!("“{values}”"),
             });
             let known = known.collect::<Vec<_>>().join(", ");
-            let message = match asked {
-                true => format!("“{}” has no variant {name}", listing.title),
-                false => format!("“{}” has {} variants", listing.title, listing.variants.len()),
+            let message = if asked {
+                format!("“{}” has no variant {name}", listing.title)
+            } else {
+                format!("“{}” has {} variants", listing.title, listing.variants.len())
             };
             Err(Failure::usage(message, format!("name one with --variant: {known}")).into())
         }
