@@ -20,6 +20,7 @@ pub mod money;
 pub mod order;
 pub mod page;
 pub mod payout;
+pub mod picture;
 pub mod privacy;
 pub mod problem;
 pub mod profile;

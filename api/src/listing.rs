@@ -250,7 +250,7 @@ pub struct ListingEdit {
     /// New shelf.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub category: Option<Category>,
-    /// New prices and stock by variant.
+    /// New SKUs, prices and stock by variant.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub variants: Vec<VariantEdit>,
 }
@@ -261,6 +261,9 @@ pub struct ListingEdit {
 pub struct VariantEdit {
     /// Which one.
     pub id: Id<Variant>,
+    /// New SKU; empty takes it away.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sku: Option<String>,
     /// New price.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub price: Option<Money>,
@@ -320,6 +323,12 @@ pub struct ListingSummary {
 }
 
 impl ListingSummary {
+    /// What names it shortly: the end of its address, which no new title changes.
+    #[must_use]
+    pub fn handle(&self) -> &str {
+        self.slug.rsplit('-').next().unwrap_or(&self.slug)
+    }
+
     /// Its price for people: `from €24.00` where variants differ.
     #[must_use]
     pub fn price_label(&self) -> String {

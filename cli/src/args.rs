@@ -1,5 +1,6 @@
 //! The command line as a whole; each command's own arguments stand beside it.
 
+use clap::parser::ValueSource;
 use clap::{CommandFactory as _, FromArgMatches as _};
 
 use crate::commands::Command;
@@ -44,7 +45,14 @@ pub(crate) struct Cli {
 impl Cli {
     /// Reads the command line.
     pub(crate) fn read() -> Result<Self, clap::Error> {
-        Self::from_arg_matches(&tree().try_get_matches()?)
+        let matches = tree().try_get_matches()?;
+        let mut cli = Self::from_arg_matches(&matches)?;
+        let is_typed = |id| matches.value_source(id) == Some(ValueSource::CommandLine);
+        let typed = [("server", &cli.globals.server), ("profile", &cli.globals.profile)];
+        let typed = typed.into_iter().filter(|(id, _)| is_typed(id));
+        let typed = typed.filter_map(|(id, value)| Some(format!("--{id} {}", value.as_ref()?)));
+        cli.globals.typed = typed.collect();
+        Ok(cli)
     }
 }
 

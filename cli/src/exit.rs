@@ -191,7 +191,7 @@ fn remedy_of(problem: &Problem) -> String {
         Code::TooLarge => "send less at once",
         Code::DevicePending | Code::DeviceDenied | Code::DeviceExpired => "run `stall login` again",
         Code::Invalid => {
-            let field = problem.field.as_deref().unwrap_or("it");
+            let field = problem.field.as_deref().map_or("it", typed);
             return format!("correct {field} and repeat the command");
         }
         Code::Internal => {
@@ -201,6 +201,27 @@ fn remedy_of(problem: &Problem) -> String {
         }
     };
     text.to_owned()
+}
+
+/// What people type for a field of the interface.
+fn typed(field: &str) -> &str {
+    match field {
+        "filter.text" => "--where",
+        "filter.tags" => "--where tag:…",
+        "filter.sku" => "--where sku:…",
+        "filter.price_from" | "filter.price_to" => "--where price:…",
+        "change" => "--set",
+        "change.price_percent" | "change.price_add" | "change.price_set" => "--set price=…",
+        "change.stock_add" | "change.stock_set" => "--set stock=…",
+        "change.tags_add" | "change.tags_remove" => "--set tag=…",
+        "change.status" => "--set status=…",
+        "title" => "--title",
+        "description" => "--description",
+        "variants.price" => "--price",
+        "variants.stock" => "--stock",
+        "variants.sku" => "--sku",
+        other => other,
+    }
 }
 
 #[cfg(test)]

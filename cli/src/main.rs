@@ -32,7 +32,7 @@ fn main() -> ExitCode {
         Err(error) => return usage(&error),
     };
     let colors = globals.color.wanted(&environment, environment.terminal.stderr);
-    let talk = Arc::new(Talk::new(globals.quiet, colors));
+    let talk = Arc::new(Talk::new(globals.quiet, colors).repeating(globals.typed.clone()));
     let exit = globals
         .with_file(&environment)
         .map(|globals| Context::new(globals, environment, Arc::clone(&talk)))

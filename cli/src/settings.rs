@@ -66,8 +66,11 @@ pub(crate) struct Globals {
     )]
     pub(crate) color: Color,
     /// Longest wait for an answer; 30s if not given
-    #[arg(long, global = true, value_name = "TIME", value_parser = span::parse, default_value = "30s", hide_default_value = true)]
+    #[arg(long, global = true, value_name = "TIME", value_parser = span::parse_wait, default_value = "30s", hide_default_value = true)]
     pub(crate) timeout: Duration,
+    /// What names the market on the command line itself, to be kept in commands that come next.
+    #[arg(skip)]
+    pub(crate) typed: Vec<String>,
     /// Address in `config.toml`.
     #[arg(skip)]
     pub(crate) file_server: Option<String>,

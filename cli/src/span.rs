@@ -22,6 +22,16 @@ pub(crate) fn parse(text: &str) -> Result<Duration, String> {
     count.checked_mul(unit).map(Duration::from_secs).ok_or_else(fail)
 }
 
+/// Reads a span that something can happen in.
+pub(crate) fn parse_wait(text: &str) -> Result<Duration, String> {
+    match parse(text)? {
+        Duration::ZERO => {
+            Err("no answer comes in no time; write 1s or more, such as 30s".to_owned())
+        }
+        span => Ok(span),
+    }
+}
+
 /// Reads `+8d`: a span forward.
 pub(crate) fn parse_forward(text: &str) -> Result<Duration, String> {
     let span = text.strip_prefix('+').unwrap_or(text);

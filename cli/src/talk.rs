@@ -5,24 +5,31 @@ use std::sync::Mutex;
 
 use crate::exit;
 
-/// Notes, warnings and errors.
+/// Notes, warnings and errors. A command that stands in backticks is said so that it can be repeated
+/// as it stands.
 #[derive(Debug)]
 pub(crate) struct Talk {
     quiet: bool,
     colors: bool,
+    typed: Vec<String>,
     last_word: Mutex<Option<String>>,
 }
 
 impl Talk {
     /// Quiet drops notes; errors are always said.
     pub(crate) const fn new(quiet: bool, colors: bool) -> Self {
-        Self { quiet, colors, last_word: Mutex::new(None) }
+        Self { quiet, colors, typed: Vec::new(), last_word: Mutex::new(None) }
+    }
+
+    /// The same with options that were typed and that commands in backticks have to repeat.
+    pub(crate) fn repeating(self, typed: Vec<String>) -> Self {
+        Self { typed, ..self }
     }
 
     /// Says something worth knowing.
     pub(crate) fn note(&self, text: impl AsRef<str>) {
         if !self.quiet {
-            say(text.as_ref());
+            say(&self.repeatable(text.as_ref()));
         }
     }
 
@@ -33,14 +40,15 @@ impl Talk {
 
     /// Says that something is not as it should be, and goes on.
     pub(crate) fn warn(&self, text: impl AsRef<str>) {
-        say(&format!("{} {}", self.paint("1;33", "warning:"), text.as_ref()));
+        let text = self.repeatable(text.as_ref());
+        say(&format!("{} {text}", self.paint("1;33", "warning:")));
     }
 
     /// Says why it failed and what to do.
     pub(crate) fn error(&self, error: &anyhow::Error) {
         say(&format!("{} {error:#}", self.paint("1;31", "error:")));
         if let Some(help) = exit::remedy(error) {
-            say(&format!(" {} {help}", self.paint("1;36", "help:")));
+            say(&format!(" {} {}", self.paint("1;36", "help:"), self.repeatable(&help)));
         }
     }
 
@@ -54,7 +62,22 @@ impl Talk {
     /// Says that a signal stopped the run.
     pub(crate) fn stopped(&self) {
         let word = self.last_word.lock().ok().and_then(|mut word| word.take());
-        say(&word.map_or_else(|| "stopped".to_owned(), |word| format!("stopped: {word}")));
+        let word = word.map(|word| format!("stopped: {}", self.repeatable(&word)));
+        say(&word.unwrap_or_else(|| "stopped".to_owned()));
+    }
+
+    /// Adds what was typed to every command in backticks that lacks it; help needs none of it.
+    fn repeatable(&self, text: &str) -> String {
+        let parts = text.split('`').enumerate().map(|(at, part)| {
+            let is_command = part.starts_with("stall ") && !part.starts_with("stall help");
+            if at % 2 == 0 || !is_command {
+                return part.to_owned();
+            }
+            let name = |typed: &str| typed.split(' ').next().unwrap_or_default().to_owned();
+            let lacking = self.typed.iter().filter(|typed| !part.contains(&name(typed)));
+            lacking.fold(part.to_owned(), |command, option| format!("{command} {option}"))
+        });
+        parts.collect::<Vec<_>>().join("`")
     }
 
     fn paint(&self, code: &str, text: &str) -> String {

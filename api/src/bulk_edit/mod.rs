@@ -3,6 +3,7 @@
 //! The shape is that of imports, plan → apply, and then undo: the server writes down what would
 //! become of each listing, changes exactly that when it is told to, and takes it back exactly.
 
+mod shown;
 mod words;
 
 pub use words::WordError;

@@ -21,6 +21,9 @@ pub enum WordError {
         /// What is wrong, and what would be right.
         reason: String,
     },
+    /// A key that can be said once only.
+    #[error("{0} is said twice; say it once")]
+    Twice(&'static str),
     /// A quote that does not end.
     #[error("a quote begins and does not end; close it with \"")]
     Quote,
@@ -58,8 +61,12 @@ impl BulkFilter {
                 }
                 "category" => filter.category.extend(each::<Category>("category", &value)?),
                 "tag" => filter.tags.push(value),
-                "sku" => filter.sku = Some(value.trim_end_matches('*').to_owned()),
+                "sku" => {
+                    once("sku", filter.sku.is_some())?;
+                    filter.sku = Some(value.trim_end_matches('*').to_owned());
+                }
                 "price" => {
+                    once("price", filter.price_from.or(filter.price_to).is_some())?;
                     (filter.price_from, filter.price_to) = range(&value, currency)?;
                 }
                 other => return Err(WordError::Key(other.to_owned())),
@@ -76,8 +83,13 @@ impl BulkChange {
         let (key, value) = text.split_once('=').ok_or_else(unknown)?;
         let value = value.trim();
         match key.trim() {
-            "price" => self.set_price(value, currency)?,
+            "price" => {
+                let is_set = self.price_percent.is_some() || self.price_add.is_some();
+                once("price", is_set || self.price_set.is_some())?;
+                self.set_price(value, currency)?;
+            }
             "stock" => {
+                once("stock", self.stock_add.or(self.stock_set).is_some())?;
                 let fail = || WordError::value("stock", "write a number, such as 5, +2 or -1");
                 let pieces = value.trim_start_matches('+').parse().map_err(|_| fail())?;
                 match signed(value) {
@@ -96,12 +108,14 @@ impl BulkChange {
                 }
             },
             "category" => {
+                once("category", self.category.is_some())?;
                 self.category =
                     Some(value.parse().map_err(|error: crate::text_enum::UnknownWord| {
                         WordError::value("category", error.to_string())
                     })?);
             }
             "status" => {
+                once("status", self.status.is_some())?;
                 let fail = || WordError::value("status", "use active, paused or archived");
                 let status: ListingStatus = value.parse().map_err(|_| fail())?;
                 self.status = Some(status);
@@ -129,6 +143,11 @@ impl BulkChange {
         }
         Ok(())
     }
+}
+
+/// Refuses what would silently take the place of what was said before.
+const fn once(key: &'static str, is_said: bool) -> Result<(), WordError> {
+    if is_said { Err(WordError::Twice(key)) } else { Ok(()) }
 }
 
 /// A leading sign and what follows it.
@@ -262,5 +281,20 @@ mod tests {
         for text in ["price=5%", "price=+5.555%", "tag=gift", "stock=some", "colour=red", "price"] {
             assert!(change(&[text]).is_err(), "{text}");
         }
+        for twice in [
+            ["price=+5%", "price=24"],
+            ["price=1", "price=1"],
+            ["stock=+1", "stock=2"],
+            ["category=wood", "category=clay"],
+            ["status=paused", "status=active"],
+        ] {
+            let key = twice[0].split('=').next().unwrap();
+            assert_eq!(
+                change(&twice).unwrap_err().to_string(),
+                format!("{key} is said twice; say it once")
+            );
+        }
+        assert!(told("price:20.. price:..40").starts_with("price is said twice"));
+        assert!(told("sku:A sku:B").starts_with("sku is said twice"));
     }
 }

@@ -96,6 +96,10 @@ text_enum! {
         StatusArchived = "status.archived",
         /// Note: only the first twenty pictures were taken.
         ImagesTooMany = "images.too_many",
+        /// Note: a picture that the file names is not in the folder.
+        ImageMissing = "image.missing",
+        /// Note: a picture that is in the folder is not taken.
+        ImageRefused = "image.refused",
         /// Not a position.
         ImagePosition = "image.position",
         /// Note: an alternative text was cut at 250 characters.

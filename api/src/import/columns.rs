@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::{Record, RowCode, RowError};
+use super::product::ImageRef;
+use super::{Record, RowCode, RowError, Silence};
 
 /// A column that a dialect reads, and other spellings of its header, in lower case.
 pub(super) type Name = (&'static str, &'static [&'static str]);
@@ -47,6 +48,12 @@ impl Columns {
     /// Whether the file has this column.
     pub(super) fn has(&self, name: &str) -> bool {
         self.index.contains_key(name)
+    }
+
+    /// What the file cannot speak of because it has none of the columns that would.
+    pub(super) fn silent(&self, speaking: &[(Silence, &[&str])]) -> Vec<Silence> {
+        let lacks = |names: &[&str]| !names.iter().any(|name| self.has(name));
+        speaking.iter().filter(|(_, names)| lacks(names)).map(|(what, _)| *what).collect()
     }
 
     /// Headers of the columns that nobody reads.
@@ -129,6 +136,17 @@ impl<'a> Row<'a> {
     /// Whether nothing stands in any of these columns.
     pub(super) fn lacks(&self, names: &[&str]) -> bool {
         names.iter().all(|name| self.cell(name).is_empty())
+    }
+
+    /// The picture that a cell names, without a place and a text.
+    pub(super) fn image(&self, name: &str) -> ImageRef {
+        ImageRef {
+            source: self.cell(name).to_owned(),
+            position: None,
+            alt: String::new(),
+            line: self.record.line(),
+            column: self.columns.label(name).to_owned(),
+        }
     }
 
     /// Something to say about a cell of this row.

@@ -8,7 +8,7 @@
 use super::columns::{Columns, Row};
 use super::findings::Findings;
 use super::product::{ImageRef, ImportDraft, Terms};
-use super::{Record, RowCode, RowError, category, html};
+use super::{Record, RowCode, RowError, Silence, category, html};
 use crate::listing::{ListingDraft, VariantDraft};
 use crate::{Currency, Money, limits};
 
@@ -115,9 +115,13 @@ pub(super) fn product(first: &Row<'_>, terms: Terms, findings: &mut Findings) ->
     let (options, axes) = variations(first, findings);
     let values = combinations(&axes);
     let skus = skus(first, values.len(), findings);
+    let mut silent = vec![Silence::Category, Silence::Alt];
+    if skus.is_none() {
+        silent.push(Silence::Sku);
+    }
     let confirm = values.len() > 1;
-    let variants = variants(values, skus, price, total);
-    findings.variants(&[*first], "VARIATION 1 VALUES", &variants);
+    let variants = variants(values, skus.unwrap_or_default(), price, total);
+    findings.variants(&[*first], "VARIATION 1 VALUES", &variants, &silent);
     if confirm {
         findings.notes.push(to_confirm(first, price, total, variants.len()));
     }
@@ -129,6 +133,7 @@ pub(super) fn product(first: &Row<'_>, terms: Terms, findings: &mut Findings) ->
     ImportDraft {
         line: first.record.line(),
         key: key(first),
+        silent,
         publish: !confirm,
         images: images(first, findings),
         draft: ListingDraft {
@@ -204,24 +209,25 @@ fn combinations(axes: &[Vec<String>]) -> Vec<Vec<String>> {
     all
 }
 
-/// One SKU for each variant; none when the file's list does not fit, for its order is not certain.
-fn skus(row: &Row<'_>, variants: usize, findings: &mut Findings) -> Vec<String> {
+/// One SKU for each variant, or none at all where the file has none; nothing when the file's list
+/// does not fit, for its order is not certain.
+fn skus(row: &Row<'_>, variants: usize, findings: &mut Findings) -> Option<Vec<String>> {
     let listed: Vec<String> =
         decoded(&row.list("SKU")).iter().map(|sku| findings.checked_sku(row, "SKU", sku)).collect();
     if listed.is_empty() || (listed.len() == 1 && variants == 1) {
-        return listed;
+        return Some(listed);
     }
     if listed.len() == variants {
         let message = "the SKUs were given to the variants in the order of the file, which Etsy does not promise; check them";
         findings.notes.push(row.finding("SKU", RowCode::SkuByOrder, message));
-        return listed;
+        return Some(listed);
     }
     let message = format!(
         "{} SKUs for {variants} variants cannot be matched, so none was taken",
         listed.len()
     );
     findings.notes.push(row.finding("SKU", RowCode::SkuUnmatched, message));
-    Vec::new()
+    None
 }
 
 /// Every variant at the one price, with the stock spread so that it sums to the file's total.
@@ -254,14 +260,7 @@ fn to_confirm(row: &Row<'_>, price: Money, total: i64, variants: usize) -> RowEr
 }
 
 fn images(row: &Row<'_>, findings: &mut Findings) -> Vec<ImageRef> {
-    let sources =
-        COLUMNS[IMAGES].iter().map(|name| row.cell(name)).filter(|source| !source.is_empty());
-    let line = row.record.line();
-    let images = sources.map(|source| ImageRef {
-        source: source.to_owned(),
-        position: None,
-        alt: String::new(),
-        line,
-    });
+    let named = COLUMNS[IMAGES].iter().filter(|name| !row.cell(name).is_empty());
+    let images = named.map(|name| row.image(name));
     findings.images(row, "IMAGE1", images.collect())
 }

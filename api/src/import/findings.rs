@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::columns::Row;
 use super::price::{self, Refusal};
 use super::product::{ImageRef, Terms};
-use super::{RowCode, RowError};
+use super::{RowCode, RowError, Silence};
 use crate::listing::VariantDraft;
 use crate::{Money, limits};
 
@@ -157,8 +157,15 @@ impl Findings {
         (names, values)
     }
 
-    /// Variants that differ from each other and are not too many.
-    pub(super) fn variants(&mut self, rows: &[Row<'_>], name: &str, variants: &[VariantDraft]) {
+    /// Variants that differ from each other and are not too many. Where the file is silent about
+    /// options, SKUs tell them apart.
+    pub(super) fn variants(
+        &mut self,
+        rows: &[Row<'_>],
+        name: &str,
+        variants: &[VariantDraft],
+        silent: &[Silence],
+    ) {
         let Some(first) = rows.first() else { return };
         if variants.len() > limits::VARIANTS {
             let message = format!(
@@ -167,6 +174,10 @@ impl Findings {
                 limits::VARIANTS
             );
             self.errors.push(first.finding("", RowCode::VariantsTooMany, message));
+        }
+        let has_sku = |variant: &VariantDraft| !variant.sku.is_empty();
+        if silent.contains(&Silence::Options) && variants.iter().all(has_sku) {
+            return;
         }
         let mut seen: HashMap<Vec<String>, u64> = HashMap::new();
         for (row, variant) in rows.iter().zip(variants) {

@@ -75,6 +75,31 @@ text_enum! {
     }
 }
 
+text_enum! {
+    /// What a file may be silent about: it lacks the columns, or cannot say it at all. An empty cell
+    /// is no silence.
+    Silence {
+        /// The description.
+        Description = "description",
+        /// The shelf.
+        Category = "category",
+        /// The materials.
+        Materials = "materials",
+        /// The tags.
+        Tags = "tags",
+        /// The options, and with them the values of every variant.
+        Options = "options",
+        /// The SKU of every variant.
+        Sku = "sku",
+        /// The pieces of every variant.
+        Stock = "stock",
+        /// Whether it is for sale.
+        Publish = "publish",
+        /// The alternative texts of its pictures.
+        Alt = "alt",
+    }
+}
+
 /// Opens an import.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -83,6 +108,12 @@ pub struct NewImport {
     pub file: String,
     /// Whose columns it has.
     pub format: Format,
+    /// Whether variants that the file no longer has shall go; the plan shows what becomes then.
+    #[serde(default)]
+    pub allow_delete: bool,
+    /// Listings that its sender keeps out because the file itself is wrong; they count as failed.
+    #[serde(default)]
+    pub kept_out: u32,
 }
 
 /// A listing out of the file, with the line it began on.
@@ -95,6 +126,10 @@ pub struct ImportRow {
     pub key: String,
     /// The listing.
     pub draft: ListingDraft,
+    /// What the file is silent about: that stays as it is, and only a new listing takes it from the
+    /// draft.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub silent: Vec<Silence>,
     /// Whether it should be for sale.
     #[serde(default)]
     pub publish: bool,
@@ -130,7 +165,7 @@ pub struct PlannedRow {
     pub variants_changed: u32,
     /// Variants that would stay.
     pub variants_unchanged: u32,
-    /// Variants that the file no longer has; removed only with `allow_delete`.
+    /// Variants that the file no longer has; they go only with `allow_delete`.
     pub absent: Vec<AbsentVariant>,
     /// Why it cannot be applied.
     pub error: Option<RowError>,
@@ -143,6 +178,8 @@ pub struct AbsentVariant {
     pub sku: String,
     /// Its value for each option of the listing.
     pub values: Vec<String>,
+    /// Its pieces, which go with it.
+    pub pieces: i64,
 }
 
 /// One field that would change.
@@ -167,7 +204,7 @@ pub struct BatchPlan {
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ApplyRequest {
-    /// Remove variants that the file no longer has.
+    /// Remove variants that the file no longer has, even if that was not said as it was opened.
     #[serde(default)]
     pub allow_delete: bool,
 }
@@ -183,6 +220,9 @@ pub struct Import {
     pub format: Format,
     /// Where it stands.
     pub status: ImportStatus,
+    /// Whether variants that the file no longer has go.
+    #[serde(default)]
+    pub allow_delete: bool,
     /// When it began.
     pub created_at: Timestamp,
     /// When it was done.
@@ -191,7 +231,7 @@ pub struct Import {
     pub planned: i64,
     /// Listings done, of the plan.
     pub done: i64,
-    /// What was done to listings.
+    /// What was done to listings; those that their sender kept out are failed.
     pub listings: Counts,
     /// What was done to variants.
     pub variants: Counts,

@@ -1,7 +1,7 @@
 //! What every dialect ends in: a draft with its pictures.
 
-use super::RowError;
 use super::price::Decimal;
+use super::{RowError, Silence};
 use crate::Currency;
 use crate::listing::ListingDraft;
 
@@ -14,6 +14,8 @@ pub struct ImportDraft {
     pub key: String,
     /// The listing.
     pub draft: ListingDraft,
+    /// What the file does not speak of; the draft has the default of a new listing there.
+    pub silent: Vec<Silence>,
     /// Whether the file has it for sale.
     pub publish: bool,
     /// Its pictures, in the order of the gallery.
@@ -33,6 +35,8 @@ pub struct ImageRef {
     pub alt: String,
     /// Line that names it.
     pub line: u64,
+    /// Header of the column that names it.
+    pub column: String,
 }
 
 impl ImageRef {

@@ -6,7 +6,7 @@
 use super::columns::{Name, Row};
 use super::findings::Findings;
 use super::product::{ImageRef, ImportDraft, Terms};
-use super::{RowCode, category, html};
+use super::{RowCode, Silence, category, html};
 use crate::listing::{ListingDraft, VariantDraft};
 
 /// What the dialect reads: classic headers, then those of the newer template in lower case.
@@ -36,6 +36,19 @@ pub(super) const COLUMNS: &[Name] = &[
 ];
 /// Without these nothing can be read.
 pub(super) const REQUIRED: &[&str] = &["Handle", "Title", "Variant Price"];
+
+/// Which columns speak of what; nothing in this file speaks of materials.
+const SPEAKING: &[(Silence, &[&str])] = &[
+    (Silence::Description, &["Body (HTML)"]),
+    (Silence::Category, &["Product Category", "Type"]),
+    (Silence::Materials, &[]),
+    (Silence::Tags, &["Tags"]),
+    (Silence::Options, &["Option1 Value", "Option2 Value", "Option3 Value"]),
+    (Silence::Sku, &["Variant SKU"]),
+    (Silence::Stock, &["Variant Inventory Qty"]),
+    (Silence::Publish, &["Published", "Status"]),
+    (Silence::Alt, &["Image Alt Text"]),
+];
 
 const OPTIONS: [(&str, &str); 3] = [
     ("Option1 Name", "Option1 Value"),
@@ -79,13 +92,15 @@ pub(super) fn product(
         .zip(values)
         .map(|(row, values)| variant(row, values, terms, findings))
         .collect();
-    findings.variants(&of_variants, "Option1 Value", &variants);
+    let silent = first.columns.silent(SPEAKING);
+    findings.variants(&of_variants, "Option1 Value", &variants, &silent);
     untracked(&of_variants, first, findings);
     let title = findings.title(first, "Title", first.line_of_text("Title"));
     let hints = [first.cell("Type"), first.cell("Product Category"), first.cell("Tags"), &title];
     ImportDraft {
         line: first.record.line(),
         key: key(first),
+        silent,
         publish: publish(first, findings),
         images: images(rows, first, findings),
         draft: ListingDraft {
@@ -144,8 +159,11 @@ fn untracked(rows: &[Row<'_>], first: &Row<'_>, findings: &mut Findings) {
         pieces.is_empty() || (pieces == "0" && !tracked)
     };
     if let Some(row) = rows.iter().find(uncounted) {
-        let message =
-            "the file does not count these pieces, so there are 0; set the stock before you sell";
+        let message = if first.columns.has("Variant Inventory Qty") {
+            "the file does not count these pieces, so there are 0; set the stock before you sell"
+        } else {
+            "the file has no column of pieces: a new listing has 0, others keep what they have"
+        };
         findings.notes.push(row.finding("Variant Inventory Qty", RowCode::StockUntracked, message));
     }
 }
@@ -170,21 +188,13 @@ fn images(rows: &[Row<'_>], first: &Row<'_>, findings: &mut Findings) -> Vec<Ima
     let mut images = Vec::new();
     for row in rows.iter().filter(|row| !row.cell("Image Src").is_empty()) {
         images.push(ImageRef {
-            source: row.cell("Image Src").to_owned(),
             position: position(row, findings),
             alt: row.line_of_text("Image Alt Text"),
-            line: row.record.line(),
+            ..row.image("Image Src")
         });
     }
-    for row in rows.iter().filter(|row| !row.cell("Variant Image").is_empty()) {
-        let source = row.cell("Variant Image").to_owned();
-        images.push(ImageRef {
-            source,
-            position: None,
-            alt: String::new(),
-            line: row.record.line(),
-        });
-    }
+    let of_variants = rows.iter().filter(|row| !row.cell("Variant Image").is_empty());
+    images.extend(of_variants.map(|row| row.image("Variant Image")));
     findings.images(first, "Image Src", images)
 }
 

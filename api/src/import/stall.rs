@@ -5,7 +5,7 @@
 use super::columns::{Name, Row};
 use super::findings::Findings;
 use super::product::{ImageRef, ImportDraft, Terms};
-use super::{RowCode, category};
+use super::{RowCode, Silence, category};
 use crate::listing::{Category, ListingDraft, VariantDraft};
 
 /// An example file, as `stall import template` prints it.
@@ -49,6 +49,18 @@ pub(super) const COLUMNS: &[Name] = &[
 /// Without these nothing can be read.
 pub(super) const REQUIRED: &[&str] = &["title", "price", "stock"];
 
+/// Which columns speak of what.
+const SPEAKING: &[(Silence, &[&str])] = &[
+    (Silence::Description, &["description"]),
+    (Silence::Category, &["category"]),
+    (Silence::Materials, &["materials"]),
+    (Silence::Tags, &["tags"]),
+    (Silence::Options, &["option1_value", "option2_value", "option3_value"]),
+    (Silence::Sku, &["sku"]),
+    (Silence::Publish, &["publish"]),
+    (Silence::Alt, &["alt1", "alt2", "alt3", "alt4"]),
+];
+
 const OPTIONS: [(&str, &str); 3] = [
     ("option1_name", "option1_value"),
     ("option2_name", "option2_value"),
@@ -82,13 +94,15 @@ pub(super) fn product(
         .zip(values)
         .map(|(row, values)| variant(row, values, terms, findings))
         .collect();
-    findings.variants(rows, "option1_value", &variants);
+    let silent = first.columns.silent(SPEAKING);
+    findings.variants(rows, "option1_value", &variants, &silent);
     let title = findings.title(first, "title", first.line_of_text("title"));
     let category = category(first, &title, findings);
     let images = IMAGES.iter().filter_map(|(source, alt)| image(first, source, alt)).collect();
     ImportDraft {
         line: first.record.line(),
         key: key(first),
+        silent,
         publish: publish(first, findings),
         images: findings.images(first, "image1", images),
         draft: ListingDraft {
@@ -121,15 +135,8 @@ fn variant(
     VariantDraft { sku: findings.sku(row, "sku"), values, price, stock }
 }
 
-fn image(row: &Row<'_>, source: &str, alt: &str) -> Option<ImageRef> {
-    let source = row.cell(source).to_owned();
-    let line = row.record.line();
-    (!source.is_empty()).then(|| ImageRef {
-        source,
-        position: None,
-        alt: row.line_of_text(alt),
-        line,
-    })
+fn image(row: &Row<'_>, name: &str, alt: &str) -> Option<ImageRef> {
+    (!row.cell(name).is_empty()).then(|| ImageRef { alt: row.line_of_text(alt), ..row.image(name) })
 }
 
 /// The named shelf, or a guess from materials, tags and title.

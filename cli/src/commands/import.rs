@@ -172,14 +172,20 @@ impl Run<'_> {
         }
         let request = ApplyRequest { allow_delete: self.args.allow_delete };
         let import = apply(self.ctx, self.client, &plan.import, &request).await?;
+        report::applied(&self.ctx.talk, &plan, &import);
         self.end(Summary::applied(self.survey, &plan, &photos, import))
     }
 
     /// Sends what can be imported and gathers what the market would do with it.
     async fn plan(&self, photos: &Photos, progress: &Progress<'_>) -> anyhow::Result<Plan> {
-        let new = NewImport { file: self.file.name(), format: self.survey.layout.format };
+        let new = NewImport {
+            file: self.file.name(),
+            format: self.survey.layout.format,
+            allow_delete: self.args.allow_delete,
+            kept_out: u32::try_from(self.survey.failed).unwrap_or(u32::MAX),
+        };
         let import = self.client.open_import(&new).await?;
-        let mut plan = Plan::new(import, self.args.allow_delete);
+        let mut plan = Plan::new(import);
         match plan.fill(self, photos, progress).await {
             Ok(()) => Ok(plan),
             Err(error) => {
@@ -262,7 +268,7 @@ fn resume_hint(id: Id<Import>, done: u64, total: u64) -> String {
         done if done == total => format!("{done} of {total} listings are in"),
         _ => format!("{done} of {total} listings are in, and perhaps some more"),
     };
-    format!("{known}. Continue with: stall import resume {id}")
+    format!("{known}. Continue with: `stall import resume {id}`")
 }
 
 fn cannot_be_read(file: &File, error: &api::import::FileError) -> anyhow::Error {

@@ -6,7 +6,7 @@ mod history;
 mod view;
 
 use api::client::{Client, ClientError};
-use api::listing::{Listing, ListingEdit, ListingStatus, VariantEdit};
+use api::listing::{Category, Listing, ListingEdit, ListingStatus, VariantEdit};
 use api::{Id, Money};
 
 use super::{each, price};
@@ -36,16 +36,24 @@ pub(crate) enum Command {
     #[command(after_help = "Example:
   stall listings pause MUG-OAT")]
     Pause(Many),
-    /// Set price or stock of a variant
+    /// Put listings away; publishing brings them back
+    #[command(after_help = "Example:
+  stall listings archive MUG-OAT")]
+    Archive(Many),
+    /// Change the words of a listing, or price, stock and SKU of a variant
     #[command(after_help = "Examples:
   stall listings set MUG-OAT --price 26.00
-  stall listings set MUG-OAT --stock 12")]
+  stall listings set MUG-OAT --stock 12 --title 'Oat mug, small'
+  stall listings set 4b0c1d2e --variant 'Oat, large' --sku MUG-OAT-L
+
+`stall listings publish`, `pause` and `archive` change its state, `edit` many listings at once.")]
     Set(Set),
     /// Copy a listing as a draft
     #[command(after_help = "Example:
   stall listings duplicate MUG-OAT
 
-Words, options, variants, prices and the gallery are those of the original; SKUs and stock are empty.")]
+Words, options, variants, prices and the gallery are those of the original; SKUs and stock are empty.
+Name them with: stall listings set LISTING --variant VALUES --sku SKU")]
     Duplicate(One),
     /// Change many listings at once, after a preview
     #[command(after_help = "Examples:
@@ -58,10 +66,14 @@ Filter: status:a,b · category:a,b · tag:… · sku:PREFIX · price:20..40 · w
 Price and sku pick variants; price and stock change for those alone. Archived listings are left
 out unless status names them. A percentage is rounded to the nearest cent, half a cent upwards.")]
     Edit(bulk::Edit),
+    /// List the bulk edits of the last 30 days, newest first
+    #[command(after_help = "Example:
+  stall listings edits --limit 5")]
+    Edits(bulk::Edits),
     /// Take a bulk edit back
     #[command(after_help = "Examples:
   stall listings undo                                      the last one
-  stall listings undo edt_01JD3V7M8K6Q2Z5X9T4B0C1D2E --yes
+  stall listings undo edt_01JD3V7M8K6Q2Z5X9T4B0C1D2E --yes   one that `stall listings edits` shows
 
 Every listing gets back exactly what it had, stock and state included. Those that were changed or
 sold since are named and keep what they have.")]
@@ -79,8 +91,8 @@ The newest hundred versions are kept. Sales change only the stock and make no ve
   stall listings restore MUG-OAT --version 3 --yes
 
 Shows first what would change. Texts, tags, options, variants, prices and the gallery come back, as
-a new version. Stock and state stay as they are
-now; a variant that comes back has no pieces.")]
+a new version. Stock and state stay as they are now; but a variant that comes back has no pieces,
+one that goes takes its pieces with it, and what has none left is sold out.")]
     Restore(history::Restore),
 }
 
@@ -97,12 +109,12 @@ pub(crate) struct List {
 /// Arguments of `listings show` and `duplicate`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct One {
-    /// Its id, a SKU of it, or the last part of its address
+    /// Its id as the list shows it, or a SKU of it
     #[arg(value_name = "LISTING")]
     listing: String,
 }
 
-/// Arguments of `listings publish` and `pause`.
+/// Arguments of `listings publish`, `pause` and `archive`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Many {
     /// Ids or SKUs
@@ -112,11 +124,27 @@ pub(crate) struct Many {
 
 /// Arguments of `listings set`.
 #[derive(Debug, clap::Args)]
-#[command(group = clap::ArgGroup::new("change").required(true).multiple(true).args(["price", "stock"]))]
+#[command(group = clap::ArgGroup::new("change").required(true).multiple(true)
+    .args(["title", "description", "category", "sku", "price", "stock"]))]
 pub(crate) struct Set {
-    /// SKU of the variant, or id of a listing with one variant
-    #[arg(value_name = "SKU")]
-    sku: String,
+    /// Its id as the list shows it, or the SKU of the variant
+    #[arg(value_name = "LISTING")]
+    listing: String,
+    /// Which variant: its SKU or its values, such as 'Oat, large'; not needed where there is one
+    #[arg(long)]
+    variant: Option<String>,
+    /// New title
+    #[arg(long, value_name = "TEXT")]
+    title: Option<String>,
+    /// New description
+    #[arg(long, value_name = "TEXT")]
+    description: Option<String>,
+    /// New shelf, such as clay
+    #[arg(long)]
+    category: Option<Category>,
+    /// New SKU of the variant
+    #[arg(long)]
+    sku: Option<String>,
     /// New price, such as 24.00
     #[arg(long)]
     price: Option<String>,
@@ -143,6 +171,7 @@ pub(crate) async fn run(ctx: &Context, command: Command) -> anyhow::Result<Exit>
         }
         Command::Publish(args) => move_each(ctx, &client, args, Client::publish_listing).await,
         Command::Pause(args) => move_each(ctx, &client, args, Client::pause_listing).await,
+        Command::Archive(args) => move_each(ctx, &client, args, Client::archive_listing).await,
         Command::Set(args) => set(ctx, &client, args).await,
         Command::Duplicate(args) => {
             let original = find::listing(&client, &args.listing).await?;
@@ -151,6 +180,7 @@ pub(crate) async fn run(ctx: &Context, command: Command) -> anyhow::Result<Exit>
             Ok(Exit::Done)
         }
         Command::Edit(args) => bulk::edit(ctx, &client, args).await,
+        Command::Edits(args) => bulk::list(ctx, &client, args).await,
         Command::Undo(args) => bulk::undo(ctx, &client, args).await,
         Command::History(args) => history::list(ctx, &client, args).await,
         Command::Restore(args) => history::restore(ctx, &client, args).await,
@@ -169,7 +199,7 @@ async fn list(ctx: &Context, client: &Client, args: List) -> anyhow::Result<Exit
     Ok(Exit::Done)
 }
 
-/// Publishes or pauses each of them.
+/// Publishes each of them, pauses it or puts it away.
 async fn move_each(
     ctx: &Context,
     client: &Client,
@@ -186,15 +216,23 @@ async fn move_each(
 }
 
 async fn set(ctx: &Context, client: &Client, args: Set) -> anyhow::Result<Exit> {
-    let listing = find::listing(client, &args.sku).await?;
-    let variant = find::variant(&listing, &args.sku)?;
-    let parsed = |text: String| {
-        let price = Money::parse(&text, variant.price.currency());
-        price.map_err(|error| Failure::usage(error.to_string(), price::remedy(&text)))
+    let listing = find::listing(client, &args.listing).await?;
+    let mut edit = ListingEdit {
+        title: args.title,
+        description: args.description,
+        category: args.category,
+        variants: Vec::new(),
     };
-    let price = args.price.map(parsed).transpose()?;
-    let change = VariantEdit { id: variant.id, price, stock: args.stock };
-    let edit = ListingEdit { variants: vec![change], ..ListingEdit::default() };
+    if args.sku.is_some() || args.price.is_some() || args.stock.is_some() {
+        let name = args.variant.as_deref().unwrap_or(&args.listing);
+        let variant = find::variant(&listing, name, args.variant.is_some())?;
+        let parsed = |text: String| {
+            let price = Money::parse(&text, variant.price.currency());
+            price.map_err(|error| Failure::usage(error.to_string(), price::remedy(&text)))
+        };
+        let price = args.price.map(parsed).transpose()?;
+        edit.variants.push(VariantEdit { id: variant.id, sku: args.sku, price, stock: args.stock });
+    }
     let listing = client.edit_listing(listing.id, listing.version, &edit).await?;
     ctx.out.one(&listing, || view::listing(&listing))?;
     Ok(Exit::Done)

@@ -7,6 +7,7 @@ use api::Code;
 use api::client::{Client, ClientError};
 use api::order::{Carrier, Order, OrderStatus, Parcel};
 
+use super::each;
 use crate::context::Context;
 use crate::exit::{Exit, Failure, advise, lookup};
 use crate::paging::Paging;
@@ -28,7 +29,7 @@ pub(crate) enum Command {
     #[command(after_help = "Examples:
   stall orders ship 7K39QF2M-1 --tracking 00340434161094021501
   stall orders ship 7K39QF2M-1 --tracking RR123456785DE --carrier post
-  stall orders ship 7K39QF2M-1            without tracking")]
+  stall orders ship 7K39QF2M-1 8L40RG3N-2     several, without tracking")]
     Ship(Ship),
     /// Show what happens to orders as it happens
     #[command(after_help = "Examples:
@@ -58,7 +59,7 @@ pub(crate) struct One {
 /// Arguments of `orders ship`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Ship {
-    /// Number or id of the order
+    /// Number or id of the order; several only without --tracking
     #[arg(value_name = "ORDER", required = true)]
     orders: Vec<String>,
     /// Tracking number, if there is one
@@ -109,23 +110,27 @@ async fn list(ctx: &Context, client: &Client, args: List) -> anyhow::Result<Exit
 
 /// One parcel is one order: a number for many of them would tell shoppers of other people's post.
 async fn ship(ctx: &Context, args: Ship) -> anyhow::Result<Exit> {
-    let [number] = args.orders.as_slice() else {
-        let numbers =
-            if args.tracking.is_empty() { "no tracking number" } else { "1 tracking number" };
-        let message = format!("{} orders but {numbers}", args.orders.len());
-        return Err(
-            Failure::usage(message, "ship them one by one, each with its own --tracking").into()
-        );
-    };
     let parcel = Parcel { tracking: args.tracking.trim().to_owned(), carrier: args.carrier };
-    let shipped = ctx.client()?.ship_order(number, &parcel).await;
-    let order = shipped.map_err(|error| {
-        let help = format!("`stall orders show {number}` shows where it stands");
-        advise(unknown(error, number), Code::Conflict, help)
-    })?;
-    ctx.out.one(&order, || view::shipped(&order))?;
-    say_shipped(ctx, &order);
-    Ok(Exit::Done)
+    if args.orders.len() > 1 && !parcel.tracking.is_empty() {
+        let message = format!("{} orders but 1 tracking number", args.orders.len());
+        let help = "ship them one by one, each with its own --tracking";
+        return Err(Failure::usage(message, help).into());
+    }
+    let client = ctx.client()?;
+    let step = async |number: &String| {
+        let shipped = client.ship_order(number, &parcel).await;
+        shipped.map_err(|error| {
+            let help = format!("`stall orders show {number}` shows where it stands");
+            advise(unknown(error, number), Code::Conflict, help)
+        })
+    };
+    let (shipped, exit) = each::of(ctx, &args.orders, step).await?;
+    match (args.orders.len(), shipped.as_slice()) {
+        (1, [order]) => ctx.out.one(order, || view::shipped(order))?,
+        _ => ctx.out.list(&shipped, &view::SHIPPED)?,
+    }
+    shipped.iter().for_each(|order| say_shipped(ctx, order));
+    Ok(exit)
 }
 
 fn unknown(error: ClientError, number: &str) -> anyhow::Error {

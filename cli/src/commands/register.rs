@@ -36,7 +36,7 @@ pub(crate) async fn run(ctx: &Context, args: Args) -> anyhow::Result<Exit> {
     if !account.email_verified {
         ctx.talk.note("An e-mail is on its way; open its link before you publish.");
     }
-    ctx.talk.note(format!("Next: stall login --email {}", account.email));
+    ctx.talk.note(format!("Next: `stall login --email {}`", account.email));
     Ok(Exit::Done)
 }
 

@@ -103,7 +103,7 @@ pub(crate) async fn run(ctx: &Context, command: Command) -> anyhow::Result<Exit>
                     advise(error.into(), Code::Conflict, help)
                 })?;
             ctx.out.one(&shop, || view::shop(&shop))?;
-            ctx.talk.note("Next: stall shop onboard, so that you can be paid");
+            ctx.talk.note("Next: `stall shop onboard`, so that you can be paid");
         }
         Command::Show => {
             let profile = opened(&client).await?;
@@ -143,7 +143,7 @@ async fn opened(client: &Client) -> anyhow::Result<ShopProfile> {
 
 /// Says of “not found” that there is no shop yet.
 pub(super) fn none(error: ClientError) -> anyhow::Error {
-    lookup(error, "you have no shop yet", "open one: stall shop create --name NAME")
+    lookup(error, "you have no shop yet", "open one: `stall shop create --name NAME`")
 }
 
 /// The beginning of a day.

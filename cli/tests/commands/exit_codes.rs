@@ -78,9 +78,9 @@ fn what_is_not_there_is_named() {
     error: you have no import imp_01JD3V7M8K6Q2Z5X9T4B0C1D2E
      help: `stall import list` shows the ids
     error: you have no shop yet
-     help: open one: stall shop create --name NAME
+     help: open one: `stall shop create --name NAME`
     error: you have no shop yet
-     help: open one: stall shop create --name NAME
+     help: open one: `stall shop create --name NAME`
     ");
 }
 
@@ -161,6 +161,43 @@ fn nobody_signed_in_is_four() {
     assert_eq!(output.status.code(), Some(4));
     assert!(String::from_utf8(output.stderr).unwrap().contains("help: run `stall login`"));
     assert!(market.requests().is_empty(), "nothing is sent without a token");
+}
+
+#[test]
+fn a_market_that_was_typed_stays_in_commands_that_come_next() {
+    let market = Market::start();
+    market.answers("POST /accounts", 201, &crate::samples::account());
+    let register = ["register", "--email", "ana@example.org", "--name", "Ana", "--password-stdin"];
+    let here = ["--server", &market.url];
+    let run = market.fed(&[&register[..], &here].concat(), "a long enough password\n");
+    let next = format!("Next: `stall login --email ana@example.org --server {}`", market.url);
+    assert!(run.stderr.contains(&next), "{}", run.stderr);
+    let run = market.fed(&register, "a long enough password\n");
+    assert!(run.stderr.contains("Next: `stall login --email ana@example.org`"), "{}", run.stderr);
+
+    let output = market.stranger(&[&["orders", "list"][..], &here].concat()).output().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(said.contains(&format!("run `stall login --server {}`", market.url)), "{said}");
+}
+
+#[test]
+fn no_time_to_wait_is_refused_as_it_is_typed() {
+    let run = Market::start().stall(&["whoami", "--timeout", "0"]);
+    assert_eq!(run.code, 2);
+    assert!(run.stderr.contains("no answer comes in no time; write 1s or more"), "{}", run.stderr);
+}
+
+#[test]
+fn several_orders_are_shipped_at_once_and_failures_are_named() {
+    let market = Market::start();
+    market.answers("POST /orders/7K39QF2M-1/ship", 200, &crate::samples::order());
+    market.refuses("POST /orders/NOPE/ship", 404, "not_found", "not found");
+    let run = market.stall(&["orders", "ship", "7K39QF2M-1", "NOPE", "-o", "json"]);
+    assert_eq!(run.code, 6, "{}", run.stderr);
+    assert!(run.stderr.contains("NOPE: you have no order NOPE"), "{}", run.stderr);
+    let shipped: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+    assert_eq!(shipped.as_array().unwrap().len(), 1);
+    assert_eq!(shipped[0]["number"], "7K39QF2M-1");
 }
 
 #[test]

@@ -16,11 +16,17 @@ dish,Dish \u{1b}[31m,9.00,many,DISH,,
 ";
 
 fn import(status: &str, done: i64) -> Value {
-    let counts = json!({"created": done, "changed": 0, "unchanged": 0, "failed": 0});
+    import_without(status, done, 0)
+}
+
+/// The same with so many listings that failed or were kept out.
+fn import_without(status: &str, done: i64, failed: i64) -> Value {
+    let variants = json!({"created": done, "changed": 0, "unchanged": 0, "failed": 0});
+    let listings = json!({"created": done, "changed": 0, "unchanged": 0, "failed": failed});
     let import = json!({
         "id": ID, "file": "shop.csv", "format": "stall", "status": status,
         "created_at": "2026-11-20T10:30:00Z", "applied_at": null, "planned": done, "done": done,
-        "listings": counts, "variants": counts, "errors": []
+        "listings": listings, "variants": variants, "errors": []
     });
     serde_json::to_value(serde_json::from_value::<api::import::Import>(import).unwrap()).unwrap()
 }
@@ -28,7 +34,7 @@ fn import(status: &str, done: i64) -> Value {
 /// Listings that stay or change have lost a variant.
 fn absent(action: &str) -> Value {
     match action {
-        "keep" | "change" => json!([{"sku": "MUG-SAGE", "values": ["sage", "large"]}]),
+        "keep" | "change" => json!([{"sku": "MUG-SAGE", "values": ["sage", "large"], "pieces": 2}]),
         _ => json!([]),
     }
 }
@@ -55,8 +61,9 @@ fn stored(hash: char, sha256: &str) -> Value {
     json!({"hash": hash, "upload_sha256": sha256, "width": 800, "height": 600})
 }
 
-/// SHA-256 of the text `mug`.
-const MUG: &str = "a19ee2577879b76a5b98cb022b10b3e5c5d07122267089a0505cd9ca792d304f";
+/// What a photograph begins with, and its SHA-256.
+const PHOTO: &[u8] = b"\xff\xd8\xffmug";
+const MUG: &str = "95288ab47df14b35cb6a81b08d9bf77ad4885db260eb37f20c6e27815f692aae";
 
 /// A market that knows no picture and would make two listings.
 fn market() -> Market {
@@ -76,11 +83,11 @@ fn market_with(pictures: &Value) -> Market {
             200,
             &planned(&[(2, "create", ""), (3, "create", "")]),
         )
-        .answers(&format!("POST /imports/{ID}/apply"), 200, &import("applied", 2))
+        .answers(&format!("POST /imports/{ID}/apply"), 200, &import_without("applied", 2, 2))
         .answers_with(&format!("DELETE /imports/{ID}"), 204, "", "");
     fs::write(market.folder.path().join("shop.csv"), FILE).unwrap();
     fs::create_dir(market.folder.path().join("photos")).unwrap();
-    fs::write(market.folder.path().join("photos/mug.jpg"), "mug").unwrap();
+    fs::write(market.folder.path().join("photos/mug.jpg"), PHOTO).unwrap();
     market
 }
 
@@ -120,7 +127,7 @@ fn a_dry_run_says_everything_and_leaves_nothing_behind() {
        |                      ^^^^ use digits, for example 3
 
       create     2   change     0   unchanged     0   fail     2
-      photos 2 referenced · 1 found · 1 missing · 0 already there · 1 to be sent
+      photos 2 referenced · 1 found · 1 missing · 0 not taken · 0 already there · 1 to be sent
           line 3, Sea cup: cup.jpg is missing
     Nothing was changed. Run without --dry-run to apply it.
     ");
@@ -137,6 +144,7 @@ fn a_dry_run_says_everything_and_leaves_nothing_behind() {
             },
             "absent": [],
             "errors": [
+                {"line": 3, "column": "image1", "code": "image.missing", "message": "cup.jpg is missing"},
                 {"line": 4, "column": "price", "code": "price.not_a_number",
                  "message": "the price is not a number; use digits, for example 12.00"},
                 {"line": 5, "column": "stock", "code": "stock.not_a_number",
@@ -176,6 +184,7 @@ fn pictures_that_the_market_lacks_are_sent_and_named_in_the_rows() {
     let errors = fs::read_to_string(market.folder.path().join("shop.errors.csv")).unwrap();
     insta::assert_snapshot!(errors, @r#"
     _line,_column,_code,_message,key,title,price,stock,sku,image1,alt1
+    3,image1,image.missing,cup.jpg is missing,cup,Sea cup,12.00,3,CUP,cup.jpg,
     4,price,price.not_a_number,"the price is not a number; use digits, for example 12.00",bowl,Bowl,twelve,1,BOWL,,
     5,stock,stock.not_a_number,"the number of pieces is not a whole number; use digits, for example 3",dish,Dish [31m,9.00,many,DISH,,
     "#);
@@ -195,7 +204,7 @@ fn known_pictures_do_not_travel() {
 }
 
 #[test]
-fn a_refused_picture_does_not_keep_its_listing_out() {
+fn a_picture_that_the_market_refuses_is_told_with_its_line_and_does_not_keep_its_listing_out() {
     let market = market();
     let refusing = Market::start();
     refusing
@@ -205,10 +214,19 @@ fn a_refused_picture_does_not_keep_its_listing_out() {
         .answers("POST /imports", 201, &import("planning", 0))
         .answers(&format!("POST /imports/{ID}/rows"), 200, &planned(&[(2, "create", "")]))
         .answers(&format!("POST /imports/{ID}/apply"), 200, &import("applied", 1));
+    let file = "title,price,stock,image1\nOat mug,28.00,6,Mug.JPG\n";
+    fs::write(market.folder.path().join("shop.csv"), file).unwrap();
     let mut command =
         refusing.command(&["import", "shop.csv", "--images", "photos", "--yes", "-o", "json"]);
     let run = Run::from(command.current_dir(market.folder.path()));
-    assert!(run.stderr.contains("mug.jpg was not taken: this is no picture"), "{}", run.stderr);
+    assert_eq!(run.code, 6, "{}", run.stderr);
+    let told = "line 2, Oat mug: mug.jpg was not taken: this is no picture";
+    assert!(run.stderr.contains(told), "{}", run.stderr);
+    let errors = fs::read_to_string(market.folder.path().join("shop.errors.csv")).unwrap();
+    assert!(
+        errors.contains("2,image1,image.refused,mug.jpg was not taken: this is no picture,"),
+        "{errors}"
+    );
     let summary: Value = serde_json::from_str(&run.stdout).unwrap();
     assert_eq!(
         (&summary["images"]["refused"], &summary["listings"]["created"]),
@@ -259,7 +277,7 @@ fn changes_are_shown_field_by_field() {
       line 2: Oat mug
           variants.MUG.price: €30.00 → €28.00
       1 variant is no longer in the file; it stays unless you add --allow-delete:
-          line 2, Oat mug: MUG-SAGE (sage, large)
+          line 2, Oat mug: MUG-SAGE (sage, large), 2 pieces
     Nothing was changed. Run without --dry-run to apply it.
     ");
     assert_eq!(run.code, 0);
@@ -278,10 +296,11 @@ fn the_error_file_is_written_once_and_never_over_another() {
     assert!(errors("shop.errors-2.csv").exists());
     stall(&market, &["shop.csv", "--yes", "--errors", "mine.csv"]);
     let corrected = fs::read_to_string(errors("mine.csv")).unwrap();
-    fs::write(errors("mine.csv"), corrected.replace("twelve", "12.00").replace("many", "1"))
-        .unwrap();
+    let other = removing();
+    let corrected = corrected.replace("twelve", "12.00").replace("many", "1");
+    fs::write(other.folder.path().join("mine.csv"), corrected).unwrap();
     assert_eq!(
-        stall(&market, &["mine.csv", "--yes"]).code,
+        stall(&other, &["mine.csv", "--yes"]).code,
         0,
         "an error file is a file like any other"
     );
@@ -327,13 +346,15 @@ fn a_plan_that_nobody_agreed_to_is_not_resumed() {
     assert!(!asked(&market).iter().any(|line| line.starts_with("POST")));
 }
 
-/// A market whose plan keeps a listing, in a folder with a file of one row.
-fn keeping() -> Market {
+/// A market whose plan changes a listing in nothing but that a variant goes, in a folder with a file of one row.
+fn removing() -> Market {
     let market = Market::start();
+    let mut deleting = import("planning", 0);
+    deleting["allow_delete"] = json!(true);
     market
         .answers("GET /shop", 200, &crate::samples::shop())
-        .answers("POST /imports", 201, &import("planning", 0))
-        .answers(&format!("POST /imports/{ID}/rows"), 200, &planned(&[(2, "keep", "")]))
+        .answers("POST /imports", 201, &deleting)
+        .answers(&format!("POST /imports/{ID}/rows"), 200, &planned(&[(2, "change", "")]))
         .answers(&format!("POST /imports/{ID}/apply"), 200, &import("applied", 1))
         .answers_with(&format!("DELETE /imports/{ID}"), 204, "", "");
     fs::write(market.folder.path().join("shop.csv"), "title,price,stock\nMug,28.00,6\n").unwrap();
@@ -342,26 +363,26 @@ fn keeping() -> Market {
 
 #[test]
 fn what_allow_delete_removes_is_named() {
-    let run = stall(&keeping(), &["shop.csv", "--allow-delete", "--dry-run"]);
+    let run = stall(&removing(), &["shop.csv", "--allow-delete", "--dry-run"]);
     insta::assert_snapshot!(run.stderr, @r"
     shop.csv  Stallwright columns, utf-8, “,” separated
       create     0   change     1   unchanged     0   fail     0
       1 variant is no longer in the file and will be removed:
-          line 2, Oat mug: MUG-SAGE (sage, large)
+          line 2, Oat mug: MUG-SAGE (sage, large), 2 pieces
     Nothing was changed. Run without --dry-run to apply it.
     ");
     insta::assert_snapshot!(run.stdout.replace('\t', "  "), @r"
     rows  1
     listings  would create 0, change 1, leave 0 as is, fail 0
-    variants  would create 0, change 0, leave 1 as is, fail 0
+    variants  would create 0, change 1, leave 0 as is, fail 0
     photos  0 referenced, 0 found, 0 missing, 0 to be sent, 0 there before, 0 refused
     2  Oat mug  MUG-SAGE  sage, large
     ");
-    let run = stall(&keeping(), &["shop.csv", "--allow-delete", "--yes", "-o", "json"]);
+    let run = stall(&removing(), &["shop.csv", "--allow-delete", "--yes", "-o", "json"]);
     let summary: Value = serde_json::from_str(&run.stdout).unwrap();
     assert_eq!(
         summary["absent"],
-        json!([{"line": 2, "listing": "Oat mug", "sku": "MUG-SAGE", "values": ["sage", "large"], "removed": true}])
+        json!([{"line": 2, "listing": "Oat mug", "sku": "MUG-SAGE", "values": ["sage", "large"], "pieces": 2, "removed": true}])
     );
 }
 
@@ -372,9 +393,10 @@ fn photographs_that_are_missing_are_named_up_to_a_bound_and_all_of_them_in_json(
     let file = format!("title,price,stock,image1\n{}\n", rows.join("\n"));
     fs::write(market.folder.path().join("many.csv"), file).unwrap();
     fs::write(market.folder.path().join("photos/mug-01-gray.jpg"), "grey").unwrap();
-    fs::write(market.folder.path().join("photos/mug-02-grey.heic"), "grey").unwrap();
+    let heic = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic";
+    fs::write(market.folder.path().join("photos/mug-02-grey.heic"), heic).unwrap();
     let run = stall(&market, &["many.csv", "--images", "photos", "--dry-run", "-o", "json"]);
-    let named: Vec<&str> = run.stderr.lines().filter(|line| line.contains("is missing")).collect();
+    let named: Vec<&str> = run.stderr.lines().filter(|line| line.contains(", Mug ")).collect();
     assert_eq!(named.len(), 20, "{}", run.stderr);
     assert_eq!(
         named[0].trim(),
@@ -382,13 +404,14 @@ fn photographs_that_are_missing_are_named_up_to_a_bound_and_all_of_them_in_json(
     );
     assert_eq!(
         named[1].trim(),
-        "line 3, Mug 2: mug-02-grey.jpg is missing; mug-02-grey.heic is there; save it as jpg, png or webp"
+        "line 3, Mug 2: mug-02-grey.heic was not taken: this is a HEIC picture, which not every browser can show; \
+         export it as JPEG and send that"
     );
     assert!(run.stderr.contains("… and 3 more; -o json names all of them"), "{}", run.stderr);
     let summary: Value = serde_json::from_str(&run.stdout).unwrap();
-    assert_eq!(summary["images"]["missing_files"].as_array().unwrap().len(), 23);
+    assert_eq!(summary["images"]["missing_files"].as_array().unwrap().len(), 22);
     assert_eq!(
-        summary["images"]["missing_files"][22],
+        summary["images"]["missing_files"][21],
         json!({"line": 24, "listing": "Mug 23", "file": "mug-23-grey.jpg"})
     );
 }

@@ -114,6 +114,58 @@ fn a_bulk_edit_shows_its_plan_and_leaves_nothing_behind_when_nobody_agrees() {
 }
 
 #[test]
+fn a_bulk_edit_that_means_nothing_says_so_in_the_words_that_were_typed() {
+    let market = Market::start();
+    let mut nothing = samples::bulk_edit("planned", 0, 0);
+    for count in ["planned", "unchanged", "failed"] {
+        nothing[count] = json!(0);
+    }
+    nothing["errors"] = json!([]);
+    nothing["filter"] = json!({"tags": ["zzz"]});
+    market
+        .answers("GET /shop", 200, &samples::shop())
+        .answers("POST /edits", 201, &nothing)
+        .answers(&format!("POST {EDIT}/plan"), 200, &nothing)
+        .answers(&format!("GET {EDIT}/rows"), 200, &json!({"items": [], "next": null}))
+        .answers_with(&format!("DELETE {EDIT}"), 204, "", "");
+    let edit = ["listings", "edit", "--where", "tag:zzz", "--set", "price=+5%", "--yes"];
+    let run = market.stall(&edit);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    insta::assert_snapshot!(format!("{}{}", run.stderr, run.stdout), @r"
+      change     0   unchanged     0   fail     0
+    No listing matches: tag:zzz
+    Nothing was changed.
+    status	nothing to change
+    would change	0
+    unchanged	0
+    failed	0
+    ");
+
+    let field = json!({"status": 422, "code": "invalid", "detail": "no price is both", "field": "filter.price_to"});
+    let refusing = Market::start();
+    refusing.answers("GET /shop", 200, &samples::shop()).answers("POST /edits", 422, &field);
+    let run = refusing.stall(&["listings", "edit", "--where", "price:9..5", "--set", "stock=1"]);
+    assert!(run.stderr.contains("help: correct --where price:… and repeat"), "{}", run.stderr);
+}
+
+#[test]
+fn bulk_edits_of_the_past_are_listed_in_the_words_that_were_typed() {
+    let market = Market::start();
+    let mut all = samples::bulk_edit("applied", 2, 0);
+    all["filter"] = json!({});
+    all["change"] = json!({"stock_add": -1, "tags_add": ["gift"]});
+    market.answers(
+        "GET /edits",
+        200,
+        &json!({"items": [samples::bulk_edit("undone", 2, 2), all], "next": null}),
+    );
+    insta::assert_snapshot!(market.stall(&["listings", "edits"]).stdout, @r"
+    edt_01JD3V7M8K6Q2Z5X9T4B0C1D2E	22 Nov 2026, 14:02	tag:gift	price=+5%	undone	2	2
+    edt_01JD3V7M8K6Q2Z5X9T4B0C1D2E	22 Nov 2026, 14:02	--all	stock=-1 tag=+gift	applied	2	0
+    ");
+}
+
+#[test]
 fn a_bulk_edit_is_applied_to_its_end_and_taken_back() {
     let market = market();
     let edit = ["listings", "edit", "--all", "--set", "price=+5%", "--yes", "-o", "json"];
@@ -126,7 +178,7 @@ fn a_bulk_edit_is_applied_to_its_end_and_taken_back() {
     );
     assert_eq!(told["listings"].as_array().unwrap().len(), 2);
     assert!(run.stderr.contains("error: Bead: variant BEAD"), "{}", run.stderr);
-    assert!(run.stderr.contains("Undo it with: stall listings undo edt_"), "{}", run.stderr);
+    assert!(run.stderr.contains("Undo it with: `stall listings undo edt_"), "{}", run.stderr);
     let applied = writes(&market).iter().filter(|line| line.ends_with("/apply")).count();
     assert_eq!(applied, 2);
 

@@ -38,6 +38,7 @@ fn market() -> Market {
         .answers(&format!("PATCH {listing}"), 200, &samples::listing())
         .answers(&format!("POST {listing}/publish"), 200, &samples::listing())
         .answers(&format!("POST {listing}/pause"), 200, &samples::listing())
+        .answers(&format!("POST {listing}/archive"), 200, &samples::listing())
         .answers(&format!("POST {listing}/duplicate"), 201, &samples::listing())
         .answers(&format!("GET {listing}/history"), 200, &samples::history())
         .answers(&format!("GET {listing}/history/2"), 200, &samples::version_detail(&json!([])))
@@ -138,7 +139,11 @@ const RUNS: &[(&str, i32)] = &[
     ("listings publish MUG-OAT", 0),
     ("listings publish MUG-OAT MUG-NONE", 6),
     ("listings pause lst_01JD3V7M8K6Q2Z5X9T4B0C1D2E", 0),
+    ("listings archive 4b0c1d2e", 0),
     ("listings set MUG-OAT --price 26.00 --stock 12", 0),
+    ("listings set 4b0c1d2e --title Mug --description Thrown", 0),
+    ("listings set 4b0c1d2e --variant sage --stock 1", 0),
+    ("listings set 4b0c1d2e --variant gold --stock 1", 2),
     ("listings set MUG-OAT --price 26.005", 2),
     ("listings set MUG-OAT --stock -1", 2),
     ("listings set lst_01JD3V7M8K6Q2Z5X9T4B0C1D2E --stock 1", 2),
@@ -155,6 +160,8 @@ const RUNS: &[(&str, i32)] = &[
     ("listings edit --where tag:gift --set stock=some", 2),
     ("listings edit --where tag:gift --set price=+5% --dry-run", 6),
     ("listings edit --where tag:gift --set price=+5%", 5),
+    ("listings edit --all --set price=1 --set price=2", 2),
+    ("listings edits", 0),
     ("listings undo", 5),
     ("listings undo edt_1", 2),
     ("orders list", 0),
@@ -162,7 +169,9 @@ const RUNS: &[(&str, i32)] = &[
     ("orders show 7K39QF2M-1", 0),
     ("orders ship 7K39QF2M-1 --tracking 00340434161094021501", 0),
     ("orders ship 7K39QF2M-1 8L40RG3N-2 --tracking 00340434161094021501", 2),
+    ("orders ship 7K39QF2M-1 7K39QF2M-1", 0),
     ("orders ship 7K39QF2M-1 --carrier stork", 2),
+    ("whoami --timeout 0", 2),
     ("orders tail --limit 1", 0),
     ("payouts list", 0),
     ("payouts show po_1", 0),

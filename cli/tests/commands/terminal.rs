@@ -149,8 +149,8 @@ fn listings_and_shop() {
     let market = Market::start();
     market.answers("GET /listings", 200, &samples::listings());
     insta::assert_snapshot!(screen(&market, &["listings", "list"]), @r"
-    SKU         TITLE          STATUS        PRICE  STOCK  PHOTOS  CHANGED
-    MUG-OAT +1  Stoneware mug  active  from €24.00      7       3  20 Nov 2026
+    LISTING   SKU         TITLE      STATUS        PRICE  STOCK  PHOTOS  CHANGED
+    4b0c1d2e  MUG-OAT +1  Stonewar…  active  from €24.00      7       3  20 Nov 2026
     ");
     market.answers("GET /listings/lst_01JD3V7M8K6Q2Z5X9T4B0C1D2E", 200, &samples::listing());
     insta::assert_snapshot!(screen(&market, &["listings", "show", "MUG-OAT"]), @r"
@@ -226,9 +226,9 @@ fn narrow_terminals_lose_columns_and_no_line_breaks() {
     7K39QF2M-1  to pack  Björn Åkesson  Stoneware mu…  €1,204.18
     8L40RG3N-2  to pack  Ines =SUM(A1)  Stoneware mu…  €1,204.18
     too narrow for PLACED
-    SKU         TITLE         STATUS        PRICE  STOCK  PHOTOS
-    MUG-OAT +1  Stoneware m…  active  from €24.00      7       3
-    too narrow for CHANGED
+    LISTING   SKU         TITLE       STATUS        PRICE  STOCK
+    4b0c1d2e  MUG-OAT +1  Stoneware…  active  from €24.00      7
+    too narrow for PHOTOS, CHANGED
     PAYOUT                       STATUS      AMOUNT  RESULT
     po_1QK0aBcDeFgHiJkLmNoPqRsT  on its way  €44.88  open
     too narrow for ARRIVES, LINES

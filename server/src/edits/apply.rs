@@ -5,16 +5,14 @@ use std::collections::HashMap;
 use api::Id;
 use api::audit::Verb;
 use api::bulk_edit::{BulkEdit, BulkEditStatus};
-use api::event::EventKind;
 use api::history::Cause;
 use api::listing::{Listing, ListingStatus};
 
-use super::{AT_ONCE, TURNS, change, find, store};
+use super::{AT_ONCE, change, counted, find, store, tell, turns};
 use crate::audit;
 use crate::db::Tx;
 use crate::error::Error;
 use crate::listings::{self, Change, difference};
-use crate::shops;
 use crate::state::AppState;
 use crate::web::people::Artisan;
 
@@ -28,24 +26,24 @@ pub(crate) async fn apply(
     artisan: &Artisan,
     id: Id<BulkEdit>,
 ) -> Result<BulkEdit, Error> {
-    let shop = artisan.shop.id;
     begin(state, artisan, id).await?;
-    let edit = store::find(&state.db, shop, id).await?.ok_or(Error::NotFound)?;
-    for _ in 0..TURNS {
-        let mut tx = state.db.begin().await?;
-        let locked = store::lock(&mut tx, shop, id).await?.ok_or(Error::NotFound)?;
-        if locked.status != BulkEditStatus::Applying {
-            break;
-        }
-        let rows = store::open_rows(&mut tx, id, AT_ONCE).await?;
-        if rows.is_empty() {
-            finish(state, &mut tx, artisan, id).await?;
-        } else {
-            some(state, &mut tx, artisan, &edit, rows).await?;
-        }
-        tx.commit().await?;
+    let edit = store::find(&state.db, artisan.shop.id, id).await?.ok_or(Error::NotFound)?;
+    turns(state, artisan, &edit, BulkEditStatus::Applying).await?;
+    find(state, artisan.shop.id, id).await
+}
+
+/// Changes the next listings, or ends it.
+pub(super) async fn turn(
+    state: &AppState,
+    tx: &mut Tx,
+    artisan: &Artisan,
+    edit: &BulkEdit,
+) -> Result<(), Error> {
+    let rows = store::open_rows(tx, edit.id, AT_ONCE).await?;
+    if rows.is_empty() {
+        return finish(state, tx, artisan, edit.id).await;
     }
-    find(state, shop, id).await
+    some(state, tx, artisan, edit, rows).await
 }
 
 /// Notes that it is being applied, and takes everything that cannot be.
@@ -149,21 +147,4 @@ async fn finish(
 ) -> Result<(), Error> {
     let count = store::applied(tx, id, state.clock.now()).await?;
     tell(state, tx, artisan, id, format!("{}: changed together", counted(count))).await
-}
-
-/// A line of the shop's feed about all of them.
-pub(super) async fn tell(
-    state: &AppState,
-    tx: &mut Tx,
-    artisan: &Artisan,
-    id: Id<BulkEdit>,
-    text: String,
-) -> Result<(), Error> {
-    let kind = EventKind::BulkEditDone;
-    shops::note(state, tx, artisan.shop.id, kind, id.to_string(), text).await
-}
-
-/// `1 listing`, `2 listings`.
-pub(super) fn counted(count: i64) -> String {
-    if count == 1 { "1 listing".to_owned() } else { format!("{count} listings") }
 }

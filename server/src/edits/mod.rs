@@ -4,7 +4,7 @@
 //! Planning writes nothing but the plan. Applying changes a listing only if exactly that would
 //! become of it which the plan says, and notes so in the same transaction, so it goes on where it
 //! was stopped, whatever stopped it. Undoing works from the history of the listings and leaves
-//! alone what was changed since.
+//! alone what says something else since.
 
 mod apply;
 mod change;
@@ -16,6 +16,7 @@ mod undo;
 
 use api::audit::Verb;
 use api::bulk_edit::{BulkEdit, BulkEditStatus, BulkRow, NewBulkEdit};
+use api::event::EventKind;
 use api::import::PlannedAction;
 use api::page::PageRequest;
 use api::shop::Shop;
@@ -23,7 +24,9 @@ use api::{Id, Page};
 
 use crate::audit;
 use crate::cursor::{self, Cursor};
+use crate::db::Tx;
 use crate::error::Error;
+use crate::shops;
 use crate::state::AppState;
 use crate::web::idempotency;
 use crate::web::people::Artisan;
@@ -128,4 +131,46 @@ pub(crate) async fn drop_plan(
     }
     audit::note(state, &mut tx, Verb::BulkEditDrop, id).await?;
     Ok(tx.commit().await?)
+}
+
+/// Takes turns at an edit as long as it stands so, each in a transaction of its own that holds its
+/// lock; a few of them make one call.
+async fn turns(
+    state: &AppState,
+    artisan: &Artisan,
+    edit: &BulkEdit,
+    status: BulkEditStatus,
+) -> Result<(), Error> {
+    for _ in 0..TURNS {
+        let mut tx = state.db.begin().await?;
+        let locked =
+            store::lock(&mut tx, artisan.shop.id, edit.id).await?.ok_or(Error::NotFound)?;
+        if locked.status != status {
+            break;
+        }
+        if status == BulkEditStatus::Undoing {
+            undo::turn(state, &mut tx, artisan, edit.id).await?;
+        } else {
+            apply::turn(state, &mut tx, artisan, edit).await?;
+        }
+        tx.commit().await?;
+    }
+    Ok(())
+}
+
+/// A line of the shop's feed about all of them.
+async fn tell(
+    state: &AppState,
+    tx: &mut Tx,
+    artisan: &Artisan,
+    id: Id<BulkEdit>,
+    text: String,
+) -> Result<(), Error> {
+    let kind = EventKind::BulkEditDone;
+    shops::note(state, tx, artisan.shop.id, kind, id.to_string(), text).await
+}
+
+/// `1 listing`, `2 listings`.
+fn counted(count: i64) -> String {
+    if count == 1 { "1 listing".to_owned() } else { format!("{count} listings") }
 }

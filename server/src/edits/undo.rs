@@ -6,8 +6,7 @@ use api::bulk_edit::{BulkEdit, BulkEditStatus};
 use api::history::Cause;
 use api::listing::Listing;
 
-use super::apply::{counted, tell};
-use super::{AT_ONCE, TURNS, find, store};
+use super::{AT_ONCE, counted, find, store, tell, turns};
 use crate::audit;
 use crate::db::Tx;
 use crate::error::Error;
@@ -25,24 +24,25 @@ pub(crate) async fn undo(
     artisan: &Artisan,
     id: Id<BulkEdit>,
 ) -> Result<BulkEdit, Error> {
-    let shop = artisan.shop.id;
     begin(state, artisan, id).await?;
-    for _ in 0..TURNS {
-        let mut tx = state.db.begin().await?;
-        let locked = store::lock(&mut tx, shop, id).await?.ok_or(Error::NotFound)?;
-        if locked.status != BulkEditStatus::Undoing {
-            break;
-        }
-        let rows = store::done_rows(&mut tx, id, AT_ONCE).await?;
-        if rows.is_empty() {
-            let count = store::undone(&mut tx, id, state.clock.now()).await?;
-            tell(state, &mut tx, artisan, id, format!("{}: as before", counted(count))).await?;
-        } else {
-            some(state, &mut tx, artisan, id, rows).await?;
-        }
-        tx.commit().await?;
+    let edit = store::find(&state.db, artisan.shop.id, id).await?.ok_or(Error::NotFound)?;
+    turns(state, artisan, &edit, BulkEditStatus::Undoing).await?;
+    find(state, artisan.shop.id, id).await
+}
+
+/// Takes the next listings back, or ends it.
+pub(super) async fn turn(
+    state: &AppState,
+    tx: &mut Tx,
+    artisan: &Artisan,
+    id: Id<BulkEdit>,
+) -> Result<(), Error> {
+    let rows = store::done_rows(tx, id, AT_ONCE).await?;
+    if rows.is_empty() {
+        let count = store::undone(tx, id, state.clock.now()).await?;
+        return tell(state, tx, artisan, id, format!("{}: as before", counted(count))).await;
     }
-    find(state, shop, id).await
+    some(state, tx, artisan, id, rows).await
 }
 
 async fn begin(state: &AppState, artisan: &Artisan, id: Id<BulkEdit>) -> Result<(), Error> {
@@ -71,15 +71,14 @@ async fn some(
 ) -> Result<(), Error> {
     let ids: Vec<Id<Listing>> = rows.iter().map(|row| row.listing_id).collect();
     let locked = listings::lock_all(tx, artisan.shop.id, &ids).await?;
-    let same = |row: &store::DoneRow| {
-        locked.iter().find(|listing| listing.id == row.listing_id && listing.version == row.version)
-    };
-    let unchanged: Vec<&Listing> = rows.iter().filter_map(same).collect();
-    let before = listings::as_before(tx, &unchanged).await?;
-    let refusal = refusal(state, tx, artisan, &unchanged, &before).await?;
+    let now = |row: &store::DoneRow| locked.iter().find(|listing| listing.id == row.listing_id);
+    let written: Vec<(&Listing, i64)> =
+        rows.iter().filter_map(|row| Some((now(row)?, row.version))).collect();
+    let before = listings::as_before(tx, &written).await?;
+    let refusal = refusal(state, tx, artisan, &locked, &before).await?;
     let (mut changes, mut published, mut outcomes) = (Vec::new(), Vec::new(), Vec::new());
     for row in &rows {
-        let now = same(row);
+        let now = now(row);
         let was = before.iter().find(|listing| listing.id == row.listing_id);
         let skipped = match (now, was, &refusal) {
             (Some(now), Some(was), Some(words)) if comes_back(now, was) => Some(words.clone()),
@@ -102,10 +101,10 @@ async fn refusal(
     state: &AppState,
     tx: &mut Tx,
     artisan: &Artisan,
-    now: &[&Listing],
+    now: &[Listing],
     before: &[Listing],
 ) -> Result<Option<String>, Error> {
-    let would = |listing: &&Listing| {
+    let would = |listing: &Listing| {
         before.iter().any(|was| was.id == listing.id && comes_back(listing, was))
     };
     if !now.iter().any(would) {

@@ -1,6 +1,7 @@
 //! From an upload to its pixels: upright, in sRGB, eight bits a colour, white behind what is
 //! transparent. Of several frames the first one counts; the others are never decoded.
 
+use api::picture::{Kind, recognise};
 use image::codecs::gif::GifDecoder;
 use image::codecs::jpeg::JpegDecoder;
 use image::codecs::png::PngDecoder;
@@ -8,7 +9,6 @@ use image::codecs::webp::WebPDecoder;
 use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, ImageError, Limits, RgbImage};
 
-use super::kind::{Kind, recognise};
 use super::refusal::Refusal;
 use super::{colour, jpeg, print, whole};
 

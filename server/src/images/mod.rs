@@ -6,7 +6,6 @@
 mod colour;
 mod decode;
 mod jpeg;
-mod kind;
 pub(crate) mod picture;
 mod print;
 mod refusal;
@@ -18,6 +17,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use api::Id;
 use api::listing::{GalleryEntry, GalleryImage, StoredImage};
+use api::picture::Unfit;
 use api::shop::Shop;
 use bytes::Bytes;
 use sha2::{Digest as _, Sha256};
@@ -28,8 +28,8 @@ pub(crate) use routes::routes;
 use crate::db::Tx;
 use crate::error::Error;
 use crate::state::AppState;
-use crate::web::limits;
 use picture::Picture;
+use refusal::Refusal;
 
 /// Pictures worked on at once: each takes a core, and up to 250 MB while it is decoded.
 static HANDS: Semaphore = Semaphore::const_new(2);
@@ -50,9 +50,6 @@ pub(crate) async fn store_image(
     shop: Id<Shop>,
     upload: Bytes,
 ) -> Result<Stored, Error> {
-    if upload.len() > limits::IMAGE {
-        return Err(too_large());
-    }
     let sha256 = hex::encode(Sha256::digest(&upload));
     if let Some(image) = store::known(&state.db, shop, std::slice::from_ref(&sha256)).await?.pop() {
         return Ok(Stored { image, was_known: true });
@@ -73,9 +70,6 @@ pub(crate) async fn store_image(
 
 /// Takes a picture that its sender puts in its only place at once, such as an avatar.
 pub(crate) async fn take(state: &AppState, upload: Bytes) -> Result<StoredImage, Error> {
-    if upload.len() > limits::IMAGE {
-        return Err(too_large());
-    }
     let sha256 = hex::encode(Sha256::digest(&upload));
     let (image, tint) = keep(state, sha256, derive(upload).await?).await?;
     let mut tx = state.db.begin().await?;
@@ -173,6 +167,5 @@ fn clean_line(text: &str) -> String {
 
 /// What whoever sent too much is told.
 pub(crate) fn too_large() -> Error {
-    let most = limits::IMAGE / (1024 * 1024);
-    Error::TooLarge(format!("a picture has at most {most} MB; save it smaller and send it again"))
+    Refusal::from(Unfit::TooLarge).into()
 }

@@ -1,21 +1,15 @@
 //! Why an upload is not taken, in words for the artisan.
 
+use api::picture::Unfit;
+
 use crate::error::Error;
 
 /// What is wrong with an upload and what to do about it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(super) enum Refusal {
-    /// Nothing that is known.
-    #[error("this is no JPEG, PNG, GIF or WebP picture; save it as one of these and send it again")]
-    NoPicture,
-    /// Another kind of picture or document, with its article.
-    #[error("this is {0}, which not every browser can show; export it as JPEG and send that")]
-    Foreign(&'static str),
-    /// A picture that another program would open as something else, with its article.
-    #[error(
-        "this picture is {0} at the same time, which no camera writes; open it in an image program, save it anew and send that"
-    )]
-    TwoInOne(&'static str),
+    /// None of the kinds that are taken.
+    #[error(transparent)]
+    Unfit(#[from] Unfit),
     /// Ends before its end.
     #[error(
         "this picture is cut off; it was probably not copied whole, so copy it again from the camera"
@@ -48,6 +42,9 @@ pub(super) enum Refusal {
 
 impl From<Refusal> for Error {
     fn from(refusal: Refusal) -> Self {
-        Self::invalid("image", refusal.to_string())
+        match refusal {
+            Refusal::Unfit(Unfit::TooLarge) => Self::TooLarge(refusal.to_string()),
+            _ => Self::invalid("image", refusal.to_string()),
+        }
     }
 }

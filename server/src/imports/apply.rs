@@ -5,7 +5,9 @@ use std::collections::{HashMap, HashSet};
 use api::Id;
 use api::audit::Verb;
 use api::event::EventKind;
-use api::import::{ApplyRequest, Import, ImportStatus, PlannedAction, RowCode, RowError};
+use api::import::{
+    ApplyRequest, Import, ImportRow, ImportStatus, PlannedAction, RowCode, RowError,
+};
 use api::listing::Listing;
 
 use super::difference::{self, Tally};
@@ -56,12 +58,13 @@ async fn begin(
     if import.status != ImportStatus::Planning {
         return Ok(import.allow_delete);
     }
-    store::begin(&mut tx, id, request.allow_delete).await?;
+    let allow_delete = import.allow_delete || request.allow_delete;
+    store::begin(&mut tx, id, allow_delete).await?;
     audit::note(state, &mut tx, Verb::ImportApply, id).await?;
-    // Whether what is absent goes was not known when it was planned.
-    store::take_settled(&mut tx, id, !request.allow_delete, state.clock.now()).await?;
+    // Whether what is absent goes may not have been known when it was planned.
+    store::take_settled(&mut tx, id, !allow_delete, state.clock.now()).await?;
     tx.commit().await?;
-    Ok(request.allow_delete)
+    Ok(allow_delete)
 }
 
 struct Work<'a> {
@@ -106,13 +109,12 @@ impl Work<'_> {
         if !all_different(&targets) {
             return Err(Error::internal("two rows mean one listing"));
         }
-        let wanted = self.wanted(&mut tx, &rows, &targets).await?;
+        let (said, wanted) = self.wanted(&mut tx, &rows, &targets).await?.into_iter().unzip();
         let mut done = Vec::with_capacity(rows.len());
-        for (row, change) in
-            rows.iter().zip(listings::upsert(state, &mut tx, self.artisan, wanted).await?)
-        {
+        let changes = listings::upsert(state, &mut tx, self.artisan, wanted).await?;
+        for ((row, said), change) in rows.iter().zip::<Vec<ImportRow>>(said).zip(changes) {
             match change {
-                Ok(change) => done.push((row.position, outcome(row, change))),
+                Ok(change) => done.push((row.position, outcome(said, change))),
                 Err(error @ (Error::Internal(_) | Error::Unavailable(_))) => return Err(error),
                 Err(refusal) => {
                     let error = plan::refused(&row.payload, &refusal);
@@ -124,25 +126,25 @@ impl Work<'_> {
         Ok(tx.commit().await?)
     }
 
-    /// Weighs the rows anew, for the shop went on since they were planned.
+    /// Completes the rows and weighs them anew, for the shop went on since they were planned.
     async fn wanted<'r>(
         &self,
         tx: &mut Tx,
         rows: &[&'r OpenRow],
         targets: &[Option<Id<Listing>>],
-    ) -> Result<Vec<Wanted<'r>>, Error> {
+    ) -> Result<Vec<(ImportRow, Wanted<'r>)>, Error> {
         let ids: Vec<_> = targets.iter().copied().flatten().collect();
         let locked = listings::lock_all(tx, self.artisan.shop.id, &ids).await?;
         let mut now: HashMap<_, _> = locked.into_iter().map(|it| (it.id, it)).collect();
         let bases = store::last_said_before(tx, &ids).await?;
         let rows = rows.iter().zip(targets).map(|(row, target)| {
-            let said = &*row.payload;
             let before = target.and_then(|id| now.remove(&id));
             let base = target.and_then(|id| bases.get(&id));
-            let Intent { draft, publish, gallery } = merge::intended(said, before.as_ref(), base);
-            let import_key = &*said.key;
+            let said = merge::completed(&row.payload, before.as_ref(), base);
+            let Intent { draft, publish, gallery } = merge::intended(&said, before.as_ref(), base);
+            let import_key = &*row.payload.key;
             let allow_delete = self.allow_delete;
-            Wanted { before, import_key, draft, publish, gallery, allow_delete }
+            (said, Wanted { before, import_key, draft, publish, gallery, allow_delete })
         });
         Ok(rows.collect())
     }
@@ -180,8 +182,8 @@ fn all_different(targets: &[Option<Id<Listing>>]) -> bool {
 }
 
 /// What applying a row did.
-fn outcome(row: &OpenRow, change: Upserted) -> store::Done {
-    let drafted = row.payload.draft.variants.len();
+fn outcome(said: ImportRow, change: Upserted) -> store::Done {
+    let drafted = said.draft.variants.len();
     let (action, variants) = match &change.before {
         None => {
             let created = u32::try_from(drafted).unwrap_or(u32::MAX);
@@ -193,5 +195,5 @@ fn outcome(row: &OpenRow, change: Upserted) -> store::Done {
             (action, difference::between(before, &change.after, drafted).variants)
         }
     };
-    store::Done { action, listing: change.after.id, before: change.before, variants }
+    store::Done { action, listing: change.after.id, said, before: change.before, variants }
 }

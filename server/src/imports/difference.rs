@@ -48,10 +48,16 @@ pub(super) fn between(before: &Listing, after: &Listing, drafted: usize) -> Diff
         .variants
         .iter()
         .filter(|old| !in_file(old))
-        .map(|old| AbsentVariant { sku: old.sku.clone(), values: old.values.clone() })
+        .map(|old| AbsentVariant {
+            sku: old.sku.clone(),
+            values: old.values.clone(),
+            pieces: old.available,
+        })
         .collect();
-    let order =
-        |listing: &Listing| listing.variants.iter().map(|variant| variant.id).collect::<Vec<_>>();
+    let stays = |variant: &&Variant| after.variants.iter().any(|it| it.id == variant.id);
+    let order = |listing: &Listing| {
+        listing.variants.iter().filter(stays).map(|variant| variant.id).collect::<Vec<_>>()
+    };
     if difference.fields.is_empty() && order(before) != order(after) {
         note(&mut difference.fields, "variants", "another order", "the order of the file");
     }

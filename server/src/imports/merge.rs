@@ -4,8 +4,9 @@
 //! listing keeps what it has: pieces sold, prices corrected and texts polished since then stay,
 //! and the same file twice changes nothing. Where the file itself changed, the file is right, and
 //! the plan shows the difference. A listing that no file has spoken of yet takes all of the row.
+//! What a file is silent about is filled in before any of that, so that it stays.
 
-use api::import::ImportRow;
+use api::import::{ImportRow, Silence};
 use api::listing::{GalleryEntry, Listing, ListingDraft, Variant, VariantDraft};
 
 use crate::listings;
@@ -21,7 +22,87 @@ pub(super) struct Intent {
     pub(super) gallery: Option<Vec<GalleryEntry>>,
 }
 
-/// Weighs a row against the listing it means and the row that was applied to it before.
+/// A row with what its file is silent about: as the last file said it, else as the listing says it
+/// now. A new listing takes what the row has there.
+pub(super) fn completed(
+    row: &ImportRow,
+    now: Option<&Listing>,
+    base: Option<&ImportRow>,
+) -> ImportRow {
+    let (stands, said) = (now.map(drafted), base.map(|row| &row.draft));
+    let mut whole = row.clone();
+    let Some(known) = said.or(stands.as_ref()) else { return whole };
+    let partner = |variant| {
+        let said = said.and_then(|draft| of_base(draft, variant));
+        said.or_else(|| of_base(stands.as_ref()?, variant))
+    };
+    let partners: Vec<_> = row.draft.variants.iter().map(partner).collect();
+    let draft = &mut whole.draft;
+    for what in &row.silent {
+        match what {
+            Silence::Description => draft.description.clone_from(&known.description),
+            Silence::Category => draft.category = known.category,
+            Silence::Materials => draft.materials.clone_from(&known.materials),
+            Silence::Tags => draft.tags.clone_from(&known.tags),
+            Silence::Options => draft.options.clone_from(&known.options),
+            Silence::Publish => whole.publish = base.map_or(row.publish, |row| row.publish),
+            Silence::Alt => take_alts(&mut whole.images, now, base),
+            Silence::Sku | Silence::Stock => {}
+        }
+        for (variant, partner) in draft.variants.iter_mut().zip(&partners) {
+            if let Some(partner) = partner {
+                take_of_variant(variant, partner, *what);
+            }
+        }
+    }
+    whole
+}
+
+fn take_of_variant(variant: &mut VariantDraft, partner: &VariantDraft, what: Silence) {
+    match what {
+        Silence::Options => variant.values.clone_from(&partner.values),
+        Silence::Sku => variant.sku.clone_from(&partner.sku),
+        Silence::Stock => variant.stock = partner.stock,
+        _ => {}
+    }
+}
+
+/// Gives pictures the texts that the last file or the gallery has for them.
+fn take_alts(
+    images: &mut Option<Vec<GalleryEntry>>,
+    now: Option<&Listing>,
+    base: Option<&ImportRow>,
+) {
+    for entry in images.iter_mut().flatten() {
+        let said = base.and_then(|row| row.images.as_ref()).into_iter().flatten();
+        let said = said.map(|it| (&it.hash, &it.alt));
+        let stands = now.into_iter().flat_map(|it| &it.images).map(|it| (&it.hash, &it.alt));
+        if let Some((_, alt)) = said.chain(stands).find(|(hash, _)| **hash == entry.hash) {
+            entry.alt.clone_from(alt);
+        }
+    }
+}
+
+/// A listing as a file would say it.
+fn drafted(listing: &Listing) -> ListingDraft {
+    let variant = |it: &Variant| VariantDraft {
+        sku: it.sku.clone(),
+        values: it.values.clone(),
+        price: it.price,
+        stock: it.available,
+    };
+    ListingDraft {
+        title: listing.title.clone(),
+        description: listing.description.clone(),
+        category: listing.category,
+        materials: listing.materials.clone(),
+        tags: listing.tags.clone(),
+        options: listing.options.clone(),
+        variants: listing.variants.iter().map(variant).collect(),
+    }
+}
+
+/// Weighs a completed row against the listing it means and the row that was applied to it before.
 pub(super) fn intended(row: &ImportRow, now: Option<&Listing>, base: Option<&ImportRow>) -> Intent {
     let said =
         Intent { draft: row.draft.clone(), publish: row.publish, gallery: row.images.clone() };
@@ -73,7 +154,7 @@ fn unless_same<T: Clone + PartialEq>(file: &T, base: &T, now: &T) -> T {
     if file == base { now.clone() } else { file.clone() }
 }
 
-/// The variant of the last file with the same SKU, else with the same values.
+/// The variant of a draft with the same SKU, else with the same values.
 fn of_base<'a>(base: &'a ListingDraft, variant: &VariantDraft) -> Option<&'a VariantDraft> {
     let same_sku = |old: &&VariantDraft| !old.sku.is_empty() && old.sku == variant.sku;
     let same_values = |old: &&VariantDraft| old.values == variant.values;
@@ -140,7 +221,14 @@ mod tests {
     }
 
     fn row(draft: ListingDraft) -> ImportRow {
-        ImportRow { line: 2, key: "k".into(), draft, publish: true, images: Some(Vec::new()) }
+        ImportRow {
+            line: 2,
+            key: "k".into(),
+            draft,
+            silent: Vec::new(),
+            publish: true,
+            images: Some(Vec::new()),
+        }
     }
 
     proptest! {

@@ -43,18 +43,20 @@ pub(crate) async fn open(
     let now = state.clock.now();
     let id = state.entropy.id(now);
     let mut tx = state.db.begin().await?;
-    store::insert(&mut tx, artisan.shop.id, id, file.clone(), new.format, now).await?;
+    let new = NewImport { file, ..new.clone() };
+    store::insert(&mut tx, artisan.shop.id, id, &new, now).await?;
     audit::note(state, &mut tx, Verb::ImportBegin, id).await?;
     let import = Import {
         id,
-        file,
+        file: new.file,
         format: new.format,
         status: ImportStatus::Planning,
+        allow_delete: new.allow_delete,
         created_at: now,
         applied_at: None,
         planned: 0,
         done: 0,
-        listings: Counts::default(),
+        listings: Counts { failed: i64::from(new.kept_out), ..Counts::default() },
         variants: Counts::default(),
         errors: Vec::new(),
     };

@@ -4,16 +4,16 @@ use std::collections::{HashMap, HashSet};
 
 use api::Id;
 use api::import::{
-    BatchPlan, FieldChange, Import, ImportBatch, ImportRow, ImportStatus, PlannedAction,
-    PlannedRow, RowCode, RowError,
+    BatchPlan, Import, ImportBatch, ImportRow, ImportStatus, PlannedAction, PlannedRow, RowCode,
+    RowError,
 };
-use api::listing::{Listing, ListingStatus};
+use api::listing::{GalleryEntry, GalleryImage, Listing};
 
 use super::difference::{self, Difference};
 use super::merge::{self, Intent};
 use super::store;
 use crate::error::Error;
-use crate::listings::{self, By};
+use crate::listings::{self, By, Wanted};
 use crate::shops;
 use crate::state::AppState;
 use crate::web::people::Artisan;
@@ -35,7 +35,7 @@ pub(crate) async fn plan(
     let import = store::find(&state.db, artisan.shop.id, id).await?.ok_or(Error::NotFound)?;
     still_planning(import.status)?;
     let silent = shops::profile::silence(state, &artisan.shop).await?;
-    let planner = Planner { state, artisan, id, silent };
+    let planner = Planner { state, artisan, id, allow_delete: import.allow_delete, silent };
     let targets = planner.targets(&batch.rows).await?;
     let ids: Vec<_> = targets.iter().flatten().map(|listing| listing.id).collect();
     let bases = store::last_said(&state.db, &ids).await?;
@@ -43,7 +43,8 @@ pub(crate) async fn plan(
     let mut planned = Vec::with_capacity(batch.rows.len());
     for (row, target) in batch.rows.iter().zip(targets) {
         let base = target.as_ref().and_then(|listing| bases.get(&listing.id));
-        let plan = planner.row(row, target.as_ref(), base)?;
+        let row = merge::completed(row, target.as_ref(), base);
+        let plan = planner.row(&row, target.as_ref(), base)?;
         rows.push(store::NewRow::new(row, target.map(|listing| listing.id), &plan));
         planned.push(plan);
     }
@@ -90,6 +91,7 @@ struct Planner<'a> {
     state: &'a AppState,
     artisan: &'a Artisan,
     id: Id<Import>,
+    allow_delete: bool,
     /// What a business still has to say about itself before it may publish, in words.
     silent: Option<String>,
 }
@@ -129,12 +131,7 @@ impl Planner<'_> {
         target: Option<&Listing>,
         base: Option<&ImportRow>,
     ) -> Result<PlannedRow, Error> {
-        let intent = merge::intended(row, target, base);
-        let outcome = match target {
-            None => self.create(&intent),
-            Some(now) => self.change(&intent, now),
-        };
-        Ok(match outcome {
+        Ok(match self.weighed(row, target, base) {
             Ok((action, difference)) => planned(row, action, difference, None),
             Err(error @ Error::Internal(_)) => return Err(error),
             Err(refusal) => {
@@ -146,50 +143,81 @@ impl Planner<'_> {
         })
     }
 
-    fn create(&self, intent: &Intent) -> Result<(PlannedAction, Difference), Error> {
-        let listing = listings::drafted(self.state, &self.artisan.shop, &intent.draft)?;
-        self.may_publish(intent)?;
-        let mut difference = Difference::default();
-        difference.variants.created = u32::try_from(listing.variants.len()).unwrap_or(u32::MAX);
-        Ok((PlannedAction::Create, difference))
-    }
-
-    fn change(&self, intent: &Intent, now: &Listing) -> Result<(PlannedAction, Difference), Error> {
-        let mut new_id = || self.state.entropy.id(self.state.clock.now());
-        let drafted = intent.draft.variants.len();
-        let mut after = listings::merged(now, &intent.draft, false, &mut new_id);
-        if listings::check(&after, self.artisan.shop.currency).is_err() {
-            // What the file no longer has may be in the way; whether it goes is decided later.
-            after.variants.truncate(drafted);
-            listings::check(&after, self.artisan.shop.currency)?;
+    /// Judges the listing as it would be saved.
+    fn weighed(
+        &self,
+        row: &ImportRow,
+        target: Option<&Listing>,
+        base: Option<&ImportRow>,
+    ) -> Result<(PlannedAction, Difference), Error> {
+        let Intent { draft, publish, gallery } = merge::intended(row, target, base);
+        let drafted = draft.variants.len();
+        // A picture that is still to be sent is only known by its name.
+        let pictures = gallery.as_deref().map(|all| all.iter().map(unseen).collect());
+        let wanted = Wanted {
+            before: target.cloned(),
+            import_key: &row.key,
+            draft,
+            publish,
+            gallery,
+            allow_delete: self.allow_delete,
+        };
+        let after = listings::intended(self.state, &self.artisan.shop, &wanted, pictures);
+        let after = after.map_err(|refusal| self.explained(refusal, &wanted))?;
+        if publish {
+            self.may_publish()?;
         }
-        self.may_publish(intent)?;
+        let Some(now) = target else {
+            let mut difference = Difference::default();
+            difference.variants.created = u32::try_from(drafted).unwrap_or(u32::MAX);
+            return Ok((PlannedAction::Create, difference));
+        };
         let mut difference = difference::between(now, &after, drafted);
-        if intent.publish && !matches!(now.status, ListingStatus::Active | ListingStatus::SoldOut) {
-            difference.fields.push(FieldChange {
-                field: "status".to_owned(),
-                from: now.status.to_string(),
-                to: ListingStatus::Active.to_string(),
-            });
-        }
-        let gallery = intent.gallery.as_deref();
+        let gallery = wanted.gallery.as_deref();
         difference.fields.extend(gallery.and_then(|wanted| difference::gallery(now, wanted)));
-        let nothing = difference.fields.is_empty() && difference.variants.created == 0;
+        let goes = self.allow_delete && !difference.absent.is_empty();
+        let nothing = difference.fields.is_empty() && difference.variants.created == 0 && !goes;
         Ok((if nothing { PlannedAction::Keep } else { PlannedAction::Change }, difference))
     }
 
+    /// Where only variants that the file no longer has are in the way, what to do about them.
+    fn explained(&self, refusal: Error, wanted: &Wanted<'_>) -> Error {
+        let without = Wanted {
+            before: wanted.before.clone(),
+            draft: wanted.draft.clone(),
+            gallery: None,
+            allow_delete: true,
+            ..*wanted
+        };
+        match (refusal, listings::intended(self.state, &self.artisan.shop, &without, None)) {
+            (Error::Invalid { field, message }, Ok(_)) if !self.allow_delete => {
+                let message = format!(
+                    "{message}: variants that the file no longer has stay and are in the way; allow that they go"
+                );
+                Error::Invalid { field, message }
+            }
+            (refusal, _) => refusal,
+        }
+    }
+
     /// Said in the plan already, so that nobody applies it in vain.
-    fn may_publish(&self, intent: &Intent) -> Result<(), Error> {
-        if intent.publish && !self.artisan.account.email_verified {
+    fn may_publish(&self) -> Result<(), Error> {
+        if !self.artisan.account.email_verified {
             return Err(Error::forbidden(
                 "confirm your e-mail address before you publish, or import without publishing",
             ));
         }
         match &self.silent {
-            Some(words) if intent.publish => Err(Error::forbidden(words)),
-            _ => Ok(()),
+            Some(words) => Err(Error::forbidden(words)),
+            None => Ok(()),
         }
     }
+}
+
+/// A picture of which nothing but its name and text is looked at.
+fn unseen(entry: &GalleryEntry) -> GalleryImage {
+    let (hash, alt) = (entry.hash.clone(), entry.alt.clone());
+    GalleryImage { hash, alt, width: 0, height: 0, tint: 0 }
 }
 
 /// The first SKU of a row.

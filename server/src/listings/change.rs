@@ -13,7 +13,7 @@ use crate::shops::slug::{short, slug};
 use crate::state::AppState;
 
 /// A new listing as a draft says it. Not written yet: its version is 0.
-pub(crate) fn drafted(
+pub(super) fn drafted(
     state: &AppState,
     shop: &Shop,
     draft: &ListingDraft,
@@ -43,7 +43,7 @@ pub(crate) fn drafted(
 
 /// A listing with everything that a draft says. Variants are recognised by SKU or values and keep
 /// their ids; those that the draft does not have stay behind the others unless `allow_delete`.
-pub(crate) fn merged(
+pub(super) fn merged(
     before: &Listing,
     draft: &ListingDraft,
     allow_delete: bool,
@@ -102,6 +102,9 @@ pub(super) fn edited(before: &Listing, edit: &ListingEdit) -> Result<Listing, Er
                 format!("this listing has no variant {}", change.id),
             ));
         };
+        if let Some(sku) = &change.sku {
+            variant.sku = clean_line(sku);
+        }
         variant.price = change.price.unwrap_or(variant.price);
         variant.available = change.stock.unwrap_or(variant.available);
     }

@@ -98,6 +98,10 @@ fn variants(listing: &Listing, currency: Currency) -> Result<(), Error> {
         }
     }
     match double(variants) {
+        Some(twice) if twice.values.is_empty() => Err(Error::invalid(
+            "variants.values",
+            "no option tells the variants apart; give the listing one, such as Glaze or Size",
+        )),
         Some(twice) => Err(Error::invalid(
             "variants.values",
             format!("two variants are “{}”; each needs values of its own", twice.values.join(", ")),

@@ -27,7 +27,7 @@ use api::shop::Shop;
 use api::{Id, Page};
 use uuid::Uuid;
 
-pub(crate) use change::{clean_line, drafted, merged, moved, settle};
+pub(crate) use change::{clean_line, moved, settle};
 pub(crate) use check::listing as check;
 pub(crate) use duplicate::duplicate;
 pub(crate) use history::as_before;
@@ -40,7 +40,7 @@ pub(crate) use shelf::{
 };
 pub use stock::{hold, lock as lock_stock, release};
 pub(crate) use store::{By, hex, hex_one, lock as lock_all, published};
-pub(crate) use upsert::{Upserted, Wanted, find_by, upsert};
+pub(crate) use upsert::{Upserted, Wanted, find_by, intended, upsert};
 
 use crate::audit;
 use crate::cursor::{self, Cursor};
@@ -60,7 +60,7 @@ pub(crate) async fn draft(
     artisan: &Artisan,
     draft: &ListingDraft,
 ) -> Result<Listing, Error> {
-    let after = drafted(state, &artisan.shop, draft)?;
+    let after = change::drafted(state, &artisan.shop, draft)?;
     let mut tx = state.db.begin().await?;
     let listing = save(state, &mut tx, &artisan.shop, None, after, Cause::Draft).await?;
     audit::note(state, &mut tx, Verb::ListingDraft, listing.id).await?;

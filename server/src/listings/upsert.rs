@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use api::Id;
 use api::history::Cause;
-use api::listing::{GalleryEntry, Listing, ListingDraft, ListingStatus};
+use api::listing::{GalleryEntry, GalleryImage, Listing, ListingDraft, ListingStatus};
 use api::shop::Shop;
 
 use super::saving::{Change, save_all, set_import_keys};
@@ -12,7 +12,7 @@ use super::store::{self, By};
 use super::{change, check, may_publish};
 use crate::db::Tx;
 use crate::error::Error;
-use crate::images::{self, Owned};
+use crate::images;
 use crate::state::AppState;
 use crate::web::people::Artisan;
 
@@ -59,7 +59,12 @@ pub(crate) async fn upsert(
     for (place, row) in wanted.iter().enumerate() {
         let intended = match &barred {
             Some(words) if row.publish => Err(Error::forbidden(words)),
-            _ => intended(state, shop, row, &owned),
+            _ => row
+                .gallery
+                .as_deref()
+                .map(|entries| owned.gallery(entries))
+                .transpose()
+                .and_then(|pictures| intended(state, shop, row, pictures)),
         };
         match intended {
             Ok(after) => changes.push(Change { before: row.before.as_ref(), after }),
@@ -99,11 +104,13 @@ async fn barred(
     }
 }
 
-fn intended(
+/// The listing as a row would leave it, with these pictures if it names any; refused where it cannot
+/// be kept so.
+pub(crate) fn intended(
     state: &AppState,
     shop: &Shop,
     row: &Wanted<'_>,
-    owned: &Owned,
+    pictures: Option<Vec<GalleryImage>>,
 ) -> Result<Listing, Error> {
     let mut after = match &row.before {
         Some(before) => {
@@ -112,13 +119,12 @@ fn intended(
         }
         None => change::drafted(state, shop, &row.draft)?,
     };
-    if let Some(gallery) = &row.gallery {
-        after.images = owned.gallery(gallery)?;
-    }
+    after.images = pictures.unwrap_or(after.images);
     if row.publish {
         after = change::moved(&after, ListingStatus::Active)?;
     }
     check::listing(&after, shop.currency)?;
+    change::settle(&mut after);
     Ok(after)
 }
 

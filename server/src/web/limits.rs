@@ -11,7 +11,7 @@ use crate::error::Error;
 /// Bytes that a body may have where a route says nothing else.
 pub(crate) const BODY: usize = 64 * 1024;
 /// Bytes of one image: the largest body of any route.
-pub(crate) const IMAGE: usize = 25 * 1024 * 1024;
+pub(crate) const IMAGE: usize = api::picture::LARGEST;
 /// Bytes of one batch of import rows.
 pub(crate) const IMPORT_ROWS: usize = 8 * 1024 * 1024;
 

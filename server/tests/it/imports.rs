@@ -21,6 +21,7 @@ on_both_engines![
     stock_that_the_file_changed_is_set,
     absent_variants_stay_unless_they_may_go,
     a_listing_made_by_hand_is_recognised_by_sku_or_title_once,
+    a_plan_judges_a_listing_as_it_would_be_saved,
     a_refused_listing_leaves_the_others_alone_and_says_why,
     publishing_needs_a_proved_address_and_happens_once,
     an_import_stopped_half_way_goes_on_where_it_was,
@@ -49,7 +50,7 @@ fn row(line: u64, key: &str, variants: &[VariantDraft]) -> ImportRow {
         options: vec!["Glaze".into()],
         variants: variants.to_vec(),
     };
-    ImportRow { line, key: key.into(), draft, publish: false, images: None }
+    ImportRow { line, key: key.into(), draft, silent: Vec::new(), publish: false, images: None }
 }
 
 fn mug() -> ImportRow {
@@ -224,6 +225,35 @@ async fn a_listing_made_by_hand_is_recognised_by_sku_or_title_once(market: Marke
     assert_eq!(planned, ["2 change [title The mug→Another name]", "9 create []"]);
     assert_eq!(listing(&artisan, "MUG-O").await.id, by_hand.id);
     assert_ne!(listing(&artisan, "TWIN").await.id, by_hand.id);
+}
+
+async fn a_plan_judges_a_listing_as_it_would_be_saved(market: Market) {
+    let artisan = market.artisan("Elin").await;
+    let mut plain =
+        row(2, "mug", &[VariantDraft { values: vec![], ..variant("MUG", "", 2800, 3) }]);
+    plain.draft.options.clear();
+    imports(&artisan, &[plain]).await;
+    // The file gives it an option, which the variant that it no longer has cannot have a value for.
+    let (planned, import) = imports(&artisan, &[mug()]).await;
+    assert!(planned[0].starts_with("2 fail [] variant MUG: 0 values for 1 options"), "{planned:?}");
+    assert!(planned[0].contains("no longer has stay and are in the way"), "{planned:?}");
+    assert_eq!((import.listings.failed, import.listings.changed), (1, 0));
+    assert_eq!(listing(&artisan, "MUG").await.options, Vec::<String>::new());
+
+    let new = json!({ "file": "shop.csv", "format": "stall", "allow_delete": true });
+    let id = artisan.posts("/api/v1/imports", &new).await.expect::<Import>(201).id;
+    let planned = plans(&artisan, id, &[ImportRow { publish: true, ..mug() }]).await;
+    assert_eq!((planned[0].action, planned[0].absent[0].pieces), (PlannedAction::Change, 3));
+    let done = applies(&artisan, id, false).await;
+    assert_eq!((done.listings.changed, done.allow_delete), (1, true));
+    assert_eq!(listing(&artisan, "MUG-O").await.variants.len(), 2);
+
+    // Nothing left to sell is what it says it would be.
+    let sold = [variant("MUG-O", "Oat", 2800, 0), variant("MUG-S", "Sea", 2800, 0)];
+    let (planned, _) =
+        imports(&artisan, &[ImportRow { publish: true, ..row(2, "mug", &sold) }]).await;
+    assert!(planned[0].contains("status active→sold_out"), "{planned:?}");
+    assert_eq!(listing(&artisan, "MUG-O").await.status, ListingStatus::SoldOut);
 }
 
 async fn a_refused_listing_leaves_the_others_alone_and_says_why(market: Market) {

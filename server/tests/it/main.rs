@@ -47,6 +47,7 @@ mod shop_profiles;
 mod shopping;
 mod staff;
 mod stall;
+mod stall_import;
 mod storefront;
 mod storm;
 mod suspended;

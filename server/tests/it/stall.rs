@@ -22,19 +22,19 @@ on_both_engines![
 ];
 
 /// A terminal with settings of its own.
-struct Terminal {
-    folder: TempDir,
+pub(crate) struct Terminal {
+    pub(crate) folder: TempDir,
     server: String,
 }
 
 impl Terminal {
-    fn new(market: &Market) -> Self {
+    pub(crate) fn new(market: &Market) -> Self {
         let folder = TempDir::new().expect("a folder");
         Self { folder, server: format!("http://{}", market.address) }
     }
 
     /// The terminal of somebody who has an account and signed in here.
-    async fn of(market: &Market, name: &str) -> Self {
+    pub(crate) async fn of(market: &Market, name: &str) -> Self {
         market.register(name).await;
         let email = email_of(name);
         server::accounts::verify_by_operator(&market.state, &email).await.expect("proved");
@@ -43,13 +43,13 @@ impl Terminal {
         terminal
     }
 
-    async fn signs_in(&self, email: &str) {
+    pub(crate) async fn signs_in(&self, email: &str) {
         let login = self.types(&["login", "--email", email, "--password-stdin"], &[PASSWORD]).await;
         assert_eq!(login.status.code(), Some(0), "{login:?}");
     }
 
     /// Runs a command with some lines on standard input. The market answers meanwhile.
-    async fn types(&self, args: &[&str], lines: &[&str]) -> Output {
+    pub(crate) async fn types(&self, args: &[&str], lines: &[&str]) -> Output {
         let program = Path::new(env!("CARGO_BIN_EXE_stall-server")).with_file_name("stall");
         assert!(program.is_file(), "run scripts/test, or cargo build -p cli first");
         let mut command = Command::new(program);
@@ -69,7 +69,7 @@ impl Terminal {
     }
 
     /// What a command that must succeed answers as JSON.
-    async fn reads(&self, args: &[&str], lines: &[&str]) -> Value {
+    pub(crate) async fn reads(&self, args: &[&str], lines: &[&str]) -> Value {
         let output = self.types(&[args, &["-o", "json"]].concat(), lines).await;
         assert_eq!(output.status.code(), Some(0), "stall {args:?}: {output:?}");
         serde_json::from_slice(&output.stdout).expect("JSON")

@@ -92,7 +92,7 @@ pub(super) fn send_rest(
     let key = server.id.to_string();
     let edits = since.iter().filter_map(|(place, stock)| {
         let variant = server.variants.get(*place)?;
-        Some(VariantEdit { id: variant.id, price: None, stock: Some(*stock) })
+        Some(VariantEdit { id: variant.id, sku: None, price: None, stock: Some(*stock) })
     });
     let edit = ListingEdit { variants: edits.collect(), ..ListingEdit::default() };
     if edit.variants.is_empty() {

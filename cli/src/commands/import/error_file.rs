@@ -1,4 +1,5 @@
-//! Rows that were kept out, in a file that can be corrected and imported like the first.
+//! Rows that were kept out or lack a picture, in a file that can be corrected and imported like
+//! the first.
 
 use std::collections::BTreeMap;
 use std::io::BufWriter;
@@ -17,7 +18,7 @@ const OURS: [&str; 4] = ["_line", "_column", "_code", "_message"];
 /// Errors by line.
 type ByLine<'a> = BTreeMap<u64, Vec<&'a RowError>>;
 
-/// Writes every row of every listing that was kept out; says where.
+/// Writes every row of every listing that was kept out or lacks a picture; says where.
 ///
 /// The file appears whole or not at all, and may have the name of the one that is read. Where
 /// nobody names one, no other file is written over.
@@ -86,10 +87,12 @@ fn fill(
     }
     for entry in survey.entries(file)? {
         let entry = entry?;
-        if survey.sends(&entry) && !by_line.contains_key(&entry.line) {
+        let rows = rows(&entry, &by_line);
+        let is_fine = |(_, [.., code, _]): &(_, [String; 4])| code.is_empty();
+        if survey.sends(&entry) && rows.iter().all(is_fine) {
             continue;
         }
-        for (row, marks) in rows(&entry, &by_line) {
+        for (row, marks) in rows {
             let cells = marks.iter().map(String::as_str).chain(theirs.of(row.cells()));
             writer.write_record(cells.map(readable))?;
         }

@@ -2,12 +2,12 @@
 
 use api::Id;
 use api::client::Client;
-use api::import::{ApplyRequest, Import, ImportStatus};
+use api::import::{ApplyRequest, Import, ImportStatus, RowError};
 
 use super::summary::counts;
 use crate::context::Context;
 use crate::exit::{Exit, Failure, lookup};
-use crate::output::{Cell, Column, View};
+use crate::output::{Cell, Column, Grid, View};
 use crate::paging::Paging;
 
 /// Arguments of `import list`.
@@ -61,7 +61,9 @@ pub(super) async fn resume(ctx: &Context, args: One) -> anyhow::Result<Exit> {
     let import = match import.status {
         ImportStatus::Applied => import,
         ImportStatus::Applying => {
-            super::apply(ctx, &client, &import, &ApplyRequest::default()).await?
+            let import = super::apply(ctx, &client, &import, &ApplyRequest::default()).await?;
+            super::report::refusals(&ctx.talk, import.errors.iter());
+            import
         }
         ImportStatus::Planning => {
             let message =
@@ -83,7 +85,13 @@ async fn find(client: &Client, id: Id<Import>) -> anyhow::Result<Import> {
 
 fn view(import: &Import) -> View {
     let applied = import.applied_at.map(api::Timestamp::minute).unwrap_or_default();
-    View::default().pairs([
+    let mut errors = Grid::new(["LINE", "COLUMN", "WHY IT FAILED"]);
+    let row = |error: &RowError| {
+        let (column, message) = (Cell::long(&error.column), Cell::long(&error.message));
+        vec![Cell::number(error.line), column, message]
+    };
+    errors.rows = import.errors.iter().map(row).collect();
+    let view = View::default().pairs([
         ("import", Cell::new(import.id)),
         ("file", Cell::new(&import.file)),
         ("format", Cell::new(import.format)),
@@ -92,5 +100,6 @@ fn view(import: &Import) -> View {
         ("applied", Cell::new(applied)),
         ("listings", Cell::new(counts(&import.listings))),
         ("variants", Cell::new(counts(&import.variants))),
-    ])
+    ]);
+    if errors.rows.is_empty() { view } else { view.grid(errors) }
 }

@@ -9,8 +9,10 @@ use unicode_normalization::UnicodeNormalization as _;
 
 use crate::exit::Failure;
 
-/// What the market takes.
+/// Endings of pictures that the market takes; what they are is seen by their bytes.
 const ENDINGS: [&str; 5] = ["jpg", "jpeg", "png", "gif", "webp"];
+/// Endings of other pictures, such as those of a telephone: found as well, so that somebody is told.
+const OTHERS: [&str; 9] = ["heic", "heif", "avif", "tif", "tiff", "bmp", "dng", "jxl", "psd"];
 /// How deep folders are looked into.
 const DEPTH: usize = 8;
 /// Numbers that are tried when pictures are named `MUG-OAT-1.jpg`.
@@ -19,11 +21,11 @@ const NUMBERS: std::ops::RangeInclusive<usize> = 1..=20;
 /// The pictures of a folder; none when there is no folder.
 #[derive(Debug, Default)]
 pub(super) struct Folder {
-    /// By whole name, in lower case and one Unicode form.
+    /// Every file by its whole name, in lower case and one Unicode form.
     names: HashMap<String, PathBuf>,
     /// By name without ending, reduced to letters, digits and hyphens.
     stems: HashMap<String, PathBuf>,
-    /// Files that are no pictures for the market, by the same; such as those of a telephone.
+    /// Pictures of other kinds by the same.
     others: HashMap<String, PathBuf>,
 }
 
@@ -33,10 +35,10 @@ const TYPOS: usize = 2;
 /// What a listing's pictures came to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Gallery {
-    /// Those found, in order, with their alternative texts.
-    pub(super) found: Vec<(PathBuf, String)>,
-    /// Named by the file, but not in the folder: names of files with their lines.
-    pub(super) missing: Vec<(String, u64)>,
+    /// Those found, in order, each with what the file says of it.
+    pub(super) found: Vec<(PathBuf, ImageRef)>,
+    /// Named by the file, but not in the folder.
+    pub(super) missing: Vec<ImageRef>,
 }
 
 impl Folder {
@@ -56,11 +58,12 @@ impl Folder {
             let Some(name) = file.file_name().and_then(|name| name.to_str()).map(normal) else {
                 continue;
             };
-            if !is_picture(&file) {
-                folder.others.entry(slug(stem(&name))).or_insert(file);
-                continue;
+            let stem = slug(stem(&name));
+            if ends_with(&file, &ENDINGS) {
+                folder.stems.entry(stem).or_insert_with(|| file.clone());
+            } else if ends_with(&file, &OTHERS) {
+                folder.others.entry(stem).or_insert_with(|| file.clone());
             }
-            folder.stems.entry(slug(stem(&name))).or_insert_with(|| file.clone());
             folder.names.entry(name).or_insert(file);
         }
         Ok(folder)
@@ -69,19 +72,18 @@ impl Folder {
     /// The pictures of a listing: those it names; if none of these is here, those numbered by one
     /// of its SKUs, its key or its title.
     pub(super) fn gallery(&self, draft: &ImportDraft) -> Gallery {
-        let named: Vec<(PathBuf, String)> = draft
+        let named: Vec<(PathBuf, ImageRef)> = draft
             .images
             .iter()
-            .filter_map(|image| Some((self.by_name(image)?.clone(), image.alt.clone())))
+            .filter_map(|image| Some((self.by_name(image)?.clone(), image.clone())))
             .collect();
-        let name = |image: &ImageRef| (file_name(image.identity()), image.line);
         let (found, missing) = if named.is_empty() {
             let numbered = self.by_number(draft);
-            let missing = draft.images.iter().skip(numbered.len()).map(name).collect();
+            let missing = draft.images.iter().skip(numbered.len()).cloned().collect();
             (numbered, missing)
         } else {
             let absent = draft.images.iter().filter(|image| self.by_name(image).is_none());
-            (named, absent.map(name).collect())
+            (named, absent.cloned().collect())
         };
         Gallery { found: distinct(found), missing }
     }
@@ -89,11 +91,6 @@ impl Folder {
     /// What to say about a name that is not here, where something like it is.
     pub(super) fn resembling(&self, name: &str) -> Option<String> {
         let wanted = slug(stem(&normal(name)));
-        let shown =
-            |path: &PathBuf| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        if let Some(other) = self.others.get(&wanted) {
-            return Some(format!("{} is there; save it as jpg, png or webp", shown(other)));
-        }
         let distance = |stem: &str| strsim::osa_distance(stem, &wanted);
         let near = |(stem, _): &(&String, &PathBuf)| {
             stem.len().abs_diff(wanted.len()) <= TYPOS
@@ -106,21 +103,25 @@ impl Folder {
     fn by_name(&self, image: &ImageRef) -> Option<&PathBuf> {
         let name = normal(&file_name(image.identity()));
         let exact = self.names.get(&name);
-        exact.or_else(|| {
-            self.stems.get(&slug(stem(&name))).filter(|_| !slug(stem(&name)).is_empty())
-        })
+        exact.or_else(|| self.by_stem(&slug(stem(&name))))
     }
 
-    fn by_number(&self, draft: &ImportDraft) -> Vec<(PathBuf, String)> {
+    /// A picture with this name and any ending, best one that the market takes.
+    fn by_stem(&self, stem: &str) -> Option<&PathBuf> {
+        let found = self.stems.get(stem).or_else(|| self.others.get(stem));
+        found.filter(|_| !stem.is_empty())
+    }
+
+    fn by_number(&self, draft: &ImportDraft) -> Vec<(PathBuf, ImageRef)> {
         let variants = draft.draft.variants.iter();
         let skus = variants.map(|variant| variant.sku.as_str());
         let bases = skus.chain([draft.key.as_str(), draft.draft.title.as_str()]).map(slug);
         let mut paths: Vec<PathBuf> = Vec::new();
         for base in bases.filter(|base| !base.is_empty()) {
-            let plain = self.stems.get(&base).into_iter();
+            let plain = self.by_stem(&base).into_iter();
             let numbered = NUMBERS.filter_map(|number| {
                 let names = [format!("{base}-{number}"), format!("{base}-{number:02}")];
-                names.iter().find_map(|name| self.stems.get(name))
+                names.iter().find_map(|name| self.by_stem(name))
             });
             for path in plain.chain(numbered) {
                 if !paths.contains(path) {
@@ -129,20 +130,30 @@ impl Folder {
             }
         }
         paths.truncate(*NUMBERS.end());
-        let alts = draft
-            .images
-            .iter()
-            .map(|image| image.alt.clone())
-            .chain(std::iter::repeat(String::new()));
-        paths.into_iter().zip(alts).collect()
+        let unnamed = |path: &PathBuf| ImageRef {
+            source: shown(path),
+            position: None,
+            alt: String::new(),
+            line: draft.line,
+            column: String::new(),
+        };
+        let said = draft.images.iter().map(Some).chain(std::iter::repeat(None));
+        let found = paths.into_iter().zip(said);
+        found.map(|(path, said)| (path.clone(), said.cloned().unwrap_or(unnamed(&path)))).collect()
     }
 }
 
-fn distinct(found: Vec<(PathBuf, String)>) -> Vec<(PathBuf, String)> {
-    let mut distinct: Vec<(PathBuf, String)> = Vec::new();
-    for (path, alt) in found {
+/// What people call a file.
+pub(super) fn shown(path: &Path) -> String {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    name.chars().filter(|c| !c.is_control()).collect()
+}
+
+fn distinct(found: Vec<(PathBuf, ImageRef)>) -> Vec<(PathBuf, ImageRef)> {
+    let mut distinct: Vec<(PathBuf, ImageRef)> = Vec::new();
+    for (path, image) in found {
         if !distinct.iter().any(|(known, _)| *known == path) {
-            distinct.push((path, alt));
+            distinct.push((path, image));
         }
     }
     distinct
@@ -168,13 +179,13 @@ fn collect(
     Ok(())
 }
 
-fn is_picture(path: &Path) -> bool {
+fn ends_with(path: &Path, endings: &[&str]) -> bool {
     let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
-    ENDINGS.iter().any(|known| ending.eq_ignore_ascii_case(known))
+    endings.iter().any(|known| ending.eq_ignore_ascii_case(known))
 }
 
 /// The last part of an address or path, with `%20` and its kin decoded.
-fn file_name(source: &str) -> String {
+pub(super) fn file_name(source: &str) -> String {
     let last = source.rsplit(['/', '\\']).next().unwrap_or_default();
     let bytes = last.as_bytes();
     let mut decoded = Vec::with_capacity(bytes.len());
@@ -232,10 +243,13 @@ mod tests {
     }
 
     fn names(gallery: &Gallery) -> Vec<String> {
-        let name = |(path, alt): &(PathBuf, String)| {
-            format!("{} {alt}", path.file_name().unwrap().to_str().unwrap())
-        };
+        let name = |(path, image): &(PathBuf, ImageRef)| format!("{} {}", shown(path), image.alt);
         gallery.found.iter().map(name).collect()
+    }
+
+    fn missing(gallery: &Gallery) -> Vec<(String, u64, &str)> {
+        let name = |image: &ImageRef| file_name(image.identity());
+        gallery.missing.iter().map(|it| (name(it), it.line, it.column.as_str())).collect()
     }
 
     #[test]
@@ -244,7 +258,7 @@ mod tests {
         let gallery = folder
             .gallery(&draft("", ["https://cdn.example/files/img%201.jpg?v=3", "caf\u{e9}.jpeg"]));
         assert_eq!(names(&gallery), ["IMG 1.JPG first", "cafe\u{301}.png second"]);
-        assert_eq!(gallery.missing, []);
+        assert!(gallery.missing.is_empty());
     }
 
     #[test]
@@ -258,7 +272,7 @@ mod tests {
         );
         let none = folder.gallery(&draft("NO", ["https://x.example/a.jpg", "b.jpg"]));
         assert_eq!(names(&none), ["oat-mug.webp first"], "by its title");
-        assert_eq!(none.missing, [("b.jpg".to_owned(), 2)]);
+        assert_eq!(missing(&none), [("b.jpg".to_owned(), 2, "image2")]);
     }
 
     #[test]
@@ -269,22 +283,29 @@ mod tests {
             .unwrap();
         let folder = Folder::open(&dir.path().join("in")).unwrap();
         let gallery = folder.gallery(&draft("", ["../secret.jpg", "link.jpg"]));
-        let missing = ["secret.jpg", "link.jpg"].map(|name| (name.to_owned(), 2)).to_vec();
-        assert_eq!(gallery, Gallery { found: vec![], missing });
+        assert!(gallery.found.is_empty());
+        let named = [("secret.jpg", "image1"), ("link.jpg", "image2")];
+        assert_eq!(missing(&gallery), named.map(|(name, column)| (name.to_owned(), 2, column)));
     }
 
     #[test]
     fn what_a_missing_name_may_have_meant_is_told() {
-        let (_dir, folder) = folder(&["bowl-blue-1.jpg", "mug.heic", "dish.jpg"]);
+        let (_dir, folder) = folder(&["bowl-blue-1.jpg", "dish.jpg"]);
         let hint = |name: &str| folder.resembling(name);
         assert_eq!(hint("bowl-bleu-1.jpg").as_deref(), Some("did you mean bowl-blue-1.jpg?"));
-        assert_eq!(
-            hint("Mug.JPG").as_deref(),
-            Some("mug.heic is there; save it as jpg, png or webp")
-        );
         assert_eq!(
             (hint("fish.jpg").as_deref(), hint("a.jpg")),
             (Some("did you mean dish.jpg?"), None)
         );
+    }
+
+    #[test]
+    fn pictures_of_other_kinds_are_found_so_that_somebody_is_told() {
+        let (_dir, folder) = folder(&["a.heic", "MUG-1-1.HEIC", "b.jpg", "b.heic", "c.txt"]);
+        let named = folder.gallery(&draft("", ["a.jpg", "b.jpg"]));
+        assert_eq!(names(&named), ["a.heic first", "b.jpg second"]);
+        assert_eq!(names(&folder.gallery(&draft("MUG-1", ["", ""]))), ["MUG-1-1.HEIC "]);
+        let texts = folder.gallery(&draft("", ["c.jpg", "c.txt"]));
+        assert_eq!(names(&texts), ["c.txt second"], "a whole name means that file");
     }
 }

@@ -1,12 +1,14 @@
 //! The second reading: rows go to the market, which answers what it would do with them.
 
 use api::import::{
-    Counts, Import, ImportBatch, ImportDraft, ImportRow, PlannedAction, PlannedRow, RowError,
+    Counts, ImageRef, Import, ImportBatch, ImportDraft, ImportRow, PlannedAction, PlannedRow,
+    RowCode, RowError,
 };
 use api::listing::GalleryEntry;
 use serde::Serialize;
 
 use super::Run;
+use super::photos::{file_name, shown};
 use super::upload::Photos;
 use crate::progress::Progress;
 
@@ -33,7 +35,8 @@ pub(super) struct Plan {
     pub(super) more_changed: u64,
     /// Why listings cannot be applied.
     pub(super) errors: Vec<RowError>,
-    allow_delete: bool,
+    /// Pictures that listings have to do without.
+    pub(super) without: Vec<Without>,
 }
 
 /// A variant that the file no longer has.
@@ -47,13 +50,23 @@ pub(super) struct Absent {
     pub(super) sku: String,
     /// Its option values.
     pub(super) values: Vec<String>,
+    /// Its pieces, which go with it.
+    pub(super) pieces: i64,
     /// Whether it is removed; it stays without `--allow-delete`.
     pub(super) removed: bool,
 }
 
+/// A picture that a listing has to do without; it does not keep the listing out.
+pub(super) struct Without {
+    /// Title of the listing.
+    pub(super) listing: String,
+    /// Which picture, and why.
+    pub(super) error: RowError,
+}
+
 impl Plan {
     /// An empty one.
-    pub(super) fn new(import: Import, allow_delete: bool) -> Self {
+    pub(super) fn new(import: Import) -> Self {
         Self {
             import,
             listings: Counts::default(),
@@ -62,7 +75,7 @@ impl Plan {
             changed: Vec::new(),
             more_changed: 0,
             errors: Vec::new(),
-            allow_delete,
+            without: Vec::new(),
         }
     }
 
@@ -80,7 +93,7 @@ impl Plan {
             let sends = run.survey.sends(&entry);
             let Some(draft) = entry.outcome.ok().filter(|_| sends) else { continue };
             bytes += weight(&draft);
-            rows.push(row(run, photos, draft));
+            rows.push(self.row(run, photos, draft));
             if rows.len() == ROWS || bytes > BYTES {
                 bar.add(self.send(run, std::mem::take(&mut rows)).await?);
                 bytes = 0;
@@ -102,6 +115,40 @@ impl Plan {
         self.absent.iter().filter(|variant| variant.removed).count()
     }
 
+    /// The gallery is absent when none of its pictures is at hand, so that a file without its folder
+    /// never empties a gallery.
+    fn row(&mut self, run: &Run<'_>, photos: &Photos, draft: ImportDraft) -> ImportRow {
+        let gallery = run.folder.gallery(&draft);
+        let mut images = Vec::new();
+        let mut misses = |image: &ImageRef, code: RowCode, message: String| {
+            let error = RowError::new(image.line, &image.column, code, message);
+            self.without.push(Without { listing: draft.draft.title.clone(), error });
+        };
+        for (path, image) in gallery.found {
+            if let Some(hash) = photos.hashes.get(&path) {
+                images.push(GalleryEntry { hash: hash.clone(), alt: image.alt });
+            } else if let Some(reason) = photos.refused.get(&path) {
+                let message = format!("{} was not taken: {reason}", shown(&path));
+                misses(&image, RowCode::ImageRefused, message);
+            }
+        }
+        // Without a folder nobody looked for them.
+        for image in gallery.missing.iter().filter(|_| run.args.images.is_some()) {
+            let name = file_name(image.identity());
+            let hint = run.folder.resembling(&name).map(|hint| format!("; {hint}"));
+            let message = format!("{name} is missing{}", hint.unwrap_or_default());
+            misses(image, RowCode::ImageMissing, message);
+        }
+        ImportRow {
+            line: draft.line,
+            key: draft.key,
+            silent: draft.silent,
+            publish: draft.publish && run.args.publish,
+            images: (!images.is_empty()).then_some(images),
+            draft: draft.draft,
+        }
+    }
+
     async fn send(&mut self, run: &Run<'_>, rows: Vec<ImportRow>) -> anyhow::Result<u64> {
         let batch = ImportBatch { rows };
         let plan = run.client.plan_rows(self.import.id, &batch).await?;
@@ -114,28 +161,31 @@ impl Plan {
     }
 
     fn count(&mut self, row: PlannedRow, variants: i64) {
-        self.variants.created += i64::from(row.variants_created);
-        self.variants.changed += i64::from(row.variants_changed);
-        self.variants.unchanged += i64::from(row.variants_unchanged);
+        if row.action != PlannedAction::Fail {
+            self.variants.created += i64::from(row.variants_created);
+            self.variants.changed += i64::from(row.variants_changed);
+            self.variants.unchanged += i64::from(row.variants_unchanged);
+        }
         self.absent.extend(row.absent.iter().map(|variant| Absent {
             line: row.line,
             listing: row.title.clone(),
             sku: variant.sku.clone(),
             values: variant.values.clone(),
-            removed: self.allow_delete,
+            pieces: variant.pieces,
+            removed: self.import.allow_delete,
         }));
         match row.action {
             PlannedAction::Create => self.listings.created += 1,
-            PlannedAction::Keep if self.allow_delete && !row.absent.is_empty() => {
-                self.listings.changed += 1;
-            }
             PlannedAction::Keep => self.listings.unchanged += 1,
             PlannedAction::Change => {
                 self.listings.changed += 1;
-                if self.changed.len() < SHOWN {
-                    self.changed.push(row);
-                } else {
-                    self.more_changed += 1;
+                // Where only variants go, these are told of by themselves.
+                if !row.changes.is_empty() {
+                    if self.changed.len() < SHOWN {
+                        self.changed.push(row);
+                    } else {
+                        self.more_changed += 1;
+                    }
                 }
             }
             PlannedAction::Fail => {
@@ -152,19 +202,4 @@ fn weight(draft: &ImportDraft) -> usize {
     const VARIANT: usize = 200;
     const REST: usize = 600;
     draft.draft.description.len() + draft.draft.variants.len() * VARIANT + REST
-}
-
-/// The gallery is absent when none of its pictures is at hand, so that a file without its folder
-/// never empties a gallery.
-fn row(run: &Run<'_>, photos: &Photos, draft: ImportDraft) -> ImportRow {
-    let gallery = run.folder.gallery(&draft);
-    let entry = |(path, alt)| Some(GalleryEntry { hash: photos.hashes.get(&path)?.clone(), alt });
-    let images: Vec<GalleryEntry> = gallery.found.into_iter().filter_map(entry).collect();
-    ImportRow {
-        line: draft.line,
-        key: draft.key,
-        publish: draft.publish && run.args.publish,
-        images: (!images.is_empty()).then_some(images),
-        draft: draft.draft,
-    }
 }

@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use api::import::{Format, Layout, PlannedRow, RowError, lines};
+use api::import::{Format, Import, Layout, PlannedRow, RowError, lines};
 
 use super::Run;
 use super::file::File;
-use super::plan::{Absent, Plan};
+use super::plan::{Absent, Plan, Without};
 use super::survey::{Finding, Survey};
 use super::upload::Photos;
 use crate::talk::Talk;
@@ -16,7 +16,7 @@ use crate::words::{counted, joined};
 const KINDS: usize = 10;
 /// Lines that are named for further errors of a kind.
 const NAMED: usize = 6;
-/// Missing photos and absent variants that are named.
+/// Photos and absent variants that are named.
 const LISTED: usize = 20;
 /// Fields that are shown of a changed listing.
 const FIELDS: usize = 6;
@@ -154,14 +154,15 @@ pub(super) fn plan(talk: &Talk, plan: &Plan, photos: &Photos, run: &Run<'_>) {
             String::new()
         };
         talk.note(format!(
-            "  photos {} referenced · {} found · {} missing · {} already there{to_send}",
+            "  photos {} referenced · {} found · {} missing · {} not taken · {} already there{to_send}",
             survey.referenced,
             survey.found,
             survey.missing.len(),
+            photos.refused.len(),
             photos.already
         ));
     }
-    missing(talk, run);
+    without(talk, plan, run);
     for row in &plan.changed {
         talk.note(changed(row));
     }
@@ -169,30 +170,34 @@ pub(super) fn plan(talk: &Talk, plan: &Plan, photos: &Photos, run: &Run<'_>) {
         talk.note(format!("  … and {}", counted(plan.more_changed, "more changed listing")));
     }
     absent(talk, plan);
-    for error in plan.errors.iter().take(KINDS) {
-        Talk::plain(&format!("error: line {}: {}", error.line, visible(&error.message)));
-    }
+    refusals(talk, plan.errors.iter());
     hints(talk, plan, run);
 }
 
-/// Which pictures are not at hand; without a folder all of them, so then only how to bring them.
-fn missing(talk: &Talk, run: &Run<'_>) {
-    let missing = &run.survey.missing;
-    if run.args.images.is_none() {
-        if !missing.is_empty() {
-            talk.note("  no photos are taken along; name their folder with --images DIR");
-        }
-        return;
+/// What was refused only while it was applied.
+pub(super) fn applied(talk: &Talk, plan: &Plan, import: &Import) {
+    let is_new = |error: &&RowError| !plan.errors.iter().any(|known| known.line == error.line);
+    refusals(talk, import.errors.iter().filter(is_new));
+}
+
+/// Why the market refuses listings, up to a bound.
+pub(super) fn refusals<'a>(talk: &Talk, mut errors: impl Iterator<Item = &'a RowError>) {
+    for error in errors.by_ref().take(KINDS) {
+        Talk::plain(&format!("error: line {}: {}", error.line, visible(&error.message)));
     }
-    let lines = missing.iter().map(|photo| {
-        let hint = run.folder.resembling(&photo.file);
-        let hint = hint.map(|hint| format!("; {}", visible(&hint))).unwrap_or_default();
-        format!(
-            "line {}, {}: {} is missing{hint}",
-            photo.line,
-            short(&photo.listing),
-            short(&photo.file)
-        )
+    let more = errors.count();
+    if more > 0 {
+        talk.note(format!("  … and {more} more; all are in -o json"));
+    }
+}
+
+/// Which pictures listings do without; without a folder all of them, so then only how to bring them.
+fn without(talk: &Talk, plan: &Plan, run: &Run<'_>) {
+    if run.args.images.is_none() && !run.survey.missing.is_empty() {
+        talk.note("  no photos are taken along; name their folder with --images DIR");
+    }
+    let lines = plan.without.iter().map(|Without { listing, error }| {
+        format!("line {}, {}: {}", error.line, short(listing), visible(&error.message))
     });
     listed(talk, lines);
 }
@@ -217,7 +222,8 @@ fn variant(gone: &Absent) -> String {
         (sku, "") => sku.to_owned(),
         (sku, values) => format!("{sku} ({values})"),
     };
-    format!("line {}, {}: {}", gone.line, short(&gone.listing), short(&name))
+    let pieces = counted(gone.pieces, "piece");
+    format!("line {}, {}: {}, {pieces}", gone.line, short(&gone.listing), short(&name))
 }
 
 /// The first of many lines, and how many more there are.

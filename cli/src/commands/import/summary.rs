@@ -26,7 +26,7 @@ pub(super) struct Summary {
     images: Images,
     /// Variants that the file no longer has.
     absent: Vec<Absent>,
-    /// Everything that kept listings out.
+    /// Everything that kept listings out, and pictures that they do without.
     pub(super) errors: Vec<RowError>,
 }
 
@@ -66,18 +66,16 @@ impl Summary {
                 waiting: photos.waiting,
                 uploaded: photos.uploaded,
                 already: photos.already,
-                refused: photos.refused,
+                refused: u64::try_from(photos.refused.len()).unwrap_or(u64::MAX),
             },
             absent: plan.absent.clone(),
-            errors: found.chain(&plan.errors).cloned().collect(),
+            errors: found.chain(&plan.errors).chain(without(plan)).cloned().collect(),
         }
     }
 
     /// Of an import that was applied.
     pub(super) fn applied(survey: &Survey, plan: &Plan, photos: &Photos, import: Import) -> Self {
         let planned = Self::planned(survey, plan, photos);
-        let mut listings = import.listings;
-        listings.failed += survey.failed;
         let found = survey.findings.iter().map(|finding| finding.error.clone());
         let failed = |line| import.errors.iter().any(|error| error.line == line);
         let mut absent = planned.absent;
@@ -87,10 +85,10 @@ impl Summary {
         Self {
             dry_run: false,
             import: Some(import.id),
-            listings,
+            listings: import.listings,
             variants: import.variants,
             absent,
-            errors: found.chain(import.errors).collect(),
+            errors: found.chain(import.errors).chain(without(plan).cloned()).collect(),
             ..planned
         }
     }
@@ -115,6 +113,10 @@ impl Summary {
         grid.rows = removed;
         view.heading(if self.dry_run { "Would be removed" } else { "Removed" }).grid(grid)
     }
+}
+
+fn without(plan: &Plan) -> impl Iterator<Item = &RowError> {
+    plan.without.iter().map(|photo| &photo.error)
 }
 
 impl Images {

@@ -8,7 +8,7 @@ use api::import::{Decimal, Entry, ImportDraft, Layout, RowError, read};
 use serde::Serialize;
 
 use super::file::File;
-use super::photos::{Folder, Gallery};
+use super::photos::{Folder, Gallery, file_name};
 
 /// Listings between two moments in which something else may run.
 const BREATH: usize = 500;
@@ -133,10 +133,10 @@ impl Survey {
         }
         let title = &draft.draft.title;
         let missing = gallery.missing.into_iter();
-        self.missing.extend(missing.map(|(file, line)| Missing {
-            line,
+        self.missing.extend(missing.map(|image| Missing {
+            line: image.line,
             listing: title.clone(),
-            file,
+            file: file_name(image.identity()),
         }));
     }
 

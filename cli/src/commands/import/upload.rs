@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use api::client::{Client, ClientError};
 use api::listing::KnownImagesRequest;
+use api::picture::{LARGEST, Unfit, recognise};
 use api::{Code, Problem};
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use sha2::{Digest as _, Sha256};
@@ -15,14 +16,12 @@ use crate::talk::Talk;
 
 /// Hashes that are asked about at once; the market takes no more.
 const ASKED: usize = 200;
-/// Largest picture that is read, in bytes; the market takes less.
-const LARGEST: u64 = 64 << 20;
 
 /// How pictures are sent.
 pub(super) struct Upload<'a> {
     /// The market.
     pub(super) client: &'a Client,
-    /// Where refusals are said.
+    /// Where to say how to go on.
     pub(super) talk: &'a Talk,
     /// How many are read or sent at the same time.
     pub(super) jobs: usize,
@@ -42,8 +41,8 @@ pub(super) struct Photos {
     pub(super) waiting: u64,
     /// Sent now.
     pub(super) uploaded: u64,
-    /// Sent, or too large to be sent, and not taken.
-    pub(super) refused: u64,
+    /// Why files are not taken, here or by the market.
+    pub(super) refused: HashMap<PathBuf, String>,
 }
 
 /// A picture by the bytes it has; several files may be the same.
@@ -78,14 +77,17 @@ impl Upload<'_> {
         let bar = progress.bar("photos", u64::try_from(missing.len()).unwrap_or_default());
         let mut sent =
             stream::iter(missing).map(|picture| self.send(picture)).buffer_unordered(self.jobs);
-        while let Some((picture, hash)) = sent.try_next().await? {
+        while let Some((picture, stored)) = sent.try_next().await? {
             bar.add(1);
-            match hash {
-                Some(hash) => {
+            match stored {
+                Ok(hash) => {
                     photos.uploaded += 1;
                     photos.name(picture.paths, &hash);
                 }
-                None => photos.refused += 1,
+                Err(reason) => {
+                    let refused = picture.paths.into_iter().map(|path| (path, reason.clone()));
+                    photos.refused.extend(refused);
+                }
             }
         }
         Ok(photos)
@@ -93,7 +95,7 @@ impl Upload<'_> {
 
     async fn hash(&self, paths: &[PathBuf], photos: &mut Photos) -> anyhow::Result<Vec<Picture>> {
         let mut hashed = stream::iter(paths.iter().cloned())
-            .map(|path| async { tokio::task::spawn_blocking(move || (sha256(&path), path)).await })
+            .map(|path| async { tokio::task::spawn_blocking(move || (look_at(&path), path)).await })
             .buffered(self.jobs);
         let mut pictures: Vec<Picture> = Vec::new();
         let mut known: HashMap<String, usize> = HashMap::new();
@@ -106,10 +108,7 @@ impl Upload<'_> {
                     }
                     pictures[at].paths.push(path);
                 }
-                Err(reason) => {
-                    photos.refused += 1;
-                    self.say_refused(&path, &reason);
-                }
+                Err(reason) => drop(photos.refused.insert(path, reason)),
             }
         }
         Ok(pictures)
@@ -141,28 +140,18 @@ impl Upload<'_> {
         Ok(missing)
     }
 
-    /// Sends one; without a hash when the market refuses it.
-    async fn send(&self, picture: Picture) -> anyhow::Result<(Picture, Option<String>)> {
-        let path = picture.paths[0].clone();
-        let bytes = tokio::fs::read(&path).await?;
+    /// Sends one; its hash, or why the market refuses it.
+    async fn send(&self, picture: Picture) -> anyhow::Result<(Picture, Result<String, String>)> {
+        let bytes = tokio::fs::read(&picture.paths[0]).await?;
         match self.client.upload_image(bytes.into()).await {
-            Ok(stored) => Ok((picture, Some(stored.hash))),
+            Ok(stored) => Ok((picture, Ok(stored.hash))),
             Err(ClientError::Problem(Problem {
                 code: Code::Invalid | Code::TooLarge,
                 detail,
                 ..
-            })) => {
-                self.say_refused(&path, &detail);
-                Ok((picture, None))
-            }
+            })) => Ok((picture, Err(detail))),
             Err(error) => Err(error.into()),
         }
-    }
-
-    fn say_refused(&self, path: &Path, reason: &str) {
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        let name: String = name.chars().filter(|c| !c.is_control()).collect();
-        self.talk.warn(format!("{name} was not taken: {reason}"));
     }
 }
 
@@ -172,23 +161,17 @@ impl Photos {
     }
 }
 
-/// SHA-256 of a file in hexadecimal digits, or why there is none.
-fn sha256(path: &Path) -> Result<String, String> {
-    let words = |error: std::io::Error| error.to_string();
-    let mut file = std::fs::File::open(path).map_err(words)?;
-    if file.metadata().map_err(words)?.len() > LARGEST {
-        return Err(format!("it is larger than {} MB", LARGEST >> 20));
+/// SHA-256 of a picture in hexadecimal digits, or why the market would not take it.
+fn look_at(path: &Path) -> Result<String, String> {
+    let words = |error: std::io::Error| format!("it cannot be read: {error}");
+    let length = std::fs::metadata(path).map_err(words)?.len();
+    if usize::try_from(length).is_ok_and(|length| length > LARGEST) {
+        return Err(Unfit::TooLarge.to_string());
     }
-    let mut hasher = Sha256::new();
-    let mut chunk = vec![0; 128 * 1024];
-    loop {
-        match std::io::Read::read(&mut file, &mut chunk).map_err(words)? {
-            0 => break,
-            length => hasher.update(&chunk[..length]),
-        }
-    }
+    let bytes = std::fs::read(path).map_err(words)?;
+    recognise(&bytes).map_err(|unfit| unfit.to_string())?;
     let mut text = String::with_capacity(64);
-    for byte in hasher.finalize() {
+    for byte in Sha256::digest(&bytes) {
         let _ = write!(text, "{byte:02x}");
     }
     Ok(text)

@@ -1,4 +1,4 @@
-//! `stall listings edit` and `undo`: one change to many listings.
+//! `stall listings edit`, `edits` and `undo`: one change to many listings.
 
 use api::Id;
 use api::bulk_edit::{BulkChange, BulkEdit, BulkEditStatus, BulkFilter, BulkRow, NewBulkEdit};
@@ -11,7 +11,7 @@ use super::history;
 use crate::commands::agree;
 use crate::context::Context;
 use crate::exit::{Exit, Failure, lookup};
-use crate::output::{Cell, View};
+use crate::output::{Cell, Column, View};
 use crate::paging::Paging;
 use crate::progress::Progress;
 use crate::talk::Talk;
@@ -50,6 +50,23 @@ pub(crate) struct Undo {
     #[arg(value_name = "EDIT")]
     id: Option<Id<BulkEdit>>,
 }
+
+/// Arguments of `listings edits`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Edits {
+    #[command(flatten)]
+    paging: Paging,
+}
+
+const ROWS: &[Column<BulkEdit>] = &[
+    Column { title: "EDIT", cell: |edit| Cell::new(edit.id) },
+    Column { title: "WHEN", cell: |edit| Cell::new(edit.created_at.minute()).minor() },
+    Column { title: "WHERE", cell: |edit| Cell::long(meant(edit)) },
+    Column { title: "SET", cell: |edit| Cell::long(edit.change.to_string()) },
+    Column { title: "STATUS", cell: |edit| Cell::new(edit.status) },
+    Column { title: "CHANGED", cell: |edit| Cell::number(edit.done) },
+    Column { title: "AS BEFORE", cell: |edit| Cell::number(edit.undone).minor() },
+];
 
 /// What an edit came to, with every listing of its plan. Its keys are an interface.
 #[derive(Debug, Serialize)]
@@ -100,6 +117,22 @@ pub(super) async fn edit(ctx: &Context, client: &Client, args: Edit) -> anyhow::
     }
 }
 
+/// Lists those of the past.
+pub(super) async fn list(ctx: &Context, client: &Client, args: Edits) -> anyhow::Result<Exit> {
+    let rows = args.paging.collect(&ctx.talk, async |page| client.edits(&page).await).await?;
+    if rows.is_empty() {
+        ctx.talk.note("No bulk edits in the last 30 days.");
+    }
+    ctx.out.list(&rows, ROWS)?;
+    Ok(Exit::Done)
+}
+
+/// Which listings an edit means, in the words of `--where`.
+fn meant(edit: &BulkEdit) -> String {
+    let filter = edit.filter.to_string();
+    if filter.is_empty() { "--all".to_owned() } else { filter }
+}
+
 /// Looks at every listing.
 async fn plan(ctx: &Context, client: &Client, id: Id<BulkEdit>) -> anyhow::Result<BulkEdit> {
     let progress = Progress::new(ctx);
@@ -127,9 +160,12 @@ async fn decide(
     say_rows(ctx, client, planned).await?;
     if dry_run || planned.planned == 0 {
         let listings = all_rows(ctx, client, planned.id).await?;
+        if planned.unchanged + planned.failed + planned.planned == 0 {
+            ctx.talk.note(format!("No listing matches: {}", meant(planned)));
+        }
         ctx.talk.note("Nothing was changed.");
         let exit = if planned.failed > 0 { Exit::Partly } else { Exit::Done };
-        let summary = Summary { dry_run: true, edit: planned.clone(), listings };
+        let summary = Summary { dry_run, edit: planned.clone(), listings };
         ctx.out.one(&summary, || summary.view())?;
         return Ok(Some(exit));
     }
@@ -180,7 +216,7 @@ fn say_errors(ctx: &Context, edit: &BulkEdit) {
 /// Applies a plan to its end; a stopped run can be resumed.
 async fn apply(ctx: &Context, client: &Client, edit: BulkEdit) -> anyhow::Result<BulkEdit> {
     let hint = format!(
-        "Continue with: stall listings edit --resume {0}, or take it back with: stall listings undo {0}",
+        "Continue with: `stall listings edit --resume {0}`, or take it back with: `stall listings undo {0}`",
         edit.id
     );
     let work = async |edit: &BulkEdit| client.apply_edit(edit.id).await;
@@ -239,7 +275,7 @@ pub(super) async fn undo(ctx: &Context, client: &Client, args: Undo) -> anyhow::
         ctx.talk.note("Nothing was changed.");
         return Ok(Exit::Done);
     }
-    let hint = format!("Continue with: stall listings undo {}", edit.id);
+    let hint = format!("Continue with: `stall listings undo {}`", edit.id);
     let work = async |edit: &BulkEdit| client.undo_edit(edit.id).await;
     let undone = repeat(ctx, edit, BulkEditStatus::Undone, &hint, work).await?;
     end(ctx, client, undone).await
@@ -270,7 +306,7 @@ async fn end(ctx: &Context, client: &Client, edit: BulkEdit) -> anyhow::Result<E
     say_errors(ctx, &edit);
     let was_undone = edit.status == BulkEditStatus::Undone;
     if !was_undone && edit.done > 0 {
-        ctx.talk.note(format!("Undo it with: stall listings undo {}", edit.id));
+        ctx.talk.note(format!("Undo it with: `stall listings undo {}`", edit.id));
     }
     let left_out = if was_undone { edit.skipped } else { edit.failed };
     let listings = all_rows(ctx, client, edit.id).await?;
@@ -299,15 +335,21 @@ impl Summary {
     /// For people.
     fn view(&self) -> View {
         let edit = &self.edit;
-        let id = if self.dry_run { String::new() } else { edit.id.to_string() };
-        let status = if self.dry_run { "dry run".to_owned() } else { edit.status.to_string() };
+        // A plan that was not applied is gone by now.
+        let is_plan = edit.status == BulkEditStatus::Planned;
+        let id = if is_plan { String::new() } else { edit.id.to_string() };
+        let status = match (self.dry_run, is_plan) {
+            (true, _) => "dry run".to_owned(),
+            (false, true) => "nothing to change".to_owned(),
+            (false, false) => edit.status.to_string(),
+        };
         let undone = edit.undone_at.map(|_| edit.undone.to_string()).unwrap_or_default();
         let skipped = edit.undone_at.map(|_| edit.skipped.to_string()).unwrap_or_default();
-        let changed = if self.dry_run { edit.planned } else { edit.done };
+        let changed = if is_plan { edit.planned } else { edit.done };
         View::default().pairs([
             ("edit", Cell::new(id)),
             ("status", Cell::new(status)),
-            (if self.dry_run { "would change" } else { "changed" }, Cell::new(changed)),
+            (if is_plan { "would change" } else { "changed" }, Cell::new(changed)),
             ("unchanged", Cell::new(edit.unchanged)),
             ("failed", Cell::new(edit.failed)),
             ("as before", Cell::new(undone)),
@@ -317,7 +359,8 @@ impl Summary {
 }
 
 fn unknown(error: ClientError, id: Id<BulkEdit>) -> anyhow::Error {
-    lookup(error, format!("you have no bulk edit {id}"), "edits are kept for 30 days")
+    let help = "`stall listings edits` shows those of the last 30 days";
+    lookup(error, format!("you have no bulk edit {id}"), help)
 }
 
 fn number(count: i64) -> u64 {

@@ -9,7 +9,7 @@ use crate::talk::Talk;
 
 const WHERE: &str = "`stall listings list` shows ids and SKUs";
 
-/// The listing with this id or address, or the one that has this SKU.
+/// The listing with this id, short or long, or with this address, or the one that has this SKU.
 pub(super) async fn listing(client: &Client, name: &str) -> anyhow::Result<Listing> {
     if let Ok(id) = name.parse() {
         return client
@@ -20,7 +20,7 @@ pub(super) async fn listing(client: &Client, name: &str) -> anyhow::Result<Listi
     let silent = Talk::new(true, false);
     let rows =
         Paging::ALL.collect(&silent, async |page| client.listings(&page, None).await).await?;
-    if let Some(row) = rows.iter().find(|row| row.slug == name) {
+    if let Some(row) = rows.iter().find(|row| row.slug == name || row.handle() == name) {
         return Ok(client.listing(row.id).await?);
     }
     let mut found = Vec::new();
@@ -51,19 +51,31 @@ fn may_have(row: &ListingSummary, sku: &str) -> bool {
     row.sku == sku || row.variants > 1
 }
 
-/// The variant with this SKU, or the only one.
-pub(super) fn variant<'a>(listing: &'a Listing, name: &str) -> anyhow::Result<&'a Variant> {
-    let named: Vec<&Variant> =
-        listing.variants.iter().filter(|variant| variant.sku == name).collect();
+/// The variant with this SKU or these values; where nobody asked for one, the only one will do.
+pub(super) fn variant<'a>(
+    listing: &'a Listing,
+    name: &str,
+    asked: bool,
+) -> anyhow::Result<&'a Variant> {
+    let plain = |text: &str| text.split([',', '/']).map(|it| it.trim().to_lowercase()).collect();
+    let wanted: Vec<String> = plain(name);
+    let is_named = |it: &&Variant| it.sku == name || plain(&it.values.join(",")) == wanted;
+    let named: Vec<&Variant> = listing.variants.iter().filter(is_named).collect();
     match (named.as_slice(), listing.variants.as_slice()) {
         ([one], _) => Ok(one),
-        ([], [only]) => Ok(only),
+        ([], [only]) if !asked => Ok(only),
         _ => {
-            let known: Vec<&str> =
-                listing.variants.iter().map(|variant| variant.sku.as_str()).collect();
-            let message = format!("“{}” has {} variants", listing.title, known.len());
-            Err(Failure::usage(message, format!("name one by its SKU: {}", known.join(", ")))
-                .into())
+            let known = listing.variants.iter().map(|it| match it.values.join(", ") {
+                values if values.is_empty() => it.sku.clone(),
+                values => format!("“{values}”"),
+            });
+            let known = known.collect::<Vec<_>>().join(", ");
+            let message = if asked {
+                format!("“{}” has no variant {name}", listing.title)
+            } else {
+                format!("“{}” has {} variants", listing.title, listing.variants.len())
+            };
+            Err(Failure::usage(message, format!("name one with --variant: {known}")).into())
         }
     }
 }

@@ -2,8 +2,9 @@
 
 use api::Code;
 use api::client::Client;
-use api::history::{Cause, ListingVersion};
+use api::history::{Cause, ListingVersion, VersionDetail};
 use api::import::FieldChange;
+use api::listing::{Listing, Variant};
 
 use super::{find, view};
 use crate::commands::agree;
@@ -11,6 +12,7 @@ use crate::context::Context;
 use crate::exit::{Exit, advise, lookup};
 use crate::output::{Cell, Column};
 use crate::paging::Paging;
+use crate::words::counted;
 
 /// Changes shown in one row of the list.
 const SHOWN: usize = 2;
@@ -18,7 +20,7 @@ const SHOWN: usize = 2;
 /// Arguments of `listings history`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct History {
-    /// Its id, a SKU of it, or the last part of its address
+    /// Its id as the list shows it, or a SKU of it
     #[arg(value_name = "LISTING")]
     listing: String,
     #[command(flatten)]
@@ -28,7 +30,7 @@ pub(crate) struct History {
 /// Arguments of `listings restore`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Restore {
-    /// Its id, a SKU of it, or the last part of its address
+    /// Its id as the list shows it, or a SKU of it
     #[arg(value_name = "LISTING")]
     listing: String,
     /// Which version, as `stall listings history` numbers them
@@ -71,7 +73,9 @@ pub(super) async fn restore(ctx: &Context, client: &Client, args: Restore) -> an
     for change in &old.restoring {
         ctx.talk.note(line(change));
     }
-    ctx.talk.note("  Stock and state stay as they are now.");
+    for words in stock_and_state(&listing, &old) {
+        ctx.talk.note(format!("  {words}"));
+    }
     let question = format!("Restore version {} of “{}”? [y/N]", args.version, listing.title);
     if !agree::to(ctx, question, "add --yes to restore it").await? {
         ctx.talk.note("Nothing was changed.");
@@ -83,6 +87,35 @@ pub(super) async fn restore(ctx: &Context, client: &Client, args: Restore) -> an
     })?;
     ctx.out.one(&restored, || view::listing(&restored))?;
     Ok(Exit::Done)
+}
+
+/// What becomes of pieces and state, which a version does not bring back.
+fn stock_and_state(now: &Listing, old: &VersionDetail) -> Vec<String> {
+    let (stands, comes) = (&now.variants, &old.content.variants);
+    let has = |variants: &[Variant], one: &Variant| variants.iter().any(|it| it.id == one.id);
+    let goes = |it: &&Variant| it.available > 0 && !has(comes, it);
+    let mut words: Vec<String> = stands
+        .iter()
+        .filter(goes)
+        .map(|it| format!("{} goes, and its {} with it.", name(it), counted(it.available, "piece")))
+        .collect();
+    let returns = comes.iter().filter(|it| !has(stands, it));
+    words.extend(returns.map(|it| format!("{} comes back without pieces.", name(it))));
+    let state = old.restoring.iter().find(|change| change.field == "status");
+    words.extend(state.map(|_| "No piece is left then, so it is sold out.".to_owned()));
+    words.push(match (words.is_empty(), state) {
+        (true, _) => "Stock and state stay as they are now.".to_owned(),
+        (false, None) => "All other stock and the state stay as they are now.".to_owned(),
+        (false, Some(_)) => "All other stock stays as it is now.".to_owned(),
+    });
+    words
+}
+
+/// What people call a variant: its SKU, else its values.
+fn name(variant: &Variant) -> String {
+    let values = variant.values.join(", ");
+    let known = [variant.sku.as_str(), &values].into_iter().find(|text| !text.is_empty());
+    known.unwrap_or("the only variant").to_owned()
 }
 
 /// A field that changes, on a line of its own.

@@ -6,6 +6,7 @@ use crate::output::{Cell, Column, Grid, Tone, View};
 
 /// The list.
 pub(super) const ROWS: &[Column<ListingSummary>] = &[
+    Column { title: "LISTING", cell: |row| Cell::new(row.handle()) },
     Column { title: "SKU", cell: |row| Cell::long(row.sku_label()) },
     Column { title: "TITLE", cell: |row| Cell::long(&row.title) },
     Column { title: "STATUS", cell: |row| status(row.status) },

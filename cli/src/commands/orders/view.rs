@@ -36,17 +36,24 @@ pub(super) fn order(order: &Order) -> View {
     view.heading("What happened (UTC)").pairs(happened)
 }
 
+/// Orders that were just shipped.
+pub(super) const SHIPPED: [Column<Order>; 4] = [
+    Column { title: "ORDER", cell: |order| Cell::new(&order.number) },
+    Column { title: "STATUS", cell: |order| status(order.status).minor() },
+    Column { title: "CARRIER", cell: |order| Cell::new(parcel(order).0) },
+    Column { title: "TRACKING", cell: |order| Cell::new(parcel(order).1) },
+];
+
 /// One order that was just shipped, in a line.
 pub(super) fn shipped(order: &Order) -> View {
-    let mut grid = Grid::new(["ORDER", "STATUS", "CARRIER", "TRACKING"]);
-    let parcel = order.fulfillments.last();
-    grid.rows.push(vec![
-        Cell::new(&order.number),
-        status(order.status).minor(),
-        Cell::new(parcel.map_or("", |parcel| carrier(parcel))),
-        Cell::new(parcel.map_or("", |parcel| parcel.tracking.as_str())),
-    ]);
+    let mut grid = Grid::new(SHIPPED.map(|column| column.title));
+    grid.rows.push(SHIPPED.iter().map(|column| (column.cell)(order)).collect());
     View::default().grid(grid)
+}
+
+/// Carrier and number of the last parcel.
+fn parcel(order: &Order) -> (&'static str, &str) {
+    order.fulfillments.last().map_or(("", ""), |last| (carrier(last), last.tracking.as_str()))
 }
 
 fn line(line: &OrderLine) -> Vec<Cell> {

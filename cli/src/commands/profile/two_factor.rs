@@ -93,7 +93,7 @@ async fn show(ctx: &Context, client: &Client) -> anyhow::Result<()> {
 /// A person goes on to the first code at once; a script gets the secret and confirms later.
 async fn enable(ctx: &Context, client: &Client, from_input: bool) -> anyhow::Result<()> {
     if client.sign_in().await?.second_step.on {
-        let help = "to use another app: stall profile two-factor disable, then enable";
+        let help = "to use another app: `stall profile two-factor disable`, then enable";
         return Err(Failure::new(Exit::Conflict, "the second step is on already", help).into());
     }
     let current_password = secret::password(ctx, from_input, "password").await?;
@@ -104,11 +104,12 @@ async fn enable(ctx: &Context, client: &Client, from_input: bool) -> anyhow::Res
     if from_input {
         let pairs = [("address", url), ("secret", secret)];
         ctx.out.one(&setup, || View::default().pairs(pairs))?;
-        ctx.talk.note("Next: stall profile two-factor confirm, with the first code of the app");
+        ctx.talk.note("Next: `stall profile two-factor confirm`, with the first code of the app");
         return Ok(());
     }
     Talk::plain(&format!("Address  {url}\nSecret   {secret}\n"));
-    ctx.talk.if_stopped("the second step is not on; go on with: stall profile two-factor confirm");
+    ctx.talk
+        .if_stopped("the second step is not on; go on with: `stall profile two-factor confirm`");
     confirm(ctx, client, &current_password, false).await
 }
 

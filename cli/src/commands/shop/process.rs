@@ -114,7 +114,7 @@ pub(super) async fn run(ctx: &Context, client: &Client, command: Command) -> any
     let rows: Vec<Placed> =
         images.map(|(index, image)| Placed { place: index + 1, image }).collect();
     if rows.is_empty() {
-        ctx.talk.note("No photographs yet: stall shop process add FILE --alt TEXT");
+        ctx.talk.note("No photographs yet: `stall shop process add FILE --alt TEXT`");
     }
     ctx.out.list(&rows, ROWS)
 }
@@ -130,14 +130,14 @@ async fn changed(
         Command::Add(Add { file, alt, at }) => {
             let at = at.map_or(Ok(all.len()), |at| index(at, all.len() + 1))?;
             if all.len() >= PROCESS {
-                let help = "take one away first: stall shop process remove PLACE";
+                let help = "take one away first: `stall shop process remove PLACE`";
                 let message = format!("there are {PROCESS} photographs already");
                 return Err(Failure::new(Exit::Conflict, message, help).into());
             }
             let entry = picture::entry(client, &file, &alt).await?;
             if let Some(place) = all.iter().position(|one| one.hash == entry.hash) {
                 let place = place + 1;
-                let help = format!("stall shop process describe {place}, or move {place}");
+                let help = format!("`stall shop process describe {place}`, or move {place}");
                 let message = format!("this photograph is there already, at place {place}");
                 return Err(Failure::new(Exit::Conflict, message, help).into());
             }
@@ -173,8 +173,8 @@ fn index(place: usize, last: usize) -> Result<usize, Failure> {
     Err(Failure::usage(
         message,
         match last {
-            0 => "there are no photographs yet: stall shop process add".to_owned(),
-            _ => format!("places go from 1 to {last}; stall shop process list shows them"),
+            0 => "there are no photographs yet: `stall shop process add`".to_owned(),
+            _ => format!("places go from 1 to {last}; `stall shop process list` shows them"),
         },
     ))
 }

@@ -239,18 +239,21 @@ pub(in crate::edits) async fn note_failed(
     failed: &[(i64, String)],
     now: Timestamp,
 ) -> Result<(), Error> {
-    for (position, words) in failed {
-        tx.query(sql!(
-            "UPDATE bulk_edit_rows SET action = 'fail', error = $3, applied_at = $4
-              WHERE edit_id = $1 AND position = $2"
-        ))
-        .bind(id)
-        .bind(*position)
-        .bind(words.clone())
-        .bind(now)
-        .exec()
-        .await?;
-    }
+    let row = |(position, words): &(i64, String)| json!({ "position": position, "words": words });
+    tx.query(sql!(
+        sqlite: "WITH c AS MATERIALIZED (
+                   SELECT CAST(value->>'position' AS INTEGER) AS at, value FROM json_each($3))
+                 UPDATE bulk_edit_rows SET action = 'fail', error = c.value->>'words', applied_at = $2
+                   FROM c WHERE edit_id = $1 AND position = c.at",
+        postgres: "UPDATE bulk_edit_rows SET action = 'fail', error = c.words, applied_at = $2
+                   FROM jsonb_to_recordset($3) AS c (position BIGINT, words TEXT)
+                  WHERE edit_id = $1 AND bulk_edit_rows.position = c.position",
+    ))
+    .bind(id)
+    .bind(now)
+    .bind(Json(failed.iter().map(row).collect::<Value>()))
+    .exec()
+    .await?;
     Ok(())
 }
 

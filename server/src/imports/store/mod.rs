@@ -2,7 +2,7 @@
 
 mod rows;
 
-use api::import::{Counts, Format, Import, ImportStatus};
+use api::import::{Counts, Format, Import, ImportStatus, NewImport};
 use api::shop::Shop;
 use api::{Id, Timestamp};
 
@@ -29,6 +29,8 @@ struct ImportRecord {
     file: String,
     format: Format,
     status: ImportStatus,
+    allow_delete: bool,
+    kept_out: i64,
     created_at: Timestamp,
     applied_at: Option<Timestamp>,
     planned: i64,
@@ -50,6 +52,7 @@ impl From<ImportRecord> for Import {
             file: row.file,
             format: row.format,
             status: row.status,
+            allow_delete: row.allow_delete,
             created_at: row.created_at,
             applied_at: row.applied_at,
             planned: row.planned,
@@ -58,7 +61,7 @@ impl From<ImportRecord> for Import {
                 created: row.created,
                 changed: row.changed,
                 unchanged: row.unchanged,
-                failed: row.failed,
+                failed: row.failed + row.kept_out,
             },
             variants: Counts {
                 created: row.variants_created,
@@ -75,18 +78,19 @@ pub(super) async fn insert(
     tx: &mut Tx,
     shop: Id<Shop>,
     id: Id<Import>,
-    file: String,
-    format: Format,
+    new: &NewImport,
     now: Timestamp,
 ) -> Result<(), Error> {
     tx.query(sql!(
-        "INSERT INTO imports (id, shop_id, file, format, status, allow_delete, created_at)
-         VALUES ($1, $2, $3, $4, 'planning', FALSE, $5)"
+        "INSERT INTO imports (id, shop_id, file, format, status, allow_delete, kept_out, created_at)
+         VALUES ($1, $2, $3, $4, 'planning', $5, $6, $7)"
     ))
     .bind(id)
     .bind(shop)
-    .bind(file)
-    .bind(format)
+    .bind(new.file.clone())
+    .bind(new.format)
+    .bind(new.allow_delete)
+    .bind(i64::from(new.kept_out))
     .bind(now)
     .exec()
     .await?;
@@ -107,7 +111,8 @@ pub(super) async fn list(
                SELECT * FROM imports
                 WHERE shop_id = $1 AND (created_at, id) < ($2, $3) AND ($4 IS NULL OR id = $4)
                 ORDER BY created_at DESC, id DESC LIMIT $5)
-             SELECT i.id, i.file, i.format, i.status, i.created_at, i.applied_at,
+             SELECT i.id, i.file, i.format, i.status, i.allow_delete, i.kept_out, i.created_at,
+                    i.applied_at,
                     COUNT(r.position) AS planned, COUNT(r.applied_at) AS done,
                     COUNT(CASE WHEN r.applied_at IS NOT NULL AND r.action = 'create' THEN 1 END) AS created,
                     COUNT(CASE WHEN r.applied_at IS NOT NULL AND r.action = 'change' THEN 1 END) AS changed,
@@ -122,7 +127,7 @@ pub(super) async fn list(
                     CAST(COALESCE(SUM(CASE WHEN r.applied_at IS NOT NULL AND r.action = 'fail'
                       THEN r.variants_created END), 0) AS BIGINT) AS variants_failed
                FROM i LEFT JOIN import_rows r ON r.import_id = i.id
-              GROUP BY i.id, i.file, i.format, i.status, i.created_at, i.applied_at
+              GROUP BY i.id, i.file, i.format, i.status, i.allow_delete, i.kept_out, i.created_at, i.applied_at
               ORDER BY i.created_at DESC, i.id DESC"
         ))
         .bind(shop)

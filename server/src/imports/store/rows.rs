@@ -45,6 +45,8 @@ pub(in crate::imports) struct OpenRow {
 pub(in crate::imports) struct Done {
     pub(in crate::imports) action: PlannedAction,
     pub(in crate::imports) listing: Id<Listing>,
+    /// The row with what its file was silent about: what the next file is compared with.
+    pub(in crate::imports) said: ImportRow,
     pub(in crate::imports) before: Option<Listing>,
     pub(in crate::imports) variants: Tally,
 }
@@ -52,7 +54,7 @@ pub(in crate::imports) struct Done {
 impl NewRow {
     /// A row with its plan.
     pub(in crate::imports) fn new(
-        row: &ImportRow,
+        row: ImportRow,
         listing: Option<Id<Listing>>,
         plan: &PlannedRow,
     ) -> Self {
@@ -60,7 +62,7 @@ impl NewRow {
             line: row.line,
             key: row.key.clone(),
             action: plan.action,
-            payload: row.clone(),
+            payload: row,
             listing: listing.map(|id| id.uuid().simple().to_string()),
             error: plan.error.clone(),
             created: plan.variants_created,
@@ -267,6 +269,7 @@ struct DoneRow {
     position: i64,
     action: PlannedAction,
     listing: String,
+    payload: ImportRow,
     before: Option<Listing>,
     created: u32,
     changed: u32,
@@ -283,6 +286,7 @@ pub(in crate::imports) async fn note_done(
         position,
         action: done.action,
         listing: done.listing.uuid().simple().to_string(),
+        payload: done.said,
         before: done.before.filter(|_| done.action == PlannedAction::Change),
         created: done.variants.created,
         changed: done.variants.changed,
@@ -297,17 +301,18 @@ pub(in crate::imports) async fn note_done(
         sqlite: "WITH d AS MATERIALIZED (
                    SELECT CAST(value->>'position' AS INTEGER) AS at, value FROM json_each($2))
                  UPDATE import_rows SET action = d.value->>'action', listing_id = unhex(d.value->>'listing'),
-                   before_image = d.value->>'before', variants_created = d.value->>'created',
-                   variants_changed = d.value->>'changed', variants_unchanged = d.value->>'unchanged',
+                   payload = d.value->>'payload', before_image = d.value->>'before',
+                   variants_created = d.value->>'created', variants_changed = d.value->>'changed', variants_unchanged = d.value->>'unchanged',
                    turn = (SELECT COALESCE(MAX(o.turn), 0) + 1 FROM import_rows o
                             WHERE o.listing_id = unhex(d.value->>'listing'))
                    FROM d WHERE import_id = $1 AND position = d.at",
-        postgres: "UPDATE import_rows r SET action = d.action, listing_id = d.listing, before_image = d.before,
-                   variants_created = d.created, variants_changed = d.changed,
+        postgres: "UPDATE import_rows r SET action = d.action, listing_id = d.listing, payload = d.payload,
+                   before_image = d.before, variants_created = d.created, variants_changed = d.changed,
                    variants_unchanged = d.unchanged,
                    turn = (SELECT COALESCE(MAX(o.turn), 0) + 1 FROM import_rows o
                             WHERE o.listing_id = d.listing)
-                   FROM jsonb_to_recordset($2) AS d (position BIGINT, action TEXT, listing UUID, before JSONB,
+                   FROM jsonb_to_recordset($2) AS d (position BIGINT, action TEXT, listing UUID, payload JSONB,
+                     before JSONB,
                      created BIGINT, changed BIGINT, unchanged BIGINT)
                   WHERE r.import_id = $1 AND r.position = d.position",
     ))

@@ -8,6 +8,8 @@ mod fields;
 pub(crate) mod routes;
 mod store;
 
+use std::collections::HashMap;
+
 use api::audit::Verb;
 use api::history::{Cause, ListingVersion, VERSIONS, VersionDetail};
 use api::listing::{Listing, Variant};
@@ -117,18 +119,37 @@ pub(crate) async fn restore(
     Ok(listing)
 }
 
-/// Each listing as it was before the save that wrote this version of it. Those whose version is
-/// not kept are left out.
-pub(crate) async fn as_before(tx: &mut Tx, listings: &[&Listing]) -> Result<Vec<Listing>, Error> {
-    let wanted: Vec<(Id<Listing>, i64)> = listings.iter().map(|it| (it.id, it.version)).collect();
-    let rows = store::was(tx, &wanted).await?;
-    let before = rows.into_iter().filter_map(|(id, was)| {
-        let now = listings.iter().find(|listing| listing.id == id)?;
-        let mut before = (*now).clone();
-        was.put(&mut before);
-        Some(before)
-    });
+/// Each listing as it was before the save that wrote this version of it, provided that it says what
+/// that save made it say: whatever was saved since was taken back, and nothing was sold. Others are
+/// left out.
+pub(crate) async fn as_before(
+    tx: &mut Tx,
+    listings: &[(&Listing, i64)],
+) -> Result<Vec<Listing>, Error> {
+    let wanted: Vec<_> = listings.iter().map(|(listing, version)| (listing.id, *version)).collect();
+    let mut saves: HashMap<Id<Listing>, Vec<(i64, Fields)>> = HashMap::new();
+    for (id, version, was) in store::was_since(tx, &wanted).await? {
+        saves.entry(id).or_default().push((version, was));
+    }
+    let before = listings
+        .iter()
+        .filter_map(|(now, version)| before_save(now, *version, saves.remove(&now.id)?));
     Ok(before.collect())
+}
+
+/// Goes back over the saves of a listing, newest first, to before that of a version. A sale moves the
+/// version without a save, so a gap means one.
+fn before_save(now: &Listing, version: i64, saves: Vec<(i64, Fields)>) -> Option<Listing> {
+    let mut content = now.clone();
+    let mut expected = now.version;
+    for (saved, was) in saves {
+        if saved != expected || (saved == version && content != *now) {
+            return None;
+        }
+        was.put(&mut content);
+        expected -= 1;
+    }
+    (expected == version - 1).then_some(content)
 }
 
 /// Goes back over saves, from the newest on.

@@ -157,23 +157,25 @@ pub(super) async fn since(
         .await?)
 }
 
-/// What each of these versions replaced.
-pub(super) async fn was(
+/// What the saves of these listings replaced, from a version of each on, newest first.
+pub(super) async fn was_since(
     tx: &mut Tx,
     versions: &[(Id<Listing>, i64)],
-) -> Result<Vec<(Id<Listing>, Fields)>, Error> {
+) -> Result<Vec<(Id<Listing>, i64, Fields)>, Error> {
     let row =
         |(id, version): &(Id<Listing>, i64)| json!({ "id": hex_one(*id), "version": version });
-    let rows: Vec<(Id<Listing>, Json<Fields>)> = tx
+    let rows: Vec<(Id<Listing>, i64, Json<Fields>)> = tx
         .query(sql!(
-            sqlite: "SELECT v.listing_id, v.was FROM json_each($1) c JOIN listing_versions v
-                         ON v.listing_id = unhex(c.value->>'id') AND v.version = c.value->>'version'",
-            postgres: "SELECT v.listing_id, v.was
+            sqlite: "SELECT v.listing_id, v.version, v.was FROM json_each($1) c JOIN listing_versions v
+                         ON v.listing_id = unhex(c.value->>'id') AND v.version >= c.value->>'version'
+                      ORDER BY v.version DESC",
+            postgres: "SELECT v.listing_id, v.version, v.was
                          FROM jsonb_to_recordset($1) AS c (id TEXT, version BIGINT) JOIN listing_versions v
-                         ON v.listing_id = CAST(c.id AS UUID) AND v.version = c.version",
+                         ON v.listing_id = CAST(c.id AS UUID) AND v.version >= c.version
+                      ORDER BY v.version DESC",
         ))
         .bind(Json(versions.iter().map(row).collect::<Value>()))
         .all()
         .await?;
-    Ok(rows.into_iter().map(|(id, Json(was))| (id, was)).collect())
+    Ok(rows.into_iter().map(|(id, version, Json(was))| (id, version, was)).collect())
 }

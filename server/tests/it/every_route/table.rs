@@ -448,7 +448,8 @@ pub(crate) const TABLE: &[Described] = &[
     route("POST /api/v1/images/known", Artisans).json(r#"{"sha256": ["00"]}"#).question(),
     // Imports.
     route("GET /api/v1/imports", Artisans),
-    route("POST /api/v1/imports", Artisans).json(r#"{"file": "mugs.csv", "format": "stall"}"#),
+    route("POST /api/v1/imports", Artisans)
+        .json(r#"{"file": "mugs.csv", "format": "stall", "allow_delete": false, "kept_out": 0}"#),
     route("GET /api/v1/imports/{id}", Artisans).of(Object::Import),
     route("DELETE /api/v1/imports/{id}", Artisans).of(Object::Import),
     route("POST /api/v1/imports/{id}/rows", Artisans).of(Object::Import).json(ROWS),

@@ -162,7 +162,7 @@ fn stock_is_stepped_at_once_gathered_on_the_way_and_taken_back_by_u() {
     let mut app = shop_on(Screen::Listings, 80, 24);
     let first = press(&mut app, Key::Char('+'));
     let stock = |stock: i64| ListingEdit {
-        variants: vec![VariantEdit { id: id(1), price: None, stock: Some(stock) }],
+        variants: vec![VariantEdit { id: id(1), sku: None, price: None, stock: Some(stock) }],
         ..ListingEdit::default()
     };
     let edit =

@@ -1,14 +1,39 @@
-//! What a file is, by its bytes alone; neither its name nor what its sender calls it counts.
+//! Which files are pictures that the market takes, by their bytes alone; neither a name nor what a
+//! sender calls it counts. The server asks before it decodes, the command line before it sends.
 
-use super::refusal::Refusal;
+/// Bytes of one picture at most.
+pub const LARGEST: usize = 25 * 1024 * 1024;
 
 /// A kind of picture that is taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub enum Kind {
+    /// ISO/IEC 10918.
     Jpeg,
+    /// W3C PNG.
     Png,
+    /// GIF 87a or 89a.
     Gif,
+    /// RFC 9649.
     WebP,
+}
+
+/// Why a file is not taken for a picture, and what to do about it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unfit {
+    /// Larger than [`LARGEST`].
+    #[error("a picture has at most {} MB; save it smaller and send it again", LARGEST / (1024 * 1024))]
+    TooLarge,
+    /// Nothing that is known.
+    #[error("this is no JPEG, PNG, GIF or WebP picture; save it as one of these and send it again")]
+    NoPicture,
+    /// Another kind of picture or document, with its article.
+    #[error("this is {0}, which not every browser can show; export it as JPEG and send that")]
+    Foreign(&'static str),
+    /// A picture that another program would open as something else, with its article.
+    #[error(
+        "this picture is {0} at the same time, which no camera writes; open it in an image program, save it anew and send that"
+    )]
+    TwoInOne(&'static str),
 }
 
 /// Bytes at the start of other files that people take for pictures, and what they are.
@@ -33,8 +58,14 @@ const ZIP_COMMENT_LENGTH_AT: usize = 20;
 /// What makes a browser or a server take a file for a page or a program.
 const PAGES: [&[u8]; 4] = [b"<script", b"<html", b"<!doctype html", b"<?php"];
 
-/// Recognises an upload, and refuses what is something else or something else as well.
-pub(super) fn recognise(upload: &[u8]) -> Result<Kind, Refusal> {
+/// Recognises a file, and refuses what is too large, something else or something else as well.
+///
+/// # Errors
+/// Says what it is instead.
+pub fn recognise(upload: &[u8]) -> Result<Kind, Unfit> {
+    if upload.len() > LARGEST {
+        return Err(Unfit::TooLarge);
+    }
     let kind = match upload {
         [0xFF, 0xD8, 0xFF, ..] => Kind::Jpeg,
         [0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1A, b'\n', ..] => Kind::Png,
@@ -45,24 +76,24 @@ pub(super) fn recognise(upload: &[u8]) -> Result<Kind, Refusal> {
     };
     match also(upload) {
         None => Ok(kind),
-        Some(what) => Err(Refusal::TwoInOne(what)),
+        Some(what) => Err(Unfit::TwoInOne(what)),
     }
 }
 
 /// Files in boxes (ISO/IEC 14496-12) are told apart by their brand.
-fn boxed(brand: &[u8]) -> Refusal {
-    Refusal::Foreign(match brand {
+fn boxed(brand: &[u8]) -> Unfit {
+    Unfit::Foreign(match brand {
         [b'a', b'v', b'i', b'f' | b's', ..] => "an AVIF picture",
         [b'h', b'e', ..] | [b'm' | b'h', b'i' | b's', b'f', b'1', ..] => "a HEIC picture",
         _ => "a film",
     })
 }
 
-fn foreign(upload: &[u8]) -> Refusal {
+fn foreign(upload: &[u8]) -> Unfit {
     FOREIGN
         .iter()
         .find(|(start, _)| upload.starts_with(start))
-        .map_or(Refusal::NoPicture, |(_, what)| Refusal::Foreign(what))
+        .map_or(Unfit::NoPicture, |(_, what)| Unfit::Foreign(what))
 }
 
 /// What a picture is besides. Films and second pictures that phones append are harmless.
