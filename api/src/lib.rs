@@ -23,6 +23,7 @@ pub mod payout;
 pub mod privacy;
 pub mod problem;
 pub mod profile;
+pub mod question;
 pub mod shop;
 pub mod shop_profile;
 pub mod sign_in;

@@ -50,6 +50,7 @@ fn merged(file: &ListingDraft, now: &Listing, base: &ListingDraft) -> ListingDra
         tags: unless_same(&file.tags, &base.tags, &now.tags),
         options: unless_same(&file.options, &base.options, &now.options),
         variants: variants.collect(),
+        questions: file.questions.clone(),
     }
 }
 
@@ -109,6 +110,7 @@ mod tests {
                 tags: Vec::new(),
                 options: vec!["Glaze".into()],
                 variants: stated.into_iter().map(variant).collect(),
+                questions: None,
             }
         }
     }
@@ -132,6 +134,7 @@ mod tests {
             tags: Vec::new(),
             options: draft.options.clone(),
             variants: (0..).zip(&draft.variants).map(variant).collect(),
+            questions: Vec::new(),
             images: Vec::new(),
             created_at: Timestamp::default(),
             updated_at: Timestamp::default(),

@@ -48,6 +48,7 @@ fn row(line: u64, key: &str, variants: &[VariantDraft]) -> ImportRow {
         tags: vec!["kitchen".into()],
         options: vec!["Glaze".into()],
         variants: variants.to_vec(),
+        questions: None,
     };
     ImportRow { line, key: key.into(), draft, publish: false, images: None }
 }

@@ -30,6 +30,7 @@ mod open_payments;
 mod own_orders;
 mod passwords;
 mod person;
+mod personal;
 mod pictures;
 mod postgres;
 mod privacy;
