@@ -24,6 +24,7 @@ pub mod picture;
 pub mod privacy;
 pub mod problem;
 pub mod profile;
+pub mod question;
 pub mod shop;
 pub mod shop_profile;
 pub mod sign_in;

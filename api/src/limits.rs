@@ -21,6 +21,14 @@ pub const PIECES: i64 = 1_000_000;
 pub const LOWEST_PRICE: i64 = 50;
 /// Highest price in the smallest unit: Stripe's maximum charge has eight digits.
 pub const HIGHEST_PRICE: i64 = 99_999_999;
+/// Questions of a listing.
+pub const QUESTIONS: usize = 5;
+/// Characters of the label of a question.
+pub const LABEL: usize = 80;
+/// Characters of an answer in a shopper's own words.
+pub const ANSWER: u32 = 200;
+/// Answers to choose from.
+pub const CHOICES: usize = 30;
 /// Pictures of a listing.
 pub const IMAGES: usize = 20;
 /// Characters of an alternative text.

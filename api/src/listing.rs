@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::id::Kind;
+use crate::question::Question;
 use crate::text_enum::text_enum;
 use crate::{Id, Money, Timestamp};
 
@@ -121,6 +122,9 @@ pub struct Listing {
     pub options: Vec<String>,
     /// At least one.
     pub variants: Vec<Variant>,
+    /// What whoever orders it is asked, in the order of the form, 0 to 5.
+    #[serde(default)]
+    pub questions: Vec<Question>,
     /// The gallery, in order, 0 to 20.
     pub images: Vec<GalleryImage>,
     /// When it was drafted.
@@ -219,6 +223,9 @@ pub struct ListingDraft {
     pub options: Vec<String>,
     /// At least one, at most 100.
     pub variants: Vec<VariantDraft>,
+    /// What whoever orders it is asked; absent leaves those that there are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub questions: Option<Vec<Question>>,
 }
 
 /// One variant of a draft.
@@ -250,6 +257,9 @@ pub struct ListingEdit {
     /// New shelf.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub category: Option<Category>,
+    /// All questions anew; none takes them away.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub questions: Option<Vec<Question>>,
     /// New SKUs, prices and stock by variant.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub variants: Vec<VariantEdit>,

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::country::{self, Place};
 use crate::id::Kind;
 use crate::listing::{Listing, Variant};
+use crate::question::Answer;
 use crate::text_enum::text_enum;
 use crate::{Id, Money, Timestamp};
 
@@ -222,7 +223,7 @@ impl Kind for Order {
     const PREFIX: &'static str = "ord";
 }
 
-/// A line of an order; title and price are frozen.
+/// A line of an order; title, answers and price are frozen.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OrderLine {
     /// The listing.
@@ -235,9 +236,13 @@ pub struct OrderLine {
     pub option: String,
     /// SKU when it was bought; may be empty.
     pub sku: String,
+    /// What the shopper answered, with what each answer added to the price; empty once the order is
+    /// over and its maker needs it no more.
+    #[serde(default)]
+    pub answers: Vec<Answer>,
     /// How many.
     pub quantity: i64,
-    /// Price of one.
+    /// Price of one, surcharges included.
     pub price: Money,
     /// Price of all.
     pub total: Money,

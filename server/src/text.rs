@@ -1,5 +1,7 @@
 //! Words that people typed, before they are kept.
 
+use unicode_normalization::UnicodeNormalization as _;
+
 use crate::error::Error;
 
 /// One line without doubled or outer spaces.
@@ -7,6 +9,12 @@ pub(crate) fn line(field: &'static str, given: &str, longest: usize) -> Result<S
     let line = given.split_whitespace().collect::<Vec<_>>().join(" ");
     check(field, &line, longest)?;
     Ok(line)
+}
+
+/// One line, each letter in its composed form (Unicode Normalization Form C), so that what looks
+/// the same is the same and counts the same.
+pub(crate) fn composed(field: &'static str, given: &str, longest: usize) -> Result<String, Error> {
+    line(field, &given.nfc().collect::<String>(), longest)
 }
 
 /// Several lines, without space around them.
@@ -42,6 +50,7 @@ mod tests {
         assert_eq!(line("place", "  Faenza, \n Italy ", 20).unwrap(), "Faenza, Italy");
         assert_eq!(lines("about", "One.\r\n\r\nTwo. ", 20).unwrap(), "One.\n\nTwo.");
         assert!(line("place", "Faenza", 5).is_err());
+        assert_eq!(composed("name", " Zoe\u{308} ", 3).unwrap(), "Zo\u{eb}");
     }
 
     #[test]

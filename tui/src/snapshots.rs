@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use api::account::Me;
+use api::question::Answer as Answered;
 use api::shop::OnboardingStatus;
 use insta::assert_snapshot;
 use ratatui::Terminal;
@@ -13,7 +14,9 @@ use ratatui::style::{Color, Modifier, Style};
 use crate::action::{Action, Answer, Failure, FailureKind, Key, Link};
 use crate::app::{App, Screen};
 use crate::effect::Ask;
-use crate::fixtures::{act, answer, blank, me, order_row, press, serve, shop, shop_on, type_text};
+use crate::fixtures::{
+    act, answer, blank, me, order, order_row, press, serve, shop, shop_on, type_text,
+};
 use crate::theme::Theme;
 use crate::view::view;
 
@@ -50,6 +53,25 @@ fn an_order_fills_the_screen() {
     let mut app = shop_on(Screen::Orders, 80, 24);
     press(&mut app, Key::Enter);
     assert_snapshot!(text(&app));
+}
+
+#[test]
+fn what_a_shopper_wishes_for_is_shown_to_the_last_letter() {
+    let mut app = shop_on(Screen::Orders, 80, 24);
+    let row = order_row(0);
+    let mut personal = order(&row);
+    let wish = "For our Donaudampfschifffahrtsgesellschaftskapitän 王小明";
+    personal.lines[0].answers = vec![Answered {
+        question: "Words on the foot".to_owned(),
+        answer: wish.to_owned(),
+        surcharge: None,
+    }];
+    answer(&mut app, Answer::Order(row.number, Ok(personal)));
+    press(&mut app, Key::Enter);
+    let letters = |text: &str| text.chars().filter(|it| it.is_alphanumeric()).collect::<String>();
+    let items: String =
+        text(&app).lines().flat_map(|line| line.chars().take(44).chain(['\n'])).collect();
+    assert!(letters(&items).contains(&letters(wish)), "{}", text(&app));
 }
 
 #[test]

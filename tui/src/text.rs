@@ -71,6 +71,33 @@ pub(crate) fn wrap(text: &str, columns: usize) -> Vec<String> {
     lines
 }
 
+/// The same without losing a letter: a word that is longer goes on in the next line.
+pub(crate) fn wrap_whole(text: &str, columns: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in text.split_whitespace() {
+        let line = lines.last_mut().filter(|line| !line.is_empty());
+        match line {
+            Some(line) if width(line) + 1 + width(word) <= columns => {
+                line.push(' ');
+                line.push_str(word);
+                continue;
+            }
+            Some(_) => lines.push(String::new()),
+            None => {}
+        }
+        for letter in word.chars() {
+            let full = lines.last().is_some_and(|line| {
+                !line.is_empty() && width(line) + letter.width().unwrap_or(0) > columns
+            });
+            if full {
+                lines.push(String::new());
+            }
+            lines.last_mut().into_iter().for_each(|line| line.push(letter));
+        }
+    }
+    lines
+}
+
 /// A message with a capital at the start, unless it starts with an address or a name.
 pub(crate) fn sentence(text: &str) -> String {
     let first = text.split(' ').next().unwrap_or_default();
@@ -122,6 +149,10 @@ mod tests {
         assert_eq!(
             wrap("Hand-thrown, 350 ml.\n\nWashable", 12),
             ["Hand-thrown,", "350 ml.", "", "Washable"]
+        );
+        assert_eq!(
+            wrap_whole("For Donaudampfschiff, 王小明", 7),
+            ["For", "Donauda", "mpfschi", "ff,", "王小明"]
         );
     }
 

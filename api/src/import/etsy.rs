@@ -148,6 +148,7 @@ pub(super) fn product(first: &Row<'_>, terms: Terms, findings: &mut Findings) ->
             tags,
             options,
             variants,
+            questions: None,
         },
         notes: Vec::new(),
     }

@@ -115,6 +115,7 @@ pub(super) fn product(
             tags: findings.words(first, "Tags", first.list("Tags")),
             options,
             variants,
+            questions: None,
         },
         notes: Vec::new(),
     }

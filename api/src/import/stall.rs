@@ -113,6 +113,7 @@ pub(super) fn product(
             tags: findings.words(first, "tags", first.list("tags")),
             options,
             variants,
+            questions: None,
         },
         notes: Vec::new(),
     }

@@ -3,6 +3,7 @@
 mod bulk;
 mod find;
 mod history;
+mod questions;
 mod view;
 
 use api::client::{Client, ClientError};
@@ -48,12 +49,22 @@ pub(crate) enum Command {
 
 `stall listings publish`, `pause` and `archive` change its state, `edit` many listings at once.")]
     Set(Set),
+    /// Show or change what whoever orders a piece is asked
+    #[command(after_help = "Examples:
+  stall listings questions MUG-OAT
+  stall listings questions MUG-OAT --add 'Name on the mug' --longest 20 --surcharge 5.00
+  stall listings questions MUG-OAT --add Ribbon --choice red --choice green --required
+  stall listings questions MUG-OAT --remove Ribbon
+
+Up to five questions. What was ordered before keeps its answers; carts that hold other answers are
+told.")]
+    Questions(questions::Args),
     /// Copy a listing as a draft
     #[command(after_help = "Example:
   stall listings duplicate MUG-OAT
 
-Words, options, variants, prices and the gallery are those of the original; SKUs and stock are empty.
-Name them with: stall listings set LISTING --variant VALUES --sku SKU")]
+Words, options, variants, prices, questions and the gallery are those of the original; SKUs and stock
+are empty. Name them with: stall listings set LISTING --variant VALUES --sku SKU")]
     Duplicate(One),
     /// Change many listings at once, after a preview
     #[command(after_help = "Examples:
@@ -90,9 +101,9 @@ The newest hundred versions are kept. Sales change only the stock and make no ve
   stall listings restore MUG-OAT --version 3
   stall listings restore MUG-OAT --version 3 --yes
 
-Shows first what would change. Texts, tags, options, variants, prices and the gallery come back, as
-a new version. Stock and state stay as they are now; but a variant that comes back has no pieces,
-one that goes takes its pieces with it, and what has none left is sold out.")]
+Shows first what would change. Texts, tags, options, variants, prices, questions and the gallery
+come back, as a new version. Stock and state stay as they are now; but a variant that comes back has
+no pieces, one that goes takes its pieces with it, and what has none left is sold out.")]
     Restore(history::Restore),
 }
 
@@ -173,6 +184,7 @@ pub(crate) async fn run(ctx: &Context, command: Command) -> anyhow::Result<Exit>
         Command::Pause(args) => move_each(ctx, &client, args, Client::pause_listing).await,
         Command::Archive(args) => move_each(ctx, &client, args, Client::archive_listing).await,
         Command::Set(args) => set(ctx, &client, args).await,
+        Command::Questions(args) => questions::run(ctx, &client, args).await,
         Command::Duplicate(args) => {
             let original = find::listing(&client, &args.listing).await?;
             let copy = client.duplicate_listing(original.id).await?;
@@ -221,6 +233,7 @@ async fn set(ctx: &Context, client: &Client, args: Set) -> anyhow::Result<Exit> 
         title: args.title,
         description: args.description,
         category: args.category,
+        questions: None,
         variants: Vec::new(),
     };
     if args.sku.is_some() || args.price.is_some() || args.stock.is_some() {

@@ -129,7 +129,9 @@ async fn ship(ctx: &Context, args: Ship) -> anyhow::Result<Exit> {
         (1, [order]) => ctx.out.one(order, || view::shipped(order))?,
         _ => ctx.out.list(&shipped, &view::SHIPPED)?,
     }
-    shipped.iter().for_each(|order| say_shipped(ctx, order));
+    for order in &shipped {
+        say_shipped(ctx, order);
+    }
     Ok(exit)
 }
 

@@ -185,3 +185,20 @@ fn an_open_payout_is_neither_accounted_for_nor_without_its_amount() {
     assert!(!alone.contains("every cent"), "{alone}");
     assert!(alone.contains("€12.00 more is yours and in no payout yet."), "{alone}");
 }
+
+#[test]
+fn what_shoppers_wish_for_is_shown_and_never_cut() {
+    let market = Market::start();
+    let mut order = samples::order();
+    let long = "Donaudampfschiff".repeat(8);
+    order["lines"][0]["answers"] = json!([
+        { "question": "Name on the mug", "answer": format!("For {long}"),
+          "surcharge": { "minor": 500, "currency": "EUR" } },
+    ]);
+    market.answers("GET /orders/7K39QF2M-1", 200, &order);
+    let shown = market.stall(&["orders", "show", "7K39QF2M-1"]).stdout;
+    assert!(shown.contains(&format!("Name on the mug\tFor {long}\n")), "{shown}");
+    let told = market.stall(&["orders", "show", "7K39QF2M-1", "-o", "json"]).stdout;
+    let told: serde_json::Value = serde_json::from_str(&told).unwrap();
+    assert_eq!(told["lines"][0]["answers"], order["lines"][0]["answers"]);
+}

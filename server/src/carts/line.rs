@@ -1,24 +1,37 @@
 //! What a line of a cart says about itself.
 
 use api::listing::ListingStatus;
+use api::question::Answer;
 use api::shop::Shop;
 use api::{Currency, Id, Money, MoneyError};
 
 use super::MOST_PIECES;
+use crate::entropy::hash_secret;
 use crate::error::Error;
 use crate::listings::Offer;
+use crate::listings::questions::{self, Given};
 
-/// A variant in a cart.
+/// A variant in a cart, with what its shopper answered.
 #[derive(Clone, Debug)]
 pub(crate) struct CartLine {
     /// What the market offers today.
     pub(crate) offer: Offer,
+    /// What was answered, with what it costs today.
+    pub(crate) answers: Vec<Answer>,
+    /// Names the answers: see [`key`].
+    pub(crate) key: String,
+    /// Why the answers cannot be used any more.
+    pub(crate) outdated: Option<String>,
+    /// Price of one piece today, with its answers.
+    pub(crate) price: Money,
     /// How many are wanted.
     pub(crate) quantity: i64,
     /// The price that the shopper saw when it was put in.
     pub(crate) seen_price: Money,
     /// Pieces that are off the shelf because this very cart is being paid for.
     pub(crate) held: i64,
+    /// Pieces of the same variant that other lines of this cart ask for.
+    pub(crate) beside: i64,
 }
 
 /// The lines of one shop.
@@ -44,12 +57,12 @@ impl CartLine {
 
     /// Whether it can be bought as it stands.
     pub(crate) fn is_orderable(&self) -> bool {
-        self.is_for_sale() && self.quantity <= self.reachable()
+        self.is_for_sale() && self.outdated.is_none() && self.quantity <= self.reachable()
     }
 
     /// Price of all pieces, today.
     pub(crate) fn total(&self) -> Result<Money, MoneyError> {
-        self.offer.price.checked_mul(self.quantity)
+        self.price.checked_mul(self.quantity)
     }
 
     /// The same for people; empty for what no number can hold.
@@ -59,12 +72,12 @@ impl CartLine {
 
     /// Most pieces that may be asked for.
     pub(crate) fn most(&self) -> i64 {
-        self.reachable().min(MOST_PIECES)
+        self.reachable().clamp(1, MOST_PIECES)
     }
 
-    /// Pieces on the shelf and in this shopper's own hands.
+    /// Pieces on the shelf and in this shopper's own hands, less what her other lines take.
     const fn reachable(&self) -> i64 {
-        self.offer.available.saturating_add(self.held)
+        self.offer.available.saturating_add(self.held).saturating_sub(self.beside)
     }
 
     /// Hash of the picture beside it.
@@ -85,18 +98,78 @@ impl CartLine {
         if !self.is_for_sale() {
             return Some("No longer available. Remove it to go on.".into());
         }
+        if let Some(outdated) = &self.outdated {
+            return Some(format!(
+                "The maker asks for something else now: {outdated}. Remove it, and put it in again from its page."
+            ));
+        }
         if self.quantity > self.reachable() {
             return Some(match self.reachable() {
+                ..=0 => {
+                    "Your other lines take all that are left. Remove one of them to go on.".into()
+                }
                 1 => "Only one is left. Lower the quantity to go on.".into(),
                 left => format!("Only {left} are left. Lower the quantity to go on."),
             });
         }
-        (self.seen_price != offer.price).then(|| {
+        (self.seen_price != self.price).then(|| {
             format!(
                 "The price changed from {} to {} since you put it in.",
-                self.seen_price, offer.price
+                self.seen_price, self.price
             )
         })
+    }
+}
+
+/// Names what was answered, whatever it costs: pieces with the same name are one line. Empty where
+/// nothing was answered.
+pub(super) fn key(given: &[Given]) -> Result<String, Error> {
+    if given.is_empty() {
+        return Ok(String::new());
+    }
+    Ok(hex::encode(hash_secret(&serde_json::to_string(given)?)))
+}
+
+/// What a shopper says about a piece that she puts in, and what one costs with it.
+pub(super) fn told(offer: &Offer, given: &[Given]) -> Result<(Vec<Given>, Money), Error> {
+    let answers = questions::answers(&offer.questions, given).map_err(|error| match error {
+        Error::Invalid { message, .. } => Error::conflict(format!(
+            "the maker of “{}” has a question first, on its page: {message}",
+            offer.title
+        )),
+        other => other,
+    })?;
+    let price = questions::price(offer.price, &answers)?;
+    Ok((answers.iter().map(Given::of).collect(), price))
+}
+
+/// A line as it lies in the cart, with what the market asks today. Answers that do not fit any more
+/// are shown as they were given.
+pub(super) fn of(
+    offer: Offer,
+    given: &[Given],
+    quantity: i64,
+    seen_price: Money,
+) -> Result<CartLine, Error> {
+    let (answers, outdated) = match questions::answers(&offer.questions, given) {
+        Ok(answers) => (answers, None),
+        Err(Error::Invalid { message, .. }) => {
+            (given.iter().map(Given::unpriced).collect(), Some(message))
+        }
+        Err(other) => return Err(other),
+    };
+    let price = questions::price(offer.price, &answers)?;
+    let key = key(given)?;
+    Ok(CartLine { offer, answers, key, outdated, price, quantity, seen_price, held: 0, beside: 0 })
+}
+
+/// Tells each line how many pieces of its variant the others ask for.
+pub(super) fn share(lines: &mut [CartLine]) {
+    for place in 0..lines.len() {
+        let variant = lines[place].offer.variant;
+        let others = lines.iter().enumerate().filter(|(at, _)| *at != place);
+        let same = others.filter(|(_, line)| line.offer.variant == variant);
+        lines[place].beside = same.map(|(_, line)| line.quantity).sum();
     }
 }
 
@@ -136,11 +209,8 @@ pub(crate) fn check(offer: &Offer, quantity: i64, there: i64) -> Result<(), Erro
 pub(crate) fn stalls(lines: Vec<CartLine>) -> Result<Vec<Stall>, MoneyError> {
     let mut stalls: Vec<Stall> = Vec::new();
     for line in lines {
-        let amount = if line.is_for_sale() {
-            line.total()?
-        } else {
-            Money::zero(line.offer.price.currency())
-        };
+        let amount =
+            if line.is_for_sale() { line.total()? } else { Money::zero(line.price.currency()) };
         if let Some(stall) = stalls.iter_mut().find(|stall| stall.shop == line.offer.shop) {
             stall.subtotal = stall.subtotal.checked_add(amount)?;
             stall.lines.push(line);
@@ -189,6 +259,7 @@ pub(crate) mod tests {
                 shop_slug: format!("shop-{shop}"),
                 slug: "mug-abc".into(),
                 title: "Mug".into(),
+                questions: vec![],
                 option: "oatmeal".into(),
                 sku: String::new(),
                 price,
@@ -199,9 +270,14 @@ pub(crate) mod tests {
                 shop_may_sell: true,
                 holiday: None,
             },
+            answers: vec![],
+            key: String::new(),
+            outdated: None,
+            price,
             quantity,
             seen_price: price,
             held: 0,
+            beside: 0,
         }
     }
 
@@ -220,6 +296,12 @@ pub(crate) mod tests {
         assert_eq!(line(1, 2400, 2, 5).remark(), None);
         assert!(line(1, 2400, 2, 1).remark().unwrap().contains("Only one is left"));
         assert!(line(1, 2400, 2, 0).remark().unwrap().contains("No longer available"));
+        let other = CartLine {
+            outdated: Some("“Name” is not asked any more".into()),
+            ..line(1, 2400, 1, 5)
+        };
+        assert!(other.remark().unwrap().contains("“Name” is not asked any more"));
+        assert!(!other.is_orderable());
         let dearer =
             CartLine { seen_price: Money::new(2000, Currency::EUR), ..line(1, 2400, 1, 5) };
         assert!(dearer.remark().unwrap().contains("from €20.00 to €24.00"));
@@ -241,6 +323,20 @@ pub(crate) mod tests {
         assert_eq!((held.remark(), held.is_orderable()), (None, true));
         let greedy = CartLine { quantity: 2, ..held };
         assert!(!greedy.is_orderable());
+    }
+
+    #[test]
+    fn lines_of_one_variant_share_its_pieces() {
+        let mut lines = vec![line(1, 2400, 2, 3), line(1, 2400, 1, 3), line(1, 900, 9, 9)];
+        share(&mut lines);
+        assert!(lines.iter().all(CartLine::is_orderable));
+        lines[1].quantity = 2;
+        share(&mut lines);
+        assert_eq!(
+            lines.iter().map(CartLine::is_orderable).collect::<Vec<_>>(),
+            [false, false, true]
+        );
+        assert!(lines[0].remark().unwrap().contains("Only one is left"));
     }
 
     #[test]

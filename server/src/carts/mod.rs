@@ -17,7 +17,7 @@ pub(crate) use line::CartLine;
 use crate::db::Tx;
 use crate::entropy::{Secret, hash_secret};
 use crate::error::Error;
-use crate::listings;
+use crate::listings::{self, questions::Given};
 use crate::state::AppState;
 
 /// Name of the cookie that holds a cart's secret.
@@ -26,7 +26,7 @@ pub(crate) const COOKIE: &str = "cart";
 pub(crate) const LIFETIME_SECONDS: i64 = 30 * 24 * 3600;
 /// Pieces of one variant in a cart; the schema says the same.
 pub(crate) const MOST_PIECES: i64 = 99;
-/// Different variants in a cart.
+/// Lines of a cart.
 const MOST_LINES: i64 = 50;
 
 /// Names the id of a cart.
@@ -74,46 +74,59 @@ pub(crate) async fn forget(state: &AppState, secret: Option<&str>) -> Result<(),
     store::forget(&state.db, hash_secret(secret)).await
 }
 
-/// Puts pieces in; those that are there already are added up. Says so when there are not as many.
-pub(crate) async fn add(
-    state: &AppState,
-    cart: Id<Cart>,
-    variant: Id<Variant>,
-    quantity: i64,
-) -> Result<(), Error> {
-    if !(1..=MOST_PIECES).contains(&quantity) {
+/// What a shopper puts in.
+pub(crate) struct Wanted {
+    pub(crate) variant: Id<Variant>,
+    pub(crate) quantity: i64,
+    /// What she said to the questions of the piece.
+    pub(crate) given: Vec<Given>,
+}
+
+/// Puts pieces in; those that are there already with the same answers are added up. Says so when
+/// there are not as many, or when the maker asks for something else.
+pub(crate) async fn add(state: &AppState, cart: Id<Cart>, wanted: &Wanted) -> Result<(), Error> {
+    let Wanted { variant, quantity, given } = wanted;
+    if !(1..=MOST_PIECES).contains(quantity) {
         return Err(Error::conflict(format!("choose 1 to {MOST_PIECES} pieces")));
     }
-    let offer = offer(state, cart, variant).await?;
+    let offer = offer(state, cart, *variant).await?;
+    let (given, price) = line::told(&offer, given)?;
+    let key = line::key(&given)?;
     let mut tx = state.db.begin().await?;
-    let there = store::quantity(&mut tx, cart, variant).await?;
-    if there.is_none() && store::count_lines(&mut tx, cart).await? >= MOST_LINES {
+    let lines = store::lines_of(&mut tx, cart, *variant).await?;
+    let same = lines.iter().find(|line| line.key == key).map(|line| line.quantity);
+    if same.is_none() && store::count_lines(&mut tx, cart).await? >= MOST_LINES {
         return Err(Error::conflict(format!("a cart holds up to {MOST_LINES} different pieces")));
     }
-    let there = there.unwrap_or(0);
-    line::check(&offer, quantity, there)?;
-    let minor = offer.price.minor();
-    store::upsert(&mut tx, cart, variant, there + quantity, minor, state.clock.now()).await?;
+    line::check(&offer, *quantity, lines.iter().map(|line| line.quantity).sum())?;
+    let quantity = same.unwrap_or(0) + quantity;
+    let new = store::NewLine { variant: *variant, given: &given, quantity, price };
+    store::upsert(&mut tx, cart, new, state.clock.now()).await?;
     tx.commit().await?;
     Ok(())
 }
 
-/// Sets how many pieces are in the cart; none takes the line out. Also takes note of the price.
+/// Sets how many pieces of a line are in the cart; none takes the line out. Also takes note of the
+/// price. `key` names the answers of the line.
 pub(crate) async fn set(
     state: &AppState,
     cart: Id<Cart>,
     variant: Id<Variant>,
+    key: &str,
     quantity: i64,
 ) -> Result<(), Error> {
     let offer = if quantity > 0 { Some(offer(state, cart, variant).await?) } else { None };
     let mut tx = state.db.begin().await?;
     if let Some(offer) = offer {
-        store::quantity(&mut tx, cart, variant).await?.ok_or(Error::NotFound)?;
-        line::check(&offer, quantity, 0)?;
-        let minor = offer.price.minor();
-        store::upsert(&mut tx, cart, variant, quantity, minor, state.clock.now()).await?;
+        let lines = store::lines_of(&mut tx, cart, variant).await?;
+        let (ours, others): (Vec<_>, Vec<_>) = lines.into_iter().partition(|it| it.key == key);
+        let ours = ours.first().ok_or(Error::NotFound)?;
+        line::check(&offer, quantity, others.iter().map(|line| line.quantity).sum())?;
+        let (given, price) = line::told(&offer, ours.given())?;
+        let new = store::NewLine { variant, given: &given, quantity, price };
+        store::upsert(&mut tx, cart, new, state.clock.now()).await?;
     } else {
-        store::delete(&mut tx, cart, variant).await?;
+        store::delete(&mut tx, cart, variant, key).await?;
     }
     tx.commit().await?;
     Ok(())
@@ -124,7 +137,10 @@ pub(crate) async fn lines(state: &AppState, cart: Id<Cart>) -> Result<Vec<CartLi
     let rows = store::lines(&state.db, cart).await?;
     let variants: Vec<Id<Variant>> = rows.iter().map(|row| row.variant).collect();
     let offers = listings::offers(state, &variants).await?;
-    Ok(rows.iter().filter_map(|row| row.with(&offers)).collect())
+    let lines = rows.iter().filter_map(|row| row.with(&offers));
+    let mut lines = lines.collect::<Result<Vec<_>, Error>>()?;
+    line::share(&mut lines);
+    Ok(lines)
 }
 
 /// A payment that a cart's shopper has begun and not finished.
@@ -147,10 +163,10 @@ pub(crate) async fn open_payment(
 ) -> Result<Option<OpenPayment>, Error> {
     let mut payment = None;
     for held in store::held(&state.db, cart, account, state.clock.now()).await? {
-        let line = lines.iter_mut().find(|line| line.offer.variant == held.variant);
-        let is_ours = held.same_cart || line.is_some();
-        if let Some(line) = line {
+        let mut is_ours = held.same_cart;
+        for line in lines.iter_mut().filter(|line| line.offer.variant == held.variant) {
             line.held += held.quantity;
+            is_ours = true;
         }
         if is_ours {
             payment = Some(OpenPayment { number: held.number, url: held.url, until: held.until });
@@ -164,10 +180,11 @@ pub(crate) async fn open_payment(
 pub(crate) async fn take_out(
     tx: &mut Tx,
     cart: Id<Cart>,
-    bought: impl IntoIterator<Item = (Id<Variant>, i64)>,
+    bought: impl IntoIterator<Item = Wanted>,
 ) -> Result<(), Error> {
-    for (variant, quantity) in bought {
-        store::take_out(tx, cart, variant, quantity).await?;
+    for line in bought {
+        let key = line::key(&line.given)?;
+        store::take_out(tx, cart, line.variant, &key, line.quantity).await?;
     }
     Ok(())
 }

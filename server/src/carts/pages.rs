@@ -11,7 +11,7 @@ use axum::{Form, Router};
 use serde::Deserialize;
 
 use super::line::{self, Stall};
-use super::{COOKIE, LIFETIME_SECONDS, OpenPayment};
+use super::{COOKIE, LIFETIME_SECONDS, OpenPayment, Wanted};
 use crate::error::Error;
 use crate::state::AppState;
 use crate::web::cookie;
@@ -47,6 +47,9 @@ struct Addition {
 #[serde(deny_unknown_fields)]
 struct Change {
     quantity: i64,
+    /// Names the answers of the line; absent where nothing was answered.
+    #[serde(default)]
+    answers: String,
 }
 
 async fn show(
@@ -61,13 +64,23 @@ async fn add(
     State(state): State<AppState>,
     viewer: Viewer,
     headers: HeaderMap,
-    Form(wanted): Form<Addition>,
+    Form(Addition { variant, quantity }): Form<Addition>,
 ) -> Result<Response, Error> {
-    let cart = super::open(&state, cookie::find(&state, &headers, COOKIE)).await?;
-    let done = super::add(&state, cart.id, wanted.variant, wanted.quantity).await;
-    let mut response = answer(&state, &viewer, &headers, done).await?;
+    put_in(&state, &viewer, &headers, &Wanted { variant, quantity, given: Vec::new() }).await
+}
+
+/// Puts something into the browser's cart, which it gets if it has none, and leads there.
+pub(crate) async fn put_in(
+    state: &AppState,
+    viewer: &Viewer,
+    headers: &HeaderMap,
+    wanted: &Wanted,
+) -> Result<Response, Error> {
+    let cart = super::open(state, cookie::find(state, headers, COOKIE)).await?;
+    let done = super::add(state, cart.id, wanted).await;
+    let mut response = answer(state, viewer, headers, done).await?;
     if let Some(secret) = cart.secret {
-        let line = cookie::set(&state, COOKIE, &secret.text(), LIFETIME_SECONDS);
+        let line = cookie::set(state, COOKIE, &secret.text(), LIFETIME_SECONDS);
         response.headers_mut().append(header::SET_COOKIE, line);
     }
     Ok(response)
@@ -82,7 +95,7 @@ async fn set(
 ) -> Result<Response, Error> {
     let cart = super::find(&state, cookie::find(&state, &headers, COOKIE)).await?;
     let done = match cart {
-        Some(cart) => super::set(&state, cart, variant, change.quantity).await,
+        Some(cart) => super::set(&state, cart, variant, &change.answers, change.quantity).await,
         None => Ok(()),
     };
     answer(&state, &viewer, &headers, done).await

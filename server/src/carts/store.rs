@@ -3,28 +3,46 @@
 use api::account::Account;
 use api::listing::Variant;
 use api::{Id, Money, Timestamp};
+use sqlx::types::Json;
 
-use super::{Cart, CartLine};
+use super::{Cart, CartLine, line};
 use crate::db::{Db, Tx};
 use crate::error::Error;
 use crate::listings::Offer;
+use crate::listings::questions::Given;
 use crate::sql;
 
 /// A line as it is stored.
 #[derive(sqlx::FromRow)]
 pub(super) struct Row {
     pub(super) variant: Id<Variant>,
-    quantity: i64,
+    /// Names the answers: see [`line::key`].
+    pub(super) key: String,
+    answers: Json<Vec<Given>>,
+    pub(super) quantity: i64,
     price_minor: i64,
 }
 
 impl Row {
+    /// What the shopper said when it was put in.
+    pub(super) fn given(&self) -> &[Given] {
+        &self.answers.0
+    }
+
     /// The line with its offer; nothing when the variant is unknown.
-    pub(super) fn with(&self, offers: &[Offer]) -> Option<CartLine> {
+    pub(super) fn with(&self, offers: &[Offer]) -> Option<Result<CartLine, Error>> {
         let offer = offers.iter().find(|offer| offer.variant == self.variant)?.clone();
         let seen_price = Money::new(self.price_minor, offer.price.currency());
-        Some(CartLine { offer, quantity: self.quantity, seen_price, held: 0 })
+        Some(line::of(offer, self.given(), self.quantity, seen_price))
     }
+}
+
+/// What is about to be put in, with the price that the shopper sees.
+pub(super) struct NewLine<'a> {
+    pub(super) variant: Id<Variant>,
+    pub(super) given: &'a [Given],
+    pub(super) quantity: i64,
+    pub(super) price: Money,
 }
 
 pub(super) async fn find(
@@ -73,46 +91,49 @@ pub(super) async fn delete_older(tx: &mut Tx, than: Timestamp) -> Result<(), Err
 pub(super) async fn lines(db: &Db, cart: Id<Cart>) -> Result<Vec<Row>, Error> {
     Ok(db
         .read(sql!(
-            "SELECT variant_id AS variant, quantity, price_minor FROM cart_lines
-              WHERE cart_id = $1 ORDER BY added_at, variant_id"
+            "SELECT variant_id AS variant, answers_key AS key, answers, quantity, price_minor FROM cart_lines
+              WHERE cart_id = $1 ORDER BY added_at, variant_id, answers_key"
         ))
         .bind(cart)
         .all()
         .await?)
 }
 
-pub(super) async fn quantity(
+/// The lines of one variant.
+pub(super) async fn lines_of(
     tx: &mut Tx,
     cart: Id<Cart>,
     variant: Id<Variant>,
-) -> Result<Option<i64>, Error> {
-    let row: Option<(i64,)> = tx
-        .query(sql!("SELECT quantity FROM cart_lines WHERE cart_id = $1 AND variant_id = $2"))
+) -> Result<Vec<Row>, Error> {
+    Ok(tx
+        .query(sql!(
+            "SELECT variant_id AS variant, answers_key AS key, answers, quantity, price_minor FROM cart_lines
+              WHERE cart_id = $1 AND variant_id = $2"
+        ))
         .bind(cart)
         .bind(variant)
-        .optional()
-        .await?;
-    Ok(row.map(|(quantity,)| quantity))
+        .all()
+        .await?)
 }
 
 pub(super) async fn upsert(
     tx: &mut Tx,
     cart: Id<Cart>,
-    variant: Id<Variant>,
-    quantity: i64,
-    price_minor: i64,
+    new: NewLine<'_>,
     now: Timestamp,
 ) -> Result<(), Error> {
     tx.query(sql!(
-        "INSERT INTO cart_lines (cart_id, variant_id, quantity, price_minor, added_at)
-         VALUES ($1, $2, $3, $4, $5)
-         ON CONFLICT (cart_id, variant_id)
+        "INSERT INTO cart_lines (cart_id, variant_id, answers_key, answers, quantity, price_minor, added_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)
+         ON CONFLICT (cart_id, variant_id, answers_key)
          DO UPDATE SET quantity = excluded.quantity, price_minor = excluded.price_minor"
     ))
     .bind(cart)
-    .bind(variant)
-    .bind(quantity)
-    .bind(price_minor)
+    .bind(new.variant)
+    .bind(line::key(new.given)?)
+    .bind(Json(new.given.to_vec()))
+    .bind(new.quantity)
+    .bind(new.price.minor())
     .bind(now)
     .exec()
     .await?;
@@ -124,12 +145,20 @@ pub(super) async fn upsert(
     Ok(())
 }
 
-pub(super) async fn delete(tx: &mut Tx, cart: Id<Cart>, variant: Id<Variant>) -> Result<(), Error> {
-    tx.query(sql!("DELETE FROM cart_lines WHERE cart_id = $1 AND variant_id = $2"))
-        .bind(cart)
-        .bind(variant)
-        .exec()
-        .await?;
+pub(super) async fn delete(
+    tx: &mut Tx,
+    cart: Id<Cart>,
+    variant: Id<Variant>,
+    key: &str,
+) -> Result<(), Error> {
+    tx.query(sql!(
+        "DELETE FROM cart_lines WHERE cart_id = $1 AND variant_id = $2 AND answers_key = $3"
+    ))
+    .bind(cart)
+    .bind(variant)
+    .bind(key.to_owned())
+    .exec()
+    .await?;
     Ok(())
 }
 
@@ -138,21 +167,26 @@ pub(super) async fn take_out(
     tx: &mut Tx,
     cart: Id<Cart>,
     variant: Id<Variant>,
+    key: &str,
     quantity: i64,
 ) -> Result<(), Error> {
     tx.query(sql!(
-        "DELETE FROM cart_lines WHERE cart_id = $1 AND variant_id = $2 AND quantity <= $3"
+        "DELETE FROM cart_lines
+          WHERE cart_id = $1 AND variant_id = $2 AND answers_key = $3 AND quantity <= $4"
     ))
     .bind(cart)
     .bind(variant)
+    .bind(key.to_owned())
     .bind(quantity)
     .exec()
     .await?;
     tx.query(sql!(
-        "UPDATE cart_lines SET quantity = quantity - $3 WHERE cart_id = $1 AND variant_id = $2"
+        "UPDATE cart_lines SET quantity = quantity - $4
+          WHERE cart_id = $1 AND variant_id = $2 AND answers_key = $3"
     ))
     .bind(cart)
     .bind(variant)
+    .bind(key.to_owned())
     .bind(quantity)
     .exec()
     .await?;

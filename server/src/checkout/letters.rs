@@ -21,6 +21,7 @@ pub(super) async fn confirm(
     let mut pieces = Vec::new();
     for line in lines {
         pieces.push(format!("  {} × {}  {}", line.quantity(), line.name(), line.total()?));
+        pieces.extend(line.answers().iter().map(|answer| format!("      {}", answer.words())));
     }
     let body = format!(
         "Hello {name},\n\nthank you. Your payment of {total} has arrived and {makers} been told.\n\n\
@@ -63,16 +64,23 @@ pub(super) async fn tell_of_refund(
     mail::write(state, tx, &purchase.email, &subject, &body).await
 }
 
-/// Tells an artisan about an order. No address of the shopper in it: that is in the order itself.
+/// Tells an artisan about an order. No address of the shopper in it and none of her words: they are
+/// in the order itself, which forgets them in time.
 pub(super) async fn tell_artisan(
     state: &AppState,
     tx: &mut Tx,
     share: &Share,
     number: &str,
+    has_wishes: bool,
 ) -> Result<(), Error> {
     let recipient = shops::owner_email(tx, share.shop).await?;
+    let wishes = if has_wishes {
+        "The shopper answered your questions; the order says what is wished for.\n\n"
+    } else {
+        ""
+    };
     let body = format!(
-        "Good news: order {number} is paid.\n\n  The shopper paid  {total}\n  You get           {net}\n\n\
+        "Good news: order {number} is paid.\n\n  The shopper paid  {total}\n  You get           {net}\n\n{wishes}\
          Look at it:   stall orders show {number}\nWhen it left: stall orders ship {number} --tracking …\n\n{market}\n",
         total = share.total,
         net = share.net()?,

@@ -87,8 +87,7 @@ pub(crate) async fn start(state: &AppState, request: Request) -> Result<Started,
     if let Some(again) = store::find_attempt(&state.db, &key).await? {
         return lead_on(state, again).await;
     }
-    let cart: Vec<_> = lines.into_iter().map(|line| (line.offer, line.quantity)).collect();
-    let quote = quote::price(state.config.currency, &cart)?;
+    let quote = quote::price(state.config.currency, &lines)?;
     let wish = placing::Wish { request: &request, key: &key, quote: &quote };
     for _ in 0..TRIES {
         let earlier = closing::in_the_way(state, request.cart, request.account, &key).await?;

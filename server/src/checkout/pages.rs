@@ -3,6 +3,7 @@
 use api::address::{ADDRESSES, AddressFields, SavedAddress};
 use api::country::{self, Country};
 use api::order::{OrderStatus, PurchaseView};
+use api::question::Answer;
 use api::shop::Shop;
 use api::{Id, Money};
 use askama::Template;
@@ -77,6 +78,7 @@ struct Line {
     quantity: i64,
     title: String,
     option: String,
+    answers: Vec<Answer>,
     total: String,
 }
 
@@ -254,6 +256,7 @@ fn part(stall: Stall, asked: &Asked) -> Part {
         total: line.total_text(),
         title: line.offer.title,
         option: line.offer.option,
+        answers: line.answers,
     });
     Part {
         shop: stall.shop,

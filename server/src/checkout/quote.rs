@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use api::listing::{Listing, Variant};
+use api::question::Answer;
 use api::shop::{Fees, Shop};
 use api::{Currency, Id, Money};
 
+use crate::carts::CartLine;
 use crate::error::Error;
-use crate::listings::Offer;
 
 /// Stripe's limit for one page in payment mode.
 pub(crate) const MOST_LINES: usize = 100;
@@ -44,9 +45,11 @@ pub(crate) struct Line {
     pub(crate) variant: Id<Variant>,
     pub(crate) title: String,
     pub(crate) option: String,
+    pub(crate) answers: Vec<Answer>,
     pub(crate) sku: String,
     pub(crate) image: Option<String>,
     pub(crate) quantity: i64,
+    /// Of one piece, surcharges included.
     pub(crate) price: Money,
     pub(crate) commission_bps: u32,
     pub(crate) commission: Money,
@@ -61,7 +64,7 @@ impl Part {
 
 /// Prices a cart, or says which piece is in the way. Whether there are enough pieces shows only when
 /// they are held.
-pub(crate) fn price(currency: Currency, cart: &[(Offer, i64)]) -> Result<Quote, Error> {
+pub(crate) fn price(currency: Currency, cart: &[CartLine]) -> Result<Quote, Error> {
     if cart.is_empty() {
         return Err(Error::conflict("your cart is empty"));
     }
@@ -70,14 +73,14 @@ pub(crate) fn price(currency: Currency, cart: &[(Offer, i64)]) -> Result<Quote, 
             "one payment takes at most {MOST_LINES} different pieces"
         )));
     }
-    let mut shops: BTreeMap<Id<Shop>, Vec<&(Offer, i64)>> = BTreeMap::new();
-    for entry in cart {
-        check(currency, &entry.0, entry.1)?;
-        shops.entry(entry.0.shop).or_default().push(entry);
+    let mut shops: BTreeMap<Id<Shop>, Vec<&CartLine>> = BTreeMap::new();
+    for line in cart {
+        check(currency, line)?;
+        shops.entry(line.offer.shop).or_default().push(line);
     }
     let parts = shops
         .into_values()
-        .map(|entries| part(currency, &entries))
+        .map(|lines| part(currency, &lines))
         .collect::<Result<Vec<_>, Error>>()?;
     let total = Money::sum(currency, parts.iter().map(|part| part.total))?;
     if total.minor() < SMALLEST_PAYMENT_MINOR {
@@ -87,7 +90,8 @@ pub(crate) fn price(currency: Currency, cart: &[(Offer, i64)]) -> Result<Quote, 
     Ok(Quote { total, parts })
 }
 
-fn check(currency: Currency, offer: &Offer, quantity: i64) -> Result<(), Error> {
+fn check(currency: Currency, wanted: &CartLine) -> Result<(), Error> {
+    let offer = &wanted.offer;
     let title = &offer.title;
     if let Some(holiday) = offer.holiday {
         let (shop, away) = (&offer.shop_name, holiday.words());
@@ -99,38 +103,42 @@ fn check(currency: Currency, offer: &Offer, quantity: i64) -> Result<(), Error> 
             "{shop} cannot take payments yet, so “{title}” cannot be bought"
         )));
     }
-    if quantity < 1 || offer.price.minor() < 1 || offer.price.currency() != currency {
+    if let Some(outdated) = &wanted.outdated {
+        let message = format!("the maker of “{title}” asks for something else now: {outdated}");
+        return Err(Error::conflict(message));
+    }
+    let price = wanted.price;
+    if wanted.quantity < 1 || price.minor() < 1 || price.currency() != currency {
         return Err(Error::conflict(format!("“{title}” cannot be bought right now")));
     }
     Ok(())
 }
 
-fn part(currency: Currency, entries: &[&(Offer, i64)]) -> Result<Part, Error> {
+fn part(currency: Currency, wanted: &[&CartLine]) -> Result<Part, Error> {
     let mut lines = Vec::new();
     let mut total = Money::zero(currency);
-    for (offer, quantity) in entries {
-        let whole = offer.price.checked_mul(*quantity)?;
+    for wanted in wanted {
+        let whole = wanted.total()?;
         total = total.checked_add(whole)?;
-        lines.push(line(offer, *quantity, &Fees::of(whole, offer.commission_bps)?));
+        lines.push(line(wanted, &Fees::of(whole, wanted.offer.commission_bps)?));
     }
     let commission = Money::sum(currency, lines.iter().map(|line| line.commission))?;
-    let first = entries
-        .first()
-        .map(|entry| &entry.0)
-        .ok_or_else(|| Error::internal("a part without lines"))?;
-    Ok(Part { shop: first.shop, total, commission, lines })
+    let first = wanted.first().ok_or_else(|| Error::internal("a part without lines"))?;
+    Ok(Part { shop: first.offer.shop, total, commission, lines })
 }
 
-fn line(offer: &Offer, quantity: i64, fees: &Fees) -> Line {
+fn line(wanted: &CartLine, fees: &Fees) -> Line {
+    let offer = &wanted.offer;
     Line {
         listing: offer.listing,
         variant: offer.variant,
         title: offer.title.clone(),
         option: offer.option.clone(),
+        answers: wanted.answers.clone(),
         sku: offer.sku.clone(),
         image: offer.cover.as_ref().map(|cover| cover.hash.clone()),
-        quantity,
-        price: offer.price,
+        quantity: wanted.quantity,
+        price: wanted.price,
         commission_bps: fees.commission_bps,
         commission: fees.commission,
     }

@@ -2,12 +2,15 @@
 
 use api::listing::Variant;
 use api::order::{Order, OrderStatus, Purchase};
+use api::question::Answer;
 use api::{Currency, Id, Money, Timestamp};
+use sqlx::types::Json;
 
 use super::closing::GivenUp;
-use crate::carts::Cart;
+use crate::carts::{Cart, Wanted};
 use crate::db::{Db, Sql, Tx};
 use crate::error::Error;
+use crate::listings::questions::Given;
 use crate::sql;
 use crate::state::AppState;
 
@@ -71,6 +74,21 @@ pub(super) async fn pieces(
         .await?)
 }
 
+/// Every line of a purchase as its cart knows it.
+pub(super) async fn bought(tx: &mut Tx, purchase: Id<Purchase>) -> Result<Vec<Wanted>, Error> {
+    let rows: Vec<(Id<Variant>, i64, Json<Vec<Given>>)> = tx
+        .query(sql!(
+            "SELECT l.variant_id, l.quantity, l.answers FROM order_lines l JOIN orders o ON o.id = l.order_id
+              WHERE o.purchase_id = $1 ORDER BY l.variant_id, l.position"
+        ))
+        .bind(purchase)
+        .all()
+        .await?;
+    let line =
+        |(variant, quantity, given): (_, _, Json<_>)| Wanted { variant, quantity, given: given.0 };
+    Ok(rows.into_iter().map(line).collect())
+}
+
 /// A purchase by its id.
 pub(super) async fn find(db: &Db, id: Id<Purchase>) -> Result<PurchaseRow, Error> {
     db.read(sql!("SELECT * FROM purchases WHERE id = $1"))
@@ -130,6 +148,7 @@ pub(super) async fn set_session(
 pub(super) struct PurchaseLine {
     title: String,
     option_label: String,
+    answers: Json<Vec<Answer>>,
     quantity: i64,
     price_minor: i64,
     currency: Currency,
@@ -143,6 +162,11 @@ impl PurchaseLine {
         } else {
             format!("{}, {}", self.title, self.option_label)
         }
+    }
+
+    /// What was answered.
+    pub(super) fn answers(&self) -> &[Answer] {
+        &self.answers.0
     }
 
     /// How many.
@@ -162,7 +186,7 @@ impl PurchaseLine {
 }
 
 const LINES: Sql = sql!(
-    "SELECT l.title, l.option_label, l.quantity, l.price_minor, o.currency
+    "SELECT l.title, l.option_label, l.answers, l.quantity, l.price_minor, o.currency
        FROM order_lines l JOIN orders o ON o.id = l.order_id
       WHERE o.purchase_id = $1 ORDER BY o.number, l.position"
 );

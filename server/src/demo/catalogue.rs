@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use api::listing::Category;
 use api::profile::ProfileEdit;
+use api::question::AnswerKind;
 use api::shop_profile::{Policies, Seller};
 use bytes::Bytes;
 use include_dir::{Dir, include_dir};
@@ -96,6 +97,17 @@ pub(super) struct Piece {
     pub(super) description: String,
     pub(super) option: Option<String>,
     pub(super) variants: Vec<Choice>,
+    #[serde(default)]
+    pub(super) questions: Vec<Wish>,
+}
+
+/// What whoever orders a piece is asked.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Wish {
+    pub(super) label: String,
+    pub(super) answer: AnswerKind,
+    pub(super) surcharge: Option<String>,
 }
 
 /// A variant.

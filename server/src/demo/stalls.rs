@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use anyhow::Context as _;
 use api::account::{Account, Registration};
 use api::listing::{GalleryEdit, GalleryEntry, ListingDraft, Variant, VariantDraft};
+use api::question::Question;
 use api::shop::{NewShop, Shop};
 use api::shop_profile::{Pause, ShopProfileEdit};
 use api::{Id, Money};
@@ -181,6 +182,12 @@ fn draft(state: &AppState, piece: &Piece) -> Result<ListingDraft, Error> {
             stock: choice.stock,
         })
     });
+    let questions = piece.questions.iter().map(|wish| {
+        let price = |text: &String| Money::parse(text, state.config.currency);
+        let surcharge = wish.surcharge.as_ref().map(price).transpose()?;
+        let (label, answer) = (wish.label.clone(), wish.answer.clone());
+        Ok(Question { label, answer, required: false, surcharge })
+    });
     Ok(ListingDraft {
         title: piece.title.clone(),
         description: piece.description.clone(),
@@ -189,5 +196,6 @@ fn draft(state: &AppState, piece: &Piece) -> Result<ListingDraft, Error> {
         tags: piece.tags.clone(),
         options: piece.option.iter().cloned().collect(),
         variants: variants.collect::<Result<_, Error>>()?,
+        questions: Some(questions.collect::<Result<_, Error>>()?),
     })
 }

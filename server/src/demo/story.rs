@@ -14,11 +14,12 @@ use super::catalogue::{Buy, Catalogue, Ship, Shopper, Step};
 use super::stalls::{self, Artisans, Shelf};
 use crate::accounts::addresses::{self, address};
 use crate::accounts::profiles;
+use crate::carts::{self, Wanted};
 use crate::checkout::Started;
 use crate::entropy::Secret;
 use crate::orders::Reader;
 use crate::state::AppState;
-use crate::{carts, checkout, fulfillments, jobs, orders, simulated};
+use crate::{checkout, fulfillments, jobs, orders, simulated};
 
 /// How long a payment may take to be heard of, in steps of [`LOOK`].
 const LOOKS: u32 = 600;
@@ -80,7 +81,8 @@ impl<'a> Story<'a> {
         let cart = carts::open(state, None).await?.id;
         for line in &buy.lines {
             let variant = super::named(self.shelf, &line.sku)?;
-            carts::add(state, cart, *variant, line.quantity).await?;
+            let wanted = Wanted { variant: *variant, quantity: line.quantity, given: Vec::new() };
+            carts::add(state, cart, &wanted).await?;
         }
         let shopper = self.catalogue.shoppers.iter().find(|shopper| shopper.key == buy.by);
         let shopper = shopper.ok_or_else(|| anyhow::anyhow!("nobody is called {}", buy.by))?;

@@ -101,7 +101,10 @@ impl Notice<'_> {
         let pieces: Vec<String> = order
             .lines
             .iter()
-            .map(|line| format!("  {} × {}", line.quantity, line.title))
+            .map(|line| {
+                let said = line.answers.iter().map(|answer| format!("\n      {}", answer.words()));
+                format!("  {} × {}{}", line.quantity, line.title, said.collect::<String>())
+            })
             .collect();
         let page = match self.carrier.tracking_url(self.tracking) {
             Some(url) => format!("\nFollow the parcel: {url}\n"),

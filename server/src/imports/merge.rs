@@ -99,6 +99,8 @@ fn drafted(listing: &Listing) -> ListingDraft {
         tags: listing.tags.clone(),
         options: listing.options.clone(),
         variants: listing.variants.iter().map(variant).collect(),
+        // No file asks anything.
+        questions: None,
     }
 }
 
@@ -131,6 +133,7 @@ fn merged(file: &ListingDraft, now: &Listing, base: &ListingDraft) -> ListingDra
         tags: unless_same(&file.tags, &base.tags, &now.tags),
         options: unless_same(&file.options, &base.options, &now.options),
         variants: variants.collect(),
+        questions: file.questions.clone(),
     }
 }
 
@@ -190,6 +193,7 @@ mod tests {
                 tags: Vec::new(),
                 options: vec!["Glaze".into()],
                 variants: stated.into_iter().map(variant).collect(),
+                questions: None,
             }
         }
     }
@@ -213,6 +217,7 @@ mod tests {
             tags: Vec::new(),
             options: draft.options.clone(),
             variants: (0..).zip(&draft.variants).map(variant).collect(),
+            questions: Vec::new(),
             images: Vec::new(),
             created_at: Timestamp::default(),
             updated_at: Timestamp::default(),

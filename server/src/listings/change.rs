@@ -6,8 +6,8 @@ use api::Id;
 use api::listing::{Listing, ListingDraft, ListingEdit, ListingStatus, Variant, VariantDraft};
 use api::shop::Shop;
 
-use super::check;
 use super::pair::pair;
+use super::{check, questions};
 use crate::error::Error;
 use crate::shops::slug::{short, slug};
 use crate::state::AppState;
@@ -31,6 +31,7 @@ pub(super) fn drafted(
         tags: Vec::new(),
         options: Vec::new(),
         variants: Vec::new(),
+        questions: Vec::new(),
         images: Vec::new(),
         created_at: now,
         updated_at: now,
@@ -56,6 +57,9 @@ pub(super) fn merged(
     after.materials = clean_words(&draft.materials);
     after.tags = clean_words(&draft.tags);
     after.options = draft.options.iter().map(|name| clean_line(name)).collect();
+    if let Some(asked) = &draft.questions {
+        after.questions = questions::cleaned(asked);
+    }
 
     let partners = pair(&before.variants, &draft.variants);
     after.variants = partners
@@ -94,6 +98,9 @@ pub(super) fn edited(before: &Listing, edit: &ListingEdit) -> Result<Listing, Er
         after.description = clean_text(description);
     }
     after.category = edit.category.unwrap_or(after.category);
+    if let Some(asked) = &edit.questions {
+        after.questions = questions::cleaned(asked);
+    }
     for change in &edit.variants {
         let Some(variant) = after.variants.iter_mut().find(|variant| variant.id == change.id)
         else {

@@ -10,6 +10,7 @@ use api::limits::{
 use api::listing::{Listing, Variant};
 use api::{Currency, Money};
 
+use super::questions;
 use crate::error::Error;
 
 /// Refuses a listing that cannot be kept, naming the field and the remedy.
@@ -25,6 +26,7 @@ pub(crate) fn listing(listing: &Listing, currency: Currency) -> Result<(), Error
     words("tags", &listing.tags)?;
     options(&listing.options)?;
     variants(listing, currency)?;
+    questions::check(listing, currency)?;
     images(listing)
 }
 
@@ -188,10 +190,10 @@ fn shortened(text: &str) -> String {
     text.chars().take(LONGEST_WORD).collect()
 }
 
-fn too_long(text: &str, longest: usize) -> bool {
+pub(super) fn too_long(text: &str, longest: usize) -> bool {
     text.chars().nth(longest).is_some()
 }
 
-fn has_control(text: &str) -> bool {
+pub(super) fn has_control(text: &str) -> bool {
     text.chars().any(|letter| letter.is_control() && !matches!(letter, '\n' | '\t'))
 }

@@ -2,6 +2,7 @@
 
 use api::import::FieldChange;
 use api::listing::{Listing, Variant};
+use api::question::Question;
 
 /// Longest text that is shown of a field, in characters.
 const SHOWN: usize = 200;
@@ -36,7 +37,13 @@ pub(crate) fn head(fields: &mut Vec<FieldChange>, before: &Listing, after: &List
     note(fields, "materials", &before.materials.join(", "), &after.materials.join(", "));
     note(fields, "tags", &before.tags.join(", "), &after.tags.join(", "));
     note(fields, "options", &before.options.join(", "), &after.options.join(", "));
+    note(fields, "questions", &asked(before), &asked(after));
     note(fields, "status", before.status.as_str(), after.status.as_str());
+}
+
+/// Its questions in words.
+fn asked(listing: &Listing) -> String {
+    listing.questions.iter().map(Question::words).collect::<Vec<_>>().join("; ")
 }
 
 /// The fields of one variant.

@@ -10,6 +10,7 @@ pub(crate) mod directory;
 mod duplicate;
 pub(crate) mod history;
 mod pair;
+pub(crate) mod questions;
 mod routes;
 mod saving;
 pub(crate) mod shelf;
@@ -35,8 +36,8 @@ pub(crate) use pair::pair;
 pub(crate) use routes::routes;
 pub(crate) use saving::{Change, save_all, set_published};
 pub(crate) use shelf::{
-    Card, Offer, by_price, by_price_down, cards, count_by_category, newest, of_shop, offers,
-    public_listing,
+    Card, Offer, PublicListing, by_price, by_price_down, cards, count_by_category, newest, of_shop,
+    offers, public_listing,
 };
 pub use stock::{hold, lock as lock_stock, release};
 pub(crate) use store::{By, hex, hex_one, lock as lock_all, published};

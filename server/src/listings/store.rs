@@ -5,6 +5,7 @@ mod many;
 use std::collections::HashMap;
 
 use api::listing::{Category, GalleryImage, Listing, ListingStatus, ListingSummary, Variant};
+use api::question::Question;
 use api::shop::Shop;
 use api::{Currency, Id, Money, Timestamp};
 use sqlx::types::Json;
@@ -54,6 +55,7 @@ pub(super) struct Head {
     materials: Json<Vec<String>>,
     tags: Json<Vec<String>>,
     options: Json<Vec<String>>,
+    questions: Json<Vec<Question>>,
     created_at: Timestamp,
     updated_at: Timestamp,
     version: i64,
@@ -73,6 +75,7 @@ impl From<Head> for Listing {
             tags: head.tags.0,
             options: head.options.0,
             variants: Vec::new(),
+            questions: head.questions.0,
             images: Vec::new(),
             created_at: head.created_at,
             updated_at: head.updated_at,
@@ -183,7 +186,7 @@ pub(super) async fn find(
 ) -> Result<Option<Listing>, Error> {
     let head: Vec<Head> = db
         .read(sql!(
-            "SELECT id, slug, status, title, description, category, materials, tags, options,
+            "SELECT id, slug, status, title, description, category, materials, tags, options, questions,
                     created_at, updated_at, version
                FROM listings WHERE id = $1 AND shop_id = $2"
         ))

@@ -54,6 +54,7 @@ pub(crate) async fn find(state: &AppState, shop: Id<Shop>, name: &str) -> Result
     let mut order = store::complete(&state.db, row.ok_or(Error::NotFound)?).await?;
     if recipient::is_done_with(&order, state.clock.now()) {
         order.ship_to = recipient::forgotten(&order.ship_to);
+        order.lines.iter_mut().for_each(|line| line.answers.clear());
     }
     Ok(order)
 }

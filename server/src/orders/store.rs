@@ -4,8 +4,10 @@ use api::order::{
     Address, Carrier, Fulfillment, Order, OrderLine, OrderStatus, OrderSummary, Purchase,
     TimelineEntry,
 };
+use api::question::Answer;
 use api::shop::Shop;
 use api::{Currency, Id, Money, Timestamp};
+use sqlx::types::Json;
 
 use crate::cursor::Cursor;
 use crate::db::{Db, Tx};
@@ -172,6 +174,7 @@ struct LineRow {
     title: String,
     option_label: String,
     sku: String,
+    answers: Json<Vec<Answer>>,
     quantity: i64,
     price_minor: i64,
     image: Option<String>,
@@ -180,7 +183,7 @@ struct LineRow {
 async fn lines(db: &Db, order: Id<Order>, currency: Currency) -> Result<Vec<OrderLine>, Error> {
     let rows: Vec<LineRow> = db
         .read(sql!(
-            "SELECT listing_id, variant_id, title, option_label, sku, quantity, price_minor, image
+            "SELECT listing_id, variant_id, title, option_label, sku, answers, quantity, price_minor, image
                FROM order_lines WHERE order_id = $1 ORDER BY position"
         ))
         .bind(order)
@@ -195,6 +198,7 @@ async fn lines(db: &Db, order: Id<Order>, currency: Currency) -> Result<Vec<Orde
                 title: row.title,
                 option: row.option_label,
                 sku: row.sku,
+                answers: row.answers.0,
                 quantity: row.quantity,
                 price,
                 total: price.checked_mul(row.quantity)?,

@@ -27,7 +27,7 @@ const CANARY: &str = "zqcanary";
 const YEAR: u64 = 366 * 24 * 3600;
 
 /// Fields and the word that is planted in each.
-const PLANTED: [&str; 34] = [
+const PLANTED: [&str; 36] = [
     "zqcanaryname",
     "zqcanaryshop",
     "zqcanaryplace",
@@ -62,6 +62,8 @@ const PLANTED: [&str; 34] = [
     "zqcanaryoffice",
     "zqcanaryregister",
     "zqcanarybanner",
+    "zqcanaryquestion",
+    "zqcanaryanswer",
 ];
 
 /// One file of a copy.
@@ -121,6 +123,7 @@ async fn offers(person: &Person) -> Listing {
         "materials": ["zqcanarymaterial"], "tags": ["zqcanarytag"], "options": ["zqcanaryoption"],
         "variants": [{ "sku": "zqcanarysku", "values": ["zqcanaryvalue"], "stock": 3,
                        "price": { "minor": 4200, "currency": "EUR" } }],
+        "questions": [{ "label": "zqcanaryquestion", "answer": { "kind": "text", "longest": 9 } }],
     });
     let listing: Listing = person.posts("/api/v1/listings", &draft).await.expect(201);
     let own = format!("/api/v1/listings/{}", listing.id);
@@ -208,7 +211,13 @@ async fn imports(person: &Person) {
 /// Buys something of another maker, with a word in every field of the form.
 async fn buys(browser: &Person, maker: &Person, market: &Market) {
     let piece = maker.offers("Plain mug", 2800, 1).await;
-    browser.takes(&piece, 1).await;
+    let question = json!({ "label": "Name", "answer": { "kind": "text", "longest": 40 } });
+    let path = format!("/api/v1/listings/{}", piece.listing);
+    assert_eq!(maker.patches(&path, &json!({ "questions": [question] })).await.status, 200);
+    let variant = piece.variant.to_string();
+    let wish =
+        [("variant", variant.as_str()), ("quantity", "1"), ("answer:Name", "zqcanaryanswer")];
+    assert_eq!(browser.submits(&format!("/listings/{}", piece.slug), &wish).await.status, 303);
     let shop: Value = maker.gets("/api/v1/shop").await.expect(200);
     let note = format!("note-{}", shop["id"].as_str().unwrap());
     let mut form = browser.fills_in(&email_of("Zqcanaryname")).await;

@@ -49,6 +49,7 @@ fn row(line: u64, key: &str, variants: &[VariantDraft]) -> ImportRow {
         tags: vec!["kitchen".into()],
         options: vec!["Glaze".into()],
         variants: variants.to_vec(),
+        questions: None,
     };
     ImportRow { line, key: key.into(), draft, silent: Vec::new(), publish: false, images: None }
 }

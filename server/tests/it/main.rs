@@ -31,6 +31,7 @@ mod own_orders;
 mod pages;
 mod passwords;
 mod person;
+mod personal;
 mod pictures;
 mod postgres;
 mod privacy;

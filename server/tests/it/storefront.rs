@@ -33,6 +33,7 @@ async fn offers(artisan: &Person, title: &str, stock: i64) -> Listing {
             price: Money::new(2600, Currency::EUR),
             stock,
         }],
+        questions: None,
     };
     let listing: Listing = artisan.posts("/api/v1/listings", &draft).await.expect(201);
     let publish = format!("/api/v1/listings/{}/publish", listing.id);

@@ -9,7 +9,7 @@ use ratatui::text::{Line, Span};
 use crate::app::{App, Pane};
 use crate::list::Flag;
 use crate::needs::{LATE_DAYS, age, days};
-use crate::text::{cells, cut, width, wrap};
+use crate::text::{cells, cut, width, wrap, wrap_whole};
 use crate::theme::Role;
 use crate::widgets::panel::{entry, line, lines, pair, panel};
 use crate::widgets::table::{Built, Column, Width, cell, styled};
@@ -114,7 +114,18 @@ fn item_lines(app: &App, order: &Order, columns: u16, short: bool) -> Vec<Line<'
         let mut words = if short { vec![cut(&what, room)] } else { wrap(&what, room) }.into_iter();
         let first = count.clone() + &words.next().unwrap_or_default();
         rows.push(pair(&first, &total, columns, Style::new()));
-        rows.extend(words.map(|more| Line::raw(" ".repeat(width(&count)) + &more)));
+        let indent = " ".repeat(width(&count));
+        rows.extend(words.map(|more| Line::raw(indent.clone() + &more)));
+        for answer in &item.answers {
+            let said = wrap_whole(
+                app.name(&answer.words()),
+                usize::from(columns).saturating_sub(indent.len()),
+            );
+            rows.extend(
+                said.into_iter()
+                    .map(|text| Line::styled(indent.clone() + &text, theme.style(Role::Warn))),
+            );
+        }
     }
     let commission = api::Money::new(-order.commission.minor().abs(), order.commission.currency());
     rows.push(pair("Total", &order.total.to_string(), columns, theme.strong));

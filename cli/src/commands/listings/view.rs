@@ -1,6 +1,7 @@
 //! What people see of listings.
 
 use api::listing::{Listing, ListingStatus, ListingSummary, Variant};
+use api::question::Question;
 
 use crate::output::{Cell, Column, Grid, Tone, View};
 
@@ -36,10 +37,15 @@ pub(super) fn listing(listing: &Listing) -> View {
             ("shelf", Cell::new(listing.category.title())),
             ("materials", Cell::new(listing.materials.join(", "))),
             ("tags", Cell::new(listing.tags.join(", "))),
+            ("asks", Cell::new(asks(listing))),
             ("photos", Cell::new(listing.images.len())),
             ("changed", Cell::new(format!("{} UTC", listing.updated_at.minute()))),
         ])
         .grid(variants)
+}
+
+fn asks(listing: &Listing) -> String {
+    listing.questions.iter().map(Question::words).collect::<Vec<_>>().join("\n")
 }
 
 fn variant(variant: &Variant) -> Vec<Cell> {

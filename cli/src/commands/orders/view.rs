@@ -31,6 +31,7 @@ pub(super) fn order(order: &Order) -> View {
         ])
         .grid(lines)
         .grid(money(order));
+    let view = order.lines.iter().fold(view, wishes);
     let view = parcels(view, &order.fulfillments);
     let happened = order.timeline.iter().map(|entry| (entry.at.minute(), Cell::new(&entry.text)));
     view.heading("What happened (UTC)").pairs(happened)
@@ -56,15 +57,27 @@ fn parcel(order: &Order) -> (&'static str, &str) {
     order.fulfillments.last().map_or(("", ""), |last| (carrier(last), last.tracking.as_str()))
 }
 
-fn line(line: &OrderLine) -> Vec<Cell> {
-    let what = if line.option.is_empty() {
+fn what(line: &OrderLine) -> String {
+    if line.option.is_empty() {
         line.title.clone()
     } else {
         format!("{}, {}", line.title, line.option)
-    };
+    }
+}
+
+/// What the shopper wants of a piece, never cut: it is what the artisan engraves.
+fn wishes(view: View, line: &OrderLine) -> View {
+    if line.answers.is_empty() {
+        return view;
+    }
+    let answers = line.answers.iter().map(|it| (it.question.clone(), Cell::new(&it.answer)));
+    view.heading(format!("Wishes for {} × {}", line.quantity, what(line))).pairs(answers)
+}
+
+fn line(line: &OrderLine) -> Vec<Cell> {
     vec![
         Cell::number(line.quantity),
-        Cell::long(what),
+        Cell::long(what(line)),
         Cell::long(&line.sku).minor(),
         Cell::number(line.price).minor(),
         Cell::number(line.total),

@@ -28,7 +28,8 @@ pub(super) struct Wish<'a> {
 /// Names what was asked for. The same form sent twice is one purchase; a form that was corrected,
 /// or sent for another cart, is a new one.
 pub(super) fn key(request: &Request, lines: &[CartLine]) -> Result<String, Error> {
-    let pieces: Vec<_> = lines.iter().map(|line| (line.offer.variant, line.quantity)).collect();
+    let piece = |line: &CartLine| (line.offer.variant, line.key.clone(), line.quantity);
+    let pieces: Vec<_> = lines.iter().map(piece).collect();
     let asked =
         (&request.attempt, &request.email, &request.ship_to, &request.notes, request.cart, pieces);
     Ok(hex::encode(hash_secret(&serde_json::to_string(&asked)?)))

@@ -2,6 +2,7 @@
 
 use api::order::{Order, OrderStatus, Purchase};
 use api::{Id, Timestamp};
+use sqlx::types::Json;
 
 use super::super::quote::{Line, Part};
 use super::super::store::note_event;
@@ -93,8 +94,8 @@ async fn insert_line(
 ) -> Result<(), Error> {
     tx.query(sql!(
         "INSERT INTO order_lines (order_id, position, listing_id, variant_id, title, option_label, sku, quantity,
-                price_minor, commission_bps, commission_minor, image)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
+                price_minor, commission_bps, commission_minor, image, answers)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
     ))
     .bind(order)
     .bind(position)
@@ -108,6 +109,7 @@ async fn insert_line(
     .bind(i64::from(line.commission_bps))
     .bind(line.commission.minor())
     .bind(line.image.clone())
+    .bind(Json(line.answers.clone()))
     .exec()
     .await?;
     Ok(())

@@ -112,8 +112,7 @@ pub(super) async fn follow_payment(
     proved::purchase(state, tx, purchase.id).await?;
     jobs::book_fee_later(state, tx, purchase.id).await?;
     if let Some(cart) = purchase.cart_id {
-        let bought = purchases::pieces(tx, purchase.id).await?;
-        let bought = bought.into_iter().map(|(_, variant, quantity)| (variant, quantity));
+        let bought = purchases::bought(tx, purchase.id).await?;
         carts::take_out(tx, cart, bought).await?;
     }
     Ok(())
@@ -128,7 +127,8 @@ async fn follow_up(
 ) -> Result<(), Error> {
     transfers::owe(state, tx, share, share.net()?).await?;
     let number = store::order_number(tx, share.order).await?;
-    letters::tell_artisan(state, tx, share, &number).await?;
+    let has_wishes = store::has_answers(tx, share.order).await?;
+    letters::tell_artisan(state, tx, share, &number, has_wishes).await?;
     let text = format!("order {number}  {}", share.total);
     shops::note(state, tx, share.shop, EventKind::OrderPaid, number, text).await?;
     tracing::info!(purchase = %purchase.id, order = %share.order, "order paid");

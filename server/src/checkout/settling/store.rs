@@ -126,3 +126,15 @@ pub(super) async fn order_number(tx: &mut Tx, order: Id<Order>) -> Result<String
         tx.query(sql!("SELECT number FROM orders WHERE id = $1")).bind(order).one().await?;
     Ok(number)
 }
+
+/// Whether a shopper answered questions about pieces of an order.
+pub(super) async fn has_answers(tx: &mut Tx, order: Id<Order>) -> Result<bool, Error> {
+    let found: Option<(i64,)> = tx
+        .query(sql!(
+            "SELECT position FROM order_lines WHERE order_id = $1 AND answers <> '[]' LIMIT 1"
+        ))
+        .bind(order)
+        .optional()
+        .await?;
+    Ok(found.is_some())
+}

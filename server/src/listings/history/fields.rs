@@ -1,6 +1,7 @@
 //! The fields of a listing that a save changed.
 
 use api::listing::{Category, GalleryImage, Listing, ListingStatus, Variant};
+use api::question::Question;
 use serde::{Deserialize, Serialize};
 
 use crate::listings::change::retitle;
@@ -25,6 +26,8 @@ pub(super) struct Fields {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     variants: Option<Vec<Variant>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    questions: Option<Vec<Question>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     images: Option<Vec<GalleryImage>>,
 }
 
@@ -40,6 +43,7 @@ impl Fields {
             tags: differing(&listing.tags, &other.tags),
             options: differing(&listing.options, &other.options),
             variants: differing(&listing.variants, &other.variants),
+            questions: differing(&listing.questions, &other.questions),
             images: differing(&listing.images, &other.images),
         }
     }
@@ -56,6 +60,7 @@ impl Fields {
         put(&mut listing.tags, self.tags);
         put(&mut listing.options, self.options);
         put(&mut listing.variants, self.variants);
+        put(&mut listing.questions, self.questions);
         put(&mut listing.images, self.images);
     }
 

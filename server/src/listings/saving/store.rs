@@ -35,23 +35,23 @@ pub(super) async fn insert(
     }
     tx.query(sql!(
         sqlite: "INSERT INTO listings (id, shop_id, short, slug, status, title, description, category,
-                   materials, tags, options, price_minor, currency, available, published_at, created_at,
+                   materials, tags, options, questions, price_minor, currency, available, published_at, created_at,
                    updated_at, version)
                  SELECT unhex(value->>'id'), $1, value->>'short', value->>'slug', value->>'status',
                    value->>'title', value->>'description', value->>'category', value->>'materials',
-                   value->>'tags', value->>'options', value->>'price', value->>'currency',
+                   value->>'tags', value->>'options', value->>'questions', value->>'price', value->>'currency',
                    value->>'available', value->>'published', value->>'created', value->>'at',
                    value->>'version'
                    FROM json_each($2)",
         postgres: "INSERT INTO listings (id, shop_id, short, slug, status, title, description, category,
-                   materials, tags, options, price_minor, currency, available, published_at, created_at,
+                   materials, tags, options, questions, price_minor, currency, available, published_at, created_at,
                    updated_at, version)
                  SELECT CAST(c.id AS UUID), $1, c.short, c.slug, c.status, c.title, c.description, c.category,
-                   c.materials, c.tags, c.options, c.price, c.currency, c.available, c.published, c.created,
+                   c.materials, c.tags, c.options, c.questions, c.price, c.currency, c.available, c.published, c.created,
                    c.at, c.version
                    FROM jsonb_to_recordset($2) AS c (id TEXT, short TEXT, slug TEXT, status TEXT, title TEXT,
                      description TEXT, category TEXT, materials JSONB, tags JSONB, options JSONB,
-                     price BIGINT, currency TEXT, available BIGINT, published BIGINT, created BIGINT,
+                     questions JSONB, price BIGINT, currency TEXT, available BIGINT, published BIGINT, created BIGINT,
                      at BIGINT, version BIGINT)",
     ))
     .bind(shop)
@@ -73,17 +73,18 @@ pub(super) async fn update(tx: &mut Tx, changes: &[&Change<'_>]) -> Result<(), E
                    title = c.value->>'title', description = c.value->>'description',
                    category = c.value->>'category', materials = c.value->>'materials',
                    tags = c.value->>'tags', options = c.value->>'options',
+                   questions = c.value->>'questions',
                    price_minor = c.value->>'price', available = c.value->>'available',
                    published_at = COALESCE(c.value->>'published', published_at),
                    updated_at = c.value->>'at', version = c.value->>'version'
                    FROM json_each($1) c WHERE listings.id = unhex(c.value->>'id')",
         postgres: "UPDATE listings SET slug = c.slug, status = c.status, title = c.title,
                    description = c.description, category = c.category, materials = c.materials,
-                   tags = c.tags, options = c.options, price_minor = c.price, available = c.available,
+                   tags = c.tags, options = c.options, questions = c.questions, price_minor = c.price, available = c.available,
                    published_at = COALESCE(c.published, published_at), updated_at = c.at, version = c.version
                    FROM jsonb_to_recordset($1) AS c (id TEXT, slug TEXT, status TEXT, title TEXT,
-                     description TEXT, category TEXT, materials JSONB, tags JSONB, options JSONB, price BIGINT,
-                     available BIGINT, published BIGINT, at BIGINT, version BIGINT)
+                     description TEXT, category TEXT, materials JSONB, tags JSONB, options JSONB,
+                     questions JSONB, price BIGINT, available BIGINT, published BIGINT, at BIGINT, version BIGINT)
                   WHERE listings.id = CAST(c.id AS UUID)",
     ))
     .bind(Json(Value::from(rows)))
@@ -104,6 +105,7 @@ fn head(change: &Change<'_>) -> Value {
         "id": hex_one(after.id), "short": short(after.id), "slug": after.slug, "status": after.status,
         "title": after.title, "description": after.description, "category": after.category,
         "materials": after.materials, "tags": after.tags, "options": after.options,
+        "questions": after.questions,
         "price": price, "currency": after.variants.first().map(|variant| variant.price.currency()),
         "available": available, "published": published.then_some(after.updated_at.micros()),
         "created": after.created_at.micros(), "at": after.updated_at.micros(), "version": after.version,

@@ -3,6 +3,7 @@
 mod store;
 
 use api::listing::{Category, GalleryImage, Listing, ListingStatus, Variant};
+use api::question::Question;
 use api::shop::Shop;
 use api::shop_profile::Holiday;
 use api::{Id, Money, Page, Timestamp};
@@ -55,6 +56,8 @@ pub(crate) struct Offer {
     /// Address of the listing.
     pub(crate) slug: String,
     pub(crate) title: String,
+    /// What whoever orders it is asked.
+    pub(crate) questions: Vec<Question>,
     /// The option values, joined for people: `Oat, Large`; empty without options.
     pub(crate) option: String,
     pub(crate) sku: String,

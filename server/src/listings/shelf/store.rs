@@ -2,6 +2,7 @@
 //! those of them that are for sale in an open shop.
 
 use api::listing::{Category, GalleryImage, Listing, ListingStatus, Variant};
+use api::question::Question;
 use api::shop::{OnboardingStatus, Shop};
 use api::shop_profile::Holiday;
 use api::{Currency, Id, Money, Timestamp};
@@ -280,7 +281,7 @@ pub(super) async fn public_listing(db: &Db, short: String) -> Result<Option<Publ
     let row: Option<PublicRow> = db
         .read(sql!(
             "SELECT l.id, l.slug, l.status, l.title, l.description, l.category, l.materials, l.tags,
-                    l.options, l.created_at, l.updated_at, l.version,
+                    l.options, l.questions, l.created_at, l.updated_at, l.version,
                     s.id AS shop_id, s.slug AS shop_slug, s.name AS shop_name, s.place AS shop_place,
                     s.story AS shop_story, s.currency AS shop_currency,
                     s.commission_bps AS shop_commission_bps, s.onboarding AS shop_onboarding,
@@ -314,6 +315,7 @@ struct OfferRow {
     sku: String,
     variant_price: i64,
     left_over: i64,
+    questions: Json<Vec<Question>>,
     id: Id<Listing>,
     slug: String,
     title: String,
@@ -342,6 +344,7 @@ impl From<OfferRow> for Offer {
             shop_slug: row.shop_slug,
             slug: row.slug,
             title: row.title,
+            questions: row.questions.0,
             option: row.option_values.0.join(", "),
             sku: row.sku,
             price: Money::new(row.variant_price, row.currency),
@@ -360,12 +363,12 @@ pub(super) async fn offers(db: &Db, variants: &[Id<Variant>]) -> Result<Vec<Offe
     let rows: Vec<OfferRow> = db
         .read(sql!(
             sqlite: "SELECT v.id AS variant, v.option_values, v.sku, v.price_minor AS variant_price,
-                            v.available AS left_over, c.*
-                       FROM variants v JOIN listing_cards c ON c.id = v.listing_id
+                            v.available AS left_over, l.questions, c.*
+                       FROM variants v JOIN listings l ON l.id = v.listing_id JOIN listing_cards c ON c.id = l.id
                       WHERE v.id IN (SELECT unhex(value) FROM json_each($1)) ORDER BY v.id",
             postgres: "SELECT v.id AS variant, v.option_values, v.sku, v.price_minor AS variant_price,
-                            v.available AS left_over, c.*
-                       FROM variants v JOIN listing_cards c ON c.id = v.listing_id
+                            v.available AS left_over, l.questions, c.*
+                       FROM variants v JOIN listings l ON l.id = v.listing_id JOIN listing_cards c ON c.id = l.id
                       WHERE v.id IN (SELECT CAST(value AS UUID) FROM jsonb_array_elements_text($1)) ORDER BY v.id",
         ))
         .bind(Json(hex(variants)))

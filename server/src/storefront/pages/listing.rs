@@ -1,17 +1,22 @@
 //! One listing.
 
 use api::listing::{GalleryImage, Listing, ListingStatus, Variant};
+use api::question::Question;
 use api::shop::Shop;
 use api::shop_profile::{Holiday, Policies, ShopProfile};
 use api::{Id, Money, Timestamp};
 use askama::Template;
+use axum::Form;
 use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Redirect, Response};
 
+use super::personal::{self, Field, Typed};
 use super::shop::sent_within;
+use crate::carts::{self, Wanted};
 use crate::error::Error;
 use crate::favourites;
-use crate::listings::{self, Card};
+use crate::listings::{self, Card, PublicListing};
 use crate::shops;
 use crate::shops::profile::story;
 use crate::state::AppState;
@@ -41,6 +46,14 @@ pub(super) struct ListingPage {
     price_varies: bool,
     stock: String,
     can_buy: bool,
+    /// What the maker asks.
+    fields: Vec<Field>,
+    /// What answers add that every piece needs.
+    always: Option<Money>,
+    /// Pieces that were asked for.
+    quantity: i64,
+    /// What is wrong with the form as a whole.
+    message: String,
     /// Whether it is one of the viewer's favourites; nothing is known of who is not signed in.
     favourite: Option<bool>,
     /// Where whoever is not signed in does so and comes back.
@@ -74,16 +87,60 @@ pub(super) async fn show(
             Redirect::permanent(&format!("/listings/{}", found.listing.slug)).into_response()
         );
     }
-    let more = listings::of_shop(&state, found.shop.id, None, 5).await?.items;
-    let layout = Layout::of(&state, &viewer);
-    let profile = shops::profile::find(&state, found.shop).await?;
+    Ok(Page(page(&state, &viewer, found).await?).into_response())
+}
+
+/// Puts a piece into the cart with what its maker wants to know, or says what is missing.
+pub(super) async fn order(
+    State(state): State<AppState>,
+    viewer: Viewer,
+    headers: HeaderMap,
+    Path(slug): Path<String>,
+    Form(pairs): Form<Vec<(String, String)>>,
+) -> Result<Response, Error> {
+    let typed = Typed::read(pairs)?;
+    let found = listings::public_listing(&state, &slug).await?;
+    let chosen = found.listing.variants.iter().find(|it| Some(it.id) == typed.variant);
+    let variant = chosen.map(|variant| variant.id);
+    let fields = personal::checked(&found.listing.questions, &typed)?;
+    let stray = typed.stray(&found.listing.questions);
+    let message = match (variant, stray) {
+        (None, _) => "Choose which one you would like.".to_owned(),
+        (_, Some(stray)) => {
+            let label = &stray.question;
+            format!("The maker does not ask “{label}” any more. Look at the form once more.")
+        }
+        _ => String::new(),
+    };
+    let is_fine = message.is_empty() && fields.iter().all(|field| field.wrong.is_empty());
+    if let Some(variant) = variant.filter(|_| is_fine) {
+        let wanted = Wanted { variant, quantity: typed.quantity, given: typed.given };
+        return carts::pages::put_in(&state, &viewer, &headers, &wanted).await;
+    }
+    let mut page = page(&state, &viewer, found).await?;
+    for choice in &mut page.choices {
+        choice.chosen = Some(choice.id) == variant || (variant.is_none() && choice.chosen);
+    }
+    let page = ListingPage { fields, message, quantity: typed.quantity, ..page };
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(page)).into_response())
+}
+
+/// The page of a listing for one viewer.
+async fn page(
+    state: &AppState,
+    viewer: &Viewer,
+    found: PublicListing,
+) -> Result<ListingPage, Error> {
+    let more = listings::of_shop(state, found.shop.id, None, 5).await?.items;
+    let layout = Layout::of(state, viewer);
+    let profile = shops::profile::find(state, found.shop).await?;
     let here = (state.config.country.as_str(), state.clock.now());
     let favourite = match &viewer.account {
-        Some(account) => Some(favourites::is_one(&state, account.id, found.listing.id).await?),
+        Some(account) => Some(favourites::is_one(state, account.id, found.listing.id).await?),
         None => None,
     };
     let page = ListingPage::new(layout, found.listing, profile, more, here)?;
-    Ok(Page(ListingPage { favourite, ..page }).into_response())
+    Ok(ListingPage { favourite, ..page })
 }
 
 impl ListingPage {
@@ -121,6 +178,10 @@ impl ListingPage {
             price_varies: listing.variants.iter().any(|variant| variant.price != price),
             stock: stock(&listing.variants),
             can_buy,
+            fields: personal::fields(&listing.questions),
+            always: always(&listing.questions)?,
+            quantity: 1,
+            message: String::new(),
             favourite: None,
             sign_in: local_path::with_query(
                 "/login",
@@ -136,11 +197,24 @@ impl ListingPage {
         })
     }
 
+    /// Whether an answer cannot be used.
+    fn has_mistakes(&self) -> bool {
+        self.fields.iter().any(|field| !field.wrong.is_empty())
+    }
+
     /// Numbers of pieces to choose from.
     fn quantities(&self) -> Vec<i64> {
         let most = self.listing.variants.iter().map(|variant| variant.available).max();
         (1..=most.unwrap_or(1).clamp(1, MOST_AT_ONCE)).collect()
     }
+}
+
+/// What the answers add that every piece needs.
+fn always(questions: &[Question]) -> Result<Option<Money>, Error> {
+    let needed = questions.iter().filter(|question| question.required);
+    let mut surcharges = needed.filter_map(|question| question.surcharge);
+    let Some(first) = surcharges.next() else { return Ok(None) };
+    Ok(Some(surcharges.try_fold(first, Money::checked_add)?))
 }
 
 /// What the shop says of sending and taking back, a line each.

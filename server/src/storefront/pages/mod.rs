@@ -6,6 +6,7 @@ mod home;
 mod list;
 mod listing;
 mod narrowing;
+mod personal;
 #[cfg(test)]
 pub(crate) mod samples;
 mod shop;
@@ -25,7 +26,7 @@ pub(crate) fn routes() -> Router<AppState> {
         .route("/", get(home::show))
         .route("/c/{category}", get(list::shelf))
         .route("/search", get(list::search))
-        .route("/listings/{slug}", get(listing::show))
+        .route("/listings/{slug}", get(listing::show).post(listing::order))
         .route("/shops/{slug}", get(shop::show))
         .route("/shops/{slug}/feed.xml", get(feed::show))
         .route("/about", get(texts::about))

@@ -46,6 +46,7 @@ pub(crate) fn listing() -> Listing {
             variant(11, "Oatmeal", 2800, 1),
             variant(12, "Iron", 2600, 0),
         ],
+        questions: vec![],
         images: (0..2_u8)
             .map(|n| GalleryImage {
                 hash: format!("{n}").repeat(64),

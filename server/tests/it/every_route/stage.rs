@@ -276,6 +276,7 @@ impl Stage {
                 "attempt" => format!("{:064x}", self.next()),
                 "object" => object.expect("an object").to_owned(),
                 "picture" => self.picture.clone(),
+                "variant" => self.pieces[0].variant.to_string(),
                 "letter" => self.letter().await,
                 "code" => self.code().await.user_code,
                 // Nobody looks at it where there is no second step.

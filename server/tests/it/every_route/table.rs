@@ -284,7 +284,9 @@ const CARD: &str = "email=ana%40example.org&number=4242424242424242&expiry=12%2F
     &name=Ana+Ng&line1=&postal_code=&city=&country=";
 const DRAFT: &str = r#"{"title": "Mug $unique", "description": "Thrown", "category": "clay",
     "materials": ["clay"], "tags": ["mug"], "options": ["Glaze"], "variants": [{"sku": "",
-    "values": ["Oat"], "price": {"minor": 2400, "currency": "EUR"}, "stock": 3}]}"#;
+    "values": ["Oat"], "price": {"minor": 2400, "currency": "EUR"}, "stock": 3}],
+    "questions": [{"label": "Name", "answer": {"kind": "text", "longest": 20}, "required": false,
+    "surcharge": {"minor": 500, "currency": "EUR"}}]}"#;
 const BULK_EDIT: &str = r#"{"filter": {"status": ["active"], "category": ["clay"], "tags": ["mug"],
     "text": ["oat"], "price_from": {"minor": 2000, "currency": "EUR"},
     "price_to": {"minor": 4000, "currency": "EUR"}, "sku": "MUG-"}, "change": {"price_percent": null,
@@ -430,7 +432,8 @@ pub(crate) const TABLE: &[Described] = &[
     route("POST /api/v1/listings", Artisans).json(DRAFT),
     route("GET /api/v1/listings/{id}", Artisans).of(Object::Draft),
     route("PATCH /api/v1/listings/{id}", Artisans).of(Object::Draft).json(
-        r#"{"title": "Cup $unique", "description": "Thrown", "category": "wood", "variants": []}"#,
+        r#"{"title": "Cup $unique", "description": "Thrown", "category": "wood", "variants": [],
+        "questions": [{"label": "Ribbon", "answer": {"kind": "choice", "choices": ["red", "green"]}}]}"#,
     ),
     route("POST /api/v1/listings/{id}/publish", Artisans).of(Object::Draft),
     route("POST /api/v1/listings/{id}/pause", Artisans).of(Object::Offer),
@@ -523,6 +526,9 @@ pub(crate) const TABLE: &[Described] = &[
     route("GET /c/{category}", Anybody).of(Object::Shelf),
     route("GET /search", Anybody).asking("?q=mug"),
     route("GET /listings/{slug}", Anybody).of(Object::ListingPage),
+    route("POST /listings/{slug}", Anybody)
+        .of(Object::ListingPage)
+        .form("variant=$variant&quantity=1"),
     route("GET /shops/{slug}", Anybody).of(Object::ShopPage),
     route("GET /shops/{slug}/feed.xml", Anybody).of(Object::ShopPage),
     route("GET /about", Anybody),
