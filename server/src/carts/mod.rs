@@ -22,8 +22,10 @@ use crate::state::AppState;
 
 /// Name of the cookie that holds a cart's secret.
 pub(crate) const COOKIE: &str = "cart";
-/// A cart that nobody touches is forgotten after 30 days.
-pub(crate) const LIFETIME_SECONDS: i64 = 30 * 24 * 3600;
+/// A cart that nobody touches is forgotten after so many days.
+pub(crate) const LIFETIME_DAYS: i64 = 30;
+/// The same in seconds.
+pub(crate) const LIFETIME_SECONDS: i64 = LIFETIME_DAYS * 24 * 3600;
 /// Pieces of one variant in a cart; the schema says the same.
 pub(crate) const MOST_PIECES: i64 = 99;
 /// Lines of a cart.
