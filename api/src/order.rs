@@ -240,6 +240,10 @@ pub struct OrderLine {
     /// over and its maker needs it no more.
     #[serde(default)]
     pub answers: Vec<Answer>,
+    /// When it is ready to be sent at the latest, where it is made to order; promised when it was
+    /// ordered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ready_by: Option<Timestamp>,
     /// How many.
     pub quantity: i64,
     /// Price of one, surcharges included.

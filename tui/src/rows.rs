@@ -58,7 +58,9 @@ impl Filtered for ListingSummary {
 
 /// Whether a listing for sale is running out.
 pub(crate) fn is_low(listing: &ListingSummary) -> bool {
-    listing.status == ListingStatus::Active && listing.available <= LOW_STOCK
+    listing.status == ListingStatus::Active
+        && !listing.made_to_order
+        && listing.available <= LOW_STOCK
 }
 
 impl Row for ListingSummary {

@@ -100,6 +100,7 @@ pub(super) fn product(
             options,
             variants,
             questions: None,
+            making: None,
         },
         notes: Vec::new(),
     }

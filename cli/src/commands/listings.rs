@@ -8,6 +8,7 @@ mod view;
 
 use api::client::{Client, ClientError};
 use api::listing::{Listing, ListingEdit, ListingStatus, VariantEdit};
+use api::making::{Making, ToOrder};
 use api::{Id, Money};
 
 use super::{each, price};
@@ -37,10 +38,12 @@ pub(crate) enum Command {
     #[command(after_help = "Example:
   stall listings pause MUG-OAT")]
     Pause(Many),
-    /// Set price or stock of a variant
+    /// Set price or stock of a variant, or that a listing is made to order
     #[command(after_help = "Examples:
   stall listings set MUG-OAT --price 26.00
-  stall listings set MUG-OAT --stock 12")]
+  stall listings set MUG-OAT --stock 12
+  stall listings set MUG-OAT --made-in 10..14 --weekly 5
+  stall listings set MUG-OAT --from-stock")]
     Set(Set),
     /// Show or change what whoever orders a piece is asked
     #[command(after_help = "Examples:
@@ -122,7 +125,7 @@ pub(crate) struct Many {
 
 /// Arguments of `listings set`.
 #[derive(Debug, clap::Args)]
-#[command(group = clap::ArgGroup::new("change").required(true).multiple(true).args(["price", "stock"]))]
+#[command(group = clap::ArgGroup::new("change").required(true).multiple(true).args(["price", "stock", "made_in", "from_stock"]))]
 pub(crate) struct Set {
     /// SKU of the variant, or id of a listing with one variant
     #[arg(value_name = "SKU")]
@@ -133,6 +136,25 @@ pub(crate) struct Set {
     /// New number of pieces
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(i64).range(0..))]
     stock: Option<i64>,
+    /// Make it to order from now on, ready in so many days, such as 14 or 10..14
+    #[arg(long, value_name = "DAYS", value_parser = days, conflicts_with = "from_stock")]
+    made_in: Option<(u32, u32)>,
+    /// Pieces that you can begin in a week; without it there is no limit
+    #[arg(long, value_name = "N", requires = "made_in")]
+    weekly: Option<u32>,
+    /// Sell it from stock again
+    #[arg(long)]
+    from_stock: bool,
+}
+
+/// Days as `14` or `10..14`.
+fn days(given: &str) -> Result<(u32, u32), String> {
+    let (from, to) = given.split_once("..").unwrap_or((given, given));
+    let number = |text: &str| text.trim().parse::<u32>();
+    match (number(from), number(to)) {
+        (Ok(from), Ok(to)) => Ok((from, to)),
+        _ => Err("use a number of days, such as 14, or two, such as 10..14".to_owned()),
+    }
 }
 
 /// A state as the list shows it, or as JSON does.
@@ -198,6 +220,14 @@ async fn move_each(
 
 async fn set(ctx: &Context, client: &Client, args: Set) -> anyhow::Result<Exit> {
     let listing = find::listing(client, &args.sku).await?;
+    let to_order = args.made_in.map(|(from, to)| ToOrder { from, to, weekly: args.weekly });
+    let making = to_order.map(Making::ToOrder).or(args.from_stock.then(Making::default));
+    if args.price.is_none() && args.stock.is_none() {
+        let edit = ListingEdit { making, ..ListingEdit::default() };
+        let listing = client.edit_listing(listing.id, listing.version, &edit).await?;
+        ctx.out.one(&listing, || view::listing(&listing))?;
+        return Ok(Exit::Done);
+    }
     let variant = find::variant(&listing, &args.sku)?;
     let parsed = |text: String| {
         let price = Money::parse(&text, variant.price.currency());
@@ -205,7 +235,7 @@ async fn set(ctx: &Context, client: &Client, args: Set) -> anyhow::Result<Exit> 
     };
     let price = args.price.map(parsed).transpose()?;
     let change = VariantEdit { id: variant.id, price, stock: args.stock };
-    let edit = ListingEdit { variants: vec![change], ..ListingEdit::default() };
+    let edit = ListingEdit { variants: vec![change], making, ..ListingEdit::default() };
     let listing = client.edit_listing(listing.id, listing.version, &edit).await?;
     ctx.out.one(&listing, || view::listing(&listing))?;
     Ok(Exit::Done)

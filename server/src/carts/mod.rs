@@ -140,6 +140,7 @@ pub(crate) async fn lines(state: &AppState, cart: Id<Cart>) -> Result<Vec<CartLi
     let lines = rows.iter().filter_map(|row| row.with(&offers));
     let mut lines = lines.collect::<Result<Vec<_>, Error>>()?;
     line::share(&mut lines);
+    line::promise(&mut lines, state.clock.now());
     Ok(lines)
 }
 

@@ -5,7 +5,7 @@ use api::country::{self, Country};
 use api::order::{OrderStatus, PurchaseView};
 use api::question::Answer;
 use api::shop::Shop;
-use api::{Id, Money};
+use api::{Id, Money, Timestamp};
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
@@ -79,6 +79,7 @@ struct Line {
     title: String,
     option: String,
     answers: Vec<Answer>,
+    ready_by: Option<Timestamp>,
     total: String,
 }
 
@@ -257,6 +258,7 @@ fn part(stall: Stall, asked: &Asked) -> Part {
         title: line.offer.title,
         option: line.offer.option,
         answers: line.answers,
+        ready_by: line.ready_by,
     });
     Part {
         shop: stall.shop,

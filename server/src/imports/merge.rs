@@ -51,6 +51,7 @@ fn merged(file: &ListingDraft, now: &Listing, base: &ListingDraft) -> ListingDra
         options: unless_same(&file.options, &base.options, &now.options),
         variants: variants.collect(),
         questions: file.questions.clone(),
+        making: file.making,
     }
 }
 
@@ -111,6 +112,7 @@ mod tests {
                 options: vec!["Glaze".into()],
                 variants: stated.into_iter().map(variant).collect(),
                 questions: None,
+                making: None,
             }
         }
     }
@@ -135,6 +137,7 @@ mod tests {
             options: draft.options.clone(),
             variants: (0..).zip(&draft.variants).map(variant).collect(),
             questions: Vec::new(),
+            making: api::making::Making::default(),
             images: Vec::new(),
             created_at: Timestamp::default(),
             updated_at: Timestamp::default(),

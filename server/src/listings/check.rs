@@ -4,10 +4,12 @@ use std::collections::HashSet;
 
 use api::limits::{
     ALT as LONGEST_ALT, DESCRIPTION as LONGEST_DESCRIPTION, HIGHEST_PRICE, IMAGES as MOST_IMAGES,
-    LOWEST_PRICE, OPTIONS as MOST_OPTIONS, PIECES as MOST_PIECES, SKU as LONGEST_SKU,
-    TITLE as LONGEST_TITLE, VARIANTS as MOST_VARIANTS, WORD as LONGEST_WORD, WORDS as MOST_WORDS,
+    LOWEST_PRICE, MAKING_DAYS, OPTIONS as MOST_OPTIONS, PIECES as MOST_PIECES, SKU as LONGEST_SKU,
+    TITLE as LONGEST_TITLE, VARIANTS as MOST_VARIANTS, WEEKLY, WORD as LONGEST_WORD,
+    WORDS as MOST_WORDS,
 };
 use api::listing::{Listing, Variant};
+use api::making::Making;
 use api::{Currency, Money};
 
 use super::questions;
@@ -27,6 +29,7 @@ pub(crate) fn listing(listing: &Listing, currency: Currency) -> Result<(), Error
     options(&listing.options)?;
     variants(listing, currency)?;
     questions::check(listing, currency)?;
+    making(listing.making)?;
     images(listing)
 }
 
@@ -146,6 +149,23 @@ fn price(name: &str, price: Money, currency: Currency) -> Result<(), Error> {
         "variants.price",
         format!("{name}: a price is at least {lowest} and at most {highest}, not {price}"),
     ))
+}
+
+fn making(making: Making) -> Result<(), Error> {
+    let Some(terms) = making.to_order() else { return Ok(()) };
+    if terms.from < 1 || terms.from > terms.to || terms.to > MAKING_DAYS {
+        return Err(Error::invalid(
+            "making.to",
+            format!("made to order takes 1 to {MAKING_DAYS} days, from the fewest to the most"),
+        ));
+    }
+    if terms.weekly.is_some_and(|weekly| !(1..=WEEKLY).contains(&weekly)) {
+        return Err(Error::invalid(
+            "making.weekly",
+            format!("a week begins 1 to {WEEKLY} pieces; leave it out where there is no limit"),
+        ));
+    }
+    Ok(())
 }
 
 fn images(listing: &Listing) -> Result<(), Error> {

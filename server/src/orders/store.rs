@@ -175,6 +175,7 @@ struct LineRow {
     option_label: String,
     sku: String,
     answers: Json<Vec<Answer>>,
+    ready_by: Option<Timestamp>,
     quantity: i64,
     price_minor: i64,
     image: Option<String>,
@@ -183,7 +184,7 @@ struct LineRow {
 async fn lines(db: &Db, order: Id<Order>, currency: Currency) -> Result<Vec<OrderLine>, Error> {
     let rows: Vec<LineRow> = db
         .read(sql!(
-            "SELECT listing_id, variant_id, title, option_label, sku, answers, quantity, price_minor, image
+            "SELECT listing_id, variant_id, title, option_label, sku, answers, ready_by, quantity, price_minor, image
                FROM order_lines WHERE order_id = $1 ORDER BY position"
         ))
         .bind(order)
@@ -199,6 +200,7 @@ async fn lines(db: &Db, order: Id<Order>, currency: Currency) -> Result<Vec<Orde
                 option: row.option_label,
                 sku: row.sku,
                 answers: row.answers.0,
+                ready_by: row.ready_by,
                 quantity: row.quantity,
                 price,
                 total: price.checked_mul(row.quantity)?,

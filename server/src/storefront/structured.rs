@@ -2,7 +2,7 @@
 
 use api::listing::{Category, Listing, Variant};
 use api::shop::Shop;
-use api::shop_profile::{Policies, ShopProfile};
+use api::shop_profile::{LeadTime, Policies, ShopProfile};
 use serde_json::{Map, Value, json};
 
 use super::teaser;
@@ -22,20 +22,22 @@ pub(crate) fn product(
     can_buy: bool,
 ) -> String {
     let address = format!("{origin}/listings/{}", listing.slug);
+    let made = listing.making.to_order().map(|terms| LeadTime { from: terms.from, to: terms.to });
+    let there = if made.is_some() { "MadeToOrder" } else { "InStock" };
     let offer = |variant: &Variant| {
-        let in_stock = can_buy && variant.available > 0;
+        let availability = if can_buy && variant.available > 0 { there } else { "OutOfStock" };
         said(json!({
             "@type": "Offer",
             "name": variant.values.join(", "),
             "sku": variant.sku,
             "price": variant.price.decimal(),
             "priceCurrency": variant.price.currency(),
-            "availability": if in_stock { "https://schema.org/InStock" } else { "https://schema.org/OutOfStock" },
+            "availability": format!("https://schema.org/{availability}"),
             "itemCondition": "https://schema.org/NewCondition",
             "url": address,
             "seller": { "@type": "Organization", "name": shop.name, "url": format!("{origin}/shops/{}", shop.slug) },
             "hasMerchantReturnPolicy": policies.returns_days.map(|days| returns(days, country)),
-            "shippingDetails": policies.lead_time.map(|time| json!({
+            "shippingDetails": made.or(policies.lead_time).map(|time| json!({
                 "@type": "OfferShippingDetails",
                 "shippingRate": { "@type": "MonetaryAmount", "value": "0", "currency": variant.price.currency() },
                 "shippingDestination": { "@type": "DefinedRegion", "addressCountry": country },

@@ -116,6 +116,12 @@ fn item_lines(app: &App, order: &Order, columns: u16, short: bool) -> Vec<Line<'
         rows.push(pair(&first, &total, columns, Style::new()));
         let indent = " ".repeat(width(&count));
         rows.extend(words.map(|more| Line::raw(indent.clone() + &more)));
+        if let Some(at) = item.ready_by {
+            rows.push(Line::styled(
+                format!("{indent}ready by {}", at.day()),
+                theme.style(Role::Warn),
+            ));
+        }
         for answer in &item.answers {
             let said = wrap_whole(
                 app.name(&answer.words()),

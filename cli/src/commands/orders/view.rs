@@ -60,10 +60,12 @@ fn what(line: &OrderLine) -> String {
 
 /// What the shopper wants of a piece, never cut: it is what the artisan engraves.
 fn wishes(view: View, line: &OrderLine) -> View {
-    if line.answers.is_empty() {
+    if line.answers.is_empty() && line.ready_by.is_none() {
         return view;
     }
+    let promised = line.ready_by.map(|at| ("ready by".to_owned(), Cell::new(at.day())));
     let answers = line.answers.iter().map(|it| (it.question.clone(), Cell::new(&it.answer)));
+    let answers = promised.into_iter().chain(answers);
     view.heading(format!("Wishes for {} × {}", line.quantity, what(line))).pairs(answers)
 }
 

@@ -69,9 +69,10 @@ pub(super) async fn place(
         settling::give_back(state, &mut tx, purchase).await?;
     }
     insert_orders(state, &mut tx, wish, id, &number).await?;
-    for (order, variant, quantity) in purchases::pieces(&mut tx, id).await? {
-        listings::hold(state, &mut tx, order, &[(variant, quantity)]).await?;
+    for piece in purchases::pieces(&mut tx, id).await? {
+        listings::hold(state, &mut tx, piece.order_id, &[(piece.variant, piece.quantity)]).await?;
     }
+    listings::making::promise(state, &mut tx, id).await?;
     jobs::watch(state, &mut tx, id).await?;
     tx.commit().await?;
     Ok(Some(purchases::find(&state.db, id).await?))
@@ -84,7 +85,7 @@ async fn lock_stock(tx: &mut Tx, quote: &Quote, earlier: &[PurchaseRow]) -> Resu
     let mut variants: Vec<_> = lines.map(|line| line.variant).collect();
     for purchase in earlier {
         let pieces = purchases::pieces(tx, purchase.id).await?;
-        variants.extend(pieces.into_iter().map(|(_, variant, _)| variant));
+        variants.extend(pieces.into_iter().map(|piece| piece.variant));
     }
     listings::lock_stock(tx, &variants).await
 }
