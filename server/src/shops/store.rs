@@ -308,7 +308,6 @@ pub(super) async fn set_stripe(
     Ok(rows == 1)
 }
 
-/// Writes a line of the live feed.
 /// Writes lines of the live feed, each an object and its text.
 pub(super) async fn insert_events(
     tx: &mut Tx,

@@ -326,17 +326,21 @@ async fn nothing_that_is_typed_breaks_a_page(market: Market) {
     assert!(page.words().contains(&whole) && !page.body.contains("<script>alert"));
 }
 
-async fn answers_go_with_the_account(market: Market) {
-    let (ana, ben) = (market.seller("Ana").await, market.terminal("Ben").await);
-    let listing = personal_mug(&ana, 3).await;
-    let browser = browser_of(&market, "Ben").await;
-    puts(&browser, &listing, &[("Name on the mug", "Rumpel")]).await;
+/// Somebody's mug says “Rumpel”, is paid for and sent.
+async fn is_sent_a_mug(market: &Market, ana: &Person, browser: &Person) {
+    let listing = personal_mug(ana, 3).await;
+    puts(browser, &listing, &[("Name on the mug", "Rumpel")]).await;
     let payment = browser.checks_out().await;
     assert_eq!(browser.pays(&payment, GOOD_CARD).await.status, 303);
     market.passes(0).await;
     let number = ana.only_order().await.number;
     let parcel = json!({ "tracking": "" });
     ana.posts(&format!("/api/v1/orders/{number}/ship"), &parcel).await.expect::<Order>(200);
+}
+
+async fn answers_go_with_the_account(market: Market) {
+    let (ana, ben) = (market.seller("Ana").await, market.terminal("Ben").await);
+    is_sent_a_mug(&market, &ana, &browser_of(&market, "Ben").await).await;
     let proof = json!({ "current_password": PASSWORD });
     assert_eq!(ben.posts("/api/v1/profile/erasure", &proof).await.status, 204);
     let order = ana.only_order().await;
@@ -346,15 +350,8 @@ async fn answers_go_with_the_account(market: Market) {
 }
 
 async fn the_maker_forgets_answers_with_the_address(market: Market) {
-    let (ana, ben) = (market.seller("Ana").await, market.visitor());
-    let listing = personal_mug(&ana, 3).await;
-    puts(&ben, &listing, &[("Name on the mug", "Rumpel")]).await;
-    let payment = ben.checks_out().await;
-    assert_eq!(ben.pays(&payment, GOOD_CARD).await.status, 303);
-    market.passes(0).await;
-    let number = ana.only_order().await.number;
-    let parcel = json!({ "tracking": "" });
-    ana.posts(&format!("/api/v1/orders/{number}/ship"), &parcel).await.expect::<Order>(200);
+    let ana = market.seller("Ana").await;
+    is_sent_a_mug(&market, &ana, &market.visitor()).await;
     // A terminal that is not used for 90 days is signed out.
     for days in [60, 60, 59] {
         market.passes(days * 24 * 3600).await;
