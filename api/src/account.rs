@@ -140,6 +140,9 @@ pub struct Me {
     pub market: String,
     /// Whether money is real.
     pub payments: PaymentsMode,
+    /// What the token may do that asks; absent for everything.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scopes: Option<Vec<Scope>>,
     /// The server's time, which the simulator's clock may have moved.
     pub now: Timestamp,
 }

@@ -68,6 +68,7 @@ pub(crate) fn tree() -> clap::Command {
 fn shorten(command: &mut clap::Command) {
     let taken = std::mem::take(command);
     let more = taken.get_after_help().map(|help| format!("{help}\n\n")).unwrap_or_default();
+    let taken = taken.allow_negative_numbers(true);
     let hidden = taken.mut_args(|arg| if arg.is_global_set() { arg.hide(true) } else { arg });
     *command = hidden.after_help(format!("{more}Global options: stall --help"));
     for below in command.get_subcommands_mut() {

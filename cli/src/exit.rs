@@ -178,7 +178,9 @@ fn remedy_of(problem: &Problem) -> String {
     let text = match problem.code {
         Code::NotFound => "the list commands show what is there",
         Code::Unauthenticated => "run `stall login`",
-        Code::Forbidden => "`stall whoami` shows who is signed in and what is still missing",
+        Code::Forbidden => {
+            "`stall whoami` shows who is signed in, what this terminal may do and what is missing"
+        }
         Code::PasswordNeeded => "sign in on the web and give your password once more",
         Code::CodeNeeded => "repeat the command with the code of your app",
         Code::FactorNeeded => "turn the second step on in the browser, then repeat the command",

@@ -110,11 +110,38 @@ pub struct Config {
     pub keep_pages: Duration,
 }
 
+/// Names that people take for whoever runs the market, or for who moves its money.
+const RESERVED: [&str; 16] = [
+    "account",
+    "admin",
+    "administrator",
+    "help",
+    "moderator",
+    "official",
+    "operator",
+    "payments",
+    "root",
+    "security",
+    "shop",
+    "staff",
+    "stallwright",
+    "stripe",
+    "support",
+    "system",
+];
+
 impl Config {
     /// Whether sellers need a second step of signing in before money can reach them.
     #[must_use]
     pub fn requires_second_factor(&self) -> bool {
         self.require_second_factor.unwrap_or(self.payments != PaymentsMode::Simulator)
+    }
+
+    /// Whether a name, in the letters of an address, is one that people take for the market's own.
+    pub(crate) fn is_own_name(&self, slug: &str) -> bool {
+        let market = self.market_name.chars().filter(char::is_ascii_alphanumeric);
+        RESERVED.contains(&slug)
+            || slug.replace('-', "") == market.collect::<String>().to_ascii_lowercase()
     }
 
     /// Address that people see, without a slash at the end.

@@ -45,7 +45,7 @@ pub enum Error {
     #[error("{0}")]
     TooLarge(String),
     /// Asked too often; come back after so many seconds.
-    #[error("too many attempts; try again in {retry_after} seconds")]
+    #[error("too many attempts; try again in {retry_after} second{}", if *retry_after == 1 { "" } else { "s" })]
     RateLimited {
         /// Seconds to wait.
         retry_after: u32,

@@ -23,6 +23,11 @@ impl Client {
         self.delete(&["me", "email"]).done().await
     }
 
+    /// Asks for another letter with the link that proves the address: `POST /me/email/proof`.
+    pub async fn prove_email(&self) -> Result<(), ClientError> {
+        self.post(&["me", "email", "proof"]).done().await
+    }
+
     /// Asks for a letter with a link to choose a new password: `POST /password/forgot`. The answer
     /// does not tell whether the address has an account.
     pub async fn forgot_password(&self, forgotten: &ForgottenPassword) -> Result<(), ClientError> {

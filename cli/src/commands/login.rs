@@ -56,9 +56,11 @@ pub(crate) async fn run(ctx: &Context, args: Args) -> anyhow::Result<Exit> {
     let guest = ctx.guest()?;
     ctx.state_dir()?;
     warn_of_plain_http(ctx, &guest);
+    let brought = args.token_stdin || args.token_file.is_some();
     let token = token(ctx, &guest, args).await?;
     let client = guest.with_token(&token);
-    let me = client.me().await?;
+    let me =
+        client.me().await.map_err(|error| if brought { ended(error) } else { error.into() })?;
     let mut credentials = ctx.credentials()?;
     let login =
         Login { server: client.server().to_owned(), token, email: me.account.email.clone() };
@@ -74,6 +76,19 @@ pub(crate) async fn run(ctx: &Context, args: Args) -> anyhow::Result<Exit> {
         ctx.talk.warn("STALL_TOKEN is set and will be used instead");
     }
     Ok(Exit::Done)
+}
+
+/// Says of a token that somebody brought along why it opens nothing.
+fn ended(error: ClientError) -> anyhow::Error {
+    match error {
+        ClientError::Problem(problem) if problem.code == Code::Unauthenticated => Failure::new(
+            Exit::SignIn,
+            "this token has ended, or it is of another market",
+            "make another with `stall token create` where you are signed in, or sign in without one: `stall login`",
+        )
+        .into(),
+        other => other.into(),
+    }
 }
 
 /// Ends the token that gave way to another, so that none lives on unseen.

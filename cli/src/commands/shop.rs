@@ -36,6 +36,7 @@ pub(crate) enum Command {
     /// Go on holiday: your pieces stay on show and cannot be bought
     #[command(after_help = "Examples:
   stall shop pause --until 2026-12-27     back by itself on that day
+  stall shop pause --from 2026-12-20 --until 2027-01-04
   stall shop pause                        until: stall shop resume")]
     Pause(Pausing),
     /// Come back from holiday
@@ -70,6 +71,9 @@ pub(crate) struct Create {
 /// Arguments of `shop pause`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Pausing {
+    /// First day on which nothing can be bought; today when it is not said
+    #[arg(long, value_name = "DATE")]
+    from: Option<String>,
     /// Day on which the shop opens again by itself, such as 2026-12-27
     #[arg(long, value_name = "DATE")]
     until: Option<String>,
@@ -111,9 +115,9 @@ pub(crate) async fn run(ctx: &Context, command: Command) -> anyhow::Result<Exit>
         }
         Command::Edit(args) => edit::run(ctx, &client, *args).await?,
         Command::Process(command) => process::run(ctx, &client, command).await?,
-        Command::Pause(Pausing { until }) => {
-            let until = until.as_deref().map(day).transpose()?;
-            let profile = client.pause_shop(&Pause { from: None, until }).await?;
+        Command::Pause(Pausing { from, until }) => {
+            let [from, until] = [from, until].map(|given| given.as_deref().map(day).transpose());
+            let profile = client.pause_shop(&Pause { from: from?, until: until? }).await?;
             ctx.out.one(&profile, || view::profile(&profile))?;
         }
         Command::Resume => {

@@ -12,7 +12,7 @@ use crate::secret;
 const ROWS: &[Column<Session>] = &[
     Column { title: "TOKEN", cell: |row| Cell::new(row.id) },
     Column { title: "NAME", cell: |row| Cell::long(&row.name) },
-    Column { title: "MAY", cell: sessions::may },
+    Column { title: "MAY", cell: |row| sessions::may(row.scopes.as_deref()) },
     Column { title: "LAST USED", cell: sessions::used },
     Column { title: "ENDS", cell: |row| Cell::new(row.expires_at.day()) },
 ];
@@ -86,11 +86,11 @@ pub(crate) async fn run(ctx: &Context, command: Command) -> anyhow::Result<Exit>
 
 fn view(created: &CreatedToken) -> View {
     let session = &created.session;
-    let ends = format!("{}, unless it is used before", session.expires_at.day());
+    let ends = format!("{}, or ninety days after its last use", session.expires_at.day());
     View::default().pairs([
         ("token", Cell::new(&created.token)),
         ("name", Cell::new(&session.name)),
-        ("may", sessions::may(session)),
+        ("may", sessions::may(session.scopes.as_deref())),
         ("ends", Cell::new(ends)),
         ("id", Cell::new(session.id)),
     ])

@@ -3,6 +3,7 @@
 use api::account::{Me, PaymentsMode};
 use api::client::Client;
 
+use super::profile::sessions;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::output::{Cell, Tone, View};
@@ -44,6 +45,7 @@ fn view(server: &str, profile: &str, me: &Me) -> View {
         ("shop", Cell::new(shop)),
         ("market", Cell::new(format!("{} at {server}", me.market))),
         ("payments", payments),
+        ("may", sessions::may(me.scopes.as_deref())),
         ("profile", Cell::new(profile)),
     ])
 }

@@ -31,7 +31,7 @@ fn every_refusal_has_its_code_and_a_remedy() {
      help: run `stall login`
     forbidden → 4
     error: that cannot be done
-     help: `stall whoami` shows who is signed in and what is still missing
+     help: `stall whoami` shows who is signed in, what this terminal may do and what is missing
     invalid → 2
     error: that cannot be done
      help: correct it and repeat the command

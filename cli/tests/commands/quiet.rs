@@ -19,6 +19,7 @@ fn market() -> Market {
         .answers("POST /me/password", 200, &json!({"ended": 2}))
         .answers("GET /me/sign-in", 200, &samples::sign_in(None, false))
         .answers_with("DELETE /me/email", 204, "", "")
+        .answers_with("POST /me/email/proof", 202, "", "")
         .answers_with("POST /password/forgot", 202, "", "")
         .answers("GET /sessions", 200, &samples::sessions())
         .answers("DELETE /sessions", 200, &json!({"ended": 2}))
@@ -95,6 +96,7 @@ const RUNS: &[(&str, i32)] = &[
     ("profile email change ana@new.example --password-stdin", 5),
     ("profile email change", 2),
     ("profile email cancel", 0),
+    ("profile email prove", 0),
     ("profile two-factor status", 0),
     ("profile two-factor enable", 5),
     ("profile two-factor enable --password-stdin", 5),
@@ -125,7 +127,9 @@ const RUNS: &[(&str, i32)] = &[
     ("shop process remove 1", 0),
     ("shop process remove 0", 2),
     ("shop pause --until 2026-12-27", 0),
+    ("shop pause --from 2026-12-20 --until 2026-12-27", 0),
     ("shop pause --until tomorrow", 2),
+    ("shop pause --from -1", 2),
     ("shop resume", 0),
     ("profile show", 0),
     ("profile edit --place Halle", 0),

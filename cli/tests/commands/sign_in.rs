@@ -194,3 +194,27 @@ fn signing_out_ends_the_token_even_when_the_market_is_away() {
     assert!(!std::fs::read_to_string(credentials(&market)).unwrap().contains("stall_fresh"));
     assert_eq!(market.fed(&["whoami"], "").code, 4);
 }
+
+#[test]
+fn a_token_that_has_ended_says_so_and_is_not_kept() {
+    let market = Market::start();
+    market.refuses("GET /me", 401, "unauthenticated", "sign in first");
+    let run = market.fed(&["login", "--token-stdin"], "stall_ended\n");
+    assert_eq!(run.code, 4);
+    assert!(run.stderr.contains("this token has ended"), "{}", run.stderr);
+    assert!(run.stderr.contains("`stall token create`"), "{}", run.stderr);
+    assert!(!credentials(&market).exists());
+}
+
+#[test]
+fn whoever_asks_learns_what_the_terminal_may_do() {
+    let market = Market::start();
+    let mut me = samples::me();
+    market.answers("GET /me", 200, &me);
+    assert!(market.stall(&["whoami"]).stdout.contains("may\teverything"));
+    me["scopes"] = serde_json::json!(["orders:read", "shop:read"]);
+    let market = Market::start();
+    market.answers("GET /me", 200, &me);
+    let run = market.stall(&["whoami"]);
+    assert!(run.stdout.contains("may\torders:read shop:read"), "{}", run.stdout);
+}

@@ -39,7 +39,10 @@ fn another_address_waits_for_its_link_and_can_be_called_off() {
     assert_eq!(shown, json!({"name": "Ana Ng", "sign_in.pending_email": "ana@new.example"}));
 
     market.answers_with("DELETE /me/email", 204, "", "");
-    assert_eq!(market.stall(&["profile", "email", "cancel"]).code, 0);
+    let cancelled = market.stall(&["profile", "email", "cancel"]);
+    assert_eq!(cancelled.code, 0);
+    let words = "The change to ana@new.example is called off";
+    assert!(cancelled.stderr.contains(words), "{}", cancelled.stderr);
     assert!(market.requests().iter().any(|r| r.line == "DELETE /api/v1/me/email"));
 }
 
@@ -131,7 +134,7 @@ fn a_token_is_made_with_its_scopes_and_shown_once() {
     token  stall_shown_once
     name  night backup
     may  orders:read payouts:read
-    ends  20 Feb 2027, unless it is used before
+    ends  20 Feb 2027, or ninety days after its last use
     id  ses_01JD3V7M8K6Q2Z5X9T4B0C1D2G
     ");
     assert_eq!(
@@ -158,4 +161,21 @@ fn tokens_are_listed_without_browsers_and_revoked() {
     market.answers_with(&format!("DELETE /sessions/{id}"), 204, "", "");
     let run = market.stall(&["token", "revoke", id, "-o", "json"]);
     assert_eq!((run.code, run.stdout.as_str()), (0, "{\n  \"ended\": 1\n}\n"));
+}
+
+#[test]
+fn another_letter_that_proves_the_address_is_sent_while_it_is_not_proved() {
+    for (proved, letters, words) in [(false, 1, "A letter is on its way"), (true, 0, "is proved")] {
+        let market = Market::start();
+        let mut sign_in = samples::sign_in(None, false);
+        sign_in["email_verified"] = json!(proved);
+        market.answers("GET /me/sign-in", 200, &sign_in);
+        market.answers_with("POST /me/email/proof", 202, "", "");
+        let run = market.stall(&["profile", "email", "prove"]);
+        assert_eq!(run.code, 0, "{}", run.stderr);
+        assert!(run.stderr.contains(words), "{}", run.stderr);
+        let asked = market.requests();
+        let asked = asked.iter().filter(|request| request.line == "POST /api/v1/me/email/proof");
+        assert_eq!(asked.count(), letters);
+    }
 }

@@ -71,6 +71,18 @@ pub(crate) async fn register(
     Ok(account)
 }
 
+/// Why a registration was refused: everything that is wrong with it, not the first thing only.
+async fn refusals(state: &AppState, registration: &Registration) -> Vec<Error> {
+    let Registration { email, name, password } = registration;
+    let now = state.clock.now();
+    let (id, email_verified) = (state.entropy.id(now), false);
+    let account =
+        Account { id, email: email.clone(), email_verified, name: name.clone(), created_at: now };
+    let password = passwords::check(state, &account, "password", password).await;
+    let found = [checked_name(name).err(), checked_email(email).err(), password.err()];
+    found.into_iter().flatten().collect()
+}
+
 /// An account by its id.
 pub(crate) async fn find(state: &AppState, id: Id<Account>) -> Result<Account, Error> {
     store::find(&state.db, id).await?.ok_or(Error::NotFound)

@@ -5,11 +5,12 @@ use askama::Template;
 use axum::Router;
 use axum::extract::{Form, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
-use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
+use axum::response::{AppendHeaders, IntoResponse as _, Redirect, Response};
 use axum::routing::{get, post};
 use serde::Deserialize;
 
 use super::factors::{self, Half, Login};
+use super::links::{self, Purpose};
 use super::sessions;
 use crate::error::Error;
 use crate::state::AppState;
@@ -38,6 +39,8 @@ struct Asked {
     registered: bool,
     /// On the login page: a new password was chosen with a letter.
     reset: bool,
+    /// On the login page: an address was proved with a letter.
+    proved: bool,
 }
 
 /// What was typed into one of the forms; the password is never shown again.
@@ -64,8 +67,17 @@ struct LoginPage {
     layout: Layout,
     typed: Typed,
     mistakes: Mistakes,
-    registered: bool,
-    reset: bool,
+    news: News,
+}
+
+/// What has just happened, as the login page says it.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+enum News {
+    #[default]
+    Nothing,
+    Registered,
+    Reset,
+    Proved,
 }
 
 #[derive(Template)]
@@ -100,7 +112,10 @@ async fn register(
         password: typed.password.clone(),
     };
     if let Err(error) = super::register(&state, &registration).await {
-        let mistakes = Mistakes::take(error)?;
+        let mut mistakes = Mistakes::take(error)?;
+        for refusal in super::refusals(&state, &registration).await {
+            mistakes.join(Mistakes::take(refusal)?);
+        }
         let page = RegisterPage { layout: Layout::of(&state, &viewer), typed, mistakes };
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(page)).into_response());
     }
@@ -120,9 +135,14 @@ async fn login(
         return Redirect::to(next.as_deref().unwrap_or(HOME)).into_response();
     }
     let typed = Typed { next: next.unwrap_or_default(), ..Typed::default() };
-    let (registered, reset) = (asked.registered, asked.reset);
+    let news = match asked {
+        Asked { registered: true, .. } => News::Registered,
+        Asked { reset: true, .. } => News::Reset,
+        Asked { proved: true, .. } => News::Proved,
+        _ => News::Nothing,
+    };
     let (layout, mistakes) = (Layout::of(&state, &viewer), Mistakes::default());
-    Page(LoginPage { layout, typed, mistakes, registered, reset }).into_response()
+    Page(LoginPage { layout, typed, mistakes, news }).into_response()
 }
 
 /// A new session with a new secret each time; the one the browser had ends.
@@ -138,7 +158,7 @@ async fn sign_in(
         Err(error) => {
             let mistakes = Mistakes::take(error)?;
             let layout = Layout::of(&state, &Viewer::default());
-            let page = LoginPage { layout, typed, mistakes, registered: false, reset: false };
+            let page = LoginPage { layout, typed, mistakes, news: News::Nothing };
             return Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(page)).into_response());
         }
     };
@@ -194,16 +214,26 @@ async fn proof(
     State(state): State<AppState>,
     viewer: Viewer,
     Query(Link { token }): Query<Link>,
-) -> impl IntoResponse {
-    (NO_STORE, Page(ProofPage { layout: Layout::of(&state, &viewer), token }))
+) -> Result<Response, Error> {
+    if !links::works(&state, &token, Purpose::VerifyEmail, None).await? {
+        return Ok(links::pages::spent(&state, &viewer, Purpose::VerifyEmail));
+    }
+    let page = ProofPage { layout: Layout::of(&state, &viewer), token };
+    Ok((NO_STORE, Page(page)).into_response())
 }
 
 async fn prove(
     State(state): State<AppState>,
+    viewer: Viewer,
     Form(Proof { token }): Form<Proof>,
-) -> Result<Redirect, Error> {
+) -> Result<Response, Error> {
+    if !links::works(&state, &token, Purpose::VerifyEmail, None).await? {
+        return Ok(links::pages::spent(&state, &viewer, Purpose::VerifyEmail));
+    }
     super::prove_address(&state, &token).await?;
-    Ok(Redirect::to("/account?proved=true"))
+    // Letters are often read where nobody is signed in.
+    let to = if viewer.account.is_some() { "/account?proved=true" } else { "/login?proved=true" };
+    Ok(Redirect::to(to).into_response())
 }
 
 async fn send_proof(State(state): State<AppState>, customer: Customer) -> Result<Redirect, Error> {

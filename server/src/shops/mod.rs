@@ -47,7 +47,7 @@ pub(crate) async fn open(
         created_at: now,
     };
     let mut tx = state.db.begin().await?;
-    let shop = insert_with_free_slug(&mut tx, shop).await?;
+    let shop = insert_with_free_slug(state, &mut tx, shop).await?;
     if !store::insert_owner(&mut tx, shop.id, owner).await? {
         return Err(Error::conflict("you have a shop already; change it instead"));
     }
@@ -58,16 +58,53 @@ pub(crate) async fn open(
     Ok(shop)
 }
 
-/// The slug of the name if no shop has or had it, else with letters of the id behind it.
-async fn insert_with_free_slug(tx: &mut Tx, mut shop: Shop) -> Result<Shop, Error> {
+/// The slug of the name if no shop has or had it, else with letters of the id behind it: names in
+/// other scripts may have no Latin letter, or the same few.
+async fn insert_with_free_slug(
+    state: &AppState,
+    tx: &mut Tx,
+    mut shop: Shop,
+) -> Result<Shop, Error> {
+    let likeness = free_likeness(state, tx, shop.id, &shop.name).await?;
     if store::is_slug_taken(tx, &shop.slug, shop.id).await? {
         shop.slug = format!("{}-{}", shop.slug, slug::short(shop.id));
     }
-    let free = store::insert(tx, &shop).await?;
-    if !free || !store::claim_slug(tx, &shop.slug, shop.id).await? {
+    let inserted = store::insert(tx, &shop).await?;
+    if !inserted || !claim(tx, shop.id, [&shop.slug, &likeness]).await? {
         return Err(Error::conflict("a shop of that name was opened just now; try again"));
     }
     Ok(shop)
+}
+
+/// What a name is compared by, provided that no other shop has or had one like it and that it does
+/// not pass for the market's own.
+async fn free_likeness(
+    state: &AppState,
+    tx: &mut Tx,
+    shop: Id<Shop>,
+    name: &str,
+) -> Result<String, Error> {
+    let likeness = slug::likeness(name);
+    if state.config.is_own_name(&likeness) {
+        let words = "people would take this name for the market's own; choose another";
+        return Err(Error::invalid("name", words));
+    }
+    if store::is_slug_taken(tx, &likeness, shop).await? {
+        let words = "another shop has or had a name like this; choose another";
+        return Err(Error::invalid("name", words));
+    }
+    Ok(likeness)
+}
+
+/// Makes addresses a shop's own, and with them the names that read like them; whether all of them
+/// were free.
+async fn claim(tx: &mut Tx, shop: Id<Shop>, slugs: [&str; 2]) -> Result<bool, Error> {
+    for slug in slugs {
+        if !store::claim_slug(tx, slug, shop).await? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// Locks a shop until the transaction ends.
@@ -85,11 +122,9 @@ async fn edit_words(
 ) -> Result<(), Error> {
     if let Some(name) = &edit.name {
         let name = checked_name(name)?;
-        let wanted = slug(&name, "");
-        if !wanted.is_empty() && wanted != slug(&shop.name, "") {
-            shop.slug = move_to(tx, shop.id, wanted).await?;
+        if name != shop.name {
+            rename(state, tx, shop, name).await?;
         }
-        shop.name = name;
     }
     if let Some(place) = &edit.place {
         shop.place = text::line("place", place, LONGEST_PLACE)?;
@@ -102,15 +137,18 @@ async fn edit_words(
     audit::note(state, tx, Verb::ShopEdit, shop.id).await
 }
 
-/// Takes a slug for a shop, its own former one or one that no shop ever had.
-async fn move_to(tx: &mut Tx, shop: Id<Shop>, wanted: String) -> Result<String, Error> {
-    let wanted = if store::is_slug_taken(tx, &wanted, shop).await? {
-        format!("{wanted}-{}", slug::short(shop))
-    } else {
-        wanted
-    };
-    if store::claim_slug(tx, &wanted, shop).await? {
-        return Ok(wanted);
+/// Gives a locked shop another name and the address that goes with it.
+async fn rename(state: &AppState, tx: &mut Tx, shop: &mut Shop, name: String) -> Result<(), Error> {
+    let likeness = free_likeness(state, tx, shop.id, &name).await?;
+    let wanted = slug(&name, "");
+    if !wanted.is_empty() && wanted != slug(&shop.name, "") {
+        let taken = store::is_slug_taken(tx, &wanted, shop.id).await?;
+        let behind = if taken { format!("-{}", slug::short(shop.id)) } else { String::new() };
+        shop.slug = wanted + &behind;
+    }
+    shop.name = name;
+    if claim(tx, shop.id, [&shop.slug, &likeness]).await? {
+        return Ok(());
     }
     Err(Error::conflict("another shop took that name just now; try again"))
 }

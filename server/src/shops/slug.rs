@@ -27,6 +27,20 @@ pub(crate) fn slug(name: &str, fallback: &str) -> String {
     if slug.is_empty() { fallback.to_owned() } else { slug.to_owned() }
 }
 
+/// What two names have in common that people take for the same: their words in an address, or,
+/// where that would lose letters, all their letters and digits in lower case.
+pub(crate) fn likeness(name: &str) -> String {
+    let slug = slug(name, "");
+    let kept = |letter: char| latin(letter).is_ascii() || is_silent(letter);
+    if !slug.is_empty() && name.nfkd().filter(|letter| letter.is_alphanumeric()).all(kept) {
+        return slug;
+    }
+    let lower: String = name.nfkc().flat_map(char::to_lowercase).collect();
+    let words = lower.split(|letter: char| !letter.is_alphanumeric());
+    let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
+    if words.is_empty() { lower } else { words.join("-") }
+}
+
 /// The end of an id in lower case: short enough for an address, unique in the market.
 pub(crate) fn short<T: Kind>(id: Id<T>) -> String {
     let text = id.to_string().to_ascii_lowercase();
@@ -66,6 +80,20 @@ mod tests {
         assert_eq!(slug("  Ana's  Mugs!! ", "shop"), "anas-mugs");
         assert_eq!(slug("陶器", "shop"), "shop");
         assert_eq!(slug("½ Żółw", "shop"), "1-2-zolw");
+    }
+
+    #[test]
+    fn names_that_look_the_same_are_alike() {
+        for (one, other) in
+            [("Töpferei Größe", "TOPFEREI  grosse!"), ("陶器 工房", "陶器・工房"), ("Ана", "АНА")]
+        {
+            assert_eq!(likeness(one), likeness(other));
+        }
+        for (one, other) in
+            [("陶器 K", "花 K"), ("かき", "がき"), ("Ana", "Anna"), ("🍵🍵", "🍵☕")]
+        {
+            assert_ne!(likeness(one), likeness(other), "{one} {other}");
+        }
     }
 
     proptest! {

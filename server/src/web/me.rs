@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::routing::get;
 use axum::{Json, Router};
 
-use super::people::Customer;
+use super::people::SignedIn;
 use crate::error::Error;
 use crate::shops;
 use crate::state::AppState;
@@ -14,10 +14,11 @@ pub(super) fn routes() -> Router<AppState> {
     Router::new().route("/api/v1/me", get(me))
 }
 
-async fn me(State(state): State<AppState>, customer: Customer) -> Result<Json<Me>, Error> {
+async fn me(State(state): State<AppState>, SignedIn(asker): SignedIn) -> Result<Json<Me>, Error> {
     Ok(Json(Me {
-        shop: shops::find_for_account(&state, customer.account.id).await?,
-        account: customer.account,
+        shop: shops::find_for_account(&state, asker.account.id).await?,
+        account: asker.account,
+        scopes: asker.grant.listed(),
         market: state.config.market_name.clone(),
         payments: state.config.payments,
         now: state.clock.now(),

@@ -76,6 +76,11 @@ impl Mistakes {
         self.0.push((field, message.into()));
     }
 
+    /// Notes what else is wrong; of two remarks on a field the first one is shown.
+    pub(crate) fn join(&mut self, others: Self) {
+        self.0.extend(others.0);
+    }
+
     /// What is wrong with this field, or nothing.
     pub(crate) fn of(&self, field: &str) -> &str {
         self.0.iter().find(|(name, _)| *name == field).map_or("", |(_, message)| message)

@@ -89,6 +89,11 @@ async fn what_cannot_be_registered_is_said_beside_the_field(market: Market) {
         json!({ "email": "a@b.c", "name": "A", "password": PASSWORD, "email_verified": true });
     assert_eq!(market.visitor().posts("/api/v1/accounts", &admin).await.status, 422);
 
+    let form = [("email", "ana"), ("name", ""), ("password", "short")];
+    let all = market.visitor().submits("/register", &form).await.words();
+    for remark in ["The name needs", "This is no e-mail address", "at least 15 characters"] {
+        assert!(all.contains(remark), "everything is said at once: {remark}: {all}");
+    }
     let form = [("email", "ana@example.org"), ("name", "Ana <3"), ("password", "short")];
     let page = market.visitor().submits("/register", &form).await;
     assert_eq!(page.status, 422);
@@ -113,8 +118,8 @@ async fn the_letter_proves_the_address_once(market: Market) {
 
     assert_eq!(stranger.submits("/verify-email", &[("token", token)]).await.status, 303);
     assert!(!ana.gets("/account").await.words().contains("not proved yet"));
-    assert_eq!(stranger.submits("/verify-email", &[("token", token)]).await.status, 409);
-    assert_eq!(stranger.submits("/verify-email", &[("token", "guess")]).await.status, 409);
+    assert_eq!(stranger.submits("/verify-email", &[("token", token)]).await.status, 410);
+    assert_eq!(stranger.submits("/verify-email", &[("token", "guess")]).await.status, 410);
 
     let ben = market.shopper("Ben").await;
     assert_eq!(ben.submits("/verify-email/send", &[]).await.status, 303);
@@ -122,7 +127,7 @@ async fn the_letter_proves_the_address_once(market: Market) {
     market.passes(24 * 3600 + 1).await;
     let late = market.letters_to("ben@example.org").await[0].body.clone();
     let late = late.split("token=").nth(1).unwrap().lines().next().unwrap().to_owned();
-    assert_eq!(ben.submits("/verify-email", &[("token", &late)]).await.status, 409);
+    assert_eq!(ben.submits("/verify-email", &[("token", &late)]).await.status, 410);
 }
 
 async fn guessing_is_slowed_down_and_the_right_one_gets_in(market: Market) {

@@ -55,7 +55,7 @@ async fn an_address_changes_when_the_link_at_the_new_one_is_followed(market: Mar
     for address in ["ana@example.org", "Ana@new.example"] {
         letter_with(&bodies_to(&market, address).await, &["now has the address Ana@new.example"]);
     }
-    assert_eq!(confirms(&ana, &token).await.status, 409, "once");
+    assert_eq!(confirms(&ana, &token).await.status, 410, "once");
     let form = |email| [("email", email), ("password", PASSWORD)];
     assert_eq!(market.visitor().submits("/login", &form("ana@new.example")).await.status, 303);
     assert_eq!(market.visitor().submits("/login", &form("ana@example.org")).await.status, 422);
@@ -111,16 +111,16 @@ async fn a_change_that_was_not_wanted_is_called_off(market: Market) {
     let token = token_in(&bodies_to(&market, "eve@example.org").await, "/account/email/confirm");
     assert_eq!(ana.submits("/account/email/cancel", &[]).await.status, 303);
     assert!(!ana.gets("/account/security").await.words().contains("eve@example.org"));
-    assert_eq!(confirms(&ana, &token).await.status, 409);
+    assert_eq!(confirms(&ana, &token).await.status, 410);
 
     asks_for(&ana, "one@example.org").await;
     let one = token_in(&bodies_to(&market, "one@example.org").await, "/account/email/confirm");
     asks_for(&ana, "two@example.org").await;
-    assert_eq!(confirms(&ana, &one).await.status, 409, "the later wish counts");
+    assert_eq!(confirms(&ana, &one).await.status, 410, "the later wish counts");
     let two = token_in(&bodies_to(&market, "two@example.org").await, "/account/email/confirm");
     let gone = ana.sends(Method::DELETE, "/api/v1/me/email", |request| request).await;
     assert_eq!(gone.status, 204);
-    assert_eq!(confirms(&ana, &two).await.status, 409);
+    assert_eq!(confirms(&ana, &two).await.status, 410);
     assert_eq!(address_of(&ana).await.0, "ana@example.org");
 }
 
@@ -161,12 +161,12 @@ async fn a_link_is_good_for_its_owner_and_its_purpose_only(market: Market) {
         assert_eq!(ana.posts("/api/v1/password/reset", &choose(wrong)).await.status, 409);
     }
     for wrong in [&reset, &change] {
-        assert_eq!(ana.submits("/verify-email", &[("token", wrong)]).await.status, 409);
+        assert_eq!(ana.submits("/verify-email", &[("token", wrong)]).await.status, 410);
     }
     for wrong in [&verify, &reset] {
-        assert_eq!(confirms(&ana, wrong).await.status, 409);
+        assert_eq!(confirms(&ana, wrong).await.status, 410);
     }
-    assert_eq!(confirms(&ben, &change).await.status, 409, "somebody else’s link");
+    assert_eq!(confirms(&ben, &change).await.status, 410, "somebody else’s link");
     for secret in [&verify, &reset, &change] {
         let thief = market.visitor();
         thief.set_cookie("session", secret);
@@ -177,7 +177,7 @@ async fn a_link_is_good_for_its_owner_and_its_purpose_only(market: Market) {
         assert_eq!(thief.posts("/api/v1/device/tokens", &poll).await.status, 400);
     }
     let session = ana.cookie("session").unwrap();
-    assert_eq!(ana.submits("/verify-email", &[("token", &session)]).await.status, 409);
+    assert_eq!(ana.submits("/verify-email", &[("token", &session)]).await.status, 410);
     assert_eq!(ana.posts("/api/v1/password/reset", &choose(&session)).await.status, 409);
 
     assert_eq!(ana.submits("/verify-email", &[("token", &verify)]).await.status, 303);
@@ -192,9 +192,9 @@ async fn links_to_an_address_of_the_past_are_worth_nothing(market: Market) {
     asks_for(&ana, "ana@new.example").await;
     let change = token_in(&bodies_to(&market, "ana@new.example").await, "/account/email/confirm");
     assert_eq!(confirms(&ana, &change).await.status, 303);
-    assert_eq!(ana.submits("/verify-email", &[("token", &verify)]).await.status, 409);
+    assert_eq!(ana.submits("/verify-email", &[("token", &verify)]).await.status, 410);
     let form = [("token", reset.as_str()), ("password", "nine dry otters singing")];
-    assert_eq!(ana.submits("/password/reset", &form).await.status, 422);
+    assert_eq!(ana.submits("/password/reset", &form).await.status, 410);
 }
 
 async fn the_address_taken_meanwhile_is_no_longer_free(market: Market) {

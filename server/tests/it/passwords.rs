@@ -85,13 +85,13 @@ async fn a_link_to_reset_works_once_and_for_ten_minutes(market: Market) {
     market.register("Ana").await;
     let late = reset_token(&market, "ana@example.org").await;
     market.passes(601).await;
-    assert_eq!(resets(&market, &late, NEW).await.status, 422);
+    assert_eq!(resets(&market, &late, NEW).await.status, 410);
     let token = reset_token(&market, "ana@example.org").await;
     market.passes(590).await;
     assert_eq!(resets(&market, &token, NEW).await.status, 303);
     let again = resets(&market, &token, "somebody else was here").await;
-    assert_eq!(again.status, 422);
-    assert!(again.words().contains("used already or is too old"));
+    assert_eq!(again.status, 410);
+    assert!(again.words().contains("This link no longer works"));
     let problem: Problem = market
         .visitor()
         .posts("/api/v1/password/reset", &json!({ "token": token, "password": NEW }))

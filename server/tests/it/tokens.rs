@@ -97,6 +97,18 @@ async fn a_token_is_made_on_its_page_and_shown_once(market: Market) {
     let ana = market.shopper("Ana").await;
     let page = ana.gets("/account/tokens").await;
     assert!(page.words().contains("payouts:read"));
+    assert!(
+        !page.body.contains(" checked") && !page.body.contains("value=\"name\""),
+        "nothing is chosen for her"
+    );
+    let nothing = ana.submits("/account/tokens", &[("name", "night backup")]).await;
+    assert_eq!(nothing.status, 422);
+    assert!(
+        nothing.words().contains("Say at least one thing that it may do"),
+        "{}",
+        nothing.words()
+    );
+    assert!(nothing.body.contains("value=\"night backup\""), "what was typed stays");
     let form = [("name", "night backup"), ("scope", "orders:read"), ("scope", "profile:read")];
     let made = ana.submits("/account/tokens", &form).await;
     assert_eq!((made.status, made.header("cache-control")), (200, "no-store"));

@@ -23,6 +23,10 @@ pub(crate) enum Command {
     #[command(after_help = "Example:
   stall profile email cancel")]
     Cancel,
+    /// Send the e-mail again whose link proves your address
+    #[command(after_help = "Example:
+  stall profile email prove")]
+    Prove,
 }
 
 /// Arguments of `profile email change`.
@@ -52,9 +56,28 @@ pub(crate) async fn run(ctx: &Context, command: Command) -> anyhow::Result<Exit>
                 "A letter is on its way to {email}; the link in it makes the change within an hour."
             ));
         }
+        Command::Prove => {
+            let sign_in = client.sign_in().await?;
+            if sign_in.email_verified {
+                ctx.talk.note(format!("Nothing to do: {} is proved.", sign_in.email));
+            } else {
+                client.prove_email().await?;
+                let email = &sign_in.email;
+                ctx.talk
+                    .note(format!("A letter is on its way to {email}; its link works for a day."));
+            }
+            show(ctx, &client).await?;
+        }
         Command::Cancel => {
+            let pending = client.sign_in().await?.pending_email;
             client.keep_email().await?;
             show(ctx, &client).await?;
+            ctx.talk.note(match pending {
+                Some(email) => format!(
+                    "The change to {email} is called off; the link in that letter does nothing now."
+                ),
+                None => "No change was waiting; your address stays as it is.".to_owned(),
+            });
         }
     }
     Ok(Exit::Done)

@@ -2,7 +2,7 @@
 
 use api::Id;
 use api::client::Client;
-use api::sign_in::{Session, SessionKind, SessionsEnded};
+use api::sign_in::{Scope, Session, SessionKind, SessionsEnded};
 
 use super::super::each;
 use crate::context::Context;
@@ -13,7 +13,7 @@ const ROWS: &[Column<Session>] = &[
     Column { title: "SESSION", cell: |row| Cell::new(row.id) },
     Column { title: "NAME", cell: |row| Cell::long(&row.name) },
     Column { title: "KIND", cell: |row| Cell::new(kind(row.kind)).minor() },
-    Column { title: "MAY", cell: may },
+    Column { title: "MAY", cell: |row| may(row.scopes.as_deref()) },
     Column { title: "LAST USED", cell: used },
 ];
 
@@ -87,9 +87,9 @@ async fn end(client: &Client, session: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// What it may do.
-pub(in crate::commands) fn may(session: &Session) -> Cell {
-    let Some(scopes) = &session.scopes else { return Cell::long("everything") };
+/// What a token with these scopes may do.
+pub(in crate::commands) fn may(scopes: Option<&[Scope]>) -> Cell {
+    let Some(scopes) = scopes else { return Cell::long("everything") };
     let scopes: Vec<&str> = scopes.iter().map(|scope| scope.as_str()).collect();
     Cell::long(scopes.join(" "))
 }

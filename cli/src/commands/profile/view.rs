@@ -18,12 +18,21 @@ pub(super) fn profile(profile: &Profile) -> View {
     let avatar = profile.avatar.as_ref().map(|image| format!("{} × {}", image.width, image.height));
     View::default().pairs([
         ("name", told(profile.name.clone(), show.name)),
-        ("page", Cell::new(format!("/people/{page}"))),
+        ("page", Cell::new(format!("/people/{page}{}", found_by(show.name)))),
         ("portrait", told(avatar.unwrap_or_default(), show.avatar)),
         ("about", told(profile.about.clone(), show.about)),
         ("place", told(profile.place.clone(), show.place)),
         ("links", told(profile.links.join(" "), show.links)),
     ])
+}
+
+/// Who alone finds the page: whoever may see the name.
+const fn found_by(name: Audience) -> &'static str {
+    match name {
+        Audience::Public => "",
+        Audience::Customers => "  (found by people you trade with only)",
+        Audience::Private => "  (found by nobody else, since the name is private)",
+    }
 }
 
 /// How a person signs in.

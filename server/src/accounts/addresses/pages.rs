@@ -79,8 +79,13 @@ impl AddressPage {
         }
     }
 
-    fn refused(self, error: Error) -> Result<Response, Error> {
-        let mistakes = Mistakes::take(error)?;
+    /// The form once more, with everything that is wrong with it.
+    fn refused(self, state: &AppState, error: Error) -> Result<Response, Error> {
+        let mut mistakes = Mistakes::take(error)?;
+        let asked = address::cleaned(&self.asked);
+        for (field, words) in address::mistakes(&asked, &state.config.country) {
+            mistakes.add(field, words);
+        }
         Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(Self { mistakes, ..self })).into_response())
     }
 }
@@ -147,7 +152,7 @@ async fn add(
     let fields = typed.into();
     match super::add(&state, customer.account.id, &fields).await {
         Ok(_) => Ok(Redirect::to(HOME).into_response()),
-        Err(error) => AddressPage::new(&state, &viewer, None, fields).refused(error),
+        Err(error) => AddressPage::new(&state, &viewer, None, fields).refused(&state, error),
     }
 }
 
@@ -178,7 +183,9 @@ async fn replace(
     let (version, fields) = (typed.version, typed.into());
     match super::replace(&state, account, id, &fields, version).await {
         Ok(_) => Ok(Redirect::to(HOME).into_response()),
-        Err(error) => AddressPage::new(&state, &viewer, Some(&saved), fields).refused(error),
+        Err(error) => {
+            AddressPage::new(&state, &viewer, Some(&saved), fields).refused(&state, error)
+        }
     }
 }
 

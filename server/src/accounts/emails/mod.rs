@@ -45,8 +45,7 @@ pub(crate) async fn ask(state: &AppState, account: &Account, email: &str) -> Res
 /// Makes the address that the link was sent to the one of the account. It works once, and only
 /// for the person who asked for it.
 pub(crate) async fn confirm(state: &AppState, who: &Account, secret: &str) -> Result<(), Error> {
-    let link = links::look(state, secret, Purpose::ChangeEmail).await?;
-    if link.is_none_or(|link| link.account != who.id) {
+    if !works(state, who, secret).await? {
         return Err(links::spent());
     }
     let mut tx = state.db.begin().await?;
@@ -59,6 +58,11 @@ pub(crate) async fn confirm(state: &AppState, who: &Account, secret: &str) -> Re
     letters::change_was_made(state, &mut tx, who, &email).await?;
     audit::note(state, &mut tx, Verb::EmailChange, "").await?;
     Ok(tx.commit().await?)
+}
+
+/// Whether a link can still make the change that this person asked for.
+async fn works(state: &AppState, who: &Account, secret: &str) -> Result<bool, Error> {
+    links::works(state, secret, Purpose::ChangeEmail, Some(who.id)).await
 }
 
 /// Calls a change off that waits for its link.

@@ -8,6 +8,7 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::{get, post};
 use serde::Deserialize;
 
+use super::super::links::{self, Purpose};
 use crate::error::Error;
 use crate::state::AppState;
 use crate::web::page::{Layout, Mistakes, Page};
@@ -98,16 +99,23 @@ async fn link(
     customer: Customer,
     viewer: Viewer,
     Query(Link { token }): Query<Link>,
-) -> Page<impl Template> {
+) -> Result<Response, Error> {
+    if !super::works(&state, &customer.account, &token).await? {
+        return Ok(links::pages::spent(&state, &viewer, Purpose::ChangeEmail));
+    }
     let layout = Layout::of(&state, &viewer);
-    Page(ConfirmPage { layout, token, current: customer.account.email })
+    Ok(Page(ConfirmPage { layout, token, current: customer.account.email }).into_response())
 }
 
 async fn confirm(
     State(state): State<AppState>,
     customer: Customer,
+    viewer: Viewer,
     Form(Proof { token }): Form<Proof>,
-) -> Result<Redirect, Error> {
+) -> Result<Response, Error> {
+    if !super::works(&state, &customer.account, &token).await? {
+        return Ok(links::pages::spent(&state, &viewer, Purpose::ChangeEmail));
+    }
     super::confirm(&state, &customer.account, &token).await?;
-    Ok(Redirect::to("/account/security?done=email"))
+    Ok(Redirect::to("/account/security?done=email").into_response())
 }

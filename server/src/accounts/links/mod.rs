@@ -1,5 +1,6 @@
 //! Links in letters: a secret that reached an address, good for one purpose and once.
 
+pub(super) mod pages;
 mod store;
 
 use api::Id;
@@ -48,6 +49,15 @@ impl Purpose {
             Self::ChangeEmail => 3600,
         }
     }
+
+    /// The same for people.
+    const fn life(self) -> &'static str {
+        match self {
+            Self::VerifyEmail => "a day",
+            Self::ResetPassword => "ten minutes",
+            Self::ChangeEmail => "an hour",
+        }
+    }
 }
 
 /// Makes a link for an account; its text goes into the letter, its hash stays.
@@ -85,6 +95,17 @@ pub(super) async fn look(
     purpose: Purpose,
 ) -> Result<Option<Followed>, Error> {
     store::find(&state.db, hash_secret(secret), purpose.as_str(), state.clock.now()).await
+}
+
+/// Whether a link can be followed, by this person if one is named.
+pub(super) async fn works(
+    state: &AppState,
+    secret: &str,
+    purpose: Purpose,
+    whose: Option<Id<Account>>,
+) -> Result<bool, Error> {
+    let link = look(state, secret, purpose).await?;
+    Ok(link.is_some_and(|link| whose.is_none_or(|whose| whose == link.account)))
 }
 
 /// Uses a link up; of many who do so at once, one gets it.

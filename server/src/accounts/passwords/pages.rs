@@ -8,6 +8,7 @@ use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
 use axum::routing::get;
 use serde::Deserialize;
 
+use super::super::links::{self, Purpose};
 use super::super::{factors, sessions};
 use crate::error::Error;
 use crate::state::AppState;
@@ -139,9 +140,12 @@ async fn chosen(
     State(state): State<AppState>,
     viewer: Viewer,
     Query(Link { token }): Query<Link>,
-) -> impl IntoResponse {
+) -> Result<Response, Error> {
+    if !links::works(&state, &token, Purpose::ResetPassword, None).await? {
+        return Ok(links::pages::spent(&state, &viewer, Purpose::ResetPassword));
+    }
     let (layout, mistakes) = (Layout::of(&state, &viewer), Mistakes::default());
-    (NO_STORE, Page(ResetPage { layout, token, mistakes }))
+    Ok((NO_STORE, Page(ResetPage { layout, token, mistakes })).into_response())
 }
 
 async fn reset(
@@ -149,6 +153,9 @@ async fn reset(
     viewer: Viewer,
     Form(Chosen { token, password }): Form<Chosen>,
 ) -> Result<Response, Error> {
+    if !links::works(&state, &token, Purpose::ResetPassword, None).await? {
+        return Ok(links::pages::spent(&state, &viewer, Purpose::ResetPassword));
+    }
     if let Err(error) = super::reset(&state, &token, &password).await {
         let mistakes = Mistakes::take(error)?;
         let page = ResetPage { layout: Layout::of(&state, &viewer), token, mistakes };

@@ -11,7 +11,6 @@ use api::audit::Verb;
 use api::profile::{Profile, ProfileEdit};
 use bytes::Bytes;
 
-pub(crate) use pages::words;
 pub(crate) use profile::host;
 pub(super) use routes::routes;
 
@@ -47,7 +46,7 @@ pub(crate) async fn edit(
     let before = lock(&mut tx, account, version).await?;
     let after = profile::edited(&before, edit)?;
     if before.slug != after.slug {
-        move_to(&mut tx, account.id, after.slug.as_deref()).await?;
+        move_to(state, &mut tx, account.id, after.slug.as_deref()).await?;
     }
     let after = save(state, &mut tx, after).await?;
     audit::note(state, &mut tx, Verb::ProfileEdit, "").await?;
@@ -56,9 +55,18 @@ pub(crate) async fn edit(
 }
 
 /// Gives the page another address.
-async fn move_to(tx: &mut Tx, account: Id<Account>, slug: Option<&str>) -> Result<(), Error> {
+async fn move_to(
+    state: &AppState,
+    tx: &mut Tx,
+    account: Id<Account>,
+    slug: Option<&str>,
+) -> Result<(), Error> {
     store::delete_slug(tx, account).await?;
     match slug {
+        Some(slug) if state.config.is_own_name(slug) => {
+            let words = "people would take this address for the market's own; choose another";
+            Err(Error::invalid("slug", words))
+        }
         Some(slug) if !store::insert_slug(tx, account, slug).await? => {
             Err(Error::invalid("slug", "somebody else has this address; choose another"))
         }

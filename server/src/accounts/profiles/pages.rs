@@ -106,6 +106,15 @@ impl ProfilePage {
         Audience::ALL.iter().map(|audience| (audience.as_str(), words(audience)))
     }
 
+    /// Who alone finds the page, if not everybody does.
+    const fn found_by(&self) -> Option<&'static str> {
+        match self.profile.show.name {
+            Audience::Public => None,
+            Audience::Customers => Some("Only people you trade with find your page now."),
+            Audience::Private => Some("Nobody else finds your page now."),
+        }
+    }
+
     const fn picture_words(&self) -> &'static str {
         if self.profile.avatar.is_some() { "Another picture" } else { "Picture" }
     }
@@ -113,7 +122,7 @@ impl ProfilePage {
 
 /// An audience in words, beside the field that it is for.
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "templates hand values by reference")]
-pub(crate) const fn words(audience: &Audience) -> &'static str {
+const fn words(audience: &Audience) -> &'static str {
     match audience {
         Audience::Public => "Everybody",
         Audience::Customers => "People I trade with",

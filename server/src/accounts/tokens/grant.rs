@@ -22,7 +22,7 @@ impl Grant {
     pub(crate) fn asked(scopes: Option<Vec<Scope>>) -> Result<Self, Error> {
         let Some(mut scopes) = scopes else { return Ok(Self::Everything) };
         if scopes.is_empty() {
-            return Err(Error::invalid("scopes", "name at least one scope, or none for all"));
+            return Err(Error::invalid("scopes", "say at least one thing that it may do"));
         }
         scopes.sort_unstable();
         scopes.dedup();

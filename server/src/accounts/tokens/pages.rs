@@ -22,7 +22,8 @@ pub(super) fn routes() -> Router<AppState> {
 #[template(path = "accounts/tokens.html")]
 struct TokensPage {
     layout: Layout,
-    name: String,
+    /// What it is for. Not `name`: in the macros of forms that word is the name of the field.
+    called: String,
     chosen: Vec<Scope>,
     /// The new token; it is shown this once.
     token: String,
@@ -39,8 +40,8 @@ impl TokensPage {
 fn page(state: &AppState, viewer: &Viewer) -> TokensPage {
     TokensPage {
         layout: Layout::of(state, viewer),
-        name: String::new(),
-        chosen: Scope::READING.to_vec(),
+        called: String::new(),
+        chosen: Vec::new(),
         token: String::new(),
         mistakes: Mistakes::default(),
     }
@@ -67,21 +68,21 @@ async fn create(
     let of = |wanted: &'static str| {
         fields.iter().filter(move |(name, _)| name == wanted).map(|(_, value)| value.as_str())
     };
-    let name = of("name").next().unwrap_or_default().to_owned();
+    let called = of("name").next().unwrap_or_default().to_owned();
     let known = of("scope").map(str::parse).collect::<Result<Vec<Scope>, _>>();
     let chosen = known.map_err(|error| Error::invalid("scope", error.to_string()))?;
     let made = match Grant::asked(Some(chosen.clone())) {
-        Ok(grant) => super::create(&state, &asker, &name, &grant).await,
+        Ok(grant) => super::create(&state, &asker, &called, &grant).await,
         Err(error) => Err(error),
     };
     let blank = page(&state, &viewer);
     match made {
         Ok(made) => {
-            let page = TokensPage { name, chosen, token: made.token, ..blank };
+            let page = TokensPage { called, chosen, token: made.token, ..blank };
             Ok(Page(page).into_response())
         }
         Err(error) => {
-            let page = TokensPage { name, chosen, mistakes: Mistakes::take(error)?, ..blank };
+            let page = TokensPage { called, chosen, mistakes: Mistakes::take(error)?, ..blank };
             Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(page)).into_response())
         }
     }

@@ -1,11 +1,11 @@
 //! What others see of a person.
 
 use api::account::Account;
+use api::profile::Audience;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
 
-use crate::accounts::profiles;
 use crate::error::Error;
 use crate::people::seen::Relation;
 use crate::people::{self, PersonView};
@@ -34,7 +34,12 @@ impl PersonPage {
             "about" => show.about,
             _ => show.links,
         };
-        if self.is_own() { profiles::words(&audience) } else { "" }
+        match audience {
+            _ if !self.is_own() => "",
+            Audience::Public => "everybody",
+            Audience::Customers => "people you trade with",
+            Audience::Private => "nobody else",
+        }
     }
 }
 

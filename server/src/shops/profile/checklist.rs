@@ -54,6 +54,7 @@ struct Known<'a> {
 fn listed(account: &Account, profile: &ShopProfile, known: &Known<'_>) -> Vec<Step> {
     let shop = &profile.shop;
     let missing = policy::missing(&profile.seller, known.market);
+    let missing: Vec<&str> = missing.into_iter().map(|(_, words)| words).collect();
     let step = |title, words: &str, at, verb, done| Step {
         title,
         words: words.to_owned(),

@@ -51,6 +51,9 @@ pub(crate) async fn edit(
     }
     if let Some(seller) = &edit.seller {
         profile.seller = policy::seller(seller)?;
+        if store::offers(&mut tx, shop).await? {
+            policy::stays_complete(&profile.seller, &state.config.country)?;
+        }
     }
     policy::fit(&profile.policies, &profile.seller, &state.config.country)?;
     let profile = save(&mut tx, profile).await?;

@@ -90,24 +90,38 @@ pub(super) fn complete(seller: &Seller, market: &str) -> Result<(), Error> {
     if missing.is_empty() {
         return Ok(());
     }
+    let words: Vec<&str> = missing.iter().map(|(_, words)| *words).collect();
     Err(Error::forbidden(format!(
         "a business in the European Union names itself before it offers anything: add {} with stall shop edit, or at /sell/shop",
-        missing.join(", ")
+        words.join(", ")
     )))
 }
 
-/// What a seller still has to say, in words.
-pub(crate) fn missing(seller: &Seller, market: &str) -> Vec<&'static str> {
+/// The same where something is on offer already: the first detail that may not be absent any more.
+pub(super) fn stays_complete(seller: &Seller, market: &str) -> Result<(), Error> {
+    match missing(seller, market).first() {
+        None => Ok(()),
+        Some((field, words)) => Err(Error::invalid(
+            field,
+            format!(
+                "your pieces are on offer, so a business has to give {words}; pause them first, or add it"
+            ),
+        )),
+    }
+}
+
+/// What a seller still has to say, as fields and in words.
+pub(crate) fn missing(seller: &Seller, market: &str) -> Vec<(&'static str, &'static str)> {
     if seller.kind == SellerKind::Private || !is_in_union(market) {
         return Vec::new();
     }
     let asked = [
-        (&seller.name, "the name"),
-        (&seller.address, "the postal address"),
-        (&seller.phone, "the telephone number"),
-        (&seller.email, "the e-mail address"),
+        (&seller.name, ("seller.name", "the name")),
+        (&seller.address, ("seller.address", "the postal address")),
+        (&seller.phone, ("seller.phone", "the telephone number")),
+        (&seller.email, ("seller.email", "the e-mail address")),
     ];
-    asked.into_iter().filter(|(text, _)| text.is_empty()).map(|(_, words)| words).collect()
+    asked.into_iter().filter(|(text, _)| text.is_empty()).map(|(_, missing)| missing).collect()
 }
 
 /// Words for those who cannot see a picture.

@@ -224,3 +224,15 @@ pub(super) async fn has_pieces(db: &Db, shop: Id<Shop>) -> Result<bool, Error> {
         .await?;
     Ok(there)
 }
+
+/// Whether a shop offers anything now.
+pub(super) async fn offers(tx: &mut Tx, shop: Id<Shop>) -> Result<bool, Error> {
+    let (there,): (bool,) = tx
+        .query(sql!(
+            "SELECT EXISTS (SELECT 1 FROM listings WHERE shop_id = $1 AND status = 'active')"
+        ))
+        .bind(shop)
+        .one()
+        .await?;
+    Ok(there)
+}
