@@ -49,6 +49,12 @@ impl<T> Details<T> {
         }
     }
 
+    /// Whether a thing is known that is younger than this one: answers may overtake each other.
+    /// `age` grows with each change of a thing.
+    pub(crate) fn has_younger(&self, key: &str, thing: &T, age: impl Fn(&T) -> i64) -> bool {
+        self.known.get(key).is_some_and(|known| age(known) > age(thing))
+    }
+
     /// Forgets one thing, so that it is fetched anew.
     pub(crate) fn forget(&mut self, key: &str) {
         self.known.remove(key);

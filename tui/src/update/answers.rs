@@ -44,11 +44,7 @@ pub(super) fn receive(app: &mut App, answer: Answer) -> Vec<Effect> {
             let again = ask == Ask::Quiet && app.listings.end_quiet();
             return again.then_some(Effect::FetchListings(Ask::Quiet)).into_iter().collect();
         }
-        Answer::Listing(id, outcome) => {
-            if !app.saving.contains_key(&id) {
-                app.listing_details.receive(id, outcome);
-            }
-        }
+        Answer::Listing(id, outcome) => listing(app, id, outcome),
         Answer::ListingSaved(id, outcome) => return listing_saved(app, &id, outcome),
         Answer::Payouts(ask, page) => {
             app.payouts.receive(&ask, page);
@@ -127,12 +123,27 @@ fn today(app: &mut App, outcome: Outcome<Today>) {
 }
 
 fn order(app: &mut App, number: String, outcome: Outcome<Order>) {
+    // A timeline only grows. What was asked before a parcel was handed over must not undo it here.
+    let age = |order: &Order| i64::try_from(order.timeline.len()).unwrap_or(i64::MAX);
+    let late = |order: &Order| app.order_details.has_younger(&number, order, age);
+    if outcome.as_ref().is_ok_and(late) {
+        return;
+    }
     if let Ok(order) = &outcome
         && app.orders.flag(&number) != Some(&Flag::Sent)
     {
         app.orders.change(&number, |row| take(row, order));
     }
     app.order_details.receive(number, outcome);
+}
+
+fn listing(app: &mut App, id: String, outcome: Outcome<Listing>) {
+    let late = |listing: &Listing| {
+        app.listing_details.has_younger(&id, listing, |listing| listing.version)
+    };
+    if !app.saving.contains_key(&id) && !outcome.as_ref().is_ok_and(late) {
+        app.listing_details.receive(id, outcome);
+    }
 }
 
 /// A row as its opened order says.

@@ -247,3 +247,19 @@ fn a_refused_order_of_many_stays_marked_for_the_next_try() {
     assert_eq!((&form.number, form.tracking.text()), (&first.number, "12"));
     assert!(form.problem.is_some() && !form.sent);
 }
+
+#[test]
+fn an_answer_from_before_a_parcel_was_handed_over_comes_too_late() {
+    let mut app = shop_on(Screen::Orders, 80, 24);
+    let (row, before) = (order_row(0), order(&order_row(0)));
+    press(&mut app, Key::Char('s'));
+    type_text(&mut app, "1Z999AA10123456784");
+    press(&mut app, Key::Enter);
+    let mut done = before.clone();
+    done.status = OrderStatus::Shipped;
+    done.timeline.push(before.timeline[0].clone());
+    answer(&mut app, Answer::Shipped(row.number.clone(), Ok(done)));
+    answer(&mut app, Answer::Order(row.number.clone(), Ok(before)));
+    assert_eq!(app.orders.find(&row.number).unwrap().status, OrderStatus::Shipped);
+    assert_eq!(app.order_details.known[&row.number].status, OrderStatus::Shipped);
+}
