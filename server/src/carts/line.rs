@@ -55,9 +55,15 @@ impl CartLine {
         self.offer.shop_may_sell && self.offer.holiday.is_none() && (on_the_shelf || self.held > 0)
     }
 
+    /// Whether it has a price: not when it is gone, nor when its answers, which may cost something,
+    /// cannot be used any more.
+    pub(crate) fn has_price(&self) -> bool {
+        self.is_for_sale() && self.outdated.is_none()
+    }
+
     /// Whether it can be bought as it stands.
     pub(crate) fn is_orderable(&self) -> bool {
-        self.is_for_sale() && self.outdated.is_none() && self.quantity <= self.reachable()
+        self.has_price() && self.quantity <= self.reachable()
     }
 
     /// Price of all pieces, today.
@@ -210,7 +216,7 @@ pub(crate) fn stalls(lines: Vec<CartLine>) -> Result<Vec<Stall>, MoneyError> {
     let mut stalls: Vec<Stall> = Vec::new();
     for line in lines {
         let amount =
-            if line.is_for_sale() { line.total()? } else { Money::zero(line.price.currency()) };
+            if line.has_price() { line.total()? } else { Money::zero(line.price.currency()) };
         if let Some(stall) = stalls.iter_mut().find(|stall| stall.shop == line.offer.shop) {
             stall.subtotal = stall.subtotal.checked_add(amount)?;
             stall.lines.push(line);

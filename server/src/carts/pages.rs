@@ -66,19 +66,22 @@ async fn add(
     headers: HeaderMap,
     Form(Addition { variant, quantity }): Form<Addition>,
 ) -> Result<Response, Error> {
-    put_in(&state, &viewer, &headers, &Wanted { variant, quantity, given: Vec::new() }).await
+    let wanted = Wanted { variant, quantity, given: Vec::new() };
+    match put_in(&state, &headers, &wanted).await {
+        Err(error) => answer(&state, &viewer, &headers, Err(error)).await,
+        done => done,
+    }
 }
 
 /// Puts something into the browser's cart, which it gets if it has none, and leads there.
 pub(crate) async fn put_in(
     state: &AppState,
-    viewer: &Viewer,
     headers: &HeaderMap,
     wanted: &Wanted,
 ) -> Result<Response, Error> {
     let cart = super::open(state, cookie::find(state, headers, COOKIE)).await?;
-    let done = super::add(state, cart.id, wanted).await;
-    let mut response = answer(state, viewer, headers, done).await?;
+    super::add(state, cart.id, wanted).await?;
+    let mut response = Redirect::to("/cart").into_response();
     if let Some(secret) = cart.secret {
         let line = cookie::set(state, COOKIE, &secret.text(), LIFETIME_SECONDS);
         response.headers_mut().append(header::SET_COOKIE, line);

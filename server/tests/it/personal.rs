@@ -229,6 +229,7 @@ async fn different_answers_are_different_lines_that_share_the_stock(market: Mark
         "{}",
         refused.words()
     );
+    assert!(refused.body.contains("value=\"Cleo\""), "what was typed is not lost");
 
     // Each line is changed and taken out by itself.
     let (_, rest) = page.body.split_once("name=\"answers\" value=\"").expect("a named line");
@@ -288,6 +289,7 @@ async fn a_question_that_changed_is_announced_and_nothing_is_sold_unasked(market
         let page = cart(&ben).await;
         assert!(page.contains(words), "{words}: {page}");
         assert!(page.contains("Change or remove the marked lines first"), "{page}");
+        assert!(!page.contains("€24.00"), "no price without what the answers cost: {page}");
         let refused = ben.orders(&form).await;
         assert_eq!(refused.status, 409, "{words}");
         assert!(refused.words().contains("Nothing was charged"), "{}", refused.words());

@@ -85,6 +85,8 @@ async fn each_field_reaches_its_own_audience(market: Market) {
 
     let hidden = json!({ "show": { "name": "private" } });
     ines.patches("/api/v1/profile", &hidden).await.expect::<Profile>(200);
+    let own = ines.gets(&page).await.words();
+    assert!(own.contains("may not see the name does not find the page"), "{own}");
     let (absent, nobody) = (ana.gets(&page).await, ana.gets("/people/nobody-here").await);
     assert_eq!((absent.status, nobody.status), (404, 404));
     assert_eq!(

@@ -22,7 +22,7 @@ use crate::shops::profile::story;
 use crate::state::AppState;
 use crate::storefront::{structured, teaser};
 use crate::web::local_path;
-use crate::web::page::{Layout, Page};
+use crate::web::page::{Layout, Page, sentence};
 use crate::web::people::Viewer;
 
 /// Pieces of the same shop below the listing.
@@ -104,7 +104,7 @@ pub(super) async fn order(
     let variant = chosen.map(|variant| variant.id);
     let fields = personal::checked(&found.listing.questions, &typed)?;
     let stray = typed.stray(&found.listing.questions);
-    let message = match (variant, stray) {
+    let mut message = match (variant, stray) {
         (None, _) => "Choose which one you would like.".to_owned(),
         (_, Some(stray)) => {
             let label = &stray.question;
@@ -113,16 +113,24 @@ pub(super) async fn order(
         _ => String::new(),
     };
     let is_fine = message.is_empty() && fields.iter().all(|field| field.wrong.is_empty());
+    let mut status = StatusCode::UNPROCESSABLE_ENTITY;
     if let Some(variant) = variant.filter(|_| is_fine) {
         let wanted = Wanted { variant, quantity: typed.quantity, given: typed.given };
-        return carts::pages::put_in(&state, &viewer, &headers, &wanted).await;
+        match carts::pages::put_in(&state, &headers, &wanted).await {
+            // Said here, where what was typed still stands.
+            Err(Error::Conflict(reason)) => {
+                status = StatusCode::CONFLICT;
+                message = format!("{}.", sentence(&reason));
+            }
+            done => return done,
+        }
     }
     let mut page = page(&state, &viewer, found).await?;
     for choice in &mut page.choices {
         choice.chosen = Some(choice.id) == variant || (variant.is_none() && choice.chosen);
     }
     let page = ListingPage { fields, message, quantity: typed.quantity, ..page };
-    Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(page)).into_response())
+    Ok((status, Page(page)).into_response())
 }
 
 /// The page of a listing for one viewer.
