@@ -33,6 +33,9 @@ const ENGRAVED: &str = "For Grandmother";
 /// note; it was sent.
 struct Sale {
     shopper: Person,
+    /// Her browser, with an empty cart.
+    browser: Person,
+    piece: Piece,
     maker: Person,
     order: String,
 }
@@ -51,7 +54,7 @@ impl Sale {
         let order = maker.only_order().await;
         ships(&maker, &order).await;
         market.settle().await;
-        Self { shopper, maker, order: order.number }
+        Self { shopper, browser, piece, maker, order: order.number }
     }
 }
 
@@ -113,6 +116,7 @@ fn amounts(place: &str, value: &Value, bare: &mut Vec<String>) -> usize {
 
 async fn every_amount_says_its_currency_and_reads_in_words(market: Market) {
     let sale = Sale::of(&market).await;
+    sale.browser.takes(&sale.piece, 1).await;
     market.passes(8 * 24 * 3600).await;
     let (mut bare, mut seen) = (Vec::new(), BTreeSet::new());
     for person in [&sale.shopper, &sale.maker] {

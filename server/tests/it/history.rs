@@ -199,8 +199,7 @@ async fn a_changed_question_never_reads_as_it_was(market: Market) {
     let shown = terminal.types(&["listings", "history", &id], &[]).await;
     let shown = String::from_utf8(shown.stdout).unwrap();
     for part in [
-        "written (up to 20 characters) → …",
-        "written (up to 25 characters)",
+        "questions …ten (up to 20 characters) → …ten (up to 25 characters)",
         r#""Thrown. Glazed." → "Thrown.\nGlazed.""#,
     ] {
         assert!(shown.contains(part), "{part} is not in {shown}");

@@ -18,6 +18,7 @@ on_both_engines![
     an_order_stands_in_the_log_of_whoever_placed_it,
     what_a_guest_ordered_comes_to_the_log_with_the_order,
     what_programs_change_of_signing_in_stands_in_the_log,
+    connecting_a_shop_stands_in_the_log,
 ];
 
 async fn log(person: &Person) -> Vec<AuditEntry> {
@@ -152,4 +153,14 @@ async fn what_programs_change_of_signing_in_stands_in_the_log(market: Market) {
         assert_eq!(only(&entries, verb).means, Means::Terminal);
     }
     assert_eq!(entries.iter().filter(|entry| entry.verb == Verb::PasswordChange).count(), 2);
+}
+
+async fn connecting_a_shop_stands_in_the_log(market: Market) {
+    let [program, other] = [market.artisan("Bo").await, market.artisan("Cleo").await];
+    let asked = json!({ "complete_test_data": true });
+    assert_eq!(program.posts("/api/v1/shop/onboarding", &asked).await.status, 200);
+    assert_eq!(only(&log(&program).await, Verb::ShopOnboard).means, Means::Terminal);
+    let browser = crate::privacy::browser_of(&market, "Cleo").await;
+    assert_eq!(browser.submits("/sell/onboarding", &[]).await.status, 303);
+    assert_eq!(only(&log(&other).await, Verb::ShopOnboard).means, Means::Browser);
 }
