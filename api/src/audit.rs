@@ -39,6 +39,8 @@ text_enum! {
 text_enum! {
     /// What was done, noun first.
     Verb {
+        /// An account was opened.
+        AccountOpen = "account.open",
         /// An address was proved.
         AccountVerify = "account.verify",
         /// Personal data were taken along.
@@ -135,6 +137,10 @@ text_enum! {
         BulkEditUndo = "bulk_edit.undo",
         /// The plan of a change to many was dropped.
         BulkEditDrop = "bulk_edit.drop",
+        /// An order was placed, whether or not it was paid then.
+        PurchasePlace = "purchase.place",
+        /// An order that a guest had placed came to the account that has proved its address.
+        PurchaseClaim = "purchase.claim",
         /// An open payment was given up.
         PurchaseGiveUp = "purchase.give_up",
         /// A parcel was handed over.
@@ -153,6 +159,7 @@ impl Verb {
     #[must_use]
     pub const fn told(self) -> &'static str {
         match self {
+            Self::AccountOpen => "opened the account",
             Self::AccountVerify => "proved the address",
             Self::AccountExport => "took a copy of your data",
             Self::AccountErase => "deleted the account",
@@ -201,6 +208,8 @@ impl Verb {
             Self::BulkEditApply => "carried out a bulk edit",
             Self::BulkEditUndo => "took a bulk edit back",
             Self::BulkEditDrop => "dropped a planned bulk edit",
+            Self::PurchasePlace => "placed an order",
+            Self::PurchaseClaim => "were given an order that you placed as a guest",
             Self::PurchaseGiveUp => "gave up a payment",
             Self::OrderShip => "handed a parcel over",
             Self::PayoutReconcile => "compared payouts with the books",
@@ -209,6 +218,29 @@ impl Verb {
         }
     }
 }
+
+impl Means {
+    /// For people, as the end of a sentence: `with a browser`.
+    #[must_use]
+    pub const fn told(self) -> &'static str {
+        match self {
+            Self::Browser => "with a browser",
+            Self::Terminal => "with a terminal",
+            Self::Operator => "by the operator",
+            Self::System => "by the market itself",
+        }
+    }
+}
+
+/// What people do that no line of the log tells, for whoever reads the log: hearts and carts say what
+/// somebody likes, which is not worth keeping for good, and the rest has changed nothing yet.
+pub const UNTOLD: [&str; 5] = [
+    "pieces marked with a heart",
+    "what is put into a cart, which belongs to a browser and to no account",
+    "what was begun and waits for you: letters asked for, a second step being set up, a terminal asking in",
+    "pictures that are sent, and parts of plans, before anything in a shop changes",
+    "what is done on the pages of Stripe",
+];
 
 /// One line of the log, as the person reads it who did it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -8,6 +8,7 @@
 //! file (but for one 64-bit hash per key and SKU, which find duplicates).
 
 mod category;
+mod change;
 mod code;
 mod columns;
 mod decode;
@@ -22,6 +23,7 @@ mod shopify;
 mod sniff;
 mod stall;
 
+pub use change::FieldChange;
 pub use code::RowCode;
 pub use price::Decimal;
 pub use product::{ImageRef, ImportDraft};
@@ -180,17 +182,6 @@ pub struct AbsentVariant {
     pub values: Vec<String>,
     /// Its pieces, which go with it.
     pub pieces: i64,
-}
-
-/// One field that would change.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct FieldChange {
-    /// Which, such as `price` or `variants.MUG-OAT.price`.
-    pub field: String,
-    /// What it is.
-    pub from: String,
-    /// What it would be.
-    pub to: String,
 }
 
 /// The plan of one batch.

@@ -37,8 +37,7 @@ pub(crate) enum Command {
     Export(export::Args),
     Delete(delete::Args),
     /// List what was done in your name, newest first
-    #[command(after_help = "Example:
-  stall profile log --limit 20")]
+    #[command(after_help = log::help())]
     Log(Paging),
 }
 

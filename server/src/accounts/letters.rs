@@ -6,7 +6,7 @@ use super::links::{self, Purpose};
 use crate::db::Tx;
 use crate::entropy::Secret;
 use crate::error::Error;
-use crate::mail;
+use crate::mail::{self, Recipient};
 use crate::state::AppState;
 
 /// A letter with a link that proves the address.
@@ -27,7 +27,7 @@ pub(super) async fn prove_address(
         token = secret.text()
     );
     let subject = format!("Prove your address at {market}");
-    mail::write(state, tx, &account.email, &subject, &body).await
+    mail::write(state, tx, Recipient::of(account), &subject, &body).await
 }
 
 /// A letter to the owner of an address that somebody tried to register again.
@@ -46,7 +46,7 @@ pub(super) async fn somebody_tried(
         name = owner.name
     );
     let subject = format!("You have an account at {market} already");
-    mail::write(state, tx, &owner.email, &subject, &body).await
+    mail::write(state, tx, Recipient::of(owner), &subject, &body).await
 }
 
 /// A letter with a link to choose a new password.
@@ -66,7 +66,7 @@ pub(super) async fn choose_password(
         name = account.name,
         token = secret.text()
     );
-    mail::write(state, tx, &account.email, &format!("A new password at {market}"), &body).await
+    mail::write(state, tx, Recipient::of(account), &format!("A new password at {market}"), &body).await
 }
 
 /// Word to the owner that the password is a new one.
@@ -85,7 +85,7 @@ pub(super) async fn password_changed(
         name = account.name
     );
     let subject = format!("Your password at {market} was changed");
-    mail::write(state, tx, &account.email, &subject, &body).await
+    mail::write(state, tx, Recipient::of(account), &subject, &body).await
 }
 
 /// A letter to a new address with the link that makes it the one of the account.
@@ -106,6 +106,9 @@ pub(super) async fn confirm_change(
         name = account.name,
         token = link.text()
     );
+    // Nobody's until it is proved: else whoever asked would read off her letters whether the
+    // address has an account.
+    let to = Recipient::at(to, None);
     mail::write(state, tx, to, &format!("Confirm your new address at {market}"), &body).await
 }
 
@@ -125,7 +128,7 @@ pub(super) async fn somebody_wants_this(
         name = owner.name
     );
     let subject = format!("Your address belongs to your account at {market}");
-    mail::write(state, tx, &owner.email, &subject, &body).await
+    mail::write(state, tx, Recipient::of(owner), &subject, &body).await
 }
 
 /// Word to the address so far that another one is to take its place.
@@ -145,7 +148,7 @@ pub(super) async fn change_was_asked(
         name = account.name
     );
     let subject = format!("A new address for your account at {market}?");
-    mail::write(state, tx, &account.email, &subject, &body).await
+    mail::write(state, tx, Recipient::of(account), &subject, &body).await
 }
 
 /// Word to both addresses that one took the other's place.
@@ -164,8 +167,8 @@ pub(super) async fn change_was_made(
         name = before.name
     );
     let subject = format!("Your address at {market} was changed");
-    mail::write(state, tx, &before.email, &subject, &body).await?;
-    mail::write(state, tx, email, &subject, &body).await
+    mail::write(state, tx, Recipient::of(before), &subject, &body).await?;
+    mail::write(state, tx, Recipient::at(email, Some(before.id)), &subject, &body).await
 }
 
 /// Word to the owner that the second step is on.
@@ -226,5 +229,5 @@ async fn tell(
          {site}/account/security\n",
         name = account.name
     );
-    mail::write(state, tx, &account.email, &format!("{subject} at {market}"), &body).await
+    mail::write(state, tx, Recipient::of(account), &format!("{subject} at {market}"), &body).await
 }

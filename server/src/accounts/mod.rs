@@ -64,6 +64,8 @@ pub(crate) async fn register(
     let mut tx = state.db.begin().await?;
     if store::insert(&mut tx, &account, key, hash).await? {
         letters::prove_address(state, &mut tx, &account).await?;
+        audit::acts(account.id);
+        audit::note(state, &mut tx, Verb::AccountOpen, account.id).await?;
     } else if let Some(owner) = owner.filter(|_| may_write) {
         letters::somebody_tried(state, &mut tx, &owner).await?;
     }

@@ -93,7 +93,29 @@ pub(crate) async fn note(
     verb: Verb,
     object: impl ToString,
 ) -> Result<(), Error> {
-    let (now, actor) = (state.clock.now(), actor());
+    write(state, tx, actor(), verb, object.to_string()).await
+}
+
+/// Notes what the market does for somebody by itself, in the transaction that does it.
+pub(crate) async fn note_for(
+    state: &AppState,
+    tx: &mut Tx,
+    account: Id<Account>,
+    verb: Verb,
+    object: impl ToString,
+) -> Result<(), Error> {
+    let actor = Actor { account: Some(account), ..SYSTEM };
+    write(state, tx, actor, verb, object.to_string()).await
+}
+
+async fn write(
+    state: &AppState,
+    tx: &mut Tx,
+    actor: Actor,
+    verb: Verb,
+    object: String,
+) -> Result<(), Error> {
+    let now = state.clock.now();
     let whom = match actor.account {
         Some(account) => Some(store::whom(tx, state.entropy.uuid(now), account).await?),
         None => None,
@@ -104,7 +126,7 @@ pub(crate) async fn note(
         role: actor.role,
         means: actor.means,
         verb,
-        object: object.to_string(),
+        object,
     };
     store::insert(tx, whom, &entry).await
 }

@@ -5,8 +5,9 @@ use super::store::{PurchaseLine, PurchaseRow};
 use crate::db::Tx;
 use crate::error::Error;
 use crate::ledger::Share;
+use crate::mail::{self, Recipient};
+use crate::shops;
 use crate::state::AppState;
-use crate::{mail, shops};
 
 /// Confirms a purchase to its shopper.
 pub(super) async fn confirm(
@@ -36,7 +37,7 @@ pub(super) async fn confirm(
         market = state.config.market_name,
     );
     let subject = format!("Your order {} at {}", purchase.number, state.config.market_name);
-    mail::write(state, tx, &purchase.email, &subject, &body).await
+    mail::write(state, tx, purchase.recipient(), &subject, &body).await
 }
 
 /// Tells a shopper that money of hers came too late and was sent back.
@@ -61,7 +62,7 @@ pub(super) async fn tell_of_refund(
         market = state.config.market_name,
     );
     let subject = format!("Your payment for order {} was sent back", purchase.number);
-    mail::write(state, tx, &purchase.email, &subject, &body).await
+    mail::write(state, tx, purchase.recipient(), &subject, &body).await
 }
 
 /// Tells an artisan about an order. No address of the shopper in it and none of her words: they are
@@ -73,7 +74,8 @@ pub(super) async fn tell_artisan(
     number: &str,
     has_wishes: bool,
 ) -> Result<(), Error> {
-    let recipient = shops::owner_email(tx, share.shop).await?;
+    let (account, address) = shops::recipient(tx, share.shop).await?;
+    let to = Recipient::at(&address, Some(account));
     let wishes = if has_wishes {
         "The shopper answered your questions; the order says what is wished for.\n\n"
     } else {
@@ -86,5 +88,5 @@ pub(super) async fn tell_artisan(
         net = share.net()?,
         market = state.config.market_name,
     );
-    mail::write(state, tx, &recipient, &format!("New order {number}"), &body).await
+    mail::write(state, tx, to, &format!("New order {number}"), &body).await
 }

@@ -1,5 +1,6 @@
 //! SQL of purchases that the steps of a checkout have in common.
 
+use api::account::Account;
 use api::listing::Variant;
 use api::order::{Order, OrderStatus, Purchase};
 use api::question::Answer;
@@ -11,6 +12,7 @@ use crate::carts::{Cart, Wanted};
 use crate::db::{Db, Sql, Tx};
 use crate::error::Error;
 use crate::listings::questions::Given;
+use crate::mail::Recipient;
 use crate::sql;
 use crate::state::AppState;
 
@@ -23,6 +25,8 @@ pub(crate) struct PurchaseRow {
     pub(crate) number: String,
     /// `pending`, `paid` or `cancelled`.
     pub(crate) status: OrderStatus,
+    /// Who was signed in, or has proved the address since.
+    account_id: Option<Id<Account>>,
     /// Where letters go.
     pub(crate) email: String,
     /// Who receives the parcels.
@@ -44,6 +48,11 @@ pub(crate) struct PurchaseRow {
 }
 
 impl PurchaseRow {
+    /// Whom letters go to.
+    pub(crate) fn recipient(&self) -> Recipient<'_> {
+        Recipient::at(&self.email, self.account_id)
+    }
+
     /// What is to be paid.
     pub(crate) const fn total(&self) -> Money {
         Money::new(self.total_minor, self.currency)

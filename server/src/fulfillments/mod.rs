@@ -9,8 +9,9 @@ use api::order::{Carrier, Order, OrderStatus, Parcel};
 use api::shop::Shop;
 
 use crate::error::Error;
+use crate::mail::{self, Recipient};
 use crate::state::AppState;
-use crate::{audit, checkout, mail, orders, shops};
+use crate::{audit, checkout, orders, shops};
 
 /// Longest tracking number that any carrier uses, with room to spare.
 const TRACKING_LIMIT: usize = 64;
@@ -40,7 +41,7 @@ pub(crate) async fn ship(
         .await?;
     store::insert(&mut tx, state.entropy.id(now), order.id, carrier, &tracking, now).await?;
     let link = checkout::link(state, &mut tx, order.purchase_id).await?;
-    let (recipient, number) = orders::recipient(&mut tx, order.purchase_id).await?;
+    let (address, account, number) = orders::recipient(&mut tx, order.purchase_id).await?;
     let letter = Notice {
         state,
         shop: &shop.name,
@@ -49,7 +50,8 @@ pub(crate) async fn ship(
         carrier,
         tracking: &tracking,
     };
-    mail::write(state, &mut tx, &recipient, &letter.subject(), &letter.body(&found)).await?;
+    let to = Recipient::at(&address, account);
+    mail::write(state, &mut tx, to, &letter.subject(), &letter.body(&found)).await?;
     let text = format!("order {} shipped", order.number);
     shops::note(state, &mut tx, shop.id, EventKind::OrderShipped, order.number.clone(), text)
         .await?;

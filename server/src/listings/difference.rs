@@ -6,8 +6,6 @@ use api::question::Question;
 
 /// Longest text that is shown of a field, in characters.
 const SHOWN: usize = 200;
-/// Characters shown of what a long text has in common before it differs.
-const COMMON: usize = 40;
 
 /// Every field in which two states differ.
 pub(crate) fn between(before: &Listing, after: &Listing) -> Vec<FieldChange> {
@@ -68,32 +66,16 @@ pub(crate) fn name(variant: &Variant) -> String {
 /// A field, if it differs.
 pub(crate) fn note(fields: &mut Vec<FieldChange>, field: &str, from: &str, to: &str) {
     if from != to {
-        let start = common(from, to);
-        let (from, to) = (excerpt(from, start), excerpt(to, start));
-        fields.push(FieldChange { field: field.to_owned(), from, to });
+        let (field, from, to) = (field.to_owned(), from.to_owned(), to.to_owned());
+        let mut change = FieldChange { field, from, to };
+        (change.from, change.to) = change.brief(SHOWN);
+        fields.push(change);
     }
 }
 
 /// `1 picture`, `2 pictures`.
 pub(crate) fn pictures(count: usize) -> String {
     if count == 1 { "1 picture".to_owned() } else { format!("{count} pictures") }
-}
-
-/// How many characters two texts begin with in common.
-fn common(from: &str, to: &str) -> usize {
-    from.chars().zip(to.chars()).take_while(|(a, b)| a == b).count()
-}
-
-/// As much of a text as is shown; of a long one from a little before where it differs.
-fn excerpt(text: &str, differs: usize) -> String {
-    if text.chars().nth(SHOWN).is_none() {
-        return text.to_owned();
-    }
-    let skipped = differs.saturating_sub(COMMON);
-    let dots = if skipped > 0 { "…" } else { "" };
-    let end = if text.chars().nth(skipped + SHOWN).is_some() { "…" } else { "" };
-    let shown: String = text.chars().skip(skipped).take(SHOWN).collect();
-    format!("{dots}{shown}{end}")
 }
 
 /// A variant that comes or goes: its values, price and pieces.
@@ -143,25 +125,4 @@ fn gallery(before: &Listing, after: &Listing) -> Option<FieldChange> {
         (pictures(old.len()), format!("{}{more}", pictures(new.len())))
     };
     Some(FieldChange { field: "images".to_owned(), from, to })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn noted(from: &str, to: &str) -> (String, String) {
-        let mut fields = Vec::new();
-        note(&mut fields, "description", from, to);
-        let change = fields.pop().unwrap();
-        (change.from, change.to)
-    }
-
-    #[test]
-    fn a_long_text_is_shown_from_where_it_differs() {
-        let long = format!("{}grey{}", "a".repeat(1000), "b".repeat(1000));
-        let (from, to) = noted(&long, &long.replace("grey", "blue"));
-        assert!(from.starts_with("…aaa") && from.contains("grey") && from.ends_with('…'), "{from}");
-        assert!(to.contains("blue"), "{to}");
-        assert_eq!(noted("grey", "blue"), ("grey".into(), "blue".into()));
-    }
 }

@@ -3,6 +3,8 @@
 pub(crate) mod pages;
 mod store;
 
+use api::Id;
+use api::account::Account;
 use lettre::message::Mailbox;
 use lettre::{AsyncSmtpTransport, AsyncTransport as _, Message, Tokio1Executor};
 use serde::{Deserialize, Serialize};
@@ -51,22 +53,50 @@ impl Mailer {
     }
 }
 
+/// Whom a letter goes to.
+#[derive(Clone, Copy)]
+pub(crate) struct Recipient<'a> {
+    /// The address.
+    address: &'a str,
+    /// Whose letter it is: the account that it tells of, whatever becomes of its address.
+    account: Option<Id<Account>>,
+}
+
+impl<'a> Recipient<'a> {
+    /// The person who has this account.
+    pub(crate) fn of(account: &'a Account) -> Self {
+        Self { address: &account.email, account: Some(account.id) }
+    }
+
+    /// Whoever reads what goes to an address. None where no account has the address yet or bought
+    /// with it; then the letter belongs to the account that proves the address.
+    pub(crate) const fn at(address: &'a str, account: Option<Id<Account>>) -> Self {
+        Self { address, account }
+    }
+}
+
 /// Writes a letter in the caller's transaction; it leaves when that is committed. Nobody writes to
 /// people who went: their address is empty.
 pub(crate) async fn write(
     state: &AppState,
     tx: &mut Tx,
-    recipient: &str,
+    to: Recipient<'_>,
     subject: &str,
     body: &str,
 ) -> Result<(), Error> {
-    if recipient.is_empty() {
+    if to.address.is_empty() {
         return Ok(());
     }
     let id = state.entropy.uuid(state.clock.now());
-    store::insert(tx, id, recipient, subject, body, state.clock.now()).await?;
+    store::insert(tx, id, to, subject, body, state.clock.now()).await?;
     jobs::enqueue(state, tx, &SendMail { mail: id }).await?;
     Ok(())
+}
+
+/// Makes letters that went to the proved address of an account, and to nobody's account, its own. To
+/// be called before the address changes, since whoever proves it next must not have them.
+pub(crate) async fn keep(tx: &mut Tx, account: Id<Account>) -> Result<(), Error> {
+    store::keep(tx, account).await
 }
 
 /// The newest letters, for `/dev/mail`.

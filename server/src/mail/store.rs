@@ -1,8 +1,10 @@
 //! SQL of letters.
 
-use api::Timestamp;
+use api::account::Account;
+use api::{Id, Timestamp};
 use uuid::Uuid;
 
+use super::Recipient;
 use crate::db::{Db, Tx};
 use crate::error::Error;
 use crate::sql;
@@ -27,19 +29,34 @@ pub struct Letter {
 pub(super) async fn insert(
     tx: &mut Tx,
     id: Uuid,
-    recipient: &str,
+    to: Recipient<'_>,
     subject: &str,
     body: &str,
     now: Timestamp,
 ) -> Result<(), Error> {
     tx.query(sql!(
-        "INSERT INTO mails (id, recipient, subject, body, created_at) VALUES ($1, $2, $3, $4, $5)"
+        "INSERT INTO mails (id, recipient, account_id, subject, body, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6)"
     ))
     .bind(id)
-    .bind(recipient.to_owned())
+    .bind(to.address.to_owned())
+    .bind(to.account)
     .bind(subject.to_owned())
     .bind(body.to_owned())
     .bind(now)
+    .exec()
+    .await?;
+    Ok(())
+}
+
+/// Gives an account the letters to its proved address that are nobody's.
+pub(super) async fn keep(tx: &mut Tx, account: Id<Account>) -> Result<(), Error> {
+    tx.query(sql!(
+        "UPDATE mails SET account_id = $1
+          WHERE account_id IS NULL
+            AND recipient = (SELECT email FROM accounts WHERE id = $1 AND email_verified)"
+    ))
+    .bind(account)
     .exec()
     .await?;
     Ok(())

@@ -8,6 +8,7 @@ pub(crate) mod routes;
 mod store;
 mod trade;
 
+use api::account::Account;
 use api::order::{Order, OrderStatus, OrderSummary, Purchase};
 use api::page::PageRequest;
 use api::shop::Shop;
@@ -85,10 +86,10 @@ pub(crate) async fn advance(
     store::insert_event(tx, state.entropy.uuid(now), order.id, next, text, now).await
 }
 
-/// Where letters about a purchase go, and its number.
+/// Where letters about a purchase go, whose account's they are, and its number.
 pub(crate) async fn recipient(
     tx: &mut Tx,
     purchase: Id<Purchase>,
-) -> Result<(String, String), Error> {
+) -> Result<(String, Option<Id<Account>>, String), Error> {
     store::recipient(tx, purchase).await
 }

@@ -1,5 +1,6 @@
 //! SQL of orders, as artisans and shoppers read them.
 
+use api::account::Account;
 use api::order::{
     Address, Carrier, Fulfillment, Order, OrderLine, OrderStatus, OrderSummary, Purchase,
     TimelineEntry,
@@ -342,13 +343,13 @@ pub(super) async fn insert_event(
     Ok(())
 }
 
-/// Where letters about a purchase go, and its number.
+/// Where letters about a purchase go, whose account's they are, and its number.
 pub(super) async fn recipient(
     tx: &mut Tx,
     purchase: Id<Purchase>,
-) -> Result<(String, String), Error> {
+) -> Result<(String, Option<Id<Account>>, String), Error> {
     Ok(tx
-        .query(sql!("SELECT email, number FROM purchases WHERE id = $1"))
+        .query(sql!("SELECT email, account_id, number FROM purchases WHERE id = $1"))
         .bind(purchase)
         .one()
         .await?)

@@ -4,8 +4,7 @@
 //! the page at `/privacy`. A test compares it with the schema of both engines, so nothing that is
 //! added is forgotten.
 
-mod archive;
-mod export;
+mod copy;
 mod hindrance;
 pub(crate) mod jobs;
 pub mod map;
@@ -13,7 +12,6 @@ pub(crate) mod pages;
 mod processors;
 pub(crate) mod routes;
 mod store;
-mod value;
 
 use std::io;
 use std::time::Duration;
@@ -34,7 +32,7 @@ use crate::db::Tx;
 use crate::error::Error;
 use crate::state::AppState;
 use crate::{accounts, audit, listings, shops};
-use archive::Archive;
+use copy::Archive;
 use map::map;
 
 /// Copies that one server writes at a time.
@@ -69,7 +67,7 @@ pub(crate) async fn export(
     let file = format!("{market}-your-data-{}.zip", now.date_time().date());
     let its_state = state.clone();
     let work = async move {
-        match timeout(LONGEST, export::fill(&its_state, &account, archive)).await {
+        match timeout(LONGEST, copy::fill(&its_state, &account, archive)).await {
             Ok(Ok(())) => {}
             Ok(Err(error)) => {
                 tracing::warn!(error = format!("{error:#}"), "a copy of personal data broke off");

@@ -283,9 +283,18 @@ pub(crate) async fn note_all(
     Ok(())
 }
 
-/// Where letters to a shop's owner go.
-pub(crate) async fn owner_email(tx: &mut Tx, shop: Id<Shop>) -> Result<String, Error> {
-    store::owner_email(tx, shop).await
+/// The account of a shop's owner, and the address that letters go to.
+pub(crate) async fn recipient(
+    tx: &mut Tx,
+    shop: Id<Shop>,
+) -> Result<(Id<Account>, String), Error> {
+    store::recipient(tx, shop).await
+}
+
+/// Basis points as people write them: `6.5 %`.
+pub(crate) fn percent(bps: u32) -> String {
+    let digits = format!("{}.{:02}", bps / 100, bps % 100);
+    format!("{} %", digits.trim_end_matches('0').trim_end_matches('.'))
 }
 
 /// What the artisan gets for a price.
@@ -305,4 +314,14 @@ fn checked_name(name: &str) -> Result<String, Error> {
         return Err(Error::invalid("name", "a shop's name has 2 to 60 characters"));
     }
     Ok(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::percent;
+
+    #[test]
+    fn a_rate_reads_as_people_write_it() {
+        assert_eq!([650, 1000, 5, 0].map(percent), ["6.5 %", "10 %", "0.05 %", "0 %"]);
+    }
 }

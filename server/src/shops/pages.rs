@@ -116,14 +116,8 @@ fn sell_page(
     asked: Asked,
     mistakes: Mistakes,
 ) -> Page<SellPage> {
-    let commission = percent(state.config.commission_bps);
+    let commission = super::percent(state.config.commission_bps);
     Page(SellPage { layout: Layout::of(state, viewer), commission, asked, mistakes })
-}
-
-/// Basis points as people write them: `6.5 %`.
-fn percent(bps: u32) -> String {
-    let digits = format!("{}.{:02}", bps / 100, bps % 100);
-    format!("{} %", digits.trim_end_matches('0').trim_end_matches('.'))
 }
 
 #[derive(Template)]
@@ -188,14 +182,4 @@ async fn go_on(
     let layout = Layout::of(&state, &viewer);
     let page = Page(OnboardingPage { layout, shop: seller.shop, message: sentence(&reason) });
     Ok((StatusCode::SERVICE_UNAVAILABLE, page).into_response())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::percent;
-
-    #[test]
-    fn a_rate_reads_as_people_write_it() {
-        assert_eq!([650, 1000, 5, 0].map(percent), ["6.5 %", "10 %", "0.05 %", "0 %"]);
-    }
 }

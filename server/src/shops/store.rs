@@ -331,15 +331,14 @@ pub(super) async fn insert_events(
     Ok(())
 }
 
-/// Where letters to a shop's owner go.
-pub(super) async fn owner_email(tx: &mut Tx, shop: Id<Shop>) -> Result<String, Error> {
-    let (email,): (String,) = tx
+/// The account of a shop's owner, and its address.
+pub(super) async fn recipient(tx: &mut Tx, shop: Id<Shop>) -> Result<(Id<Account>, String), Error> {
+    Ok(tx
         .query(sql!(
-            "SELECT a.email FROM shop_members m JOIN accounts a ON a.id = m.account_id
+            "SELECT a.id, a.email FROM shop_members m JOIN accounts a ON a.id = m.account_id
               WHERE m.shop_id = $1 AND m.role = 'owner'"
         ))
         .bind(shop)
         .one()
-        .await?;
-    Ok(email)
+        .await?)
 }

@@ -20,6 +20,7 @@ pub use store::Member;
 
 use crate::cursor::{self, Cursor};
 use crate::error::Error;
+use crate::mail::Recipient;
 use crate::shops::suspensions;
 use crate::state::AppState;
 use crate::{accounts, audit};
@@ -34,7 +35,7 @@ pub async fn add(state: &AppState, email: &str) -> Result<(), Error> {
     if !store::insert(&mut tx, account, state.clock.now()).await? {
         return Err(Error::conflict(format!("{email} is staff already")));
     }
-    letters::added(state, &mut tx, email).await?;
+    letters::added(state, &mut tx, Recipient::at(email, Some(account))).await?;
     audit::note(state, &mut tx, Verb::StaffAdd, account).await?;
     Ok(tx.commit().await?)
 }
@@ -46,7 +47,7 @@ pub async fn remove(state: &AppState, email: &str) -> Result<(), Error> {
     if !store::delete(&mut tx, account).await? {
         return Err(Error::conflict(format!("{email} is not staff")));
     }
-    letters::removed(state, &mut tx, email).await?;
+    letters::removed(state, &mut tx, Recipient::at(email, Some(account))).await?;
     audit::note(state, &mut tx, Verb::StaffRemove, account).await?;
     Ok(tx.commit().await?)
 }

@@ -52,6 +52,7 @@ async fn a_person_reads_what_was_done_in_her_name(market: Market) {
     // What was done in the same instant stands in no order.
     let verbs: BTreeSet<Verb> = rest.items.iter().map(|entry| entry.verb).collect();
     let expected = [
+        Verb::AccountOpen,
         Verb::ListingDraft,
         Verb::ListingPublish,
         Verb::SessionBegin,
@@ -117,7 +118,7 @@ async fn changes_of_how_one_signs_in_are_noted(market: Market) {
         Verb::SessionRevokeOthers,
         Verb::PasswordChange,
     ];
-    let with_terminal = [Verb::SessionBegin, Verb::PasswordReset];
+    let with_terminal = [Verb::AccountOpen, Verb::SessionBegin, Verb::PasswordReset];
     let expected = with_browser.map(|verb| (verb, Means::Browser)).into_iter();
     let expected = expected.chain(with_terminal.map(|verb| (verb, Means::Terminal)));
     assert_eq!(done_by(&browser).await, expected.collect());
@@ -185,7 +186,8 @@ async fn the_second_step_and_tokens_are_noted(market: Market) {
         Verb::FactorRecover,
         Verb::TokenCreate,
     ];
-    let expected: BTreeSet<_> = expected.map(|verb| (verb, Means::Browser)).into();
+    let mut expected: BTreeSet<_> = expected.map(|verb| (verb, Means::Browser)).into();
+    expected.insert((Verb::AccountOpen, Means::Terminal));
     assert_eq!(done_by(&browser).await, expected);
     let code = app.next_code(&market).await;
     let form = [("current_password", PASSWORD), ("code", &code)];

@@ -10,12 +10,14 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::listings::{does, drafts, edits, mug};
-use crate::market::{Answer, Market, Person, on_both_engines};
+use crate::market::{Answer, Market, Person, email_of, on_both_engines};
+use crate::stall::Terminal;
 
 on_both_engines![
     every_saved_change_is_kept_with_who_and_what,
     an_old_version_comes_back_as_a_new_one_without_its_stock,
     a_gallery_of_the_past_keeps_its_pictures,
+    a_changed_question_never_reads_as_it_was,
     only_the_newest_hundred_versions_are_kept,
     a_restore_of_what_somebody_else_changed_is_refused,
     the_history_of_others_is_not_found,
@@ -178,6 +180,34 @@ async fn a_gallery_of_the_past_keeps_its_pictures(market: Market) {
     let file = format!("/img/{old}-200.webp");
     assert_eq!(market.visitor().gets(&file).await.status, 200);
     market.holds().await;
+}
+
+async fn a_changed_question_never_reads_as_it_was(market: Market) {
+    let ana = market.artisan("Ana").await;
+    let listing = drafts(&ana, &mug("Oat mug", 3800, 3)).await;
+    let asks = async |longest: u32, text: &str| {
+        let label = "Name to engrave on the inside of the lid, exactly as it is written";
+        let name = json!({ "label": label, "answer": { "kind": "text", "longest": longest } });
+        let edit = json!({ "questions": [name], "description": text });
+        edits(&ana, &listing, &edit).await.expect::<Listing>(200);
+    };
+    asks(20, "Thrown. Glazed.").await;
+    asks(25, "Thrown.\nGlazed.").await;
+    let terminal = Terminal::new(&market);
+    terminal.signs_in(&email_of("Ana")).await;
+    let id = listing.id.to_string();
+    let shown = terminal.types(&["listings", "history", &id], &[]).await;
+    let shown = String::from_utf8(shown.stdout).unwrap();
+    for part in [
+        "questions …ten (up to 20 characters) → …ten (up to 25 characters)",
+        r#""Thrown. Glazed." → "Thrown.\nGlazed.""#,
+    ] {
+        assert!(shown.contains(part), "{part} is not in {shown}");
+    }
+    let asked = ["--version", "2", "--yes"];
+    let restored = terminal.types(&[&["listings", "restore", &id][..], &asked].concat(), &[]).await;
+    let talk = String::from_utf8(restored.stderr).unwrap();
+    assert!(talk.contains("(up to 25 characters) → …") && talk.contains("(up to 20 "), "{talk}");
 }
 
 async fn only_the_newest_hundred_versions_are_kept(market: Market) {

@@ -10,7 +10,7 @@ use super::plan::{Absent, Plan, Without};
 use super::survey::{Finding, Survey};
 use super::upload::Photos;
 use crate::talk::Talk;
-use crate::words::{counted, joined};
+use crate::words::{self, counted, joined};
 
 /// Kinds of errors that are shown with their line.
 const KINDS: usize = 10;
@@ -239,12 +239,8 @@ fn listed(talk: &Talk, lines: impl ExactSizeIterator<Item = String>) {
 
 fn changed(row: &PlannedRow) -> String {
     let fields = row.changes.iter().take(FIELDS).map(|change| {
-        format!(
-            "\n      {}: {} → {}",
-            visible(&change.field),
-            short(&change.from),
-            short(&change.to)
-        )
+        let (from, to) = words::change(change);
+        format!("\n      {}: {from} → {to}", visible(&change.field))
     });
     let more = row.changes.len().saturating_sub(FIELDS);
     let more = if more > 0 { format!("\n      … and {more} more fields") } else { String::new() };

@@ -12,7 +12,7 @@ use crate::context::Context;
 use crate::exit::{Exit, advise, lookup};
 use crate::output::{Cell, Column};
 use crate::paging::Paging;
-use crate::words::counted;
+use crate::words::{self, counted};
 
 /// Changes shown in one row of the list.
 const SHOWN: usize = 2;
@@ -120,14 +120,18 @@ fn name(variant: &Variant) -> String {
 
 /// A field that changes, on a line of its own.
 pub(super) fn line(change: &FieldChange) -> String {
-    format!("      {}: {} → {}", shown(&change.field), shown(&change.from), shown(&change.to))
+    let (from, to) = words::change(change);
+    format!("      {}: {from} → {to}", shown(&change.field))
 }
 
 fn summary(changes: &[FieldChange]) -> String {
     let mut parts: Vec<String> = changes
         .iter()
         .take(SHOWN)
-        .map(|change| format!("{} {} → {}", change.field, shown(&change.from), shown(&change.to)))
+        .map(|change| {
+            let (from, to) = words::change(change);
+            format!("{} {from} → {to}", shown(&change.field))
+        })
         .collect();
     if changes.len() > SHOWN {
         parts.push(format!("{} more", changes.len() - SHOWN));
@@ -135,13 +139,12 @@ fn summary(changes: &[FieldChange]) -> String {
     parts.join(", ")
 }
 
-/// A value in one short line.
+/// A name in one short line.
 pub(super) fn shown(text: &str) -> String {
     const LENGTH: usize = 60;
     let plain = |c: char| if c.is_control() { ' ' } else { c };
     match text.chars().count() {
-        0 => "nothing".to_owned(),
-        1..=LENGTH => text.chars().map(plain).collect(),
+        0..=LENGTH => text.chars().map(plain).collect(),
         _ => text.chars().map(plain).take(LENGTH).chain(['…']).collect(),
     }
 }

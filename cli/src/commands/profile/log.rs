@@ -1,11 +1,17 @@
 //! `stall profile log`.
 
-use api::audit::AuditEntry;
+use api::audit::{AuditEntry, UNTOLD};
 
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::output::{Cell, Column};
 use crate::paging::Paging;
+
+/// What stands below the options.
+pub(super) fn help() -> String {
+    let untold: String = UNTOLD.iter().map(|words| format!("\n  {words}")).collect();
+    format!("Not listed:{untold}\n\nExample:\n  stall profile log --limit 20")
+}
 
 /// Lists what was done in one's name.
 pub(crate) async fn run(ctx: &Context, paging: Paging) -> anyhow::Result<Exit> {

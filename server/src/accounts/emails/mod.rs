@@ -17,7 +17,7 @@ use super::links::{self, Purpose};
 use super::{checked_email, email_key, letters, throttle};
 use crate::audit;
 use crate::error::Error;
-use crate::proved;
+use crate::{mail, proved};
 use crate::state::AppState;
 
 /// Sends a link to the new address, and word of it to the one so far. Whoever asks has given the
@@ -51,6 +51,7 @@ pub(crate) async fn confirm(state: &AppState, who: &Account, secret: &str) -> Re
     let mut tx = state.db.begin().await?;
     let link = links::spend(state, &mut tx, secret, Purpose::ChangeEmail).await?;
     let email = link.and_then(|link| link.email).ok_or_else(links::spent)?;
+    mail::keep(&mut tx, who.id).await?;
     store::set_email(&mut tx, who.id, &email, email_key(&email)).await?;
     proved::address(state, &mut tx, who.id).await?;
     // Letters to the address so far may hold links that would prove or change something.

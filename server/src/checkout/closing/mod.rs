@@ -76,8 +76,8 @@ pub(crate) async fn give_up(
 /// Notes why a purchase is given up, and in the audit log that it is.
 async fn note(state: &AppState, purchase: Id<Purchase>, reason: GivenUp) -> Result<(), Error> {
     let mut tx = state.db.begin().await?;
-    if store::note(&mut tx, purchase, reason.as_str()).await? {
-        audit::note(state, &mut tx, Verb::PurchaseGiveUp, purchase).await?;
+    if let Some(number) = store::note(&mut tx, purchase, reason.as_str()).await? {
+        audit::note(state, &mut tx, Verb::PurchaseGiveUp, number).await?;
     }
     Ok(tx.commit().await?)
 }

@@ -10,18 +10,23 @@ use crate::error::Error;
 use crate::sql;
 
 /// Notes why an open purchase is given up, unless it was noted before: the first reason stays.
-/// Whether this is the first.
-pub(super) async fn note(tx: &mut Tx, id: Id<Purchase>, reason: &str) -> Result<bool, Error> {
-    let rows = tx
+/// The number of the purchase if this is the first.
+pub(super) async fn note(
+    tx: &mut Tx,
+    id: Id<Purchase>,
+    reason: &str,
+) -> Result<Option<String>, Error> {
+    let noted: Option<(String,)> = tx
         .query(sql!(
             "UPDATE purchases SET given_up = $2
-              WHERE id = $1 AND status = 'pending' AND given_up IS NULL"
+              WHERE id = $1 AND status = 'pending' AND given_up IS NULL
+            RETURNING number"
         ))
         .bind(id)
         .bind(reason.to_owned())
-        .exec()
+        .optional()
         .await?;
-    Ok(rows > 0)
+    Ok(noted.map(|(number,)| number))
 }
 
 pub(super) async fn in_the_way(

@@ -3,11 +3,13 @@
 mod store;
 
 use api::Id;
+use api::audit::Verb;
 use api::order::{Order, Purchase};
 
 use super::quote::Quote;
 use super::store::{self as purchases, PurchaseRow};
 use super::{HOLD_SECONDS, Request, jobs, settling};
+use crate::audit;
 use crate::carts::CartLine;
 use crate::db::Tx;
 use crate::entropy::hash_secret;
@@ -73,6 +75,7 @@ pub(super) async fn place(
         listings::hold(state, &mut tx, order, &[(variant, quantity)]).await?;
     }
     jobs::watch(state, &mut tx, id).await?;
+    audit::note(state, &mut tx, Verb::PurchasePlace, &number).await?;
     tx.commit().await?;
     Ok(Some(purchases::find(&state.db, id).await?))
 }

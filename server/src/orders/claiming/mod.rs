@@ -7,13 +7,14 @@ mod store;
 
 use api::Id;
 use api::account::Account;
+use api::audit::Verb;
 use api::order::Purchase;
 use serde::{Deserialize, Serialize};
 
-use crate::accounts;
 use crate::error::Error;
 use crate::jobs::Job;
 use crate::state::AppState;
+use crate::{accounts, audit};
 
 /// Gives an account what was bought with its address before it was proved.
 #[derive(Serialize, Deserialize)]
@@ -36,7 +37,7 @@ impl Job for ClaimPurchases {
         for guest in store::of_guests(&state.db, key.clone()).await? {
             // The engines fold letters beyond ASCII differently, and some onto ASCII ones.
             if guest.email.to_ascii_lowercase() == key {
-                store::give(&state.db, guest.id, account.id).await?;
+                give(state, guest.id, account.id).await?;
             }
         }
         Ok(())
@@ -58,6 +59,19 @@ impl Job for ClaimPurchase {
         let Some(account) = accounts::find_by_proved_address(state, &guest.email).await? else {
             return Ok(());
         };
-        store::give(&state.db, guest.id, account).await
+        give(state, guest.id, account).await
     }
+}
+
+/// Once given, a purchase stays where it is.
+async fn give(
+    state: &AppState,
+    purchase: Id<Purchase>,
+    account: Id<Account>,
+) -> Result<(), Error> {
+    let mut tx = state.db.begin().await?;
+    if let Some(number) = store::give(&mut tx, purchase, account).await? {
+        audit::note_for(state, &mut tx, account, Verb::PurchaseClaim, number).await?;
+    }
+    Ok(tx.commit().await?)
 }

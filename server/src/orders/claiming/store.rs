@@ -4,7 +4,7 @@ use api::Id;
 use api::account::Account;
 use api::order::Purchase;
 
-use crate::db::Db;
+use crate::db::{Db, Tx};
 use crate::error::Error;
 use crate::sql;
 
@@ -34,16 +34,20 @@ pub(super) async fn of_guest(db: &Db, purchase: Id<Purchase>) -> Result<Option<G
         .await?)
 }
 
-/// Once given, a purchase stays where it is.
+/// Gives a purchase that nobody has; its number if that was so.
 pub(super) async fn give(
-    db: &Db,
+    tx: &mut Tx,
     purchase: Id<Purchase>,
     account: Id<Account>,
-) -> Result<(), Error> {
-    db.write(sql!("UPDATE purchases SET account_id = $2 WHERE id = $1 AND account_id IS NULL"))
+) -> Result<Option<String>, Error> {
+    let given: Option<(String,)> = tx
+        .query(sql!(
+            "UPDATE purchases SET account_id = $2 WHERE id = $1 AND account_id IS NULL
+             RETURNING number"
+        ))
         .bind(purchase)
         .bind(account)
-        .exec()
+        .optional()
         .await?;
-    Ok(())
+    Ok(given.map(|(number,)| number))
 }

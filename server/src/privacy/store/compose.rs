@@ -43,7 +43,7 @@ pub(super) fn statements() -> &'static Statements {
 }
 
 fn of(map: &'static Map) -> Statements {
-    let export = map.exported().map(|table| (table.name.as_str(), page(map, table)));
+    let export = map.exported().into_iter().map(|table| (table.name.as_str(), page(map, table)));
     let erase = map.tables.iter().flat_map(|table| erasures(map, table));
     let lapse = map.tables.iter().flat_map(lapses);
     Statements {
@@ -72,12 +72,14 @@ fn page(map: &Map, table: &Table) -> Sql {
     let after: Vec<String> = (2..).take(table.key.len()).map(|place| format!("${place}")).collect();
     let rows = map.spelled(table.rows.as_deref().unwrap_or_default());
     both(|engine| {
-        let fields: Vec<String> = table
-            .columns
-            .iter()
-            .map(|column| format!("'{}', {}", column.name, raw(engine, &column.name, column.form)))
-            .collect();
-        let fields = fields.join(", ");
+        let shown = table.columns.iter().map(|column| {
+            let value = raw(engine, &value(map, column), column.form);
+            format!("'{}', {value}", column.name)
+        });
+        // What the next part begins behind.
+        let place = table.key.iter().filter(|column| table.form(column).is_none());
+        let place = place.map(|column| format!("'{column}', {}", bare(engine, column)));
+        let fields = shown.chain(place).collect::<Vec<_>>().join(", ");
         let object = match engine {
             Engine::Sqlite => format!("json_object({fields})"),
             Engine::Postgres => format!("CAST(json_build_object({fields}) AS TEXT)"),
@@ -90,14 +92,32 @@ fn page(map: &Map, table: &Table) -> Sql {
     })
 }
 
-/// A column as JSON can hold it.
-fn raw(engine: Engine, column: &str, form: Form) -> String {
+/// Where the value of a column is read, and nothing of rows that it is not exported of.
+fn value(map: &Map, column: &Column) -> String {
+    let value = column
+        .from
+        .as_ref()
+        .map_or_else(|| column.name.clone(), |query| format!("({})", map.spelled(query)));
+    match &column.only {
+        Some(rows) => format!("CASE WHEN {} THEN {value} END", map.spelled(rows)),
+        None => value,
+    }
+}
+
+/// A value as JSON can hold it.
+fn raw(engine: Engine, value: &str, form: Form) -> String {
     match (form, engine) {
-        (Form::Text | Form::Number | Form::Flag | Form::Time | Form::Money | Form::Picture, _)
-        | (Form::Json, Engine::Postgres) => column.to_owned(),
-        (Form::Json, Engine::Sqlite) => format!("json({column})"),
-        (_, Engine::Sqlite) => format!("NULLIF(lower(hex({column})), '')"),
-        (_, Engine::Postgres) => format!("CAST({column} AS TEXT)"),
+        (Form::Json, Engine::Sqlite) => format!("json({value})"),
+        (form, engine) if form.is_id() => bare(engine, value),
+        _ => value.to_owned(),
+    }
+}
+
+/// An id as JSON can hold it.
+fn bare(engine: Engine, id: &str) -> String {
+    match engine {
+        Engine::Sqlite => format!("NULLIF(lower(hex({id})), '')"),
+        Engine::Postgres => format!("CAST({id} AS TEXT)"),
     }
 }
 

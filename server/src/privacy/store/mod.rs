@@ -29,9 +29,10 @@ impl Key {
     /// Before every row.
     const fn lowest(form: Option<Form>) -> Self {
         match form {
-            Some(Form::Number | Form::Time | Form::Money) => Self::Number(i64::MIN),
-            Some(Form::Text | Form::Picture | Form::Json | Form::Flag) => Self::Text(String::new()),
-            _ => Self::Uuid(Uuid::nil()),
+            None => Self::Uuid(Uuid::nil()),
+            Some(form) if form.is_id() => Self::Uuid(Uuid::nil()),
+            Some(Form::Number | Form::Share | Form::Time | Form::Money) => Self::Number(i64::MIN),
+            Some(_) => Self::Text(String::new()),
         }
     }
 

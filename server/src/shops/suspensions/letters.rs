@@ -3,10 +3,10 @@
 use api::shop::Shop;
 use api::staff::Suspension;
 
-use super::super::owner_email;
+use super::super::recipient;
 use crate::db::Tx;
 use crate::error::Error;
-use crate::mail;
+use crate::mail::{self, Recipient};
 use crate::state::AppState;
 
 /// The statement of reasons (Regulation (EU) 2022/2065, article 17): what, why, and how to object.
@@ -30,8 +30,9 @@ pub(super) async fn suspended(
         reason = indented(&suspension.reason),
         site = state.config.public_url(),
     );
-    let recipient = owner_email(tx, shop.id).await?;
-    mail::write(state, tx, &recipient, &format!("Your shop {name} is suspended"), &body).await
+    let (account, address) = recipient(tx, shop.id).await?;
+    let to = Recipient::at(&address, Some(account));
+    mail::write(state, tx, to, &format!("Your shop {name} is suspended"), &body).await
 }
 
 /// The suspension is over.
@@ -43,8 +44,9 @@ pub(super) async fn lifted(state: &AppState, tx: &mut Tx, shop: &Shop) -> Result
         site = state.config.public_url(),
         slug = shop.slug,
     );
-    let recipient = owner_email(tx, shop.id).await?;
-    mail::write(state, tx, &recipient, &format!("Your shop {name} is open again"), &body).await
+    let (account, address) = recipient(tx, shop.id).await?;
+    let to = Recipient::at(&address, Some(account));
+    mail::write(state, tx, to, &format!("Your shop {name} is open again"), &body).await
 }
 
 fn indented(text: &str) -> String {

@@ -11,6 +11,7 @@ mod documents;
 mod fields;
 mod headers;
 mod hosts;
+mod logged;
 mod nonsense;
 pub(crate) mod source;
 mod stage;

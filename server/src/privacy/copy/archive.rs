@@ -34,13 +34,13 @@ enum Part {
 
 /// The end that is written to. Dropped before [`Archive::finish`], whoever reads sees the
 /// transfer break off instead of an archive that misses something.
-pub(super) struct Archive {
+pub(in crate::privacy) struct Archive {
     parts: mpsc::Sender<Part>,
 }
 
 impl Archive {
     /// An archive whose files are dated, and what it reads like from outside.
-    pub(super) fn open(at: Timestamp) -> (Self, impl Stream<Item = io::Result<Bytes>> + use<>) {
+    pub(in crate::privacy) fn open(at: Timestamp) -> (Self, impl Stream<Item = io::Result<Bytes>> + use<>) {
         let (parts, taken) = mpsc::channel(WAITING);
         let (sent, chunks) = mpsc::channel(WAITING);
         let handle = Handle::current();

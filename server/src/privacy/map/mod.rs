@@ -1,12 +1,17 @@
 //! The map of personal data, `server/privacy.toml`: what is kept of whom, why, for how long, and
 //! what export, erasure and the retention job do with it. The file explains its own words.
 
+mod column;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use api::Timestamp;
 use serde::Deserialize;
 use time::{Date, Month};
+
+pub use column::Column;
+pub(super) use column::Form;
 
 /// The file as a whole.
 #[derive(Debug, Deserialize)]
@@ -110,44 +115,6 @@ pub struct Table {
     lapses: Option<String>,
 }
 
-/// A column that is exported.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Column {
-    /// As in the schema.
-    pub name: String,
-    /// What it is.
-    #[serde(rename = "as")]
-    pub(super) form: Form,
-    /// Where its kind of data is not that of the table.
-    data: Option<String>,
-}
-
-/// What a column holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(super) enum Form {
-    Uuid,
-    Acc,
-    Adr,
-    Shp,
-    Lst,
-    Var,
-    Pur,
-    Ord,
-    Ful,
-    Po,
-    Imp,
-    Edt,
-    Text,
-    Number,
-    Flag,
-    Time,
-    Money,
-    Json,
-    Picture,
-}
-
 /// What erasure does with rows.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -196,7 +163,7 @@ pub(super) enum Change {
 #[must_use]
 pub fn map() -> &'static Map {
     static MAP: LazyLock<Map> = LazyLock::new(|| {
-        toml::from_str(include_str!("../../privacy.toml"))
+        toml::from_str(include_str!("../../../privacy.toml"))
             // It is part of the program, and every test of this feature reads it.
             .unwrap_or_else(|error| panic!("server/privacy.toml: {error}"))
     });
@@ -216,9 +183,14 @@ impl Map {
         self.data.iter().find(|data| data.name == name)
     }
 
-    /// Tables of which a person gets a copy.
-    pub(super) fn exported(&self) -> impl Iterator<Item = &Table> {
-        self.tables.iter().filter(|table| table.rows.is_some() && !table.columns.is_empty())
+    /// Tables of which a person gets a copy, in the order in which people read: by the kinds of
+    /// data, and of one kind what others look into first, which erasure takes last.
+    pub(super) fn exported(&self) -> Vec<&Table> {
+        let place = |table: &&Table| self.data.iter().position(|data| Some(&data.name) == table.data.as_ref());
+        let is_exported = |table: &&Table| table.rows.is_some() && !table.columns.is_empty();
+        let mut tables: Vec<&Table> = self.tables.iter().rev().filter(is_exported).collect();
+        tables.sort_by_key(place);
+        tables
     }
 
     /// A condition with what it names in braces filled in.
@@ -284,6 +256,7 @@ impl Map {
         if table.key.is_empty() && !(table.columns.is_empty() && table.lapse.is_empty()) {
             gaps.push(format!("{name}: needs a `key`"));
         }
+        gaps.extend(table.gaps_of_money().map(|gap| format!("{name}: {gap}")));
         let known = table.named();
         let set = table.erase.iter().flat_map(|step| step.set.keys());
         let set = set.chain(table.lapse.iter().flat_map(|step| step.set.keys()));
@@ -299,16 +272,33 @@ impl Table {
     #[must_use]
     pub fn named(&self) -> BTreeSet<&str> {
         let lists = self.plain.iter().chain(&self.hidden).chain(&self.pictures);
-        lists.map(String::as_str).chain(self.columns.iter().map(|c| c.name.as_str())).collect()
+        lists.map(String::as_str).chain(self.own_columns().map(|c| c.name.as_str())).collect()
+    }
+
+    /// Exported columns that the table itself has.
+    fn own_columns(&self) -> impl Iterator<Item = &Column> {
+        self.columns.iter().filter(|column| column.from.is_none())
+    }
+
+    /// Amounts that would be copied without saying of which currency.
+    fn gaps_of_money(&self) -> impl Iterator<Item = String> {
+        let has_currency = self.columns.iter().any(|column| column.name == "currency");
+        self.columns.iter().filter_map(move |Column { name, form, .. }| match form {
+            Form::Money if !has_currency => Some(format!(
+                "{name} is money, so `columns` needs a `currency`, its own or one that is read `from` elsewhere"
+            )),
+            Form::Money => None,
+            _ => name.ends_with("_minor").then(|| format!("{name} is an amount, so as = \"money\"")),
+        })
     }
 
     /// Columns that name a picture.
     pub(super) fn naming_pictures(&self) -> impl Iterator<Item = &str> {
-        let own = self.columns.iter().filter(|column| column.form == Form::Picture);
+        let own = self.own_columns().filter(|column| column.form == Form::Picture);
         own.map(|column| column.name.as_str()).chain(self.pictures.iter().map(String::as_str))
     }
 
-    /// What a column of the key holds.
+    /// What a column of the key holds; nothing of one that is not exported, which is a bare UUID.
     pub(super) fn form(&self, column: &str) -> Option<Form> {
         self.columns.iter().find(|found| found.name == column).map(|found| found.form)
     }
@@ -323,7 +313,7 @@ impl Table {
         let whole = self.erase.iter().filter(|step| step.rows.is_none() || self.stays.is_none());
         let gone: BTreeSet<&str> =
             whole.flat_map(|step| step.set.keys().map(String::as_str)).collect();
-        let personal = self.columns.iter().map(|c| &c.name).chain(&self.hidden);
+        let personal = self.own_columns().map(|c| &c.name).chain(&self.hidden);
         personal.map(String::as_str).filter(|column| !gone.contains(column)).collect()
     }
 
