@@ -88,13 +88,19 @@ pub(crate) async fn preview(
     let shop = shop_of(state, account).await?;
     let mut tx = state.db.begin().await?;
     let hindrances = hindrances(state, &mut tx, account, shop).await?;
-    let gone = |table: &&map::Table| table.data.is_some() && table.stays.is_none();
-    let goes = map().tables.iter().filter(gone).filter_map(|table| table.title.clone());
+    let mut goes = Vec::new();
+    for table in map().exported().into_iter().filter(|table| table.stays.is_none()) {
+        if let Some(title) = &table.title
+            && !store::Reader::new(&state.db, account, table)?.next().await?.is_empty()
+        {
+            goes.push(title.clone());
+        }
+    }
     let stays = map()
         .tables
         .iter()
         .filter_map(|table| Some(Kept { what: table.title.clone()?, why: table.stays.clone()? }));
-    Ok(ErasurePreview { goes: goes.collect(), stays: stays.collect(), hindrances })
+    Ok(ErasurePreview { goes, stays: stays.collect(), hindrances })
 }
 
 async fn shop_of(state: &AppState, account: Id<Account>) -> Result<Option<Id<Shop>>, Error> {

@@ -113,6 +113,8 @@ async fn whoever_owes_something_stays_until_it_is_settled(market: Market) {
     buys(&market, &ana, &piece).await;
 
     let page = ana.gets("/account/privacy/delete").await.words();
+    assert!(page.contains("Browsers and terminals that are signed in"), "{page}");
+    assert!(!page.contains("Addresses that your shop has or had"), "she has no shop: {page}");
     assert!(page.contains("An order you placed has not left yet."), "{page}");
     assert!(!page.contains("Delete my account for good"), "{page}");
     let sent = ana.submits("/account/privacy/delete", &[("current_password", PASSWORD)]).await;

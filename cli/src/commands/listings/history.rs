@@ -63,7 +63,8 @@ pub(super) async fn restore(ctx: &Context, client: &Client, args: Restore) -> an
     let listing = find::listing(client, &args.listing).await?;
     let old = client.listing_version(listing.id, args.version).await.map_err(|error| {
         let what = format!("no version {} of “{}” is kept", args.version, listing.title);
-        lookup(error, what, "`stall listings history` shows those that are")
+        let listing = &args.listing;
+        lookup(error, what, &format!("`stall listings history {listing}` shows those that are"))
     })?;
     if old.restoring.is_empty() {
         ctx.talk.note(format!("Nothing to do: version {} says what stands now.", args.version));
