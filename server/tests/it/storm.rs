@@ -114,7 +114,7 @@ async fn two_hundred_and_forty_logins_at_once_leave_the_shop_quick(market: Marke
         assert!((1..usize::from(LOGINS)).contains(&served), "{served} of {LOGINS} were served");
         let hashed = market.state.passwords.hashes() - hashes;
         assert_eq!(hashed, u64::try_from(served).unwrap(), "a hash for each who was served");
-        assert!(looked >= 100, "only {looked} pages were looked at meanwhile");
+        assert!(looked >= 50, "only {looked} pages were looked at meanwhile");
         storms.push((meanwhile, usual));
         if meanwhile <= usual * 2 {
             break;
