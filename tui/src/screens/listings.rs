@@ -67,7 +67,14 @@ fn build(app: &App, listing: &ListingSummary) -> Built {
             styled(listing.sku_label(), dim(theme)),
             cell(listing.title.clone()),
             cell(listing.price_label()),
-            styled(listing.available.to_string(), stock),
+            styled(
+                if listing.made_to_order {
+                    "to order".to_owned()
+                } else {
+                    listing.available.to_string()
+                },
+                stock,
+            ),
             styled(listing.images.to_string(), pictures),
             styled(age(listing.updated_at, app.now()), dim(theme)),
             status(words::listing(listing.status), theme),
