@@ -44,7 +44,8 @@ fn every_mistake_names_line_column_and_code() {
 
 #[test]
 fn how_it_is_made_is_read_or_said_to_be_wrong_or_left_alone() {
-    let text = "title,price,stock,made_in_days,weekly\nA,5,0,soon,\nB,5,0,14..10,\nC,5,0,14,0\nD,5,0,,5\n";
+    let text =
+        "title,price,stock,made_in_days,weekly\nA,5,0,soon,\nB,5,0,14..10,\nC,5,0,14,0\nD,5,0,,5\n";
     assert_eq!(
         errors(text),
         [

@@ -74,6 +74,7 @@ are empty. Name them with: stall listings set LISTING --variant VALUES --sku SKU
   stall listings edit --where 'status:active tag:gift' --set price=+5%
   stall listings edit --where 'sku:MUG- price:20..40' --set price=24.00 --set stock=+10
   stall listings edit --where 'category:clay \"sea green\"' --set tag=+sea --set tag=-green --dry-run
+  stall listings edit --where tag:throw --set made-in=10..14/5      made to order, 5 a week
   stall listings edit --where status:paused --set status=archived --yes -o json
 
 Filter: status:a,b · category:a,b · tag:… · sku:PREFIX · price:20..40 · words of title or text.

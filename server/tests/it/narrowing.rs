@@ -30,7 +30,8 @@ async fn furnished(market: &Market) {
         let artisan = market.seller(who).await;
         let lead_time = json!({ "custom_work": "none", "lead_time": { "from": 1, "to": 7 } });
         if who != "Cleo" {
-            let told = artisan.patches("/api/v1/shop", &json!({ "policies": lead_time })).await;
+            let told =
+                artisan.patches("/api/v1/shop/profile", &json!({ "policies": lead_time })).await;
             assert_eq!(told.status, 200, "{}", told.body);
         }
         for (material, price) in pieces {
@@ -135,7 +136,7 @@ async fn what_is_sold_out_or_away_is_shown_to_who_asks(market: Market) {
     tx.commit().await.unwrap();
     let lead_time = json!({ "custom_work": "none", "lead_time": { "from": 1, "to": 3 } });
     for person in [&ana, &ben] {
-        person.patches("/api/v1/shop", &json!({ "policies": lead_time })).await;
+        person.patches("/api/v1/shop/profile", &json!({ "policies": lead_time })).await;
     }
     ben.posts("/api/v1/shop/pause", &json!({ "until": "2026-11-24T00:00:00Z" })).await;
 

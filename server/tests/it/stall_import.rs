@@ -78,7 +78,8 @@ async fn a_column_that_a_file_lacks_leaves_the_field_as_it_is(market: Market) {
 
 async fn how_it_is_made_stays_where_a_file_is_silent(market: Market) {
     let ana = artisan(&market, "Ana").await;
-    let whole = "key,title,sku,price,stock,made_in_days,weekly\nmug,Oat mug,MUG-O,28.00,0,10..14,5\n";
+    let whole = "key,title,sku,price,stock,made_in_days,weekly,publish\n\
+                 mug,Oat mug,MUG-O,28.00,0,10..14,5,yes\n";
     ana.imports(whole, &["--publish"]).await;
     let made = async |ana: &Terminal| ana.shows("MUG-O").await.making.words();
     assert_eq!(ana.shows("MUG-O").await.status, ListingStatus::Active, "for sale without a piece");

@@ -18,10 +18,9 @@ use crate::words;
 use super::frame::{Frame, Rows};
 use super::{day, dim, minute, sign, status};
 
-const COLUMNS: [Column; 9] = [
+const COLUMNS: [Column; 8] = [
     Column { title: "ORDER", width: Width::Content, right: false, drop: 0 },
-    Column { title: "PAID", width: Width::Content, right: true, drop: 3 },
-    Column { title: "SEND BY", width: Width::Content, right: true, drop: 1 },
+    Column { title: "WHEN", width: Width::Content, right: true, drop: 3 },
     Column { title: "CUSTOMER", width: Width::Share(11), right: false, drop: 1 },
     Column { title: "ITEM", width: Width::Share(11), right: false, drop: 2 },
     Column { title: "QTY", width: Width::Content, right: true, drop: 4 },
@@ -48,7 +47,9 @@ fn build(app: &App, order: &OrderSummary) -> Built {
     let open = order.status == OrderStatus::Paid;
     let paid = order.paid_at.unwrap_or(order.placed_at);
     let late = order.late;
-    let ago = age(paid, app.now());
+    // When it is to be sent, where that was promised, else how long ago it was paid.
+    let promised = order.ready_by.filter(|_| open).map(|by| format!("by {}", day(by)));
+    let when = promised.unwrap_or_else(|| age(paid, app.now()));
     let mark = sign(app.orders.flag(&order.number), theme);
     let late_sign = late.then(|| styled("!", theme.style(Role::Bad)));
     let quiet = if open { Style::new() } else { dim(theme) };
@@ -57,11 +58,7 @@ fn build(app: &App, order: &OrderSummary) -> Built {
         sign: mark.or(late_sign).unwrap_or_else(|| cell("")),
         cells: vec![
             styled(order.number.clone(), quiet),
-            styled(ago, if late { theme.style(Role::Bad) } else { dim(theme) }),
-            styled(
-                order.ready_by.filter(|_| open).map(day).unwrap_or_default(),
-                if late { theme.style(Role::Bad) } else { theme.style(Role::Warn) },
-            ),
+            styled(when, if late { theme.style(Role::Bad) } else { dim(theme) }),
             styled(app.name(&order.customer).to_owned(), quiet),
             styled(order.summary.clone(), quiet),
             styled(order.quantity.to_string(), quiet),

@@ -12,8 +12,8 @@ pub(super) const ROWS: &[Column<OrderSummary>] = &[
     Column { title: "CUSTOMER", cell: |row| Cell::long(&row.customer).minor() },
     Column { title: "WHAT", cell: |row| Cell::long(&row.summary) },
     Column { title: "TOTAL", cell: |row| Cell::number(row.total) },
-    Column { title: "SEND BY", cell: send_by },
     Column { title: "PLACED", cell: |row| Cell::new(row.placed_at.day()).minor() },
+    Column { title: "SEND BY", cell: send_by },
 ];
 
 /// What was promised of pieces that are made to order, or that an order waits too long.
