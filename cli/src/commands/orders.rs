@@ -103,9 +103,12 @@ pub(crate) async fn run(ctx: &Context, command: Command) -> anyhow::Result<Exit>
 async fn list(ctx: &Context, client: &Client, args: List) -> anyhow::Result<Exit> {
     let rows = args
         .paging
-        .collect(&ctx.talk, async |page| match args.due {
-            true => client.orders_due(&page).await,
-            false => client.orders(&page, args.status).await,
+        .collect(&ctx.talk, async |page| {
+            if args.due {
+                client.orders_due(&page).await
+            } else {
+                client.orders(&page, args.status).await
+            }
         })
         .await?;
     if rows.is_empty() {

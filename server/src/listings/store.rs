@@ -91,17 +91,20 @@ impl From<Head> for Listing {
 /// How pieces are made; no days where they come from stock.
 #[derive(sqlx::FromRow)]
 pub(super) struct MakingColumns {
-    making_from: Option<i64>,
-    making_to: Option<i64>,
-    making_weekly: Option<i64>,
+    #[sqlx(rename = "making_from")]
+    from: Option<i64>,
+    #[sqlx(rename = "making_to")]
+    to: Option<i64>,
+    #[sqlx(rename = "making_weekly")]
+    weekly: Option<i64>,
 }
 
 impl From<&MakingColumns> for Making {
     fn from(row: &MakingColumns) -> Self {
         let number = |days: Option<i64>| days.and_then(|days| u32::try_from(days).ok());
-        match (number(row.making_from), number(row.making_to)) {
+        match (number(row.from), number(row.to)) {
             (Some(from), Some(to)) => {
-                Self::ToOrder(ToOrder { from, to, weekly: number(row.making_weekly) })
+                Self::ToOrder(ToOrder { from, to, weekly: number(row.weekly) })
             }
             _ => Self::default(),
         }

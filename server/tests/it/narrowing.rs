@@ -28,7 +28,7 @@ async fn furnished(market: &Market) {
         ("Cleo", "clay", vec![("Stoneware", 4900), ("Earthenware", 700)]),
     ] {
         let artisan = market.seller(who).await;
-        let lead_time = json!({ "custom_work": "none", "lead_time": { "from": 1, "to": 7 } });
+        let lead_time = json!({ "custom_work": "no", "lead_time": { "from": 1, "to": 7 } });
         if who != "Cleo" {
             let told =
                 artisan.patches("/api/v1/shop/profile", &json!({ "policies": lead_time })).await;
@@ -134,7 +134,7 @@ async fn what_is_sold_out_or_away_is_shown_to_who_asks(market: Market) {
     let line = [(sold.variants[0].id, 1)];
     server::listings::hold(&market.state, &mut tx, order, &line).await.unwrap();
     tx.commit().await.unwrap();
-    let lead_time = json!({ "custom_work": "none", "lead_time": { "from": 1, "to": 3 } });
+    let lead_time = json!({ "custom_work": "no", "lead_time": { "from": 1, "to": 3 } });
     for person in [&ana, &ben] {
         person.patches("/api/v1/shop/profile", &json!({ "policies": lead_time })).await;
     }

@@ -20,10 +20,7 @@ pub(super) const ROWS: &[Column<OrderSummary>] = &[
 fn send_by(row: &OrderSummary) -> Cell {
     let day = row.ready_by.map(api::Timestamp::day).unwrap_or_default();
     let gap = if day.is_empty() { "" } else { ", " };
-    match row.late {
-        true => Cell::new(format!("{day}{gap}late")).tone(Tone::Bad),
-        false => Cell::new(day),
-    }
+    if row.late { Cell::new(format!("{day}{gap}late")).tone(Tone::Bad) } else { Cell::new(day) }
 }
 
 /// One order.
