@@ -16,6 +16,7 @@ pub mod id;
 pub mod import;
 pub mod limits;
 pub mod listing;
+pub mod making;
 pub mod money;
 pub mod order;
 pub mod page;

@@ -29,6 +29,10 @@ pub const LABEL: usize = 80;
 pub const ANSWER: u32 = 200;
 /// Answers to choose from.
 pub const CHOICES: usize = 30;
+/// Days in which a piece is made to order.
+pub const MAKING_DAYS: u32 = 365;
+/// Pieces begun in a week.
+pub const WEEKLY: u32 = 10_000;
 /// Pictures of a listing.
 pub const IMAGES: usize = 20;
 /// Characters of an alternative text.

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::id::Kind;
+use crate::making::Making;
 use crate::question::Question;
 use crate::text_enum::text_enum;
 use crate::{Id, Money, Timestamp};
@@ -125,6 +126,9 @@ pub struct Listing {
     /// What whoever orders it is asked, in the order of the form, 0 to 5.
     #[serde(default)]
     pub questions: Vec<Question>,
+    /// Whether its pieces are there or are made when they are ordered.
+    #[serde(default)]
+    pub making: Making,
     /// The gallery, in order, 0 to 20.
     pub images: Vec<GalleryImage>,
     /// When it was drafted.
@@ -226,6 +230,9 @@ pub struct ListingDraft {
     /// What whoever orders it is asked; absent leaves those that there are.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub questions: Option<Vec<Question>>,
+    /// From stock or made to order; absent leaves it as it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub making: Option<Making>,
 }
 
 /// One variant of a draft.
@@ -260,6 +267,9 @@ pub struct ListingEdit {
     /// All questions anew; none takes them away.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub questions: Option<Vec<Question>>,
+    /// From stock, or made to order.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub making: Option<Making>,
     /// New SKUs, prices and stock by variant.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub variants: Vec<VariantEdit>,
@@ -322,6 +332,9 @@ pub struct ListingSummary {
     pub highest: Money,
     /// Pieces of all variants.
     pub available: i64,
+    /// Whether it is made to order, whatever the number of pieces.
+    #[serde(default)]
+    pub made_to_order: bool,
     /// Number of variants.
     pub variants: i64,
     /// Number of pictures.

@@ -54,6 +54,16 @@ impl OrderStatus {
 }
 
 text_enum! {
+    /// In which order orders come.
+    OrderSort {
+        /// The newest first.
+        Newest = "newest",
+        /// Those to pack, what has to be sent first first.
+        Due = "due",
+    }
+}
+
+text_enum! {
     /// Who carries a parcel.
     Carrier {
         /// DHL.
@@ -240,6 +250,10 @@ pub struct OrderLine {
     /// over and its maker needs it no more.
     #[serde(default)]
     pub answers: Vec<Answer>,
+    /// When it is ready to be sent at the latest, where it is made to order; promised when it was
+    /// ordered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ready_by: Option<Timestamp>,
     /// How many.
     pub quantity: i64,
     /// Price of one, surcharges included.
@@ -352,6 +366,14 @@ pub struct OrderSummary {
     pub placed_at: Timestamp,
     /// When it was paid.
     pub paid_at: Option<Timestamp>,
+    /// When all of it is ready to be sent at the latest, as it was promised; where something of it
+    /// is made to order.
+    #[serde(default)]
+    pub ready_by: Option<Timestamp>,
+    /// Whether it should have been sent by now: it is to pack, and the promised day is over or, where
+    /// nothing was promised, three days since it was paid.
+    #[serde(default)]
+    pub late: bool,
     /// Tracking number of the last parcel.
     pub tracking: Option<String>,
 }

@@ -12,7 +12,7 @@ use crate::{Money, Timestamp};
 pub struct Today {
     /// Orders that are paid and not shipped.
     pub to_pack: i64,
-    /// The oldest of them, at most 20.
+    /// Those of them that have to be sent first, at most 20.
     pub oldest: Vec<OrderSummary>,
     /// What shoppers paid on each of the last seven days, oldest first.
     pub sales: Vec<DaySales>,

@@ -8,10 +8,9 @@ use api::{Money, Timestamp};
 
 use crate::filter::Filtered;
 use crate::list::Row;
+use crate::screens::day;
 use crate::theme::Role;
 
-/// Days after payment from which an order is called late.
-pub(crate) const LATE_DAYS: i64 = 3;
 const DAY_SECONDS: i64 = 86_400;
 
 /// One thing to do.
@@ -64,11 +63,6 @@ impl Row for Need {
     }
 }
 
-/// Whole days between two moments.
-pub(crate) fn days(from: Timestamp, to: Timestamp) -> i64 {
-    (to.seconds() - from.seconds()).div_euclid(DAY_SECONDS)
-}
-
 /// How long ago, in few columns: `now`, `14 min`, `5 h`, `6 d`.
 pub(crate) fn age(from: Timestamp, to: Timestamp) -> String {
     let seconds = (to.seconds() - from.seconds()).max(0);
@@ -115,12 +109,17 @@ fn stripe_need(shop: &Shop) -> Option<Need> {
 fn order_need(order: &OrderSummary, now: Timestamp) -> Need {
     let paid = order.paid_at.unwrap_or(order.placed_at);
     let ago = age(paid, now);
+    let why = match order.ready_by {
+        Some(by) => format!("send by {}", day(by)),
+        None if ago == "now" => "paid just now".to_owned(),
+        None => format!("paid {ago} ago"),
+    };
     Need {
-        urgent: days(paid, now) >= LATE_DAYS,
+        urgent: order.late,
         subject: order.number.clone(),
         about: order.customer.clone(),
         personal: true,
-        why: if ago == "now" { "paid just now".to_owned() } else { format!("paid {ago} ago") },
+        why,
         amount: Some(order.total),
         target: Target::Order(order.number.clone()),
     }

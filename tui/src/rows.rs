@@ -12,9 +12,14 @@ pub(crate) const LOW_STOCK: i64 = 2;
 
 impl Filtered for OrderSummary {
     const STATES: &'static [&'static str] =
-        &["to-pack", "shipped", "refunded", "cancelled", "pending"];
+        &["to-pack", "late", "to-order", "shipped", "refunded", "cancelled", "pending"];
 
     fn is(&self, state: &str) -> bool {
+        match state {
+            "late" => return self.late,
+            "to-order" => return self.ready_by.is_some(),
+            _ => {}
+        }
         let own = match self.status {
             OrderStatus::Paid => "to-pack",
             OrderStatus::Shipped => "shipped",
@@ -58,7 +63,9 @@ impl Filtered for ListingSummary {
 
 /// Whether a listing for sale is running out.
 pub(crate) fn is_low(listing: &ListingSummary) -> bool {
-    listing.status == ListingStatus::Active && listing.available <= LOW_STOCK
+    listing.status == ListingStatus::Active
+        && !listing.made_to_order
+        && listing.available <= LOW_STOCK
 }
 
 impl Row for ListingSummary {

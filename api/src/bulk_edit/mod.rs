@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use crate::id::Kind;
 use crate::import::{FieldChange, PlannedAction};
 use crate::listing::{Category, Listing, ListingStatus};
+use crate::making::Making;
 use crate::text_enum::text_enum;
 use crate::{Id, Money, Timestamp};
 
@@ -93,6 +94,9 @@ pub struct BulkChange {
     /// Another shelf.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub category: Option<Category>,
+    /// From stock, or made to order in so many days, with the limit of a week or without one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub making: Option<Making>,
     /// Another state: active, paused or archived.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<ListingStatus>,

@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::{BulkChange, BulkFilter};
 use crate::Money;
+use crate::making::Making;
 
 impl fmt::Display for BulkFilter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -45,9 +46,21 @@ impl fmt::Display for BulkChange {
         words.extend(self.tags_add.iter().map(|tag| format!("tag=+{tag}")));
         words.extend(self.tags_remove.iter().map(|tag| format!("tag=-{tag}")));
         words.extend(self.category.map(|it| format!("category={it}")));
+        words.extend(self.making.map(|it| format!("made-in={}", made_in(it))));
         words.extend(self.status.map(|it| format!("status={it}")));
         f.pad(&words.join(" "))
     }
+}
+
+/// `stock`, `10..14` days, or `10..14/5` where five can be begun in a week.
+fn made_in(making: Making) -> String {
+    let Some(terms) = making.to_order() else { return "stock".to_owned() };
+    let days = match (terms.from, terms.to) {
+        (from, to) if from == to => to.to_string(),
+        (from, to) => format!("{from}..{to}"),
+    };
+    let weekly = terms.weekly.map(|pieces| format!("/{pieces}"));
+    days + &weekly.unwrap_or_default()
 }
 
 /// In quotes where spaces would part it.
@@ -81,7 +94,7 @@ mod tests {
             assert_eq!(again, filter, "{text}");
         }
         let words = "price=+5% price=-12.5% price=-0.25% price=24.00 price=-1.50 price=+2.00 stock=+2 stock=-1 \
-                     stock=5 tag=+gift tag=-old category=wood status=paused";
+                     stock=5 tag=+gift tag=-old category=wood made-in=14 made-in=10..14/5 made-in=stock status=paused";
         for word in words.split(' ') {
             let mut change = BulkChange::default();
             change.set(word, Currency::EUR).unwrap();

@@ -3,6 +3,7 @@
 
 use super::{BulkChange, BulkFilter};
 use crate::listing::{Category, ListingStatus};
+use crate::making::{Making, ToOrder};
 use crate::{Currency, Money, MoneyError};
 
 /// Why words are no filter or no change.
@@ -29,7 +30,7 @@ pub enum WordError {
     Quote,
     /// No change at all.
     #[error(
-        "“{0}” is no change; write price=+5%, price=24.00, stock=5, stock=+2, tag=+gift, tag=-gift, category=wood or status=paused"
+        "“{0}” is no change; write price=+5%, price=24.00, stock=5, stock=+2, tag=+gift, tag=-gift, category=wood, made-in=10..14/5, made-in=stock or status=paused"
     )]
     Change(String),
 }
@@ -114,6 +115,10 @@ impl BulkChange {
                         WordError::value("category", error.to_string())
                     })?);
             }
+            "made-in" => {
+                once("made-in", self.making.is_some())?;
+                self.making = Some(made_in(value)?);
+            }
             "status" => {
                 once("status", self.status.is_some())?;
                 let fail = || WordError::value("status", "use active, paused or archived");
@@ -143,6 +148,16 @@ impl BulkChange {
         }
         Ok(())
     }
+}
+
+/// `stock`, days such as `10..14`, and behind a slash how many can be begun in a week.
+fn made_in(value: &str) -> Result<Making, WordError> {
+    if value == "stock" {
+        return Ok(Making::default());
+    }
+    let (days, weekly) = value.split_once('/').map_or((value, None), |(a, b)| (a, Some(b)));
+    let terms = ToOrder::read(days, weekly);
+    terms.map(Making::ToOrder).map_err(|error| WordError::value("made-in", error.to_string()))
 }
 
 /// Refuses what would silently take the place of what was said before.
@@ -278,7 +293,16 @@ mod tests {
         assert!(told("status:gone").starts_with("status: “gone” is not known here"));
         assert!(told("price:cheap").starts_with("price: "));
         assert_eq!(told("\"oat").split(';').next(), Some("a quote begins and does not end"));
-        for text in ["price=5%", "price=+5.555%", "tag=gift", "stock=some", "colour=red", "price"] {
+        for text in [
+            "price=5%",
+            "price=+5.555%",
+            "tag=gift",
+            "stock=some",
+            "colour=red",
+            "price",
+            "made-in=soon",
+            "made-in=9/0",
+        ] {
             assert!(change(&[text]).is_err(), "{text}");
         }
         for twice in [
@@ -287,6 +311,7 @@ mod tests {
             ["stock=+1", "stock=2"],
             ["category=wood", "category=clay"],
             ["status=paused", "status=active"],
+            ["made-in=9", "made-in=stock"],
         ] {
             let key = twice[0].split('=').next().unwrap();
             assert_eq!(

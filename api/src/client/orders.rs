@@ -2,7 +2,7 @@
 
 use super::{Client, ClientError};
 use crate::Page;
-use crate::order::{Order, OrderStatus, OrderSummary, Parcel};
+use crate::order::{Order, OrderSort, OrderStatus, OrderSummary, Parcel};
 use crate::page::PageRequest;
 
 impl Client {
@@ -15,6 +15,14 @@ impl Client {
         let request =
             self.get(&["orders"]).query("limit", page.limit).query("after", page.after.as_deref());
         request.query("status", status).answer().await
+    }
+
+    /// The shop's orders that are to be packed, what has to be sent first first:
+    /// `GET /orders?by=due`.
+    pub async fn orders_due(&self, page: &PageRequest) -> Result<Page<OrderSummary>, ClientError> {
+        let request =
+            self.get(&["orders"]).query("limit", page.limit).query("after", page.after.as_deref());
+        request.query("by", Some(OrderSort::Due)).answer().await
     }
 
     /// One order, by id or number: `GET /orders/{id or number}`.

@@ -64,6 +64,8 @@ text_enum! {
         StockNotANumber = "stock.not_a_number",
         /// More than a million.
         StockTooHigh = "stock.too_high",
+        /// Days or pieces of what is made to order that are no numbers, or too many or too few.
+        MakingUnknown = "making.unknown",
         /// Note: below nothing, so taken as none.
         StockNegative = "stock.negative",
         /// Note: the other platform does not count this one, so taken as none.

@@ -149,6 +149,7 @@ pub(super) fn product(first: &Row<'_>, terms: Terms, findings: &mut Findings) ->
             options,
             variants,
             questions: None,
+            making: None,
         },
         notes: Vec::new(),
     }

@@ -95,6 +95,8 @@ text_enum! {
         Sku = "sku",
         /// The pieces of every variant.
         Stock = "stock",
+        /// How many are begun in a week, of what it says to be made to order.
+        Weekly = "weekly",
         /// Whether it is for sale.
         Publish = "publish",
         /// The alternative texts of its pictures.

@@ -116,6 +116,7 @@ pub(super) fn product(
             options,
             variants,
             questions: None,
+            making: None,
         },
         notes: Vec::new(),
     }

@@ -7,16 +7,17 @@ use super::findings::Findings;
 use super::product::{ImageRef, ImportDraft, Terms};
 use super::{RowCode, Silence, category};
 use crate::listing::{Category, ListingDraft, VariantDraft};
+use crate::making::{Making, MakingError, ToOrder};
 
 /// An example file, as `stall import template` prints it.
 pub const TEMPLATE: &str = "\
 key,title,description,category,materials,tags,option1_name,option1_value,option2_name,option2_value,\
-option3_name,option3_value,sku,price,stock,image1,alt1,image2,alt2,image3,alt3,image4,alt4,publish
+option3_name,option3_value,sku,price,stock,made_in_days,weekly,image1,alt1,image2,alt2,image3,alt3,image4,alt4,publish
 oat-mug,Oat mug,\"Thrown in stoneware and glazed like porridge.\n\nHolds 350 ml.\",clay,stoneware,\"mug, breakfast\",\
-Glaze,Oat,,,,,MUG-OAT,28.00,6,oat-mug-1.jpg,A cream mug on a wooden table,oat-mug-2.jpg,The same mug from above,,,,,yes
-oat-mug,,,,,,,Sea,,,,,MUG-SEA,28.00,4,,,,,,,,,
+Glaze,Oat,,,,,MUG-OAT,28.00,6,,,oat-mug-1.jpg,A cream mug on a wooden table,oat-mug-2.jpg,The same mug from above,,,,,yes
+oat-mug,,,,,,,Sea,,,,,MUG-SEA,28.00,4,,,,,,,,,,,
 walnut-board,Walnut board,\"For bread, 40 by 22 cm.\",wood,\"walnut, linseed oil\",kitchen,\
-,,,,,,BRD-WAL,64.00,1,walnut-board.jpg,A dark board with a live edge,,,,,,,no
+,,,,,,BRD-WAL,64.00,0,10..14,3,walnut-board.jpg,A dark board with a live edge,,,,,,,no
 ";
 
 /// What the dialect reads.
@@ -36,6 +37,8 @@ pub(super) const COLUMNS: &[Name] = &[
     ("sku", &[]),
     ("price", &[]),
     ("stock", &[]),
+    ("made_in_days", &[]),
+    ("weekly", &[]),
     ("image1", &[]),
     ("alt1", &[]),
     ("image2", &[]),
@@ -57,6 +60,7 @@ const SPEAKING: &[(Silence, &[&str])] = &[
     (Silence::Tags, &["tags"]),
     (Silence::Options, &["option1_value", "option2_value", "option3_value"]),
     (Silence::Sku, &["sku"]),
+    (Silence::Weekly, &["weekly"]),
     (Silence::Publish, &["publish"]),
     (Silence::Alt, &["alt1", "alt2", "alt3", "alt4"]),
 ];
@@ -114,6 +118,7 @@ pub(super) fn product(
             options,
             variants,
             questions: None,
+            making: making(first, findings),
         },
         notes: Vec::new(),
     }
@@ -134,6 +139,29 @@ fn variant(
         findings.pieces(row, "stock")
     };
     VariantDraft { sku: findings.sku(row, "sku"), values, price, stock }
+}
+
+/// How it is made: `14` or `10..14` days, or from stock where the cell is empty; nothing where the
+/// file has no such column.
+fn making(row: &Row<'_>, findings: &mut Findings) -> Option<Making> {
+    let (days, weekly) = (row.cell("made_in_days"), row.cell("weekly"));
+    let mut refuse = |name, error: String| {
+        findings.errors.push(row.finding(name, RowCode::MakingUnknown, error));
+    };
+    if days.is_empty() {
+        if !weekly.is_empty() {
+            refuse("weekly", "say in made_in_days how long one takes to make".to_owned());
+        }
+        return row.columns.has("made_in_days").then(Making::default);
+    }
+    match ToOrder::read(days, Some(weekly).filter(|weekly| !weekly.is_empty())) {
+        Ok(terms) => Some(Making::ToOrder(terms)),
+        Err(error) => {
+            let name = if error == MakingError::Weekly { "weekly" } else { "made_in_days" };
+            refuse(name, error.to_string());
+            None
+        }
+    }
 }
 
 fn image(row: &Row<'_>, name: &str, alt: &str) -> Option<ImageRef> {

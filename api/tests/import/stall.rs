@@ -1,6 +1,7 @@
 use super::*;
 use api::import::TEMPLATE;
 use api::listing::Category;
+use api::making::{Making, ToOrder};
 
 #[test]
 fn the_template_is_a_file_without_errors_that_uses_every_column() {
@@ -16,6 +17,9 @@ fn the_template_is_a_file_without_errors_that_uses_every_column() {
     assert!(mug.draft.description.contains("\n\n"));
     assert_eq!(board.draft.materials, ["walnut", "linseed oil"]);
     assert!(!board.publish);
+    assert_eq!(mug.draft.making, Some(Making::default()), "an empty cell is no silence");
+    let terms = ToOrder { from: 10, to: 14, weekly: Some(3) };
+    assert_eq!(board.draft.making, Some(Making::ToOrder(terms)));
     assert_eq!(layout(TEMPLATE.as_bytes()).unread, Vec::<String>::new());
 }
 
@@ -36,6 +40,25 @@ fn every_mistake_names_line_column_and_code() {
             "3 stock stock.missing",
         ]
     );
+}
+
+#[test]
+fn how_it_is_made_is_read_or_said_to_be_wrong_or_left_alone() {
+    let text =
+        "title,price,stock,made_in_days,weekly\nA,5,0,soon,\nB,5,0,14..10,\nC,5,0,14,0\nD,5,0,,5\n";
+    assert_eq!(
+        errors(text),
+        [
+            "2 made_in_days making.unknown",
+            "3 made_in_days making.unknown",
+            "4 weekly making.unknown",
+            "5 weekly making.unknown",
+        ]
+    );
+    let [silent] = <[_; 1]>::try_from(drafts("title,price,stock\nA,5,0\n")).unwrap();
+    assert_eq!(silent.draft.making, None);
+    let [half] = <[_; 1]>::try_from(drafts("title,price,stock,made_in_days\nA,5,0,14\n")).unwrap();
+    assert!(half.silent.contains(&api::import::Silence::Weekly));
 }
 
 #[test]

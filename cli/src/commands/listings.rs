@@ -8,6 +8,7 @@ mod view;
 
 use api::client::{Client, ClientError};
 use api::listing::{Category, Listing, ListingEdit, ListingStatus, VariantEdit};
+use api::making::{Making, MakingError, ToOrder};
 use api::{Id, Money};
 
 use super::{each, price};
@@ -41,11 +42,13 @@ pub(crate) enum Command {
     #[command(after_help = "Example:
   stall listings archive MUG-OAT")]
     Archive(Many),
-    /// Change the words of a listing, or price, stock and SKU of a variant
+    /// Change the words of a listing and how it is made, or price, stock and SKU of a variant
     #[command(after_help = "Examples:
   stall listings set MUG-OAT --price 26.00
   stall listings set MUG-OAT --stock 12 --title 'Oat mug, small'
   stall listings set 4b0c1d2e --variant 'Oat, large' --sku MUG-OAT-L
+  stall listings set MUG-OAT --made-in 10..14 --weekly 5
+  stall listings set MUG-OAT --from-stock
 
 `stall listings publish`, `pause` and `archive` change its state, `edit` many listings at once.")]
     Set(Set),
@@ -71,6 +74,7 @@ are empty. Name them with: stall listings set LISTING --variant VALUES --sku SKU
   stall listings edit --where 'status:active tag:gift' --set price=+5%
   stall listings edit --where 'sku:MUG- price:20..40' --set price=24.00 --set stock=+10
   stall listings edit --where 'category:clay \"sea green\"' --set tag=+sea --set tag=-green --dry-run
+  stall listings edit --where tag:throw --set made-in=10..14/5      made to order, 5 a week
   stall listings edit --where status:paused --set status=archived --yes -o json
 
 Filter: status:a,b · category:a,b · tag:… · sku:PREFIX · price:20..40 · words of title or text.
@@ -136,7 +140,7 @@ pub(crate) struct Many {
 /// Arguments of `listings set`.
 #[derive(Debug, clap::Args)]
 #[command(group = clap::ArgGroup::new("change").required(true).multiple(true)
-    .args(["title", "description", "category", "sku", "price", "stock"]))]
+    .args(["title", "description", "category", "sku", "price", "stock", "made_in", "from_stock"]))]
 pub(crate) struct Set {
     /// Its id as the list shows it, or the SKU of the variant
     #[arg(value_name = "LISTING")]
@@ -162,6 +166,15 @@ pub(crate) struct Set {
     /// New number of pieces
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(i64).range(0..))]
     stock: Option<i64>,
+    /// Make it to order from now on, ready in so many days, such as 14 or 10..14
+    #[arg(long, value_name = "DAYS", conflicts_with = "from_stock")]
+    made_in: Option<String>,
+    /// Pieces that you can begin in a week; without it there is no limit
+    #[arg(long, value_name = "N", requires = "made_in")]
+    weekly: Option<String>,
+    /// Sell it from stock again
+    #[arg(long)]
+    from_stock: bool,
 }
 
 /// A state as the list shows it, or as JSON does.
@@ -229,11 +242,17 @@ async fn move_each(
 
 async fn set(ctx: &Context, client: &Client, args: Set) -> anyhow::Result<Exit> {
     let listing = find::listing(client, &args.listing).await?;
+    let terms = args.made_in.map(|days| ToOrder::read(&days, args.weekly.as_deref()));
+    let terms = terms.transpose().map_err(|error| {
+        let option = if error == MakingError::Weekly { "--weekly" } else { "--made-in" };
+        Failure::usage(format!("{option}: {error}"), "for example --made-in 10..14 --weekly 5")
+    })?;
     let mut edit = ListingEdit {
         title: args.title,
         description: args.description,
         category: args.category,
         questions: None,
+        making: terms.map(Making::ToOrder).or(args.from_stock.then(Making::default)),
         variants: Vec::new(),
     };
     if args.sku.is_some() || args.price.is_some() || args.stock.is_some() {

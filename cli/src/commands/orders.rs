@@ -18,6 +18,7 @@ pub(crate) enum Command {
     /// List orders, newest first
     #[command(after_help = "Examples:
   stall orders list --status to-pack                    what is to be packed
+  stall orders list --due                               the same, what has to be sent first first
   stall orders list --limit 0 -o csv > orders.csv
   stall orders list -o jsonl | jq -r .number")]
     List(List),
@@ -44,6 +45,9 @@ pub(crate) struct List {
     /// Only these: to-pack, shipped, cancelled, refunded or waiting-for-payment
     #[arg(long, value_parser = status)]
     status: Option<OrderStatus>,
+    /// What is to be packed: first what has to be sent first
+    #[arg(long, conflicts_with = "status")]
+    due: bool,
     #[command(flatten)]
     paging: Paging,
 }
@@ -99,7 +103,13 @@ pub(crate) async fn run(ctx: &Context, command: Command) -> anyhow::Result<Exit>
 async fn list(ctx: &Context, client: &Client, args: List) -> anyhow::Result<Exit> {
     let rows = args
         .paging
-        .collect(&ctx.talk, async |page| client.orders(&page, args.status).await)
+        .collect(&ctx.talk, async |page| {
+            if args.due {
+                client.orders_due(&page).await
+            } else {
+                client.orders(&page, args.status).await
+            }
+        })
         .await?;
     if rows.is_empty() {
         ctx.talk.note("No orders here.");

@@ -16,17 +16,17 @@ fn orders(args: &[&str]) -> String {
 #[test]
 fn rows_in_every_format() {
     insta::assert_snapshot!(orders(&[]), @r"
-    7K39QF2M-1	to pack	Björn Åkesson	Stoneware mug, oatmeal +2	€1,204.18	22 Nov 2026
-    8L40RG3N-2	to pack	Ines =SUM(A1)	Stoneware mug, oatmeal +2	€1,204.18	22 Nov 2026
+    7K39QF2M-1	to pack	Björn Åkesson	Stoneware mug, oatmeal +2	€1,204.18	22 Nov 2026	
+    8L40RG3N-2	to pack	Ines =SUM(A1)	Stoneware mug, oatmeal +2	€1,204.18	22 Nov 2026	21 Nov 2026, late
     ");
     insta::assert_snapshot!(orders(&["-o", "jsonl"]), @r#"
-    {"id":"ord_01JD3V7M8K6Q2Z5X9T4B0C1D2E","number":"7K39QF2M-1","status":"paid","customer":"Björn Åkesson","summary":"Stoneware mug, oatmeal +2","quantity":3,"total":{"minor":120418,"currency":"EUR"},"net":{"minor":112591,"currency":"EUR"},"placed_at":"2026-11-22T14:02:11Z","paid_at":"2026-11-22T14:03:00Z","tracking":null}
-    {"id":"ord_01JD3V7M8K6Q2Z5X9T4B0C1D2E","number":"8L40RG3N-2","status":"paid","customer":"Ines =SUM(A1)","summary":"Stoneware mug, oatmeal +2","quantity":3,"total":{"minor":120418,"currency":"EUR"},"net":{"minor":112591,"currency":"EUR"},"placed_at":"2026-11-22T14:02:11Z","paid_at":"2026-11-22T14:03:00Z","tracking":null}
+    {"id":"ord_01JD3V7M8K6Q2Z5X9T4B0C1D2E","number":"7K39QF2M-1","status":"paid","customer":"Björn Åkesson","summary":"Stoneware mug, oatmeal +2","quantity":3,"total":{"minor":120418,"currency":"EUR"},"net":{"minor":112591,"currency":"EUR"},"placed_at":"2026-11-22T14:02:11Z","paid_at":"2026-11-22T14:03:00Z","ready_by":null,"late":false,"tracking":null}
+    {"id":"ord_01JD3V7M8K6Q2Z5X9T4B0C1D2E","number":"8L40RG3N-2","status":"paid","customer":"Ines =SUM(A1)","summary":"Stoneware mug, oatmeal +2","quantity":3,"total":{"minor":120418,"currency":"EUR"},"net":{"minor":112591,"currency":"EUR"},"placed_at":"2026-11-22T14:02:11Z","paid_at":"2026-11-22T14:03:00Z","ready_by":"2026-11-21T14:02:11Z","late":true,"tracking":null}
     "#);
     insta::assert_snapshot!(orders(&["-o", "csv"]), @r#"
-    id,number,status,customer,summary,quantity,total,total_currency,net,net_currency,placed_at,paid_at,tracking
-    ord_01JD3V7M8K6Q2Z5X9T4B0C1D2E,7K39QF2M-1,paid,Björn Åkesson,"Stoneware mug, oatmeal +2",3,1204.18,EUR,1125.91,EUR,2026-11-22T14:02:11Z,2026-11-22T14:03:00Z,
-    ord_01JD3V7M8K6Q2Z5X9T4B0C1D2E,8L40RG3N-2,paid,Ines =SUM(A1),"Stoneware mug, oatmeal +2",3,1204.18,EUR,1125.91,EUR,2026-11-22T14:02:11Z,2026-11-22T14:03:00Z,
+    id,number,status,customer,summary,quantity,total,total_currency,net,net_currency,placed_at,paid_at,ready_by,late,tracking
+    ord_01JD3V7M8K6Q2Z5X9T4B0C1D2E,7K39QF2M-1,paid,Björn Åkesson,"Stoneware mug, oatmeal +2",3,1204.18,EUR,1125.91,EUR,2026-11-22T14:02:11Z,2026-11-22T14:03:00Z,,false,
+    ord_01JD3V7M8K6Q2Z5X9T4B0C1D2E,8L40RG3N-2,paid,Ines =SUM(A1),"Stoneware mug, oatmeal +2",3,1204.18,EUR,1125.91,EUR,2026-11-22T14:02:11Z,2026-11-22T14:03:00Z,2026-11-21T14:02:11Z,true,
     "#);
 }
 
@@ -65,7 +65,7 @@ fn an_unknown_field_names_the_known_ones() {
     assert_eq!((run.code, run.stdout.as_str()), (2, ""));
     insta::assert_snapshot!(run.stderr, @r"
     error: there is no field “prize” here
-     help: fields are id, number, status, customer, summary, quantity, total, net, placed_at, paid_at, tracking
+     help: fields are id, number, status, customer, summary, quantity, total, net, placed_at, paid_at, ready_by, late, tracking
     ");
 }
 

@@ -195,7 +195,10 @@ pub(crate) fn order_row(number: &str, customer: &str) -> Value {
 }
 
 pub(crate) fn orders() -> Value {
-    json!({"next": null, "items": [order_row("7K39QF2M-1", "Björn Åkesson"), order_row("8L40RG3N-2", "Ines =SUM(A1)")]})
+    let mut made = order_row("8L40RG3N-2", "Ines =SUM(A1)");
+    made["ready_by"] = json!("2026-11-21T14:02:11Z");
+    made["late"] = json!(true);
+    json!({"next": null, "items": [order_row("7K39QF2M-1", "Björn Åkesson"), made]})
 }
 
 pub(crate) fn order() -> Value {

@@ -58,9 +58,10 @@ fn orders() {
     let market = Market::start();
     market.answers("GET /orders", 200, &samples::orders());
     insta::assert_snapshot!(screen(&market, &["orders", "list"]), @r"
-    ORDER       STATUS   CUSTOMER       WHAT                      TOTAL  PLACED
-    7K39QF2M-1  to pack  Björn Åkesson  Stoneware mug, oatm…  €1,204.18  22 Nov 2026
-    8L40RG3N-2  to pack  Ines =SUM(A1)  Stoneware mug, oatm…  €1,204.18  22 Nov 2026
+    ORDER       STATUS   CUSTOMER       WHAT                TOTAL  SEND BY
+    7K39QF2M-1  to pack  Björn Åkesson  Stoneware mug…  €1,204.18
+    8L40RG3N-2  to pack  Ines =SUM(A1)  Stoneware mug…  €1,204.18  21 Nov 2026, late
+    too narrow for PLACED
     ");
     market.answers("GET /orders/7K39QF2M-1", 200, &samples::order());
     insta::assert_snapshot!(screen(&market, &["orders", "show", "7K39QF2M-1"]), @r"
@@ -161,6 +162,7 @@ fn listings_and_shop() {
     shelf      Clay
     materials  stoneware, ash glaze
     tags       mug
+    made       from stock
     photos     0
     changed    20 Nov 2026, 10:30 UTC
 
@@ -222,10 +224,10 @@ fn narrow_terminals_lose_columns_and_no_line_breaks() {
         narrow.push('\n');
     }
     insta::assert_snapshot!(narrow, @r"
-    ORDER       STATUS   CUSTOMER       WHAT               TOTAL
-    7K39QF2M-1  to pack  Björn Åkesson  Stoneware mu…  €1,204.18
-    8L40RG3N-2  to pack  Ines =SUM(A1)  Stoneware mu…  €1,204.18
-    too narrow for PLACED
+    ORDER       STATUS   WHAT           TOTAL  SEND BY
+    7K39QF2M-1  to pack  Stonewar…  €1,204.18
+    8L40RG3N-2  to pack  Stonewar…  €1,204.18  21 Nov 2026, late
+    too narrow for CUSTOMER, PLACED
     LISTING   SKU         TITLE       STATUS        PRICE  STOCK
     4b0c1d2e  MUG-OAT +1  Stoneware…  active  from €24.00      7
     too narrow for PHOTOS, CHANGED

@@ -1,9 +1,9 @@
 //! What a line of a cart says about itself.
 
-use api::listing::ListingStatus;
+use api::listing::{Listing, ListingStatus};
 use api::question::Answer;
 use api::shop::Shop;
-use api::{Currency, Id, Money, MoneyError};
+use api::{Currency, Id, Money, MoneyError, Timestamp};
 
 use super::MOST_PIECES;
 use crate::entropy::hash_secret;
@@ -32,6 +32,8 @@ pub(crate) struct CartLine {
     pub(crate) held: i64,
     /// Pieces of the same variant that other lines of this cart ask for.
     pub(crate) beside: i64,
+    /// When it would be ready, were it ordered now; where it is made to order.
+    pub(crate) ready_by: Option<Timestamp>,
 }
 
 /// The lines of one shop.
@@ -51,7 +53,8 @@ pub(crate) struct Stall {
 impl CartLine {
     /// Whether any piece of it can be bought.
     pub(crate) fn is_for_sale(&self) -> bool {
-        let on_the_shelf = self.offer.status == ListingStatus::Active && self.offer.available > 0;
+        let there = self.offer.available > 0 || self.offer.to_order.is_some();
+        let on_the_shelf = self.offer.status == ListingStatus::Active && there;
         self.offer.shop_may_sell && self.offer.holiday.is_none() && (on_the_shelf || self.held > 0)
     }
 
@@ -82,7 +85,10 @@ impl CartLine {
     }
 
     /// Pieces on the shelf and in this shopper's own hands, less what her other lines take.
-    const fn reachable(&self) -> i64 {
+    fn reachable(&self) -> i64 {
+        if self.offer.to_order.is_some() {
+            return MOST_PIECES.saturating_sub(self.beside);
+        }
         self.offer.available.saturating_add(self.held).saturating_sub(self.beside)
     }
 
@@ -166,7 +172,33 @@ pub(super) fn of(
     };
     let price = questions::price(offer.price, &answers)?;
     let key = key(given)?;
-    Ok(CartLine { offer, answers, key, outdated, price, quantity, seen_price, held: 0, beside: 0 })
+    Ok(CartLine {
+        offer,
+        answers,
+        key,
+        outdated,
+        price,
+        quantity,
+        seen_price,
+        held: 0,
+        beside: 0,
+        ready_by: None,
+    })
+}
+
+/// Tells each line that is made to order when it would be ready, were all of them ordered now in
+/// their order.
+pub(super) fn promise(lines: &mut [CartLine], now: Timestamp) {
+    let mut before: Vec<(Id<Listing>, (Timestamp, i64))> = Vec::new();
+    for line in lines {
+        let Some(terms) = line.offer.to_order else { continue };
+        let listing = line.offer.listing;
+        let own = before.iter().filter(|(other, _)| *other == listing).map(|(_, week)| *week);
+        let taken: Vec<_> = line.offer.begun.iter().copied().chain(own).collect();
+        let promise = terms.promise(now, line.quantity, &taken);
+        line.ready_by = Some(promise.ready_by);
+        before.extend(promise.weeks.into_iter().map(|week| (listing, week)));
+    }
 }
 
 /// Tells each line how many pieces of its variant the others ask for.
@@ -196,14 +228,15 @@ pub(crate) fn check(offer: &Offer, quantity: i64, there: i64) -> Result<(), Erro
     if let Some(holiday) = offer.holiday {
         return Err(Error::conflict(format!("{} is {}", offer.shop_name, holiday.words())));
     }
-    if offer.status != ListingStatus::Active || offer.available < 1 {
+    if offer.status != ListingStatus::Active || (offer.available < 1 && offer.to_order.is_none()) {
         return Err(Error::conflict(format!("“{title}” is no longer available")));
     }
-    let most = offer.available.min(MOST_PIECES);
+    let there_are = if offer.to_order.is_some() { MOST_PIECES } else { offer.available };
+    let most = there_are.min(MOST_PIECES);
     if there.saturating_add(quantity) <= most {
         return Ok(());
     }
-    Err(Error::conflict(match (offer.available, there) {
+    Err(Error::conflict(match (there_are, there) {
         (1, 0) => format!("only one of “{title}” is left"),
         (1, _) => format!("only one of “{title}” is left, and it is in your cart"),
         (_, 0) => format!("only {most} of “{title}” can be ordered"),
@@ -245,7 +278,6 @@ pub(crate) fn is_ready(stalls: &[Stall]) -> bool {
 
 #[cfg(test)]
 pub(crate) mod tests {
-    use api::Timestamp;
     use api::shop_profile::Holiday;
     use uuid::Uuid;
 
@@ -269,6 +301,8 @@ pub(crate) mod tests {
                 option: "oatmeal".into(),
                 sku: String::new(),
                 price,
+                to_order: None,
+                begun: vec![],
                 available,
                 status: if available > 0 { ListingStatus::Active } else { ListingStatus::SoldOut },
                 cover: None,
@@ -284,6 +318,7 @@ pub(crate) mod tests {
             seen_price: price,
             held: 0,
             beside: 0,
+            ready_by: None,
         }
     }
 

@@ -142,6 +142,7 @@ pub(crate) async fn lines(state: &AppState, cart: Id<Cart>) -> Result<Vec<CartLi
     let lines = rows.iter().filter_map(|row| row.with(&offers));
     let mut lines = lines.collect::<Result<Vec<_>, Error>>()?;
     line::share(&mut lines);
+    line::promise(&mut lines, state.clock.now());
     Ok(lines)
 }
 
@@ -156,24 +157,32 @@ pub(crate) struct OpenPayment {
 }
 
 /// The payment under way for a cart, if any: its own, or one of the same account for the same
-/// pieces. What it holds is marked in `lines`.
+/// pieces. What it holds is marked in `lines`, and the weeks that it takes are theirs to take.
 pub(crate) async fn open_payment(
     state: &AppState,
     cart: Id<Cart>,
     account: Option<Id<Account>>,
     lines: &mut [CartLine],
 ) -> Result<Option<OpenPayment>, Error> {
-    let mut payment = None;
-    for held in store::held(&state.db, cart, account, state.clock.now()).await? {
+    let now = state.clock.now();
+    let (mut payment, mut ours) = (None, Vec::new());
+    for held in store::held(&state.db, cart, account, now).await? {
         let mut is_ours = held.same_cart;
         for line in lines.iter_mut().filter(|line| line.offer.variant == held.variant) {
-            line.held += held.quantity;
+            line.held += if held.from_stock { held.quantity } else { 0 };
             is_ours = true;
         }
         if is_ours {
+            ours.push(held.purchase);
             payment = Some(OpenPayment { number: held.number, url: held.url, until: held.until });
         }
     }
+    for (listing, week, pieces) in listings::making::begun_for(&state.db, &ours).await? {
+        for line in lines.iter_mut().filter(|line| line.offer.listing == listing) {
+            line.offer.begun.push((week, -pieces));
+        }
+    }
+    line::promise(lines, now);
     Ok(payment)
 }
 
@@ -208,7 +217,7 @@ async fn offer(
     let found = listings::offers(state, &[variant]).await?.pop();
     let mut offer = found.ok_or(Error::NotFound)?;
     for held in store::held(&state.db, cart, None, state.clock.now()).await? {
-        if held.variant == variant {
+        if held.variant == variant && held.from_stock {
             line::take_back(&mut offer, held.quantity);
         }
     }

@@ -2,6 +2,7 @@
 
 use api::account::Account;
 use api::listing::Variant;
+use api::order::Purchase;
 use api::{Id, Money, Timestamp};
 use sqlx::types::Json;
 
@@ -216,11 +217,14 @@ pub(super) async fn count_pieces(db: &Db, cart: Id<Cart>) -> Result<i64, Error> 
 /// A piece of a purchase that this cart or account has begun to pay.
 #[derive(sqlx::FromRow)]
 pub(super) struct Held {
+    pub(super) purchase: Id<Purchase>,
     pub(super) number: String,
     pub(super) url: String,
     pub(super) until: Timestamp,
     pub(super) variant: Id<Variant>,
     pub(super) quantity: i64,
+    /// Whether it was taken from stock, and not promised to be made.
+    pub(super) from_stock: bool,
     /// Whether it came from this very cart.
     pub(super) same_cart: bool,
 }
@@ -233,8 +237,8 @@ pub(super) async fn held(
 ) -> Result<Vec<Held>, Error> {
     Ok(db
         .read(sql!(
-            "SELECT p.number, p.session_url AS url, p.expires_at AS until, l.variant_id AS variant, l.quantity,
-                    COALESCE(p.cart_id = $1, FALSE) AS same_cart
+            "SELECT p.id AS purchase, p.number, p.session_url AS url, p.expires_at AS until, l.variant_id AS variant, l.quantity,
+                    l.ready_by IS NULL AS from_stock, COALESCE(p.cart_id = $1, FALSE) AS same_cart
                FROM purchases p
                JOIN orders o ON o.purchase_id = p.id
                JOIN order_lines l ON l.order_id = o.id

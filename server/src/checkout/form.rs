@@ -1,8 +1,9 @@
 //! What a shopper types at checkout, and whether it can be used.
 
-use api::Id;
 use api::address::AddressFields;
+use api::listing::Variant;
 use api::shop::Shop;
+use api::{Id, Timestamp};
 
 use crate::accounts::addresses::address;
 use crate::error::Error;
@@ -24,6 +25,8 @@ pub(crate) struct Asked {
     pub(crate) place: AddressFields,
     /// Whether the place shall be kept in the shopper's address book.
     pub(crate) keep: bool,
+    /// When what is made to order is ready, as the form told it: variant and day.
+    pub(crate) told: Vec<Told>,
     /// Notes by shop; empty ones are left out.
     pub(crate) notes: Vec<(Id<Shop>, String)>,
 }
@@ -45,6 +48,7 @@ impl Asked {
                 "region" => asked.place.region = value,
                 "country" => asked.place.country = value,
                 "keep" => asked.keep = true,
+                "ready" => asked.told.push(told(&value).ok_or_else(unknown)?),
                 other => {
                     let shop = other.strip_prefix("note-").and_then(|shop| shop.parse().ok());
                     let shop = shop.ok_or_else(unknown)?;
@@ -78,6 +82,25 @@ impl Asked {
         }
         mistakes
     }
+}
+
+/// A variant and the day by which the shopper was told that it is ready, counted from 1970 in UTC.
+pub(crate) type Told = (Id<Variant>, i64);
+
+/// Reads what [`ready`] writes.
+fn told(value: &str) -> Option<Told> {
+    let (variant, day) = value.rsplit_once(':')?;
+    Some((variant.parse().ok()?, day.parse().ok()?))
+}
+
+/// A field that says when a variant is ready.
+pub(super) fn ready(variant: Id<Variant>, at: Timestamp) -> String {
+    format!("{variant}:{}", day(at))
+}
+
+/// The day of a moment, counted from 1970 in UTC.
+pub(crate) const fn day(at: Timestamp) -> i64 {
+    at.seconds().div_euclid(24 * 3600)
 }
 
 fn unknown() -> Error {
@@ -157,6 +180,18 @@ mod tests {
         let shop: Id<Shop> = Id::from_uuid(Uuid::from_u128(5));
         let asked = Asked::read(pairs(&[(&format!("note-{shop}"), " wrap it\r\nwell ")])).unwrap();
         assert_eq!(asked.note(shop), "wrap it\nwell");
+    }
+
+    #[test]
+    fn a_day_that_was_told_comes_back() {
+        let variant = Id::from_uuid(Uuid::from_u128(7));
+        let at = Timestamp::from_seconds(1_795_348_800);
+        let form = pairs(&[]).into_iter().chain([("ready".to_owned(), ready(variant, at))]);
+        assert_eq!(Asked::read(form.collect()).unwrap().told, [(variant, day(at))]);
+        for wrong in ["", "7", "var_x:1", &format!("{variant}:soon")] {
+            let form = vec![("ready".to_owned(), wrong.to_owned())];
+            assert!(matches!(Asked::read(form), Err(Error::Invalid { .. })), "{wrong}");
+        }
     }
 
     #[test]

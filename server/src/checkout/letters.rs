@@ -22,6 +22,10 @@ pub(super) async fn confirm(
     let mut pieces = Vec::new();
     for line in lines {
         pieces.push(format!("  {} × {}  {}", line.quantity(), line.name(), line.total()?));
+        pieces.extend(
+            line.ready_by()
+                .map(|at| format!("      made to order, ready to be sent by {}", at.day())),
+        );
         pieces.extend(line.answers().iter().map(|answer| format!("      {}", answer.words())));
     }
     let body = format!(

@@ -55,6 +55,8 @@ pub(crate) struct Request {
     pub(crate) ship_to: Address,
     /// Notes to the shops.
     pub(crate) notes: Vec<(Id<Shop>, String)>,
+    /// When what is made to order is ready, as the shopper was told.
+    pub(crate) told: Vec<form::Told>,
     /// Names this attempt: the same form sent twice is one purchase.
     pub(crate) attempt: String,
 }
@@ -75,6 +77,9 @@ pub(crate) enum Started {
         /// Opens the purchase for a guest.
         link: Secret,
     },
+    /// Back to the form, which tells another day now: something would be ready later than she was
+    /// told. In words.
+    Later(String),
     /// Back to the form: what it led to was called off, so it has to be sent anew.
     Over,
 }
@@ -95,8 +100,10 @@ pub(crate) async fn start(state: &AppState, request: Request) -> Result<Started,
             closing::Way::Free(free) => free,
             closing::Way::Paid(purchase) => return lead_to_order(state, purchase).await,
         };
-        if let Some(purchase) = placing::place(state, &wish, &free).await? {
-            return lead_on(state, purchase).await;
+        match placing::place(state, &wish, &free).await? {
+            placing::Placed::Done(purchase) => return lead_on(state, purchase).await,
+            placing::Placed::Later(words) => return Ok(Started::Later(words)),
+            placing::Placed::Disturbed => {}
         }
     }
     Err(Error::conflict("this cart is being ordered in another window; close it and try again"))

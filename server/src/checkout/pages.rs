@@ -5,7 +5,7 @@ use api::country::{self, Country};
 use api::order::{OrderStatus, PurchaseView};
 use api::question::Answer;
 use api::shop::Shop;
-use api::{Id, Money};
+use api::{Id, Money, Timestamp};
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
@@ -14,7 +14,7 @@ use axum::routing::get;
 use axum::{Form, Router};
 use serde::Deserialize;
 
-use super::form::Asked;
+use super::form::{self, Asked};
 use super::{LatePayment, Started};
 use crate::accounts::addresses::{self, address};
 use crate::carts::line::{self, Stall};
@@ -79,6 +79,9 @@ struct Line {
     title: String,
     option: String,
     answers: Vec<Answer>,
+    ready_by: Option<Timestamp>,
+    /// What the form sends back of that.
+    told: Option<String>,
     total: String,
 }
 
@@ -142,7 +145,7 @@ async fn start(
     Form(pairs): Form<Vec<(String, String)>>,
 ) -> Result<Response, Error> {
     let asked = Asked::read(pairs)?;
-    let Some((cart, stalls)) = cart(&state, &viewer, &headers).await? else {
+    let Some((own, stalls)) = cart(&state, &viewer, &headers).await? else {
         return Ok(Redirect::to("/cart").into_response());
     };
     let mistakes = asked.check(&state.config.country);
@@ -152,11 +155,12 @@ async fn start(
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
     }
     let request = super::Request {
-        cart,
+        cart: own,
         account: viewer.account.as_ref().map(|account| account.id),
         email: asked.email.clone(),
         ship_to: address::on_parcel(&asked.place),
         notes: asked.notes.clone(),
+        told: asked.told.clone(),
         attempt: asked.attempt.clone(),
     };
     match super::start(&state, request).await {
@@ -167,6 +171,14 @@ async fn start(
         Ok(Started::Paid { number, link }) => {
             let done = format!("/checkout/done?purchase={number}");
             Ok(lead_to(&state, &headers, &done, &link))
+        }
+        Ok(Started::Later(words)) => {
+            let mut mistakes = Mistakes::default();
+            mistakes.add("", words);
+            let now = cart(&state, &viewer, &headers).await?.map_or(stalls, |(_, stalls)| stalls);
+            let book = book(&state, &viewer).await?;
+            let page = page(&state, &viewer, now, book, asked, mistakes)?;
+            Ok((StatusCode::CONFLICT, page).into_response())
         }
         Ok(Started::Over) => {
             let mut mistakes = Mistakes::default();
@@ -257,6 +269,8 @@ fn part(stall: Stall, asked: &Asked) -> Part {
         title: line.offer.title,
         option: line.offer.option,
         answers: line.answers,
+        ready_by: line.ready_by,
+        told: line.ready_by.map(|at| form::ready(line.offer.variant, at)),
     });
     Part {
         shop: stall.shop,

@@ -68,14 +68,22 @@ impl PurchaseRow {
     }
 }
 
+/// What a line of a purchase takes.
+#[derive(sqlx::FromRow)]
+pub(super) struct Piece {
+    pub(super) order_id: Id<Order>,
+    pub(super) variant: Id<Variant>,
+    pub(super) quantity: i64,
+    /// Whether it was taken from stock, and not promised to be made.
+    pub(super) from_stock: bool,
+}
+
 /// Every piece of a purchase in the order of variants.
-pub(super) async fn pieces(
-    tx: &mut Tx,
-    purchase: Id<Purchase>,
-) -> Result<Vec<(Id<Order>, Id<Variant>, i64)>, Error> {
+pub(super) async fn pieces(tx: &mut Tx, purchase: Id<Purchase>) -> Result<Vec<Piece>, Error> {
     Ok(tx
         .query(sql!(
-            "SELECT l.order_id, l.variant_id, l.quantity FROM order_lines l JOIN orders o ON o.id = l.order_id
+            "SELECT l.order_id, l.variant_id AS variant, l.quantity, l.ready_by IS NULL AS from_stock
+               FROM order_lines l JOIN orders o ON o.id = l.order_id
               WHERE o.purchase_id = $1 ORDER BY l.variant_id"
         ))
         .bind(purchase)
@@ -158,6 +166,7 @@ pub(super) struct PurchaseLine {
     title: String,
     option_label: String,
     answers: Json<Vec<Answer>>,
+    ready_by: Option<Timestamp>,
     quantity: i64,
     price_minor: i64,
     currency: Currency,
@@ -178,6 +187,11 @@ impl PurchaseLine {
         &self.answers.0
     }
 
+    /// When it is ready, where it is made to order.
+    pub(super) const fn ready_by(&self) -> Option<Timestamp> {
+        self.ready_by
+    }
+
     /// How many.
     pub(super) const fn quantity(&self) -> i64 {
         self.quantity
@@ -195,7 +209,7 @@ impl PurchaseLine {
 }
 
 const LINES: Sql = sql!(
-    "SELECT l.title, l.option_label, l.answers, l.quantity, l.price_minor, o.currency
+    "SELECT l.title, l.option_label, l.answers, l.ready_by, l.quantity, l.price_minor, o.currency
        FROM order_lines l JOIN orders o ON o.id = l.order_id
       WHERE o.purchase_id = $1 ORDER BY o.number, l.position"
 );

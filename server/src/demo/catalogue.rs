@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use api::listing::Category;
+use api::making::Making;
 use api::profile::ProfileEdit;
 use api::question::AnswerKind;
 use api::shop_profile::{Policies, Seller};
@@ -99,6 +100,7 @@ pub(super) struct Piece {
     pub(super) variants: Vec<Choice>,
     #[serde(default)]
     pub(super) questions: Vec<Wish>,
+    pub(super) making: Option<Making>,
 }
 
 /// What whoever orders a piece is asked.

@@ -196,6 +196,7 @@ fn draft(state: &AppState, piece: &Piece) -> Result<ListingDraft, Error> {
         tags: piece.tags.clone(),
         options: piece.option.iter().cloned().collect(),
         variants: variants.collect::<Result<_, Error>>()?,
+        making: piece.making,
         questions: Some(questions.collect::<Result<_, Error>>()?),
     })
 }

@@ -84,6 +84,10 @@ impl<'a> Story<'a> {
             let wanted = Wanted { variant: *variant, quantity: line.quantity, given: Vec::new() };
             carts::add(state, cart, &wanted).await?;
         }
+        let told = carts::lines(state, cart).await?;
+        let told = told
+            .iter()
+            .filter_map(|line| Some((line.offer.variant, checkout::form::day(line.ready_by?))));
         let shopper = self.catalogue.shoppers.iter().find(|shopper| shopper.key == buy.by);
         let shopper = shopper.ok_or_else(|| anyhow::anyhow!("nobody is called {}", buy.by))?;
         let request = checkout::Request {
@@ -92,6 +96,7 @@ impl<'a> Story<'a> {
             email: shopper.email.clone(),
             ship_to: address::on_parcel(&fields(shopper)),
             notes: self.notes(buy),
+            told: told.collect(),
             attempt: state.entropy.secret().text(),
         };
         let started = checkout::start(state, request).await?;

@@ -97,6 +97,7 @@ pub(super) fn changed(
         variant.available = change.stock_set.unwrap_or(pieces);
     }
     after.category = change.category.unwrap_or(after.category);
+    after.making = change.making.unwrap_or(after.making);
     let is = |tag: &str, other: &str| tag.to_lowercase() == other.to_lowercase();
     after.tags.retain(|tag| !change.tags_remove.iter().any(|gone| is(gone, tag)));
     for new in &change.tags_add {

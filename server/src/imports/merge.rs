@@ -8,6 +8,7 @@
 
 use api::import::{ImportRow, Silence};
 use api::listing::{GalleryEntry, Listing, ListingDraft, Variant, VariantDraft};
+use api::making::{Making, ToOrder};
 
 use crate::listings;
 
@@ -32,6 +33,7 @@ pub(super) fn completed(
     let (stands, said) = (now.map(drafted), base.map(|row| &row.draft));
     let mut whole = row.clone();
     let Some(known) = said.or(stands.as_ref()) else { return whole };
+    let making = known.making.or(now.map(|listing| listing.making));
     let partner = |variant| {
         let said = said.and_then(|draft| of_base(draft, variant));
         said.or_else(|| of_base(stands.as_ref()?, variant))
@@ -47,6 +49,7 @@ pub(super) fn completed(
             Silence::Options => draft.options.clone_from(&known.options),
             Silence::Publish => whole.publish = base.map_or(row.publish, |row| row.publish),
             Silence::Alt => take_alts(&mut whole.images, now, base),
+            Silence::Weekly => draft.making = with_weekly(draft.making, making),
             Silence::Sku | Silence::Stock => {}
         }
         for (variant, partner) in draft.variants.iter_mut().zip(&partners) {
@@ -55,7 +58,18 @@ pub(super) fn completed(
             }
         }
     }
+    // Of no file but our own is it known how pieces are made.
+    whole.draft.making = whole.draft.making.or(making);
     whole
+}
+
+/// What a file says of how pieces are made, with the limit of a week that is known.
+fn with_weekly(said: Option<Making>, known: Option<Making>) -> Option<Making> {
+    let limit = known.and_then(Making::to_order).and_then(|terms| terms.weekly);
+    said.map(|making| match making {
+        Making::ToOrder(terms) => Making::ToOrder(ToOrder { weekly: limit, ..terms }),
+        Making::FromStock {} => making,
+    })
 }
 
 fn take_of_variant(variant: &mut VariantDraft, partner: &VariantDraft, what: Silence) {
@@ -101,6 +115,7 @@ fn drafted(listing: &Listing) -> ListingDraft {
         variants: listing.variants.iter().map(variant).collect(),
         // No file asks anything.
         questions: None,
+        making: Some(listing.making),
     }
 }
 
@@ -134,6 +149,7 @@ fn merged(file: &ListingDraft, now: &Listing, base: &ListingDraft) -> ListingDra
         options: unless_same(&file.options, &base.options, &now.options),
         variants: variants.collect(),
         questions: file.questions.clone(),
+        making: unless_same(&file.making, &base.making, &Some(now.making)),
     }
 }
 
@@ -194,6 +210,7 @@ mod tests {
                 options: vec!["Glaze".into()],
                 variants: stated.into_iter().map(variant).collect(),
                 questions: None,
+                making: None,
             }
         }
     }
@@ -218,6 +235,7 @@ mod tests {
             options: draft.options.clone(),
             variants: (0..).zip(&draft.variants).map(variant).collect(),
             questions: Vec::new(),
+            making: api::making::Making::default(),
             images: Vec::new(),
             created_at: Timestamp::default(),
             updated_at: Timestamp::default(),

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use api::Id;
 use api::listing::{Listing, ListingDraft, ListingEdit, ListingStatus, Variant, VariantDraft};
+use api::making::Making;
 use api::shop::Shop;
 
 use super::pair::pair;
@@ -32,6 +33,7 @@ pub(super) fn drafted(
         options: Vec::new(),
         variants: Vec::new(),
         questions: Vec::new(),
+        making: Making::default(),
         images: Vec::new(),
         created_at: now,
         updated_at: now,
@@ -57,6 +59,7 @@ pub(super) fn merged(
     after.materials = clean_words(&draft.materials);
     after.tags = clean_words(&draft.tags);
     after.options = draft.options.iter().map(|name| clean_line(name)).collect();
+    after.making = draft.making.unwrap_or(after.making);
     if let Some(asked) = &draft.questions {
         after.questions = questions::cleaned(asked);
     }
@@ -98,6 +101,7 @@ pub(super) fn edited(before: &Listing, edit: &ListingEdit) -> Result<Listing, Er
         after.description = clean_text(description);
     }
     after.category = edit.category.unwrap_or(after.category);
+    after.making = edit.making.unwrap_or(after.making);
     if let Some(asked) = &edit.questions {
         after.questions = questions::cleaned(asked);
     }
@@ -127,10 +131,12 @@ pub(crate) fn moved(before: &Listing, wish: ListingStatus) -> Result<Listing, Er
     Ok(Listing { status, ..before.clone() })
 }
 
-/// Lets the state follow the stock: nothing left is sold out, something again is for sale.
+/// Lets the state follow the stock: nothing left is sold out, something again is for sale, as is
+/// what is made to order.
 pub(crate) fn settle(listing: &mut Listing) {
     let left = listing.variants.iter().any(|variant| variant.available > 0);
-    listing.status = listing.status.with_stock(left);
+    let made = listing.making.to_order().is_some();
+    listing.status = listing.status.with_stock(left || made);
 }
 
 /// Whether a change puts a listing newly on the shelf; coming back from a pause does not count.

@@ -8,6 +8,7 @@ use api::limits::{
     TITLE as LONGEST_TITLE, VARIANTS as MOST_VARIANTS, WORD as LONGEST_WORD, WORDS as MOST_WORDS,
 };
 use api::listing::{Listing, Variant};
+use api::making::{Making, MakingError};
 use api::{Currency, Money};
 
 use super::questions;
@@ -27,6 +28,7 @@ pub(crate) fn listing(listing: &Listing, currency: Currency) -> Result<(), Error
     options(&listing.options)?;
     variants(listing, currency)?;
     questions::check(listing, currency)?;
+    making(listing.making)?;
     images(listing)
 }
 
@@ -150,6 +152,17 @@ fn price(name: &str, price: Money, currency: Currency) -> Result<(), Error> {
         "variants.price",
         format!("{name}: a price is at least {lowest} and at most {highest}, not {price}"),
     ))
+}
+
+fn making(making: Making) -> Result<(), Error> {
+    let Some(terms) = making.to_order() else { return Ok(()) };
+    terms.check().map_err(|error| {
+        let field = match error {
+            MakingError::Days => "making.to",
+            MakingError::Weekly => "making.weekly",
+        };
+        Error::invalid(field, error.to_string())
+    })
 }
 
 fn images(listing: &Listing) -> Result<(), Error> {

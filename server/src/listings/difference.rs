@@ -36,6 +36,7 @@ pub(crate) fn head(fields: &mut Vec<FieldChange>, before: &Listing, after: &List
     note(fields, "tags", &before.tags.join(", "), &after.tags.join(", "));
     note(fields, "options", &before.options.join(", "), &after.options.join(", "));
     note(fields, "questions", &asked(before), &asked(after));
+    note(fields, "making", &before.making.words(), &after.making.words());
     note(fields, "status", before.status.as_str(), after.status.as_str());
 }
 

@@ -9,6 +9,7 @@ pub(crate) mod difference;
 pub(crate) mod directory;
 mod duplicate;
 pub(crate) mod history;
+pub(crate) mod making;
 mod pair;
 pub(crate) mod questions;
 mod routes;

@@ -5,6 +5,7 @@ mod many;
 use std::collections::HashMap;
 
 use api::listing::{Category, GalleryImage, Listing, ListingStatus, ListingSummary, Variant};
+use api::making::{Making, ToOrder};
 use api::question::Question;
 use api::shop::Shop;
 use api::{Currency, Id, Money, Timestamp};
@@ -56,6 +57,8 @@ pub(super) struct Head {
     tags: Json<Vec<String>>,
     options: Json<Vec<String>>,
     questions: Json<Vec<Question>>,
+    #[sqlx(flatten)]
+    making: MakingColumns,
     created_at: Timestamp,
     updated_at: Timestamp,
     version: i64,
@@ -76,10 +79,34 @@ impl From<Head> for Listing {
             options: head.options.0,
             variants: Vec::new(),
             questions: head.questions.0,
+            making: (&head.making).into(),
             images: Vec::new(),
             created_at: head.created_at,
             updated_at: head.updated_at,
             version: head.version,
+        }
+    }
+}
+
+/// How pieces are made; no days where they come from stock.
+#[derive(sqlx::FromRow)]
+pub(super) struct MakingColumns {
+    #[sqlx(rename = "making_from")]
+    from: Option<i64>,
+    #[sqlx(rename = "making_to")]
+    to: Option<i64>,
+    #[sqlx(rename = "making_weekly")]
+    weekly: Option<i64>,
+}
+
+impl From<&MakingColumns> for Making {
+    fn from(row: &MakingColumns) -> Self {
+        let number = |days: Option<i64>| days.and_then(|days| u32::try_from(days).ok());
+        match (number(row.from), number(row.to)) {
+            (Some(from), Some(to)) => {
+                Self::ToOrder(ToOrder { from, to, weekly: number(row.weekly) })
+            }
+            _ => Self::default(),
         }
     }
 }
@@ -187,6 +214,7 @@ pub(super) async fn find(
     let head: Vec<Head> = db
         .read(sql!(
             "SELECT id, slug, status, title, description, category, materials, tags, options, questions,
+                    making_from, making_to, making_weekly,
                     created_at, updated_at, version
                FROM listings WHERE id = $1 AND shop_id = $2"
         ))
@@ -209,6 +237,7 @@ struct SummaryRow {
     highest_minor: i64,
     currency: Currency,
     available: i64,
+    made_to_order: bool,
     variants: i64,
     images: i64,
     cover: Option<String>,
@@ -227,6 +256,7 @@ impl From<SummaryRow> for ListingSummary {
             price: Money::new(row.price_minor, row.currency),
             highest: Money::new(row.highest_minor, row.currency),
             available: row.available,
+            made_to_order: row.made_to_order,
             variants: row.variants,
             images: row.images,
             cover: row.cover,
@@ -259,6 +289,7 @@ pub(super) async fn list(
     let rows: Vec<SummaryRow> = db
         .read(sql!(
             "SELECT l.id, l.slug, l.status, l.title, l.category, l.price_minor, l.currency, l.available, l.updated_at,
+                    l.making_to IS NOT NULL AS made_to_order,
                     COALESCE((SELECT v.sku FROM variants v WHERE v.listing_id = l.id AND v.retired_at IS NULL
                                ORDER BY v.price_minor, v.position LIMIT 1), '') AS sku,
                     COALESCE((SELECT MAX(v.price_minor) FROM variants v

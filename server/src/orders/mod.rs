@@ -1,6 +1,7 @@
 //! Orders: what an artisan has to make and send, and what a shopper waits for.
 
 pub(crate) mod claiming;
+mod due;
 pub(crate) mod pages;
 mod purchases;
 mod recipient;
@@ -12,7 +13,7 @@ use api::account::Account;
 use api::order::{Order, OrderStatus, OrderSummary, Purchase};
 use api::page::PageRequest;
 use api::shop::Shop;
-use api::{Id, Page};
+use api::{Id, Page, Timestamp};
 
 pub(crate) use purchases::{
     OwnPurchase, Reader, give_up, number_of_link, purchase, purchases, standing,
@@ -42,6 +43,27 @@ pub(crate) async fn list(
     let rows = rows.into_iter().map(|row| row.seen_by_maker(now)).collect();
     Ok(cursor::page(rows, request.rows(), |row: &OrderSummary| Cursor {
         at: row.placed_at,
+        id: row.id,
+    }))
+}
+
+/// A page of a shop's orders that are to be packed, what has to be sent first first.
+pub(crate) async fn list_due(
+    state: &AppState,
+    shop: Id<Shop>,
+    request: &PageRequest,
+) -> Result<Page<OrderSummary>, Error> {
+    let after = match &request.after {
+        Some(after) => Cursor::parse(Some(after))?,
+        None => Cursor::before(Timestamp::from_micros(i64::MIN)),
+    };
+    let limit = i64::from(request.rows()) + 1;
+    let patience = due::PATIENCE_SECONDS * 1_000_000;
+    let rows = store::list_due(&state.db, shop, (after.at, after.id), patience, limit).await?;
+    let now = state.clock.now();
+    let rows = rows.into_iter().map(|row| row.seen_by_maker(now)).collect();
+    Ok(cursor::page(rows, request.rows(), |row: &OrderSummary| Cursor {
+        at: due::of(row),
         id: row.id,
     }))
 }

@@ -1,7 +1,7 @@
 //! JSON: an artisan's orders.
 
 use api::Page;
-use api::order::{Order, OrderStatus, OrderSummary};
+use api::order::{Order, OrderSort, OrderStatus, OrderSummary};
 use api::page::PageRequest;
 use axum::extract::{Path, Query, State};
 use axum::routing::get;
@@ -20,6 +20,7 @@ pub(crate) fn routes() -> Router<AppState> {
 #[derive(Deserialize)]
 struct Filter {
     status: Option<OrderStatus>,
+    by: Option<OrderSort>,
 }
 
 async fn list(
@@ -28,7 +29,16 @@ async fn list(
     Query(page): Query<PageRequest>,
     Query(filter): Query<Filter>,
 ) -> Result<Json<Page<OrderSummary>>, Error> {
-    Ok(Json(super::list(&state, artisan.shop.id, filter.status, &page).await?))
+    let shop = artisan.shop.id;
+    Ok(Json(match (filter.by.unwrap_or(OrderSort::Newest), filter.status) {
+        (OrderSort::Newest, status) => super::list(&state, shop, status, &page).await?,
+        (OrderSort::Due, None | Some(OrderStatus::Paid)) => {
+            super::list_due(&state, shop, &page).await?
+        }
+        (OrderSort::Due, Some(_)) => {
+            return Err(Error::invalid("by", "only what is to be packed is due; leave status out"));
+        }
+    }))
 }
 
 async fn show(

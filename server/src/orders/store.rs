@@ -29,6 +29,7 @@ pub(super) struct SummaryRow {
     currency: Currency,
     placed_at: Timestamp,
     paid_at: Option<Timestamp>,
+    ready_by: Option<Timestamp>,
     tracking: Option<String>,
     shipped_at: Option<Timestamp>,
 }
@@ -39,7 +40,9 @@ impl SummaryRow {
         if super::recipient::lapsed(self.status, self.shipped_at.unwrap_or(self.placed_at), now) {
             self.customer.clear();
         }
-        self.into()
+        let paid = self.paid_at.unwrap_or(self.placed_at);
+        let late = super::due::is_late(self.status, self.ready_by, paid, now);
+        OrderSummary { late, ..self.into() }
     }
 }
 
@@ -58,6 +61,8 @@ impl From<SummaryRow> for OrderSummary {
             net: Money::new(row.net_minor, row.currency),
             placed_at: row.placed_at,
             paid_at: row.paid_at,
+            ready_by: row.ready_by,
+            late: false,
             tracking: row.tracking,
         }
     }
@@ -103,6 +108,30 @@ pub(super) async fn list_in(
         .bind(after.id)
         .bind(limit)
         .bind(status)
+        .all()
+        .await?)
+}
+
+/// A shop's orders to pack behind a moment and an id, what has to be sent first first; the moment is
+/// what was promised, else `patience` microseconds after payment.
+pub(super) async fn list_due(
+    db: &Db,
+    shop: Id<Shop>,
+    (at, id): (Timestamp, Id<Order>),
+    patience: i64,
+    limit: i64,
+) -> Result<Vec<SummaryRow>, Error> {
+    Ok(db
+        .read(sql!(
+            "SELECT s.*, CAST(NULL AS BIGINT) AS shipped_at FROM order_summaries s
+              WHERE s.shop_id = $1 AND s.status = 'paid' AND (COALESCE(s.ready_by, s.paid_at + $2), s.id) > ($3, $4)
+              ORDER BY COALESCE(s.ready_by, s.paid_at + $2), s.id LIMIT $5"
+        ))
+        .bind(shop)
+        .bind(patience)
+        .bind(at)
+        .bind(id)
+        .bind(limit)
         .all()
         .await?)
 }
@@ -176,6 +205,7 @@ struct LineRow {
     option_label: String,
     sku: String,
     answers: Json<Vec<Answer>>,
+    ready_by: Option<Timestamp>,
     quantity: i64,
     price_minor: i64,
     image: Option<String>,
@@ -184,7 +214,7 @@ struct LineRow {
 async fn lines(db: &Db, order: Id<Order>, currency: Currency) -> Result<Vec<OrderLine>, Error> {
     let rows: Vec<LineRow> = db
         .read(sql!(
-            "SELECT listing_id, variant_id, title, option_label, sku, answers, quantity, price_minor, image
+            "SELECT listing_id, variant_id, title, option_label, sku, answers, ready_by, quantity, price_minor, image
                FROM order_lines WHERE order_id = $1 ORDER BY position"
         ))
         .bind(order)
@@ -200,6 +230,7 @@ async fn lines(db: &Db, order: Id<Order>, currency: Currency) -> Result<Vec<Orde
                 option: row.option_label,
                 sku: row.sku,
                 answers: row.answers.0,
+                ready_by: row.ready_by,
                 quantity: row.quantity,
                 price,
                 total: price.checked_mul(row.quantity)?,

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use api::listing::Category;
 
-use super::query::{Facet, Stock};
+use super::query::{Facet, READY_DAYS, Stock};
 use super::question::Answer;
 use super::shape::key;
 use super::tally::Tally;
@@ -41,6 +41,8 @@ pub(crate) struct Choices {
     pub(crate) materials: Vec<Choice>,
     /// Shops, those with most pieces first.
     pub(crate) shops: Vec<Choice>,
+    /// In the order of [`READY_DAYS`].
+    pub(crate) ready: [u64; READY_DAYS.len()],
     /// In the order of [`Stock::ALL`].
     pub(crate) stock: [u64; 3],
 }
@@ -82,6 +84,7 @@ impl Choices {
             prices: (0..5).map(|band: usize| count(Facet::Price, &band.to_string())).collect(),
             materials: materials(tally),
             shops: shops(tally),
+            ready: READY_DAYS.map(|days| count(Facet::Ready, &days.to_string())),
             stock: Stock::ALL.map(|stock| count(Facet::Stock, stock.as_str())),
         }
     }

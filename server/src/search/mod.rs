@@ -26,7 +26,7 @@ use tantivy::{Index, IndexReader, ReloadPolicy};
 pub(crate) use feed::{purge, run};
 pub(crate) use found::{Choice, Choices, Found};
 pub use language::Language;
-pub(crate) use query::{Facet, Query, Sort, Stock, bands};
+pub(crate) use query::{Facet, Query, READY_DAYS, Sort, Stock, bands};
 
 use crate::db::{Topic, Tx};
 use crate::error::Error;
@@ -37,7 +37,7 @@ use ranking::Place;
 use shape::Shape;
 
 /// Counts up with every change of what is indexed or how; another number is another folder.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 /// Cards of a page, and how many more are asked of the index in case some are gone meanwhile.
 const SHOWN: usize = 24;
 const ASKED: usize = 32;
@@ -151,7 +151,7 @@ async fn page(state: &AppState, query: &Query, answer: Answer) -> Result<Found, 
     let places = answer.places.clone();
     let ids: Vec<Id<Listing>> = places.iter().map(|place| place.listing()).collect();
     let mut cards = listings::cards(state, &ids).await?;
-    cards.retain(|card| fits(card, query.stock));
+    cards.retain(|card| fits(card, query));
     let left_over = cards.len() > SHOWN;
     cards.truncate(SHOWN);
     let last = cards.last().and_then(|last| ids.iter().position(|id| *id == last.id));
@@ -163,12 +163,15 @@ async fn page(state: &AppState, query: &Query, answer: Answer) -> Result<Found, 
 }
 
 /// Whether a piece can still be had as it was asked for.
-const fn fits(card: &Card, stock: Stock) -> bool {
-    match stock {
+fn fits(card: &Card, query: &Query) -> bool {
+    let can_leave = !card.is_sold_out() && card.shop_may_sell && card.holiday.is_none();
+    let is_had = match query.stock {
         Stock::ForSale => !card.is_sold_out(),
-        Stock::Ready => !card.is_sold_out() && card.shop_may_sell && card.holiday.is_none(),
+        Stock::Ready => can_leave,
         Stock::All => true,
-    }
+    };
+    let in_time = |most| can_leave && card.ready_in.is_some_and(|days| days <= most);
+    is_had && query.ready.is_none_or(in_time)
 }
 
 /// Notes in the caller's transaction that listings have to be read again.

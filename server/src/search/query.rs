@@ -54,14 +54,16 @@ pub(crate) enum Facet {
     Material,
     /// Shop.
     Shop,
+    /// In how many days it is ready to ship.
+    Ready,
     /// What can be had.
     Stock,
 }
 
 impl Facet {
     /// Every facet.
-    pub(crate) const ALL: [Self; 5] =
-        [Self::Shelf, Self::Price, Self::Material, Self::Shop, Self::Stock];
+    pub(crate) const ALL: [Self; 6] =
+        [Self::Shelf, Self::Price, Self::Material, Self::Shop, Self::Ready, Self::Stock];
 }
 
 /// What is looked for. Every word must be found, the last one may be unfinished.
@@ -79,6 +81,8 @@ pub(crate) struct Query {
     pub(crate) materials: Vec<String>,
     /// Only pieces of one of these shops, by slug.
     pub(crate) shops: Vec<String>,
+    /// Only pieces that are ready to ship within so many days.
+    pub(crate) ready: Option<i64>,
     /// What can be had of them.
     pub(crate) stock: Stock,
     /// Their order.
@@ -95,19 +99,24 @@ impl Query {
             Facet::Price => self.min.is_some() || self.max.is_some(),
             Facet::Material => !self.materials.is_empty(),
             Facet::Shop => !self.shops.is_empty(),
+            Facet::Ready => self.ready.is_some(),
             Facet::Stock => self.stock != Stock::All,
         }
     }
 
     /// Whether it asks for a whole shelf or for all of them, which the database knows by itself.
     pub(super) fn is_of_whole_shelves(&self) -> bool {
-        let narrowed = [Facet::Price, Facet::Material, Facet::Shop];
+        let narrowed = [Facet::Price, Facet::Material, Facet::Shop, Facet::Ready];
         self.text.is_empty()
             && self.stock == Stock::ForSale
             && self.sort != Sort::Relevance
             && !narrowed.into_iter().any(|facet| self.limits(facet))
     }
 }
+
+/// Days within which a piece can be asked to be ready to ship, fewest first; each includes those
+/// before it.
+pub(crate) const READY_DAYS: [i64; 4] = [3, 7, 14, 30];
 
 /// Where one price band ends and the next begins, in whole units; a piece of just that price is in
 /// both, as it is for whoever asks for one of them.

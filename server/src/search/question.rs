@@ -184,6 +184,7 @@ impl Asked<'_> {
             Facet::Material => must(any_of(shape.material_key, materials)),
             Facet::Shop => must(any_of(shape.shop_slug, shops)),
             Facet::Price => must(self.price()),
+            Facet::Ready => self.ready(),
             Facet::Stock => self.stock(),
         }
     }
@@ -199,25 +200,36 @@ impl Asked<'_> {
     }
 
     fn stock(&self) -> Vec<(Occur, Box<dyn Clause>)> {
-        let shape = &self.search.shape;
-        let there = score(term(Term::from_field_bool(shape.sold_out, false)), 0.0);
-        let mut clauses = vec![(Occur::Must, there)];
-        if self.query.stock == Stock::Ready {
-            let at = |field| Term::from_field_i64(field, self.wanted.now.micros());
-            // By terms: few moments are different, and what is excluded may be asked for in any order.
-            let begun = InvertedIndexRangeQuery::new(
-                Bound::Unbounded,
-                Bound::Included(at(shape.away_from)),
-            );
-            let lasts = InvertedIndexRangeQuery::new(
-                Bound::Excluded(at(shape.away_until)),
-                Bound::Unbounded,
-            );
-            let away: Vec<Box<dyn Clause>> = vec![Box::new(begun), Box::new(lasts)];
-            let away = away.into_iter().map(|clause| (Occur::Must, clause)).collect();
-            clauses.push((Occur::MustNot, Box::new(BooleanQuery::new(away))));
-        }
+        let mut clauses = vec![self.not_sold_out()];
+        clauses.extend((self.query.stock == Stock::Ready).then(|| self.not_away()));
         clauses
+    }
+
+    /// What nobody says the days of, what is sold out and what belongs to a shop that is away is not
+    /// ready within any.
+    fn ready(&self) -> Vec<(Occur, Box<dyn Clause>)> {
+        let days = Term::from_field_i64(self.search.shape.ready_in, self.query.ready.unwrap_or(0));
+        let within = RangeQuery::new(Bound::Unbounded, Bound::Included(days));
+        let within = (Occur::Must, score(Box::new(within), 0.0));
+        vec![within, self.not_sold_out(), self.not_away()]
+    }
+
+    fn not_sold_out(&self) -> (Occur, Box<dyn Clause>) {
+        let there = term(Term::from_field_bool(self.search.shape.sold_out, false));
+        (Occur::Must, score(there, 0.0))
+    }
+
+    fn not_away(&self) -> (Occur, Box<dyn Clause>) {
+        let shape = &self.search.shape;
+        let at = |field| Term::from_field_i64(field, self.wanted.now.micros());
+        // By terms: few moments are different, and what is excluded may be asked for in any order.
+        let begun =
+            InvertedIndexRangeQuery::new(Bound::Unbounded, Bound::Included(at(shape.away_from)));
+        let lasts =
+            InvertedIndexRangeQuery::new(Bound::Excluded(at(shape.away_until)), Bound::Unbounded);
+        let away: Vec<Box<dyn Clause>> = vec![Box::new(begun), Box::new(lasts)];
+        let away = away.into_iter().map(|clause| (Occur::Must, clause)).collect();
+        (Occur::MustNot, Box::new(BooleanQuery::new(away)))
     }
 }
 

@@ -18,6 +18,7 @@ pub(super) const PUBLISHED: &str = "published";
 pub(super) const SOLD_OUT: &str = "sold_out";
 pub(super) const AWAY_FROM: &str = "away_from";
 pub(super) const AWAY_UNTIL: &str = "away_until";
+pub(super) const READY_IN: &str = "ready_in";
 pub(super) const CATEGORY: &str = "category";
 pub(super) const MATERIAL: &str = "material";
 pub(super) const SHOP: &str = "shop_slug";
@@ -51,6 +52,8 @@ pub(super) struct Shape {
     /// The holiday that the shop is on, has planned or had, in microseconds.
     pub(super) away_from: Field,
     pub(super) away_until: Field,
+    /// Days until it is ready to ship at the latest; absent where nobody says.
+    pub(super) ready_in: Field,
 }
 
 /// A listing on the shelf, or gone from it because it was sold, as the index reads it.
@@ -68,6 +71,7 @@ pub(super) struct Entry {
     pub(super) shop_name: String,
     pub(super) shop_slug: String,
     pub(super) holiday: Option<Holiday>,
+    pub(super) ready_in: Option<i64>,
 }
 
 impl Shape {
@@ -91,6 +95,7 @@ impl Shape {
             sold_out: schema.add_bool_field(SOLD_OUT, INDEXED | FAST),
             away_from: schema.add_i64_field(AWAY_FROM, INDEXED | FAST),
             away_until: schema.add_i64_field(AWAY_UNTIL, INDEXED | FAST),
+            ready_in: schema.add_i64_field(READY_IN, INDEXED | FAST),
             schema: schema.build(),
         }
     }
@@ -121,6 +126,9 @@ impl Shape {
         let until = entry.holiday.and_then(|holiday| holiday.until);
         document.add_i64(self.away_from, from);
         document.add_i64(self.away_until, until.map_or(i64::MAX, api::Timestamp::micros));
+        if let Some(days) = entry.ready_in {
+            document.add_i64(self.ready_in, days);
+        }
         document
     }
 

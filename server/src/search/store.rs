@@ -93,6 +93,7 @@ struct EntryRow {
     onboarding: OnboardingStatus,
     away_from: Option<Timestamp>,
     away_until: Option<Timestamp>,
+    ready_in: Option<i64>,
 }
 
 impl From<EntryRow> for Entry {
@@ -112,6 +113,7 @@ impl From<EntryRow> for Entry {
             sold_out: row.sold_out,
             shop_name: row.shop_name,
             shop_slug: row.shop_slug,
+            ready_in: row.ready_in,
             holiday: if row.onboarding.may_sell() { holiday } else { Some(not_yet) },
         }
     }
@@ -123,14 +125,16 @@ pub(super) async fn entries(db: &Db, ids: &[Id<Listing>]) -> Result<Vec<Entry>, 
         .read(sql!(
             sqlite: "SELECT l.id, l.title, l.description, l.category, l.materials, l.tags, l.price_minor,
                             l.published_at, l.status = 'sold_out' AS sold_out, s.name AS shop_name,
-                            s.slug AS shop_slug, s.onboarding, h.away_from, h.away_until
+                            s.slug AS shop_slug, s.onboarding, h.away_from, h.away_until,
+                            COALESCE(l.making_to, h.lead_to) AS ready_in
                        FROM listings l JOIN open_shops s ON s.id = l.shop_id
                        JOIN shop_profiles h ON h.shop_id = l.shop_id
                       WHERE l.status IN ('active', 'sold_out')
                         AND l.id IN (SELECT unhex(value) FROM json_each($1))",
             postgres: "SELECT l.id, l.title, l.description, l.category, l.materials, l.tags, l.price_minor,
                             l.published_at, l.status = 'sold_out' AS sold_out, s.name AS shop_name,
-                            s.slug AS shop_slug, s.onboarding, h.away_from, h.away_until
+                            s.slug AS shop_slug, s.onboarding, h.away_from, h.away_until,
+                            COALESCE(l.making_to, h.lead_to) AS ready_in
                        FROM listings l JOIN open_shops s ON s.id = l.shop_id
                        JOIN shop_profiles h ON h.shop_id = l.shop_id
                       WHERE l.status IN ('active', 'sold_out') AND l.id IN
@@ -152,7 +156,8 @@ pub(super) async fn entries_after(
         .read(sql!(
             "SELECT l.id, l.title, l.description, l.category, l.materials, l.tags, l.price_minor,
                     l.published_at, l.status = 'sold_out' AS sold_out, s.name AS shop_name,
-                    s.slug AS shop_slug, s.onboarding, h.away_from, h.away_until
+                    s.slug AS shop_slug, s.onboarding, h.away_from, h.away_until,
+                            COALESCE(l.making_to, h.lead_to) AS ready_in
                FROM listings l JOIN open_shops s ON s.id = l.shop_id
                JOIN shop_profiles h ON h.shop_id = l.shop_id
               WHERE l.status IN ('active', 'sold_out') AND l.id > $1 ORDER BY l.id LIMIT $2"

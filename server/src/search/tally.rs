@@ -7,6 +7,7 @@ use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::{Column, StrColumn};
 use tantivy::{DocId, Score, SegmentOrdinal, SegmentReader};
 
+use super::query::READY_DAYS;
 use super::{Facet, Stock, shape};
 
 /// How many hits there are, and how many of each value of some facets.
@@ -14,7 +15,7 @@ use super::{Facet, Stock, shape};
 pub(super) struct Tally {
     pub(super) total: u64,
     /// By facet and value: a shelf, a material as typed, the slug of a shop, the number of a
-    /// price band, a [`Stock`].
+    /// price band, a number of days, a [`Stock`].
     pub(super) counts: HashMap<(Facet, String), u64>,
 }
 
@@ -50,22 +51,30 @@ pub(super) struct SegmentCount {
 
 /// Counts the values of one facet.
 enum Counter {
-    Words {
-        facet: Facet,
-        column: StrColumn,
-        counts: Vec<u64>,
-    },
-    Prices {
-        column: Column<i64>,
-        counts: Vec<((i64, i64), u64)>,
-    },
-    Stock {
-        sold_out: Column<bool>,
-        from: Column<i64>,
-        until: Column<i64>,
-        now: i64,
-        counts: [u64; 3],
-    },
+    Words { facet: Facet, column: StrColumn, counts: Vec<u64> },
+    Prices { column: Column<i64>, counts: Vec<((i64, i64), u64)> },
+    Days { column: Column<i64>, there: There, counts: [u64; READY_DAYS.len()] },
+    Stock { there: There, counts: [u64; 3] },
+}
+
+/// Tells what can be sent now.
+struct There {
+    sold_out: Column<bool>,
+    from: Column<i64>,
+    until: Column<i64>,
+    now: i64,
+}
+
+impl There {
+    fn is_sold_out(&self, doc: DocId) -> bool {
+        self.sold_out.first(doc).unwrap_or_default()
+    }
+
+    /// Whether its shop is away.
+    fn is_away(&self, doc: DocId) -> bool {
+        self.from.first(doc).is_some_and(|from| from <= self.now)
+            && self.until.first(doc).is_some_and(|until| self.now < until)
+    }
 }
 
 impl Collector for Count<'_> {
@@ -111,14 +120,12 @@ impl Count<'_> {
                 let counts = self.bands.iter().map(|band| (*band, 0)).collect();
                 return Ok(Some(Counter::Prices { column: fast.i64(shape::PRICE)?, counts }));
             }
+            Facet::Ready => {
+                let (column, there) = (fast.i64(shape::READY_IN)?, self.there(segment)?);
+                return Ok(Some(Counter::Days { column, there, counts: Default::default() }));
+            }
             Facet::Stock => {
-                return Ok(Some(Counter::Stock {
-                    sold_out: fast.bool(shape::SOLD_OUT)?,
-                    from: fast.i64(shape::AWAY_FROM)?,
-                    until: fast.i64(shape::AWAY_UNTIL)?,
-                    now: self.now.micros(),
-                    counts: [0; 3],
-                }));
+                return Ok(Some(Counter::Stock { there: self.there(segment)?, counts: [0; 3] }));
             }
         };
         let column = fast.str(name)?;
@@ -126,6 +133,16 @@ impl Count<'_> {
             let counts = vec![0; column.num_terms()];
             Counter::Words { facet, column, counts }
         }))
+    }
+
+    fn there(&self, segment: &SegmentReader) -> tantivy::Result<There> {
+        let fast = segment.fast_fields();
+        Ok(There {
+            sold_out: fast.bool(shape::SOLD_OUT)?,
+            from: fast.i64(shape::AWAY_FROM)?,
+            until: fast.i64(shape::AWAY_UNTIL)?,
+            now: self.now.micros(),
+        })
     }
 }
 
@@ -165,12 +182,17 @@ impl Counter {
                     *count += u64::from((*least..=*most).contains(&price));
                 }
             }
-            Self::Stock { sold_out, from, until, now, counts: [sale, ready, all] } => {
-                let is_sold_out = sold_out.first(doc).unwrap_or_default();
-                let is_away = from.first(doc).is_some_and(|from| from <= *now)
-                    && until.first(doc).is_some_and(|until| *now < until);
+            Self::Days { column, there, counts } => {
+                let can_leave = !there.is_sold_out(doc) && !there.is_away(doc);
+                let Some(days) = column.first(doc).filter(|_| can_leave) else { return };
+                for (most, count) in READY_DAYS.into_iter().zip(counts) {
+                    *count += u64::from(days <= most);
+                }
+            }
+            Self::Stock { there, counts: [sale, ready, all] } => {
+                let is_sold_out = there.is_sold_out(doc);
                 *sale += u64::from(!is_sold_out);
-                *ready += u64::from(!is_sold_out && !is_away);
+                *ready += u64::from(!is_sold_out && !there.is_away(doc));
                 *all += 1;
             }
         }
@@ -197,6 +219,11 @@ impl Counter {
             Self::Prices { counts, .. } => {
                 for (number, (_, count)) in counts.into_iter().enumerate() {
                     note(Facet::Price, number.to_string(), count);
+                }
+            }
+            Self::Days { counts, .. } => {
+                for (days, count) in READY_DAYS.into_iter().zip(counts) {
+                    note(Facet::Ready, days.to_string(), count);
                 }
             }
             Self::Stock { counts, .. } => {

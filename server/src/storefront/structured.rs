@@ -2,7 +2,7 @@
 
 use api::listing::{Category, Listing, Variant};
 use api::shop::Shop;
-use api::shop_profile::{Policies, ShopProfile};
+use api::shop_profile::{LeadTime, Policies, ShopProfile};
 use serde_json::{Map, Value, json};
 
 use super::teaser;
@@ -22,20 +22,23 @@ pub(crate) fn product(
     can_buy: bool,
 ) -> String {
     let address = format!("{origin}/listings/{}", listing.slug);
+    let made = listing.making.to_order().map(|terms| LeadTime { from: terms.from, to: terms.to });
+    let there = if made.is_some() { "MadeToOrder" } else { "InStock" };
     let offer = |variant: &Variant| {
-        let in_stock = can_buy && variant.available > 0;
+        let is_there = made.is_some() || variant.available > 0;
+        let availability = if can_buy && is_there { there } else { "OutOfStock" };
         said(json!({
             "@type": "Offer",
             "name": variant.values.join(", "),
             "sku": variant.sku,
             "price": variant.price.decimal(),
             "priceCurrency": variant.price.currency(),
-            "availability": if in_stock { "https://schema.org/InStock" } else { "https://schema.org/OutOfStock" },
+            "availability": format!("https://schema.org/{availability}"),
             "itemCondition": "https://schema.org/NewCondition",
             "url": address,
             "seller": { "@type": "Organization", "name": shop.name, "url": format!("{origin}/shops/{}", shop.slug) },
             "hasMerchantReturnPolicy": policies.returns_days.map(|days| returns(days, country)),
-            "shippingDetails": policies.lead_time.map(|time| json!({
+            "shippingDetails": made.or(policies.lead_time).map(|time| json!({
                 "@type": "OfferShippingDetails",
                 "shippingRate": { "@type": "MonetaryAmount", "value": "0", "currency": variant.price.currency() },
                 "shippingDestination": { "@type": "DefinedRegion", "addressCountry": country },
@@ -144,6 +147,7 @@ fn graph(things: &[Value]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use api::making::{Making, ToOrder};
     use api::shop_profile::LeadTime;
 
     use super::*;
@@ -184,6 +188,12 @@ mod tests {
         let crumbs = listed["@graph"][1]["itemListElement"].as_array().unwrap();
         let names: Vec<_> = crumbs.iter().map(|crumb| crumb["name"].as_str().unwrap()).collect();
         assert_eq!(names, ["Home", "Clay", "Everyday mug"]);
+        let terms = ToOrder { from: 10, to: 14, weekly: None };
+        let made = Listing { making: Making::ToOrder(terms), ..samples::listing() };
+        let made = read(&made, &policies, true);
+        let offer = &made["@graph"][0]["offers"][2];
+        assert_eq!(offer["availability"], "https://schema.org/MadeToOrder", "without any stock");
+        assert_eq!(offer["shippingDetails"]["deliveryTime"]["handlingTime"]["maxValue"], 14);
         let away = read(&samples::listing(), &policies, false);
         assert_eq!(away["@graph"][0]["offers"][0]["availability"], "https://schema.org/OutOfStock");
     }

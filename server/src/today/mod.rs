@@ -3,7 +3,6 @@
 pub(crate) mod routes;
 mod store;
 
-use api::order::OrderStatus;
 use api::page::PageRequest;
 use api::shop::Shop;
 use api::today::{DaySales, Today};
@@ -26,13 +25,11 @@ pub(crate) async fn look(state: &AppState, shop: &Shop) -> Result<Today, Error> 
     let counts = store::counts(&state.db, shop.id).await?;
     let sold = store::sales(&state.db, shop.id, first).await?;
     let request = PageRequest { limit: Some(NAMED), after: None };
-    let to_pack = orders::list(state, shop.id, Some(OrderStatus::Paid), &request).await?;
+    let due = orders::list_due(state, shop.id, &request).await?;
     let (last_payout, on_its_way) = payouts::latest(state, shop).await?;
-    let mut oldest = to_pack.items;
-    oldest.reverse();
     Ok(Today {
         to_pack: counts.to_pack,
-        oldest,
+        oldest: due.items,
         sales: week(first, &sold, shop),
         orders: sold.iter().map(|day| day.orders).sum(),
         low_stock: store::low_stock(&state.db, shop.id, i64::from(NAMED)).await?,

@@ -65,7 +65,7 @@ pub(super) async fn low_stock(db: &Db, shop: Id<Shop>, limit: i64) -> Result<Vec
     let rows: Vec<LowRow> = db
         .read(sql!(
             "SELECT l.title, v.option_values, v.sku, v.available FROM variants v JOIN listings l ON l.id = v.listing_id
-              WHERE l.shop_id = $1 AND l.status = 'active' AND v.retired_at IS NULL AND v.available <= 2
+              WHERE l.shop_id = $1 AND l.status = 'active' AND l.making_to IS NULL AND v.retired_at IS NULL AND v.available <= 2
               ORDER BY v.available, l.title, v.position LIMIT $2"
         ))
         .bind(shop)

@@ -99,7 +99,8 @@ pub(super) const CHECKS: &[Check] = &[
                   WHERE v.listing_id = l.id AND v.retired_at IS NULL)
              UNION ALL
              SELECT 'sold out listing ' || l.title FROM listings l
-              WHERE (l.status = 'active' AND l.available = 0) OR (l.status = 'sold_out' AND l.available > 0)"
+              WHERE (l.status = 'active' AND l.available = 0 AND l.making_to IS NULL)
+                 OR (l.status = 'sold_out' AND (l.available > 0 OR l.making_to IS NOT NULL))"
         ),
     },
     Check {
@@ -108,7 +109,17 @@ pub(super) const CHECKS: &[Check] = &[
             "SELECT 'order ' || o.number FROM orders o WHERE
                 (SELECT CAST(COALESCE(SUM(m.change), 0) AS BIGINT) FROM stock_movements m WHERE m.order_id = o.id) <>
                 CASE WHEN o.status = 'cancelled' THEN 0 ELSE
-                  (SELECT CAST(COALESCE(-SUM(l.quantity), 0) AS BIGINT) FROM order_lines l WHERE l.order_id = o.id) END"
+                  (SELECT CAST(COALESCE(-SUM(l.quantity), 0) AS BIGINT) FROM order_lines l
+                    WHERE l.order_id = o.id AND l.ready_by IS NULL) END"
+        ),
+    },
+    Check {
+        promise: "every promised piece has its week",
+        sql: sql!(
+            "SELECT 'order ' || o.number FROM orders o JOIN order_lines l ON l.order_id = o.id
+              WHERE (SELECT CAST(COALESCE(SUM(w.pieces), 0) AS BIGINT) FROM making_weeks w
+                      WHERE w.order_id = l.order_id AND w.position = l.position) <>
+                    CASE WHEN l.ready_by IS NULL THEN 0 ELSE l.quantity END"
         ),
     },
     Check {

@@ -50,6 +50,7 @@ fn row(line: u64, key: &str, variants: &[VariantDraft]) -> ImportRow {
         options: vec!["Glaze".into()],
         variants: variants.to_vec(),
         questions: None,
+        making: None,
     };
     ImportRow { line, key: key.into(), draft, silent: Vec::new(), publish: false, images: None }
 }

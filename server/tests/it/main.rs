@@ -24,6 +24,7 @@ mod late_money;
 mod letters;
 mod listings;
 mod looks;
+mod made_to_order;
 mod many_edits;
 mod market;
 mod narrowing;

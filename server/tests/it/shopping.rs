@@ -22,6 +22,13 @@ pub(crate) struct Piece {
     pub(crate) slug: String,
 }
 
+impl Payment {
+    /// Where the checkout page leads.
+    pub(crate) fn of(answer: &Answer) -> Self {
+        Self { path: path_of(answer.location()).to_owned() }
+    }
+}
+
 impl Market {
     /// An artisan whose shop may sell and is paid out.
     pub(crate) async fn seller(&self, name: &str) -> Person {
@@ -130,7 +137,9 @@ impl Person {
             ("city", "Jena"),
             ("country", "DE"),
         ];
-        address.map(|(name, value)| (name, value.to_owned())).to_vec()
+        let told = page.body.split("name=\"ready\" value=\"").skip(1);
+        let told = told.map(|rest| ("ready", rest.split('"').next().unwrap_or_default()));
+        address.into_iter().chain(told).map(|(name, value)| (name, value.to_owned())).collect()
     }
 
     /// Sends the checkout page.
@@ -144,7 +153,7 @@ impl Person {
     pub(crate) async fn checks_out(&self) -> Payment {
         let answer = self.orders(&self.fills_in("ana@example.org").await).await;
         assert_eq!(answer.status, 303, "{}", answer.words());
-        Payment { path: path_of(answer.location()).to_owned() }
+        Payment::of(&answer)
     }
 
     /// Fills in the payment page.

@@ -11,6 +11,7 @@ use crate::stall::Terminal;
 
 on_both_engines![
     a_column_that_a_file_lacks_leaves_the_field_as_it_is,
+    how_it_is_made_stays_where_a_file_is_silent,
     a_column_that_comes_back_is_compared_with_what_was_said_last,
     what_other_platforms_cannot_say_stays,
     pictures_that_listings_do_without_are_told_by_line_before_and_after,
@@ -73,6 +74,30 @@ async fn a_column_that_a_file_lacks_leaves_the_field_as_it_is(market: Market) {
     ana.imports(stock, &[]).await;
     wanted.variants[0].available = 9;
     assert_eq!(content(ana.shows("MUG-O").await), wanted, "only the stock");
+}
+
+async fn how_it_is_made_stays_where_a_file_is_silent(market: Market) {
+    let ana = artisan(&market, "Ana").await;
+    let whole = "key,title,sku,price,stock,made_in_days,weekly,publish\n\
+                 mug,Oat mug,MUG-O,28.00,0,10..14,5,yes\n";
+    ana.imports(whole, &["--publish"]).await;
+    let made = async |ana: &Terminal| ana.shows("MUG-O").await.making.words();
+    assert_eq!(ana.shows("MUG-O").await.status, ListingStatus::Active, "for sale without a piece");
+    assert_eq!(made(&ana).await, "to order in 10 to 14 days, 5 a week");
+    let again = ana.imports(whole, &[]).await;
+    assert_eq!(again["listings"]["unchanged"], 1, "{again}");
+    ana.imports("key,title,sku,price,stock\nmug,Oat mug,MUG-O,30.00,0\n", &[]).await;
+    assert_eq!(made(&ana).await, "to order in 10 to 14 days, 5 a week");
+    let days = "key,title,sku,price,stock,made_in_days\nmug,Oat mug,MUG-O,30.00,0,21\n";
+    ana.imports(days, &[]).await;
+    assert_eq!(made(&ana).await, "to order in 21 days, 5 a week", "the limit stays");
+    // What she changed by hand since stays as well, as long as the file says the same.
+    ana.reads(&["listings", "set", "MUG-O", "--made-in", "9", "--weekly", "2"], &[]).await;
+    ana.imports(days, &[]).await;
+    assert_eq!(made(&ana).await, "to order in 9 days, 2 a week");
+    let empty = "key,title,sku,price,stock,made_in_days\nmug,Oat mug,MUG-O,30.00,4,\n";
+    ana.imports(empty, &[]).await;
+    assert_eq!(made(&ana).await, "from stock", "an empty cell is no silence");
 }
 
 async fn a_column_that_comes_back_is_compared_with_what_was_said_last(market: Market) {

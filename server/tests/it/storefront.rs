@@ -34,6 +34,7 @@ async fn offers(artisan: &Person, title: &str, stock: i64) -> Listing {
             stock,
         }],
         questions: None,
+        making: None,
     };
     let listing: Listing = artisan.posts("/api/v1/listings", &draft).await.expect(201);
     let publish = format!("/api/v1/listings/{}/publish", listing.id);

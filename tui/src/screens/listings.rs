@@ -67,7 +67,14 @@ fn build(app: &App, listing: &ListingSummary) -> Built {
             styled(listing.sku_label(), dim(theme)),
             cell(listing.title.clone()),
             cell(listing.price_label()),
-            styled(listing.available.to_string(), stock),
+            styled(
+                if listing.made_to_order {
+                    "to order".to_owned()
+                } else {
+                    listing.available.to_string()
+                },
+                stock,
+            ),
             styled(listing.images.to_string(), pictures),
             styled(age(listing.updated_at, app.now()), dim(theme)),
             status(words::listing(listing.status), theme),
@@ -127,7 +134,10 @@ fn field_lines(app: &App, listing: &Listing, columns: u16) -> Vec<Line<'static>>
 fn draw_variants(buf: &mut Buffer, area: Rect, app: &App, listing: &Listing) {
     let theme = &app.setup.theme;
     let active = app.pane == Pane::Detail;
-    let title = if listing.options.is_empty() {
+    let made = listing.making.to_order().is_some();
+    let title = if made {
+        format!("Made {}", listing.making.words())
+    } else if listing.options.is_empty() {
         "Stock".to_owned()
     } else {
         format!("Stock by {}", listing.options.join(", ").to_lowercase())
@@ -137,7 +147,7 @@ fn draw_variants(buf: &mut Buffer, area: Rect, app: &App, listing: &Listing) {
     let window = usize::from(room.height.saturating_sub(1));
     let row = |place: usize| {
         let variant = listing.variants.get(place)?;
-        let low = variant.available <= LOW_STOCK;
+        let low = !made && variant.available <= LOW_STOCK;
         let name =
             if variant.values.is_empty() { "–".to_owned() } else { variant.values.join(", ") };
         Some(Built {

@@ -8,7 +8,7 @@ use ratatui::text::{Line, Span};
 
 use crate::app::{App, Pane};
 use crate::list::Flag;
-use crate::needs::{LATE_DAYS, age, days};
+use crate::needs::age;
 use crate::text::{cells, cut, width, wrap, wrap_whole};
 use crate::theme::Role;
 use crate::widgets::panel::{entry, line, lines, pair, panel};
@@ -16,11 +16,11 @@ use crate::widgets::table::{Built, Column, Width, cell, styled};
 use crate::words;
 
 use super::frame::{Frame, Rows};
-use super::{dim, minute, sign, status};
+use super::{day, dim, minute, sign, status};
 
 const COLUMNS: [Column; 8] = [
     Column { title: "ORDER", width: Width::Content, right: false, drop: 0 },
-    Column { title: "PAID", width: Width::Content, right: true, drop: 3 },
+    Column { title: "WHEN", width: Width::Content, right: true, drop: 3 },
     Column { title: "CUSTOMER", width: Width::Share(11), right: false, drop: 1 },
     Column { title: "ITEM", width: Width::Share(11), right: false, drop: 2 },
     Column { title: "QTY", width: Width::Content, right: true, drop: 4 },
@@ -46,8 +46,10 @@ fn build(app: &App, order: &OrderSummary) -> Built {
     let theme = &app.setup.theme;
     let open = order.status == OrderStatus::Paid;
     let paid = order.paid_at.unwrap_or(order.placed_at);
-    let late = open && days(paid, app.now()) >= LATE_DAYS;
-    let ago = age(paid, app.now());
+    let late = order.late;
+    // When it is to be sent, where that was promised, else how long ago it was paid.
+    let promised = order.ready_by.filter(|_| open).map(|by| format!("by {}", day(by)));
+    let when = promised.unwrap_or_else(|| age(paid, app.now()));
     let mark = sign(app.orders.flag(&order.number), theme);
     let late_sign = late.then(|| styled("!", theme.style(Role::Bad)));
     let quiet = if open { Style::new() } else { dim(theme) };
@@ -56,7 +58,7 @@ fn build(app: &App, order: &OrderSummary) -> Built {
         sign: mark.or(late_sign).unwrap_or_else(|| cell("")),
         cells: vec![
             styled(order.number.clone(), quiet),
-            styled(ago, if late { theme.style(Role::Bad) } else { dim(theme) }),
+            styled(when, if late { theme.style(Role::Bad) } else { dim(theme) }),
             styled(app.name(&order.customer).to_owned(), quiet),
             styled(order.summary.clone(), quiet),
             styled(order.quantity.to_string(), quiet),
@@ -116,6 +118,12 @@ fn item_lines(app: &App, order: &Order, columns: u16, short: bool) -> Vec<Line<'
         rows.push(pair(&first, &total, columns, Style::new()));
         let indent = " ".repeat(width(&count));
         rows.extend(words.map(|more| Line::raw(indent.clone() + &more)));
+        if let Some(at) = item.ready_by {
+            rows.push(Line::styled(
+                format!("{indent}send by {}", at.day()),
+                theme.style(Role::Warn),
+            ));
+        }
         for answer in &item.answers {
             let said = wrap_whole(
                 app.name(&answer.words()),

@@ -32,7 +32,7 @@ pub(crate) struct Edit {
     /// Every listing that is not archived
     #[arg(long)]
     all: bool,
-    /// What becomes of them, such as price=+5%, stock=10, tag=+gift or status=paused
+    /// What becomes of them, such as price=+5%, stock=10, tag=+gift, made-in=10..14/5 or status=paused
     #[arg(long, value_name = "CHANGE", required_unless_present = "resume")]
     set: Vec<String>,
     /// Show what would change, and change nothing

@@ -12,7 +12,7 @@ pub(super) const ROWS: &[Column<ListingSummary>] = &[
     Column { title: "TITLE", cell: |row| Cell::long(&row.title) },
     Column { title: "STATUS", cell: |row| status(row.status) },
     Column { title: "PRICE", cell: |row| Cell::number(row.price_label()) },
-    Column { title: "STOCK", cell: |row| stock(row.available) },
+    Column { title: "STOCK", cell: pieces },
     Column { title: "PHOTOS", cell: |row| Cell::number(row.images).minor() },
     Column { title: "CHANGED", cell: |row| Cell::new(row.updated_at.day()).minor() },
 ];
@@ -37,6 +37,7 @@ pub(super) fn listing(listing: &Listing) -> View {
             ("shelf", Cell::new(listing.category.title())),
             ("materials", Cell::new(listing.materials.join(", "))),
             ("tags", Cell::new(listing.tags.join(", "))),
+            ("made", Cell::new(listing.making.words())),
             ("asks", Cell::new(asks(listing))),
             ("photos", Cell::new(listing.images.len())),
             ("changed", Cell::new(format!("{} UTC", listing.updated_at.minute()))),
@@ -66,6 +67,10 @@ fn status(status: ListingStatus) -> Cell {
         ListingStatus::Archived => ("archived", Tone::Plain),
     };
     Cell::new(text).tone(tone)
+}
+
+fn pieces(row: &ListingSummary) -> Cell {
+    if row.made_to_order { Cell::new("to order") } else { stock(row.available) }
 }
 
 fn stock(pieces: i64) -> Cell {

@@ -13,7 +13,15 @@ pub(super) const ROWS: &[Column<OrderSummary>] = &[
     Column { title: "WHAT", cell: |row| Cell::long(&row.summary) },
     Column { title: "TOTAL", cell: |row| Cell::number(row.total) },
     Column { title: "PLACED", cell: |row| Cell::new(row.placed_at.day()).minor() },
+    Column { title: "SEND BY", cell: send_by },
 ];
+
+/// What was promised of pieces that are made to order, or that an order waits too long.
+fn send_by(row: &OrderSummary) -> Cell {
+    let day = row.ready_by.map(api::Timestamp::day).unwrap_or_default();
+    let gap = if day.is_empty() { "" } else { ", " };
+    if row.late { Cell::new(format!("{day}{gap}late")).tone(Tone::Bad) } else { Cell::new(day) }
+}
 
 /// One order.
 pub(super) fn order(order: &Order) -> View {
@@ -67,10 +75,12 @@ fn what(line: &OrderLine) -> String {
 
 /// What the shopper wants of a piece, never cut: it is what the artisan engraves.
 fn wishes(view: View, line: &OrderLine) -> View {
-    if line.answers.is_empty() {
+    if line.answers.is_empty() && line.ready_by.is_none() {
         return view;
     }
+    let promised = line.ready_by.map(|at| ("ready by".to_owned(), Cell::new(at.day())));
     let answers = line.answers.iter().map(|it| (it.question.clone(), Cell::new(&it.answer)));
+    let answers = promised.into_iter().chain(answers);
     view.heading(format!("Wishes for {} × {}", line.quantity, what(line))).pairs(answers)
 }
 

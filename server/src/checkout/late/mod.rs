@@ -105,11 +105,12 @@ async fn take_up(
         return Ok(purchases::find(&state.db, purchase.id).await?.status);
     }
     let pieces = purchases::pieces(&mut tx, purchase.id).await?;
-    let variants: Vec<_> = pieces.iter().map(|(_, variant, _)| *variant).collect();
+    let variants: Vec<_> = pieces.iter().map(|piece| piece.variant).collect();
     listings::lock_stock(&mut tx, &variants).await?;
-    for (order, variant, quantity) in pieces {
-        listings::hold(state, &mut tx, order, &[(variant, quantity)]).await?;
+    for piece in pieces {
+        listings::hold(state, &mut tx, piece.order_id, &[(piece.variant, piece.quantity)]).await?;
     }
+    listings::making::promise(state, &mut tx, purchase.id).await?;
     settling::follow_payment(state, &mut tx, purchase, payment, (was, TAKEN_UP)).await?;
     tx.commit().await?;
     tracing::warn!(purchase = %purchase.id, "a purchase was paid after it was called off, and taken up again");

@@ -162,10 +162,10 @@ pub(super) async fn give_back(
     purchase: &PurchaseRow,
 ) -> Result<(), Error> {
     let pieces = purchases::pieces(tx, purchase.id).await?;
-    let variants: Vec<_> = pieces.iter().map(|(_, variant, _)| *variant).collect();
+    let variants: Vec<_> = pieces.iter().map(|piece| piece.variant).collect();
     listings::lock_stock(tx, &variants).await?;
-    for (order, variant, quantity) in pieces {
-        listings::release(state, tx, order, &[(variant, quantity)]).await?;
+    for piece in pieces.into_iter().filter(|piece| piece.from_stock) {
+        listings::release(state, tx, piece.order_id, &[(piece.variant, piece.quantity)]).await?;
     }
     store::mark_orders_cancelled(state, tx, purchase.id, purchase.why_unpaid()).await?;
     jobs::look_again_later(state, tx, purchase.id).await

@@ -1,6 +1,7 @@
 //! The fields of a listing that a save changed.
 
 use api::listing::{Category, GalleryImage, Listing, ListingStatus, Variant};
+use api::making::Making;
 use api::question::Question;
 use serde::{Deserialize, Serialize};
 
@@ -28,6 +29,8 @@ pub(super) struct Fields {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     questions: Option<Vec<Question>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    making: Option<Making>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     images: Option<Vec<GalleryImage>>,
 }
 
@@ -44,6 +47,7 @@ impl Fields {
             options: differing(&listing.options, &other.options),
             variants: differing(&listing.variants, &other.variants),
             questions: differing(&listing.questions, &other.questions),
+            making: differing(&listing.making, &other.making),
             images: differing(&listing.images, &other.images),
         }
     }
@@ -61,6 +65,7 @@ impl Fields {
         put(&mut listing.options, self.options);
         put(&mut listing.variants, self.variants);
         put(&mut listing.questions, self.questions);
+        put(&mut listing.making, self.making);
         put(&mut listing.images, self.images);
     }
 

@@ -35,23 +35,25 @@ pub(super) async fn insert(
     }
     tx.query(sql!(
         sqlite: "INSERT INTO listings (id, shop_id, short, slug, status, title, description, category,
-                   materials, tags, options, questions, price_minor, currency, available, published_at, created_at,
+                   materials, tags, options, questions, making_from, making_to, making_weekly, price_minor, currency, available, published_at, created_at,
                    updated_at, version)
                  SELECT unhex(value->>'id'), $1, value->>'short', value->>'slug', value->>'status',
                    value->>'title', value->>'description', value->>'category', value->>'materials',
-                   value->>'tags', value->>'options', value->>'questions', value->>'price', value->>'currency',
+                   value->>'tags', value->>'options', value->>'questions',
+                   value->>'making_from', value->>'making_to', value->>'making_weekly', value->>'price', value->>'currency',
                    value->>'available', value->>'published', value->>'created', value->>'at',
                    value->>'version'
                    FROM json_each($2)",
         postgres: "INSERT INTO listings (id, shop_id, short, slug, status, title, description, category,
-                   materials, tags, options, questions, price_minor, currency, available, published_at, created_at,
+                   materials, tags, options, questions, making_from, making_to, making_weekly, price_minor, currency, available, published_at, created_at,
                    updated_at, version)
                  SELECT CAST(c.id AS UUID), $1, c.short, c.slug, c.status, c.title, c.description, c.category,
-                   c.materials, c.tags, c.options, c.questions, c.price, c.currency, c.available, c.published, c.created,
+                   c.materials, c.tags, c.options, c.questions,
+                   c.making_from, c.making_to, c.making_weekly, c.price, c.currency, c.available, c.published, c.created,
                    c.at, c.version
                    FROM jsonb_to_recordset($2) AS c (id TEXT, short TEXT, slug TEXT, status TEXT, title TEXT,
                      description TEXT, category TEXT, materials JSONB, tags JSONB, options JSONB,
-                     questions JSONB, price BIGINT, currency TEXT, available BIGINT, published BIGINT, created BIGINT,
+                     questions JSONB, making_from BIGINT, making_to BIGINT, making_weekly BIGINT, price BIGINT, currency TEXT, available BIGINT, published BIGINT, created BIGINT,
                      at BIGINT, version BIGINT)",
     ))
     .bind(shop)
@@ -73,18 +75,20 @@ pub(super) async fn update(tx: &mut Tx, changes: &[&Change<'_>]) -> Result<(), E
                    title = c.value->>'title', description = c.value->>'description',
                    category = c.value->>'category', materials = c.value->>'materials',
                    tags = c.value->>'tags', options = c.value->>'options',
-                   questions = c.value->>'questions',
+                   questions = c.value->>'questions', making_from = c.value->>'making_from',
+                   making_to = c.value->>'making_to', making_weekly = c.value->>'making_weekly',
                    price_minor = c.value->>'price', available = c.value->>'available',
                    published_at = COALESCE(c.value->>'published', published_at),
                    updated_at = c.value->>'at', version = c.value->>'version'
                    FROM json_each($1) c WHERE listings.id = unhex(c.value->>'id')",
         postgres: "UPDATE listings SET slug = c.slug, status = c.status, title = c.title,
                    description = c.description, category = c.category, materials = c.materials,
-                   tags = c.tags, options = c.options, questions = c.questions, price_minor = c.price, available = c.available,
+                   tags = c.tags, options = c.options, questions = c.questions,
+                   making_from = c.making_from, making_to = c.making_to, making_weekly = c.making_weekly, price_minor = c.price, available = c.available,
                    published_at = COALESCE(c.published, published_at), updated_at = c.at, version = c.version
                    FROM jsonb_to_recordset($1) AS c (id TEXT, slug TEXT, status TEXT, title TEXT,
                      description TEXT, category TEXT, materials JSONB, tags JSONB, options JSONB,
-                     questions JSONB, price BIGINT, available BIGINT, published BIGINT, at BIGINT, version BIGINT)
+                     questions JSONB, making_from BIGINT, making_to BIGINT, making_weekly BIGINT, price BIGINT, available BIGINT, published BIGINT, at BIGINT, version BIGINT)
                   WHERE listings.id = CAST(c.id AS UUID)",
     ))
     .bind(Json(Value::from(rows)))
@@ -97,6 +101,7 @@ pub(super) async fn update(tx: &mut Tx, changes: &[&Change<'_>]) -> Result<(), E
 fn head(change: &Change<'_>) -> Value {
     let after = &change.after;
     let (price, available) = sums(after);
+    let making = after.making.to_order();
     let published = match change.before {
         None => after.status.is_on_shelf(),
         Some(before) => is_published_by(before, after),
@@ -105,7 +110,8 @@ fn head(change: &Change<'_>) -> Value {
         "id": hex_one(after.id), "short": short(after.id), "slug": after.slug, "status": after.status,
         "title": after.title, "description": after.description, "category": after.category,
         "materials": after.materials, "tags": after.tags, "options": after.options,
-        "questions": after.questions,
+        "questions": after.questions, "making_from": making.map(|it| it.from),
+        "making_to": making.map(|it| it.to), "making_weekly": making.and_then(|it| it.weekly),
         "price": price, "currency": after.variants.first().map(|variant| variant.price.currency()),
         "available": available, "published": published.then_some(after.updated_at.micros()),
         "created": after.created_at.micros(), "at": after.updated_at.micros(), "version": after.version,

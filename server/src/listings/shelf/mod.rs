@@ -3,6 +3,7 @@
 mod store;
 
 use api::listing::{Category, GalleryImage, Listing, ListingStatus, Variant};
+use api::making::ToOrder;
 use api::question::Question;
 use api::shop::Shop;
 use api::shop_profile::Holiday;
@@ -11,6 +12,7 @@ use uuid::Uuid;
 
 use crate::cursor::{self, Cursor};
 use crate::error::Error;
+use crate::listings::making;
 use crate::state::AppState;
 
 /// A listing in a list.
@@ -28,6 +30,11 @@ pub(crate) struct Card {
     pub(crate) more_prices: bool,
     /// Pieces of all variants.
     pub(crate) available: i64,
+    /// How it is made, where that happens when it is ordered.
+    pub(crate) to_order: Option<ToOrder>,
+    /// Days until it is ready to ship at the latest, as its listing or its shop says; absent where
+    /// neither does.
+    pub(crate) ready_in: Option<i64>,
     /// First picture.
     pub(crate) cover: Option<GalleryImage>,
     /// The holiday that the shop is on.
@@ -41,7 +48,7 @@ pub(crate) struct Card {
 impl Card {
     /// Whether every piece of it found a home.
     pub(crate) const fn is_sold_out(&self) -> bool {
-        self.available == 0
+        self.available == 0 && self.to_order.is_none()
     }
 }
 
@@ -62,6 +69,10 @@ pub(crate) struct Offer {
     pub(crate) option: String,
     pub(crate) sku: String,
     pub(crate) price: Money,
+    /// How it is made, where that happens when it is ordered.
+    pub(crate) to_order: Option<ToOrder>,
+    /// Weeks with the pieces of its listing that are begun in them.
+    pub(crate) begun: Vec<(Timestamp, i64)>,
     /// Pieces that can be sold now; none of a variant that was withdrawn.
     pub(crate) available: i64,
     /// State of the listing for shoppers; only active ones can be bought.
@@ -175,6 +186,16 @@ pub(crate) async fn offers(
     let mut offers = store::offers(&state.db, variants).await?;
     for offer in &mut offers {
         offer.holiday = offer.holiday.filter(|holiday| holiday.is_on(now));
+    }
+    let limited =
+        offers.iter().filter(|it| it.to_order.is_some_and(|terms| terms.weekly.is_some()));
+    let mut limited: Vec<Id<Listing>> = limited.map(|offer| offer.listing).collect();
+    limited.sort_unstable();
+    limited.dedup();
+    for (listing, week, pieces) in making::begun(&state.db, &limited, now).await? {
+        for offer in offers.iter_mut().filter(|offer| offer.listing == listing) {
+            offer.begun.push((week, pieces));
+        }
     }
     Ok(offers)
 }

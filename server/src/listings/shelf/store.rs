@@ -2,6 +2,7 @@
 //! those of them that are for sale in an open shop.
 
 use api::listing::{Category, GalleryImage, Listing, ListingStatus, Variant};
+use api::making::Making;
 use api::question::Question;
 use api::shop::{OnboardingStatus, Shop};
 use api::shop_profile::Holiday;
@@ -12,7 +13,7 @@ use super::{Card, Offer, PublicListing};
 use crate::cursor::Cursor;
 use crate::db::Db;
 use crate::error::Error;
-use crate::listings::store::{Head, Reader, complete, hex};
+use crate::listings::store::{Head, MakingColumns, Reader, complete, hex};
 use crate::sql;
 
 #[derive(sqlx::FromRow)]
@@ -66,6 +67,9 @@ struct CardRow {
     more_prices: bool,
     available: i64,
     onboarding: OnboardingStatus,
+    #[sqlx(flatten)]
+    making: MakingColumns,
+    ready_in: Option<i64>,
     published_at: Timestamp,
     #[sqlx(flatten)]
     away: Away,
@@ -84,6 +88,8 @@ impl From<CardRow> for Card {
             price: Money::new(row.price_minor, row.currency),
             more_prices: row.more_prices,
             available: row.available,
+            to_order: Making::from(&row.making).to_order(),
+            ready_in: row.ready_in,
             cover: row.cover.image(),
             holiday: row.away.holiday(),
             shop_may_sell: row.onboarding.may_sell(),
@@ -281,7 +287,7 @@ pub(super) async fn public_listing(db: &Db, short: String) -> Result<Option<Publ
     let row: Option<PublicRow> = db
         .read(sql!(
             "SELECT l.id, l.slug, l.status, l.title, l.description, l.category, l.materials, l.tags,
-                    l.options, l.questions, l.created_at, l.updated_at, l.version,
+                    l.options, l.questions, l.making_from, l.making_to, l.making_weekly, l.created_at, l.updated_at, l.version,
                     s.id AS shop_id, s.slug AS shop_slug, s.name AS shop_name, s.place AS shop_place,
                     s.story AS shop_story, s.currency AS shop_currency,
                     s.commission_bps AS shop_commission_bps, s.onboarding AS shop_onboarding,
@@ -316,6 +322,9 @@ struct OfferRow {
     variant_price: i64,
     left_over: i64,
     questions: Json<Vec<Question>>,
+    withdrawn: bool,
+    #[sqlx(flatten)]
+    making: MakingColumns,
     id: Id<Listing>,
     slug: String,
     title: String,
@@ -348,6 +357,8 @@ impl From<OfferRow> for Offer {
             option: row.option_values.0.join(", "),
             sku: row.sku,
             price: Money::new(row.variant_price, row.currency),
+            to_order: Making::from(&row.making).to_order().filter(|_| !row.withdrawn),
+            begun: Vec::new(),
             available: row.left_over,
             // Whatever the shop itself says: of one that is not open nothing can be bought.
             status: if row.shop_open { row.status } else { ListingStatus::Paused },
@@ -363,11 +374,13 @@ pub(super) async fn offers(db: &Db, variants: &[Id<Variant>]) -> Result<Vec<Offe
     let rows: Vec<OfferRow> = db
         .read(sql!(
             sqlite: "SELECT v.id AS variant, v.option_values, v.sku, v.price_minor AS variant_price,
-                            v.available AS left_over, l.questions, c.*
+                            v.available AS left_over, l.questions,
+                            v.retired_at IS NOT NULL AS withdrawn, c.*
                        FROM variants v JOIN listings l ON l.id = v.listing_id JOIN listing_cards c ON c.id = l.id
                       WHERE v.id IN (SELECT unhex(value) FROM json_each($1)) ORDER BY v.id",
             postgres: "SELECT v.id AS variant, v.option_values, v.sku, v.price_minor AS variant_price,
-                            v.available AS left_over, l.questions, c.*
+                            v.available AS left_over, l.questions,
+                            v.retired_at IS NOT NULL AS withdrawn, c.*
                        FROM variants v JOIN listings l ON l.id = v.listing_id JOIN listing_cards c ON c.id = l.id
                       WHERE v.id IN (SELECT CAST(value AS UUID) FROM jsonb_array_elements_text($1)) ORDER BY v.id",
         ))

@@ -23,8 +23,9 @@ pub async fn lock(tx: &mut Tx, variants: &[Id<Variant>]) -> Result<(), Error> {
     Ok(())
 }
 
-/// Takes pieces out of the stock for an order that is about to be paid: all lines or, with the
-/// conflict that names the piece, none, since the caller then drops the transaction.
+/// Takes pieces out of the stock for an order that is about to be paid; what is made to order takes
+/// none. All lines or, with the conflict that names the piece, none, since the caller then drops
+/// the transaction.
 pub async fn hold(
     state: &AppState,
     tx: &mut Tx,
@@ -35,12 +36,19 @@ pub async fn hold(
     for (variant, quantity) in sorted(lines) {
         let listing = locked.iter().find(|locked| locked.variant == variant);
         let listing = listing.ok_or(Error::NotFound)?;
-        if !listing.for_sale || !store::take(tx, variant, quantity).await? {
+        if !listing.for_sale || (listing.made && listing.withdrawn) {
+            return Err(unavailable(listing));
+        }
+        if listing.made {
+            continue;
+        }
+        if !store::take(tx, variant, quantity).await? {
             return Err(unavailable(listing));
         }
         store::insert_movement(state, tx, variant, -quantity, "hold", order).await?;
     }
-    settle(state, tx, &locked).await
+    let counted: Vec<_> = locked.into_iter().filter(|row| !row.made).collect();
+    settle(state, tx, &counted).await
 }
 
 /// Puts pieces of an order back. Those of a variant that was withdrawn meanwhile stay withdrawn.
@@ -70,7 +78,7 @@ async fn settle(state: &AppState, tx: &mut Tx, locked: &[store::Locked]) -> Resu
         let left = store::recount(tx, row.listing, state.clock.now()).await?;
         search::touch(state, tx, &[row.listing]).await?;
         let text = match left {
-            0 => format!("{}: sold out", row.title),
+            0 if !row.made => format!("{}: sold out", row.title),
             left => format!("{}: {left} left", row.title),
         };
         let object = row.listing.to_string();
@@ -81,7 +89,7 @@ async fn settle(state: &AppState, tx: &mut Tx, locked: &[store::Locked]) -> Resu
 
 fn unavailable(listing: &store::Locked) -> Error {
     match listing.available {
-        left if listing.for_sale && left > 0 => {
+        left if listing.for_sale && !listing.made && left > 0 => {
             Error::conflict(format!("only {left} of “{}” left", listing.title))
         }
         _ => Error::conflict(format!("“{}” is no longer available", listing.title)),

@@ -21,6 +21,10 @@ pub(super) struct Locked {
     pub(super) title: String,
     /// On the shelf, in an open shop.
     pub(super) for_sale: bool,
+    /// Made when it is ordered, so that its stock does not matter.
+    pub(super) made: bool,
+    /// Not offered any more.
+    pub(super) withdrawn: bool,
 }
 
 /// Locks the listings of variants, in the order of the listings' ids, then reads them. The lock
@@ -43,12 +47,14 @@ pub(super) async fn lock(tx: &mut Tx, variants: &[Id<Variant>]) -> Result<Vec<Lo
     Ok(tx
         .query(sql!(
             sqlite: "SELECT v.id AS variant, v.available, l.id AS listing, l.shop_id AS shop, l.title,
-                            (l.status = 'active' AND o.id IS NOT NULL) AS for_sale
+                            (l.status = 'active' AND o.id IS NOT NULL) AS for_sale,
+                            l.making_to IS NOT NULL AS made, v.retired_at IS NOT NULL AS withdrawn
                        FROM variants v JOIN listings l ON l.id = v.listing_id
                        LEFT JOIN open_shops o ON o.id = l.shop_id
                       WHERE v.id IN (SELECT unhex(value) FROM json_each($1)) ORDER BY l.id",
             postgres: "SELECT v.id AS variant, v.available, l.id AS listing, l.shop_id AS shop, l.title,
-                            (l.status = 'active' AND o.id IS NOT NULL) AS for_sale
+                            (l.status = 'active' AND o.id IS NOT NULL) AS for_sale,
+                            l.making_to IS NOT NULL AS made, v.retired_at IS NOT NULL AS withdrawn
                        FROM variants v JOIN listings l ON l.id = v.listing_id
                        LEFT JOIN open_shops o ON o.id = l.shop_id
                       WHERE v.id IN (SELECT CAST(value AS UUID) FROM jsonb_array_elements_text($1)) ORDER BY l.id",
@@ -113,18 +119,19 @@ pub(super) async fn insert_movement(
 
 /// Sums the variants up on their locked listing and lets its state follow; returns the sum.
 pub(super) async fn recount(tx: &mut Tx, id: Id<Listing>, now: Timestamp) -> Result<i64, Error> {
-    let (left, status): (i64, ListingStatus) = tx
+    let (left, status, made): (i64, ListingStatus, bool) = tx
         .query(sql!(
             "UPDATE listings SET available =
                (SELECT CAST(COALESCE(SUM(v.available), 0) AS BIGINT) FROM variants v
                  WHERE v.listing_id = listings.id AND v.retired_at IS NULL),
-               updated_at = $2, version = version + 1 WHERE id = $1 RETURNING available, status"
+               updated_at = $2, version = version + 1 WHERE id = $1
+               RETURNING available, status, making_to IS NOT NULL"
         ))
         .bind(id)
         .bind(now)
         .one()
         .await?;
-    let next = status.with_stock(left > 0);
+    let next = status.with_stock(left > 0 || made);
     if next != status {
         tx.query(sql!("UPDATE listings SET status = $2 WHERE id = $1"))
             .bind(id)

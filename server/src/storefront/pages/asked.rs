@@ -3,7 +3,7 @@
 use api::listing::Category;
 use api::{Currency, Money};
 
-use crate::search::{Query as Question, Sort, Stock};
+use crate::search::{Query as Question, READY_DAYS, Sort, Stock};
 use crate::web::local_path;
 use crate::web::page::sentence;
 
@@ -27,6 +27,8 @@ pub(super) struct Asked {
     pub(super) materials: Vec<String>,
     /// Slugs of shops.
     pub(super) shops: Vec<String>,
+    /// Days within which it is ready to ship.
+    pub(super) ready: String,
     /// What can be had.
     pub(super) stock: String,
     /// Order.
@@ -48,6 +50,7 @@ impl Asked {
                 "max" => asked.max = value,
                 "material" => add(&mut asked.materials, value.to_lowercase()),
                 "shop" => add(&mut asked.shops, value),
+                "ready" => asked.ready = value,
                 "stock" => asked.stock = value,
                 "sort" => asked.sort = value,
                 "after" if !value.is_empty() => asked.after = Some(value),
@@ -67,6 +70,7 @@ impl Asked {
             max: limit(&self.max, currency, &mut wrong),
             materials: at_most(&self.materials, "materials", &mut wrong),
             shops: at_most(&self.shops, "shops", &mut wrong),
+            ready: self.ready(&mut wrong),
             stock: self.stock(&mut wrong),
             sort: self.sort(&mut wrong),
             after: self.after.clone(),
@@ -88,6 +92,20 @@ impl Asked {
             wrong.push(format!("There is no shelf “{}”; these are of every shelf.", self.category));
         }
         category
+    }
+
+    fn ready(&self, wrong: &mut Vec<String>) -> Option<i64> {
+        if self.ready.is_empty() {
+            return None;
+        }
+        let known = READY_DAYS.into_iter().find(|days| days.to_string() == self.ready);
+        if known.is_none() {
+            wrong.push(format!(
+                "“{}” is no number of days to choose; these are ready whenever that is.",
+                self.ready
+            ));
+        }
+        known
     }
 
     fn stock(&self, wrong: &mut Vec<String>) -> Stock {
@@ -126,7 +144,11 @@ impl Asked {
         all.extend([("min", self.min.as_str()), ("max", &self.max)]);
         all.extend(self.materials.iter().map(|material| ("material", material.as_str())));
         all.extend(self.shops.iter().map(|shop| ("shop", shop.as_str())));
-        all.extend([("stock", self.stock.as_str()), ("sort", &self.sort)]);
+        all.extend([
+            ("ready", self.ready.as_str()),
+            ("stock", self.stock.as_str()),
+            ("sort", &self.sort),
+        ]);
         all.push(("after", self.after.as_deref().unwrap_or_default()));
         all.retain(|(_, value)| !value.is_empty());
         if all.is_empty() { self.path() } else { local_path::with_query(&self.path(), &all) }
@@ -145,7 +167,9 @@ impl Asked {
 
     /// How many limits are in force.
     pub(super) fn limits(&self) -> usize {
-        let single = [&self.category, &self.stock].into_iter().filter(|limit| !limit.is_empty());
+        let single = [&self.category, &self.ready, &self.stock]
+            .into_iter()
+            .filter(|limit| !limit.is_empty());
         let price = !(self.min.is_empty() && self.max.is_empty());
         single.count() + usize::from(price) + self.materials.len() + self.shops.len()
     }
@@ -198,9 +222,10 @@ mod tests {
         let (question, wrong) = asked("min=12,50").question(Currency::EUR);
         assert_eq!((question.min.map(Money::minor), wrong.len()), (Some(1250), 0));
         let (question, wrong) =
-            asked("max=cheap&category=stone&stock=soon&sort=best+ones").question(Currency::EUR);
+            asked("max=cheap&category=stone&stock=soon&ready=1.5&sort=best+ones")
+                .question(Currency::EUR);
         assert_eq!((question.max, question.category), (None, None));
         assert!(wrong.iter().any(|words| words.contains("cheap")), "{wrong:?}");
-        assert_eq!(wrong.len(), 4, "{wrong:?}");
+        assert_eq!(wrong.len(), 5, "{wrong:?}");
     }
 }

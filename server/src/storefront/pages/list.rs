@@ -7,7 +7,7 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 
 use super::asked::Asked;
-use super::narrowing::{Band, Chip, Link, Tick, bands, chips, stock, ticks, wider};
+use super::narrowing::{Band, Chip, Link, Tick, bands, chips, ready, stock, ticks, wider};
 use crate::error::Error;
 use crate::listings::Card;
 use crate::search::{self, Found, Sort};
@@ -34,6 +34,7 @@ pub(super) struct ListPage {
     bands: Vec<Band>,
     materials: Vec<Tick>,
     shops: Vec<Tick>,
+    ready: Vec<Tick>,
     stock: Vec<Tick>,
     meant: Option<Link>,
     wider: Vec<Link>,
@@ -100,6 +101,7 @@ impl ListPage {
             bands: bands(&first, &found.choices, currency),
             materials: ticks::of(&found.choices.materials, &first.materials),
             shops: ticks::of(&found.choices.shops, &first.shops),
+            ready: ready(&first, &found),
             stock: stock(&first, &found.choices),
             wider: if found.total == 0 { wider(&first, &found) } else { Vec::new() },
             meant: found.meant.map(|words| Link::to(words.clone(), &Asked { q: words, ..first })),

@@ -1,6 +1,7 @@
 //! One listing.
 
 use api::listing::{GalleryImage, Listing, ListingStatus, Variant};
+use api::making::{Promise, ToOrder};
 use api::question::Question;
 use api::shop::Shop;
 use api::shop_profile::{Holiday, Policies, ShopProfile};
@@ -147,21 +148,31 @@ async fn page(
         Some(account) => Some(favourites::is_one(state, account.id, found.listing.id).await?),
         None => None,
     };
-    let page = ListingPage::new(layout, found.listing, profile, more, here)?;
+    let promised = listings::making::promised_now(state, &found.listing).await?;
+    let mut page = ListingPage::new(layout, found.listing, profile, more, here)?;
+    if let Some((terms, promise)) = promised {
+        page.stock = made(terms, &promise, state.clock.now());
+    }
     Ok(ListingPage { favourite, ..page })
 }
 
 impl ListingPage {
     pub(super) fn new(
         layout: Layout,
-        listing: Listing,
+        mut listing: Listing,
         profile: ShopProfile,
         mut more: Vec<Card>,
         (country, now): (&str, Timestamp),
     ) -> Result<Self, Error> {
         let away = profile.holiday.filter(|holiday| holiday.is_on(now)).map(Holiday::words);
         let ShopProfile { shop, portrait, policies, .. } = profile;
-        let promises = promises(&policies);
+        let made = listing.making.to_order().is_some();
+        let promises = promises(&policies, made);
+        if made {
+            for variant in &mut listing.variants {
+                variant.available = MOST_AT_ONCE;
+            }
+        }
         more.retain(|card| card.id != listing.id);
         more.truncate(MORE);
         let price = listing.variants.iter().map(|variant| variant.price).min_by_key(|p| p.minor());
@@ -226,10 +237,11 @@ fn always(questions: &[Question]) -> Result<Option<Money>, Error> {
 }
 
 /// What the shop says of sending and taking back, a line each.
-fn promises(policies: &Policies) -> Vec<String> {
+fn promises(policies: &Policies, made_to_order: bool) -> Vec<String> {
     let back = policies.returns_days.filter(|days| *days > 0);
     let back = back.map(|days| format!("Taken back within {days} days."));
-    policies.lead_time.map(sent_within).into_iter().chain(back).collect()
+    let sent = policies.lead_time.filter(|_| !made_to_order);
+    sent.map(sent_within).into_iter().chain(back).collect()
 }
 
 /// `Glaze, size`.
@@ -257,6 +269,14 @@ fn choices(variants: &[Variant], lowest: Money) -> Vec<Choice> {
             Choice { id: variant.id, label, available: variant.available, chosen }
         })
         .collect()
+}
+
+/// When something is ready that is ordered now, and from when on its maker has time for it.
+fn made(terms: ToOrder, promise: &Promise, now: Timestamp) -> String {
+    let begin = promise.weeks.first().map(|(week, _)| *week).filter(|week| *week > now);
+    let begun = begin.map(|week| format!(", begun in the week of {}", week.day()));
+    let (days, begun) = (terms.days(), begun.unwrap_or_default());
+    format!("Made to order in {days}{begun}: ready to ship by {}", promise.ready_by.day())
 }
 
 /// How many are there, in words; exact only where it matters to somebody who hesitates.

@@ -4,7 +4,7 @@ use api::Currency;
 use api::listing::Category;
 
 use super::asked::Asked;
-use crate::search::{self, Choices, Facet, Found, Stock};
+use crate::search::{self, Choices, Facet, Found, READY_DAYS, Stock};
 
 /// A value that can be ticked in the form.
 pub(super) struct Tick {
@@ -95,6 +95,33 @@ pub(super) mod ticks {
     }
 }
 
+/// Days within which something is ready to ship.
+pub(super) fn ready(asked: &Asked, found: &Found) -> Vec<Tick> {
+    let choices = &found.choices;
+    let free = found.without.iter().find(|(facet, _)| *facet == Facet::Ready);
+    let all = free.map_or(found.total, |(_, count)| *count);
+    if choices.ready.iter().all(|count| *count == 0) && asked.ready.is_empty() {
+        return Vec::new();
+    }
+    let within = READY_DAYS.into_iter().zip(choices.ready).map(|(days, count)| Tick {
+        value: days.to_string(),
+        label: ready_words(&days.to_string()),
+        count,
+        chosen: days.to_string() == asked.ready,
+    });
+    let any = Tick {
+        value: String::new(),
+        label: "Whenever it is".to_owned(),
+        count: all,
+        chosen: asked.ready.is_empty(),
+    };
+    std::iter::once(any).chain(within).collect()
+}
+
+fn ready_words(days: &str) -> String {
+    format!("Within {days} days")
+}
+
 /// What can be had, in words.
 pub(super) fn stock(asked: &Asked, choices: &Choices) -> Vec<Tick> {
     Stock::ALL
@@ -112,7 +139,7 @@ pub(super) fn stock(asked: &Asked, choices: &Choices) -> Vec<Tick> {
 const fn stock_words(stock: Stock) -> &'static str {
     match stock {
         Stock::ForSale => "For sale",
-        Stock::Ready => "Ready to ship: no shop on holiday",
+        Stock::Ready => "To be ordered now: no shop on holiday",
         Stock::All => "Sold-out pieces, too",
     }
 }
@@ -169,6 +196,10 @@ pub(super) fn chips(asked: &Asked, choices: &Choices, currency: Currency) -> Vec
         without.shops.retain(|shop| *shop != tick.value);
         chips.push(chip(tick.label, without));
     }
+    if !asked.ready.is_empty() {
+        let words = format!("ready within {} days", asked.ready);
+        chips.push(chip(words, Asked { ready: String::new(), ..asked.clone() }));
+    }
     if !asked.stock.is_empty() {
         let known = Stock::ALL.into_iter().find(|stock| stock.as_str() == asked.stock);
         let words = known.map_or(asked.stock.clone(), |stock| stock_words(stock).to_owned());
@@ -199,6 +230,10 @@ pub(super) fn wider(asked: &Asked, found: &Found) -> Vec<Link> {
             Facet::Shop => {
                 without.shops.clear();
                 "From any shop"
+            }
+            Facet::Ready => {
+                without.ready.clear();
+                "Whenever it is ready"
             }
             Facet::Stock => {
                 Stock::All.as_str().clone_into(&mut without.stock);

@@ -1,6 +1,7 @@
 //! Sample data for tests of pages.
 
 use api::listing::{Category, GalleryImage, Listing, ListingStatus, Variant};
+use api::making::Making;
 use api::shop::{OnboardingStatus, Shop};
 use api::{Currency, Id, Money, Timestamp};
 use uuid::Uuid;
@@ -47,6 +48,7 @@ pub(crate) fn listing() -> Listing {
             variant(12, "Iron", 2600, 0),
         ],
         questions: vec![],
+        making: Making::default(),
         images: (0..2_u8)
             .map(|n| GalleryImage {
                 hash: format!("{n}").repeat(64),

@@ -285,7 +285,7 @@ const CARD: &str = "email=ana%40example.org&number=4242424242424242&expiry=12%2F
 const DRAFT: &str = r#"{"title": "Mug $unique", "description": "Thrown", "category": "clay",
     "materials": ["clay"], "tags": ["mug"], "options": ["Glaze"], "variants": [{"sku": "",
     "values": ["Oat"], "price": {"minor": 2400, "currency": "EUR"}, "stock": 3}],
-    "questions": [{"label": "Name", "answer": {"kind": "text", "longest": 20}, "required": false,
+    "making": {"kind": "to_order", "from": 5, "to": 7, "weekly": 3}, "questions": [{"label": "Name", "answer": {"kind": "text", "longest": 20}, "required": false,
     "surcharge": {"minor": 500, "currency": "EUR"}}]}"#;
 const BULK_EDIT: &str = r#"{"filter": {"status": ["active"], "category": ["clay"], "tags": ["mug"],
     "text": ["oat"], "price_from": {"minor": 2000, "currency": "EUR"},
@@ -433,7 +433,7 @@ pub(crate) const TABLE: &[Described] = &[
     route("POST /api/v1/listings", Artisans).json(DRAFT),
     route("GET /api/v1/listings/{id}", Artisans).of(Object::Draft),
     route("PATCH /api/v1/listings/{id}", Artisans).of(Object::Draft).json(
-        r#"{"title": "Cup $unique", "description": "Thrown", "category": "wood", "variants": [],
+        r#"{"title": "Cup $unique", "description": "Thrown", "category": "wood", "variants": [], "making": {"kind": "from_stock"},
         "questions": [{"label": "Ribbon", "answer": {"kind": "choice", "choices": ["red", "green"]}}]}"#,
     ),
     route("POST /api/v1/listings/{id}/publish", Artisans).of(Object::Draft),
