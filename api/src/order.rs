@@ -250,8 +250,7 @@ pub struct OrderLine {
     /// over and its maker needs it no more.
     #[serde(default)]
     pub answers: Vec<Answer>,
-    /// When it is ready to be sent at the latest, where it is made to order; promised when it was
-    /// ordered.
+    /// When it is ready to be sent at the latest, as promised; where it is made to order.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ready_by: Option<Timestamp>,
     /// How many.
@@ -366,8 +365,7 @@ pub struct OrderSummary {
     pub placed_at: Timestamp,
     /// When it was paid.
     pub paid_at: Option<Timestamp>,
-    /// When all of it is ready to be sent at the latest, as it was promised; where something of it
-    /// is made to order.
+    /// When all that is made to order of it is ready to be sent at the latest, as promised.
     #[serde(default)]
     pub ready_by: Option<Timestamp>,
     /// Whether it should have been sent by now: it is to pack, and the promised day is over or, where

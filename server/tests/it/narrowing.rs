@@ -88,8 +88,8 @@ async fn every_count_is_what_a_click_shows(market: Market) {
         ("/search", "q=oat", 18),
         ("/search", "", 18),
         ("/c/clay", "", 14),
-        ("/search", "ready=7&material=stoneware", 12),
-        ("/c/clay", "stock=all&ready=14", 14),
+        ("/search", "ready=7&material=stoneware", 11),
+        ("/c/clay", "stock=all&ready=14", 11),
         ("/search", "q=oat&material=stoneware", 11),
         ("/search", "category=clay&min=20&max=60", 11),
     ];
