@@ -268,7 +268,8 @@ async fn places(db: &Db) -> BTreeSet<String> {
 
 /// Whether the search index holds the word, in any of its files that is still there.
 fn is_indexed(data: &Path) -> bool {
-    let index = tantivy::Index::open_in_dir(data.join("search/v2-english")).unwrap();
+    let folder = std::fs::read_dir(data.join("search")).unwrap().next().unwrap().unwrap().path();
+    let index = tantivy::Index::open_in_dir(folder).unwrap();
     let reader: tantivy::IndexReader = index.reader().unwrap();
     let schema = index.schema();
     let texts =
