@@ -98,10 +98,10 @@ pub(crate) async fn start(state: &AppState, request: Request) -> Result<Started,
         let earlier = closing::in_the_way(state, request.cart, request.account, &key).await?;
         let free = match closing::make_way(state, &earlier).await? {
             closing::Way::Free(free) => free,
-            closing::Way::Paid(purchase) => return lead_to_order(state, purchase).await,
+            closing::Way::Paid(purchase) => return lead_to_order(state, *purchase).await,
         };
         match placing::place(state, &wish, &free).await? {
-            placing::Placed::Done(purchase) => return lead_on(state, purchase).await,
+            placing::Placed::Done(purchase) => return lead_on(state, *purchase).await,
             placing::Placed::Later(words) => return Ok(Started::Later(words)),
             placing::Placed::Disturbed => {}
         }

@@ -9,8 +9,8 @@ use crate::paging::Paging;
 
 /// What stands below the options.
 pub(super) fn help() -> String {
-    let untold: String = UNTOLD.iter().map(|words| format!("\n  {words}")).collect();
-    format!("Not listed:{untold}\n\nExample:\n  stall profile log --limit 20")
+    let untold = UNTOLD.join("\n  ");
+    format!("Not listed:\n  {untold}\n\nExample:\n  stall profile log --limit 20")
 }
 
 /// Lists what was done in one's name.

@@ -60,7 +60,7 @@ pub(super) enum Way {
     /// Their pages are closed; their pieces may be taken over.
     Free(Vec<PurchaseRow>),
     /// This one was paid, or is being paid: it stands.
-    Paid(PurchaseRow),
+    Paid(Box<PurchaseRow>),
 }
 
 /// Calls a purchase off because its shopper says so. The answer is where it stands now: `Paid` when
@@ -127,13 +127,13 @@ pub(super) async fn make_way(state: &AppState, earlier: &[Id<Purchase>]) -> Resu
             (OrderStatus::Pending, Some(session)) => {
                 if !is_closed(state, session).await? {
                     settling::settle(state, *purchase).await?;
-                    return Ok(Way::Paid(purchases::find(&state.db, *purchase).await?));
+                    return Ok(Way::Paid(Box::new(purchases::find(&state.db, *purchase).await?)));
                 }
                 free.push(found);
             }
             (OrderStatus::Pending, None) => free.push(found),
             (OrderStatus::Cancelled, _) => {}
-            _ => return Ok(Way::Paid(found)),
+            _ => return Ok(Way::Paid(Box::new(found))),
         }
     }
     Ok(Way::Free(free))

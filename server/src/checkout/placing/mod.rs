@@ -41,7 +41,7 @@ pub(super) fn key(request: &Request, lines: &[CartLine]) -> Result<String, Error
 /// What became of a wish.
 pub(super) enum Placed {
     /// It is a purchase.
-    Done(PurchaseRow),
+    Done(Box<PurchaseRow>),
     /// Nothing was placed: something would be ready later than the shopper was told.
     Later(String),
     /// Nothing was placed: something else came in between, so the caller looks anew.
@@ -75,7 +75,7 @@ pub(super) async fn place(
     if !store::insert(&mut tx, new).await? {
         drop(tx);
         let same = purchases::find_attempt(&state.db, wish.key).await?;
-        return Ok(same.map_or(Placed::Disturbed, Placed::Done));
+        return Ok(same.map_or(Placed::Disturbed, |same| Placed::Done(Box::new(same))));
     }
     lock_stock(&mut tx, wish.quote, earlier).await?;
     for purchase in earlier {
@@ -92,7 +92,7 @@ pub(super) async fn place(
     jobs::watch(state, &mut tx, id).await?;
     audit::note(state, &mut tx, Verb::PurchasePlace, &number).await?;
     tx.commit().await?;
-    Ok(Placed::Done(purchases::find(&state.db, id).await?))
+    Ok(Placed::Done(Box::new(purchases::find(&state.db, id).await?)))
 }
 
 /// What would be ready later than the shopper was told, or what she was told nothing of, in words.
