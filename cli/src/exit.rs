@@ -193,8 +193,10 @@ fn remedy_of(problem: &Problem) -> String {
         Code::TooLarge => "send less at once",
         Code::DevicePending | Code::DeviceDenied | Code::DeviceExpired => "run `stall login` again",
         Code::Invalid => {
-            let field = problem.field.as_deref().map_or("it", typed);
-            return format!("correct {field} and repeat the command");
+            return match problem.field.as_deref() {
+                Some(field) => format!("repeat the command with another {}", typed(field)),
+                None => "correct it and repeat the command".to_owned(),
+            };
         }
         Code::Internal => {
             let report =

@@ -1,5 +1,7 @@
 //! Words that people typed, before they are kept.
 
+use std::ops::RangeInclusive;
+
 use unicode_normalization::UnicodeNormalization as _;
 
 use crate::error::Error;
@@ -9,6 +11,17 @@ pub(crate) fn line(field: &'static str, given: &str, longest: usize) -> Result<S
     let line = given.split_whitespace().collect::<Vec<_>>().join(" ");
     check(field, &line, longest)?;
     Ok(line)
+}
+
+/// A name of a person or a shop: one line of so many characters, at least one of which is seen.
+pub(crate) fn name(given: &str, length: RangeInclusive<usize>) -> Result<String, Error> {
+    let name = line("name", given, *length.end())?;
+    if name.chars().count() < *length.start() || name.chars().all(leaves_no_mark) {
+        let (from, to) = (length.start(), length.end());
+        let message = format!("a name has {from} to {to} characters on one line");
+        return Err(Error::invalid("name", message));
+    }
+    Ok(name)
 }
 
 /// One line, each letter in its composed form (Unicode Normalization Form C), so that what looks
@@ -41,6 +54,15 @@ fn is_invisible(letter: char) -> bool {
     reorders || (letter.is_control() && letter != '\n' && letter != '\t')
 }
 
+/// Spaces, and what joins or parts letters without a shape of its own (Unicode Standard, section
+/// 23.2, and the property “default ignorable”).
+fn leaves_no_mark(letter: char) -> bool {
+    letter.is_whitespace()
+        || matches!(letter, '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}'
+            | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}' | '\u{2060}'..='\u{206F}' | '\u{2800}' | '\u{3164}'
+            | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{FFA0}' | '\u{E0000}'..='\u{E0FFF}')
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -51,6 +73,18 @@ mod tests {
         assert_eq!(lines("about", "One.\r\n\r\nTwo. ", 20).unwrap(), "One.\n\nTwo.");
         assert!(line("place", "Faenza", 5).is_err());
         assert_eq!(composed("name", " Zoe\u{308} ", 3).unwrap(), "Zo\u{eb}");
+    }
+
+    #[test]
+    fn a_name_can_be_seen() {
+        assert_eq!(name("  Zoë   Ng ", 1..=80).unwrap(), "Zoë Ng");
+        assert_eq!(name("陶", 1..=80).unwrap(), "陶");
+        for unseen in
+            ["", "  ", "\u{200B}", "\u{2060}\u{FEFF}", "\u{3164}", "\u{202E} ", "A\nB\u{7}"]
+        {
+            assert!(name(unseen, 1..=80).is_err(), "{unseen:?}");
+        }
+        assert!(name("A", 2..=60).is_err() && name(&"x".repeat(81), 1..=80).is_err());
     }
 
     #[test]

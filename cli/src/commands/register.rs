@@ -34,9 +34,12 @@ pub(crate) async fn run(ctx: &Context, args: Args) -> anyhow::Result<Exit> {
         client.register(&Registration { email: args.email, name: args.name, password }).await?;
     ctx.out.one(&account, || view(&account))?;
     if !account.email_verified {
-        ctx.talk.note("An e-mail is on its way; open its link before you publish. `stall profile email prove` sends another.");
+        ctx.talk.note("An e-mail is on its way; open its link before you publish.");
     }
     ctx.talk.note(format!("Next: `stall login --email {}`", account.email));
+    if !account.email_verified {
+        ctx.talk.note("Once signed in, `stall profile email prove` sends that e-mail again.");
+    }
     Ok(Exit::Done)
 }
 

@@ -35,6 +35,7 @@ use crate::db::Tx;
 use crate::error::Error;
 use crate::proved;
 use crate::state::AppState;
+use crate::text;
 
 /// Characters of a person's name.
 const LONGEST_NAME: usize = 80;
@@ -201,11 +202,5 @@ fn checked_email(given: &str) -> Result<String, Error> {
 }
 
 fn checked_name(given: &str) -> Result<String, Error> {
-    let name = given.trim();
-    let length = name.chars().count();
-    if length == 0 || length > LONGEST_NAME || name.chars().any(char::is_control) {
-        let message = format!("the name needs 1 to {LONGEST_NAME} characters on one line");
-        return Err(Error::invalid("name", message));
-    }
-    Ok(name.to_owned())
+    text::name(given, 1..=LONGEST_NAME)
 }

@@ -34,7 +34,7 @@ pub(crate) async fn open(
     new: &NewShop,
 ) -> Result<Shop, Error> {
     let now = state.clock.now();
-    let name = checked_name(&new.name)?;
+    let name = text::name(&new.name, NAME)?;
     let shop = Shop {
         id: state.entropy.id(now),
         slug: slug(&name, "shop"),
@@ -121,7 +121,7 @@ async fn edit_words(
     edit: &ShopProfileEdit,
 ) -> Result<(), Error> {
     if let Some(name) = &edit.name {
-        let name = checked_name(name)?;
+        let name = text::name(name, NAME)?;
         if name != shop.name {
             rename(state, tx, shop, name).await?;
         }
@@ -304,14 +304,8 @@ pub(crate) fn fees(shop: &Shop, price: &str) -> Result<Fees, Error> {
 }
 
 const LONGEST_PLACE: usize = 80;
-
-fn checked_name(name: &str) -> Result<String, Error> {
-    let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
-    if !(2..=60).contains(&name.chars().count()) || name.chars().any(char::is_control) {
-        return Err(Error::invalid("name", "a shop's name has 2 to 60 characters"));
-    }
-    Ok(name)
-}
+/// Characters of a name.
+const NAME: std::ops::RangeInclusive<usize> = 2..=60;
 
 #[cfg(test)]
 mod tests {

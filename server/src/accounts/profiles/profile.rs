@@ -4,7 +4,7 @@ use api::account::Account;
 use api::profile::{ABOUT, LINK, LINKS, PLACE, Profile, ProfileEdit, Shown, ShownEdit};
 use url::{Host, Url};
 
-use crate::accounts::{LONGEST_NAME, checked_name};
+use crate::accounts::checked_name;
 use crate::error::Error;
 use crate::text;
 
@@ -30,7 +30,7 @@ pub(super) fn untold(account: &Account) -> Profile {
 pub(super) fn edited(before: &Profile, edit: &ProfileEdit) -> Result<Profile, Error> {
     let mut after = before.clone();
     if let Some(name) = &edit.name {
-        after.name = text::line("name", &checked_name(name)?, LONGEST_NAME)?;
+        after.name = checked_name(name)?;
     }
     if let Some(slug) = &edit.slug {
         after.slug = checked_slug(slug)?;
