@@ -328,7 +328,7 @@ pub(crate) const ELSEWHERE: &[(&str, &str)] = &[
     ("POST /account/security/sessions/{id}/end", "sessions.rs"),
     ("POST /account/tokens", "tokens.rs"),
     ("POST /api/v1/me/email", "emails.rs"),
-    ("POST /api/v1/me/email/proof", "emails.rs"),
+    ("POST /api/v1/me/email/proof", "spent_links.rs"),
     ("POST /api/v1/me/factor/codes", "factors.rs"),
     ("POST /api/v1/me/factor/confirm", "factors.rs"),
     ("POST /api/v1/me/password", "passwords.rs"),
