@@ -33,6 +33,10 @@ pub(crate) async fn open(
     owner: Id<Account>,
     new: &NewShop,
 ) -> Result<Shop, Error> {
+    let has_one = || Error::conflict("you have a shop already; change it instead");
+    if find_for_account(state, owner).await?.is_some() {
+        return Err(has_one());
+    }
     let now = state.clock.now();
     let name = text::name(&new.name, NAME)?;
     let shop = Shop {
@@ -49,7 +53,7 @@ pub(crate) async fn open(
     let mut tx = state.db.begin().await?;
     let shop = insert_with_free_slug(state, &mut tx, shop).await?;
     if !store::insert_owner(&mut tx, shop.id, owner).await? {
-        return Err(Error::conflict("you have a shop already; change it instead"));
+        return Err(has_one());
     }
     profile::begin(&mut tx, shop.id).await?;
     audit::note(state, &mut tx, Verb::ShopOpen, shop.id).await?;
