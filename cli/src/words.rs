@@ -44,7 +44,10 @@ mod tests {
         };
         let asked = "Name to engrave on the inside of the lid, as it is to be written (up to 20 characters)";
         let (from, to) = told(asked, &asked.replace("20", "25"));
-        assert_eq!((from.as_str(), to.as_str()), ("…ten (up to 20 characters)", "…ten (up to 25 characters)"));
+        assert_eq!(
+            (from.as_str(), to.as_str()),
+            ("…ten (up to 20 characters)", "…ten (up to 25 characters)")
+        );
         assert_eq!(told("", "red"), ("nothing".into(), "red".into()));
         assert_eq!(told("one\ntwo", "one two"), ("\"one\\ntwo\"".into(), "\"one two\"".into()));
         assert_eq!(told("nothing", ""), ("\"nothing\"".into(), "\"\"".into()));

@@ -60,7 +60,10 @@ mod tests {
         assert_eq!(brief("grey", "blue", 200), ("grey".into(), "blue".into()));
         let longer = format!("{} More.", "a".repeat(60));
         let (from, to) = brief(&longer[..60], &longer, 60);
-        assert_eq!((from, to), (format!("…{}", "a".repeat(12)), format!("…{} More.", "a".repeat(12))));
+        assert_eq!(
+            (from, to),
+            (format!("…{}", "a".repeat(12)), format!("…{} More.", "a".repeat(12)))
+        );
     }
 
     proptest! {

@@ -66,7 +66,8 @@ pub(super) async fn choose_password(
         name = account.name,
         token = secret.text()
     );
-    mail::write(state, tx, Recipient::of(account), &format!("A new password at {market}"), &body).await
+    mail::write(state, tx, Recipient::of(account), &format!("A new password at {market}"), &body)
+        .await
 }
 
 /// Word to the owner that the password is a new one.

@@ -246,10 +246,7 @@ pub(crate) async fn note_all(
 }
 
 /// The account of a shop's owner, and the address that letters go to.
-pub(crate) async fn recipient(
-    tx: &mut Tx,
-    shop: Id<Shop>,
-) -> Result<(Id<Account>, String), Error> {
+pub(crate) async fn recipient(tx: &mut Tx, shop: Id<Shop>) -> Result<(Id<Account>, String), Error> {
     store::recipient(tx, shop).await
 }
 

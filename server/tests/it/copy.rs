@@ -101,8 +101,8 @@ fn amounts(place: &str, value: &Value, bare: &mut Vec<String>) -> usize {
             let mut count = 0;
             for (name, value) in object {
                 let last = name.rsplit('_').next().unwrap_or_default();
-                let is_money =
-                    ["minor", "price", "total", "amount", "fee", "net", "commission"].contains(&last);
+                let is_money = ["minor", "price", "total", "amount", "fee", "net", "commission"]
+                    .contains(&last);
                 if is_money && value.is_number() {
                     bare.push(format!("{place}: {name} is {value}"));
                 }
@@ -129,8 +129,18 @@ async fn every_amount_says_its_currency_and_reads_in_words(market: Market) {
         }
     }
     assert_eq!(bare, Vec::<String>::new());
-    let tables = ["balance_transactions", "cart_lines", "listing_versions", "listings", "order_lines",
-        "orders", "payouts", "purchases", "transfers", "variants"];
+    let tables = [
+        "balance_transactions",
+        "cart_lines",
+        "listing_versions",
+        "listings",
+        "order_lines",
+        "orders",
+        "payouts",
+        "purchases",
+        "transfers",
+        "variants",
+    ];
     assert_eq!(seen, tables.map(|table| format!("data/{table}.json")).into());
     let copy = sale.shopper.takes_a_copy(&market).await;
     let line = &rows(&copy, "order_lines")[0];
@@ -192,7 +202,8 @@ async fn ids_are_those_of_the_api_and_of_the_log(market: Market) {
             rows(&copy, table).iter().map(id).collect()
         };
         let sessions: Page<Session> = person.gets("/api/v1/sessions").await.expect(200);
-        let sessions: BTreeSet<String> = sessions.items.iter().map(|it| it.id.to_string()).collect();
+        let sessions: BTreeSet<String> =
+            sessions.items.iter().map(|it| it.id.to_string()).collect();
         assert_eq!(ids("sessions"), sessions);
         let log: Page<AuditEntry> = person.gets("/api/v1/profile/log?limit=100").await.expect(200);
         let entries: BTreeSet<String> = log.items.iter().map(|it| it.id.to_string()).collect();
@@ -206,7 +217,10 @@ async fn ids_are_those_of_the_api_and_of_the_log(market: Market) {
 async fn letters(market: &Market, person: &Person) -> BTreeSet<(String, String)> {
     let copy = person.takes_a_copy(market).await;
     let field = |row: &Value, name: &str| row[name].as_str().unwrap().to_owned();
-    rows(&copy, "mails").iter().map(|row| (field(row, "recipient"), field(row, "subject"))).collect()
+    rows(&copy, "mails")
+        .iter()
+        .map(|row| (field(row, "recipient"), field(row, "subject")))
+        .collect()
 }
 
 fn pair(address: &str, subject: &str) -> (String, String) {
@@ -247,9 +261,9 @@ async fn letters_to_addresses_of_before_are_listed_and_nobody_elses(market: Mark
     market.settle().await;
     moves(&market, &ana, "ana@third.example").await;
     let all = letters(&market, &terminal).await;
-    let bought = all.iter().filter(|(to, subject)| {
-        to == "ana@second.example" && subject.starts_with("Your order ")
-    });
+    let bought = all
+        .iter()
+        .filter(|(to, subject)| to == "ana@second.example" && subject.starts_with("Your order "));
     assert_eq!(bought.count(), 1, "{all:?}");
     for expected in [
         proof,
@@ -327,12 +341,16 @@ async fn people_read_headings_words_and_pictures(market: Market) {
     let copy = sale.maker.takes_a_copy(&market).await;
     let page = text_of(&copy, "index.html");
     let words = words_of(page);
-    for told in ["Your data at Loomstead", "A copy for Bo, bo@example.org", "22 Nov 2026, 12:00 UTC"] {
+    for told in
+        ["Your data at Loomstead", "A copy for Bo, bo@example.org", "22 Nov 2026, 12:00 UTC"]
+    {
         assert!(words.contains(told), "{told}: {words}");
     }
     // What there is, with how much of it.
-    let listed = format!("<a href=\"#audit_entries\">What you did</a><span>{}</span>",
-        rows(&copy, "audit_entries").len());
+    let listed = format!(
+        "<a href=\"#audit_entries\">What you did</a><span>{}</span>",
+        rows(&copy, "audit_entries").len()
+    );
     assert!(page.contains(&listed), "{listed}");
     let named = page.matches("<section id=").count();
     assert_eq!(page.matches("<li><a href=\"#").count(), named, "every section is in the list");
@@ -355,7 +373,8 @@ async fn people_read_headings_words_and_pictures(market: Market) {
     let picture = format!("<img src=\"{hash}\"");
     assert!(section(page, "profiles").contains(&picture), "{}", section(page, "profiles"));
     assert!(copy.iter().any(|file| file.name == hash));
-    let asked: Vec<&str> = page.split(" src=\"").skip(1).filter_map(|it| it.split('"').next()).collect();
+    let asked: Vec<&str> =
+        page.split(" src=\"").skip(1).filter_map(|it| it.split('"').next()).collect();
     assert!(asked.iter().all(|source| source.starts_with("pictures/")), "{asked:?}");
     assert!(!page.contains("http://") && !page.contains("https://") && !page.contains("<script"));
 }
@@ -372,6 +391,14 @@ async fn a_long_list_is_cut_on_the_page_and_whole_in_its_file(market: Market) {
     let page = text_of(&copy, "index.html");
     let log = section(page, "audit_entries");
     assert_eq!(log.matches("<tr>").count(), 1 + 200, "the head and the rows");
-    assert!(words_of(log).contains(&format!("The first 200 of {lines}; all of them in data/audit_entries.json.")));
-    assert!(section(page, "profiles").contains("Words 204 of mine &#60;b&#62;"), "{}", section(page, "profiles"));
+    assert!(
+        words_of(log).contains(&format!(
+            "The first 200 of {lines}; all of them in data/audit_entries.json."
+        ))
+    );
+    assert!(
+        section(page, "profiles").contains("Words 204 of mine &#60;b&#62;"),
+        "{}",
+        section(page, "profiles")
+    );
 }

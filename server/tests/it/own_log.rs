@@ -43,7 +43,8 @@ async fn places(browser: &Person, piece: &Piece, email: &str) -> (String, Paymen
 
 async fn a_log_begins_with_opening_the_account(market: Market) {
     let browser = market.visitor();
-    let form = [("name", "Ana"), ("email", "ana@example.org"), ("password", PASSWORD), ("next", "")];
+    let form =
+        [("name", "Ana"), ("email", "ana@example.org"), ("password", PASSWORD), ("next", "")];
     assert_eq!(browser.submits("/register", &form).await.status, 303);
     let login = [("email", "ana@example.org"), ("password", PASSWORD)];
     assert_eq!(browser.submits("/login", &login).await.status, 303);
@@ -55,7 +56,10 @@ async fn a_log_begins_with_opening_the_account(market: Market) {
         (account.account.id.to_string(), Role::Shopper, Means::Browser)
     );
     let page = browser.gets("/account/privacy/log").await.words();
-    assert!(page.contains("You opened the account acc_") && page.contains(", with a browser"), "{page}");
+    assert!(
+        page.contains("You opened the account acc_") && page.contains(", with a browser"),
+        "{page}"
+    );
     assert!(page.contains("Pieces marked with a heart."), "{page}");
 
     // Whoever types an address that has an account does nothing in its owner's name.
@@ -112,7 +116,9 @@ async fn what_a_guest_ordered_comes_to_the_log_with_the_order(market: Market) {
     );
     assert!(entries.iter().all(|entry| entry.verb != Verb::PurchasePlace), "{entries:?}");
     let page = ana.gets("/account/privacy/log").await.words();
-    let told = format!("You were given an order that you placed as a guest {number}, by the market itself");
+    let told = format!(
+        "You were given an order that you placed as a guest {number}, by the market itself"
+    );
     assert!(page.contains(&told), "{page}");
 }
 
@@ -122,7 +128,8 @@ async fn what_programs_change_of_signing_in_stands_in_the_log(market: Market) {
     let proof = |code: Option<&str>| json!({ "current_password": PASSWORD, "code": code });
     let ask = json!({ "email": "ana@other.example", "current_password": PASSWORD });
     assert_eq!(ana.posts("/api/v1/me/email", &ask).await.status, 202);
-    let deletes = async |path: &str| ana.sends(Method::DELETE, path, |request| request).await.status;
+    let deletes =
+        async |path: &str| ana.sends(Method::DELETE, path, |request| request).await.status;
     assert_eq!(deletes("/api/v1/me/email").await, 204);
     let browser = crate::privacy::browser_of(&market, "Ana").await;
     let sessions: Page<Session> = ana.gets("/api/v1/sessions").await.expect(200);

@@ -17,8 +17,8 @@ use super::links::{self, Purpose};
 use super::{checked_email, email_key, letters, throttle};
 use crate::audit;
 use crate::error::Error;
-use crate::{mail, proved};
 use crate::state::AppState;
+use crate::{mail, proved};
 
 /// Sends a link to the new address, and word of it to the one so far. Whoever asks has given the
 /// password just now.

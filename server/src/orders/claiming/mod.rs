@@ -64,11 +64,7 @@ impl Job for ClaimPurchase {
 }
 
 /// Once given, a purchase stays where it is.
-async fn give(
-    state: &AppState,
-    purchase: Id<Purchase>,
-    account: Id<Account>,
-) -> Result<(), Error> {
+async fn give(state: &AppState, purchase: Id<Purchase>, account: Id<Account>) -> Result<(), Error> {
     let mut tx = state.db.begin().await?;
     if let Some(number) = store::give(&mut tx, purchase, account).await? {
         audit::note_for(state, &mut tx, account, Verb::PurchaseClaim, number).await?;

@@ -40,7 +40,9 @@ pub(in crate::privacy) struct Archive {
 
 impl Archive {
     /// An archive whose files are dated, and what it reads like from outside.
-    pub(in crate::privacy) fn open(at: Timestamp) -> (Self, impl Stream<Item = io::Result<Bytes>> + use<>) {
+    pub(in crate::privacy) fn open(
+        at: Timestamp,
+    ) -> (Self, impl Stream<Item = io::Result<Bytes>> + use<>) {
         let (parts, taken) = mpsc::channel(WAITING);
         let (sent, chunks) = mpsc::channel(WAITING);
         let handle = Handle::current();

@@ -114,14 +114,15 @@ fn told(value: &Value) -> String {
         }
         Value::Object(object) => known(value).unwrap_or_else(|| {
             let is_for_people = |name: &str| !["id", "hash"].contains(&name);
-            let pairs = object.iter().filter(|(name, _)| is_for_people(name)).map(|(name, value)| {
-                let (name, words) = (name.replace('_', " "), told(value));
-                match value {
-                    _ if words.is_empty() => words,
-                    Value::Object(_) if known(value).is_none() => format!("{name} ({words})"),
-                    _ => format!("{name}: {words}"),
-                }
-            });
+            let pairs =
+                object.iter().filter(|(name, _)| is_for_people(name)).map(|(name, value)| {
+                    let (name, words) = (name.replace('_', " "), told(value));
+                    match value {
+                        _ if words.is_empty() => words,
+                        Value::Object(_) if known(value).is_none() => format!("{name} ({words})"),
+                        _ => format!("{name}: {words}"),
+                    }
+                });
             joined(pairs, ", ")
         }),
     }

@@ -186,7 +186,9 @@ impl Map {
     /// Tables of which a person gets a copy, in the order in which people read: by the kinds of
     /// data, and of one kind what others look into first, which erasure takes last.
     pub(super) fn exported(&self) -> Vec<&Table> {
-        let place = |table: &&Table| self.data.iter().position(|data| Some(&data.name) == table.data.as_ref());
+        let place = |table: &&Table| {
+            self.data.iter().position(|data| Some(&data.name) == table.data.as_ref())
+        };
         let is_exported = |table: &&Table| table.rows.is_some() && !table.columns.is_empty();
         let mut tables: Vec<&Table> = self.tables.iter().rev().filter(is_exported).collect();
         tables.sort_by_key(place);

@@ -62,7 +62,13 @@ async fn lines(stage: &Stage) -> i64 {
 
 async fn whatever_is_done_is_in_the_log_or_named_beside_it(stage: Stage) {
     let mut complaints = Vec::new();
-    let cast = ["anonymous", "shopper A, browser", "artisan A, browser", "artisan A, token", "staff, browser"];
+    let cast = [
+        "anonymous",
+        "shopper A, browser",
+        "artisan A, browser",
+        "artisan A, token",
+        "staff, browser",
+    ];
     let people: Vec<_> = cast.iter().map(|name| stage.actor(name)).collect();
     let writes = TABLE.iter().filter(|it| !it.reads() && it.who != Who::Stripe && it.route != DEMO);
     for described in writes {
@@ -97,8 +103,10 @@ async fn whatever_is_done_is_in_the_log_or_named_beside_it(stage: Stage) {
     let log = Call { method: Method::GET, path, body: Content::Nothing };
     let page = stage.actor("shopper A, browser").asks(&log, false).await.words();
     let unsaid = UNLOGGED.iter().filter(|(_, words)| !page.contains(*words));
-    complaints.extend(unsaid.map(|(route, words)| format!("{route}: the page does not say “{words}”")));
-    let spare = UNTOLD.iter().filter(|told| !UNLOGGED.iter().any(|(_, words)| told.contains(words)));
+    complaints
+        .extend(unsaid.map(|(route, words)| format!("{route}: the page does not say “{words}”")));
+    let spare =
+        UNTOLD.iter().filter(|told| !UNLOGGED.iter().any(|(_, words)| told.contains(words)));
     complaints.extend(spare.map(|told| format!("“{told}” names no route")));
     assert!(complaints.is_empty(), "\n{}", complaints.join("\n"));
 }
@@ -113,8 +121,10 @@ fn missing(route: &str) -> String {
 /// Routes that leave lines elsewhere, and that no file there asks for.
 fn elsewhere() -> Vec<String> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it");
-    let texts: String =
-        LOOKED_INTO.iter().map(|file| std::fs::read_to_string(folder.join(file)).unwrap()).collect();
+    let texts: String = LOOKED_INTO
+        .iter()
+        .map(|file| std::fs::read_to_string(folder.join(file)).unwrap())
+        .collect();
     let writes = ELSEWHERE.iter().map(|(route, _)| *route).filter(|it| !it.starts_with("GET "));
     let unseen = writes.chain(DONE_BEFORE).filter(|route| {
         let path = route.split(' ').nth(1).unwrap();
