@@ -194,7 +194,7 @@ async fn a_key_belongs_to_one_request_of_one_person(market: Market) {
     assert_eq!(opens_shop(&ana, "key", "Ana’s bench").await.status, 201);
     let other = opens_shop(&ana, "key", "Another bench").await;
     assert_eq!((other.status, other.header("idempotent-replayed")), (409, ""));
-    let bens = opens_shop(&ben, "key", "Ana’s bench").await;
+    let bens = opens_shop(&ben, "key", "Ben’s bench").await;
     assert_eq!((bens.status, bens.header("idempotent-replayed")), (201, ""));
     let long = opens_shop(&ana, &"k".repeat(256), "Ana’s bench").await;
     assert_eq!(long.status, 422);
