@@ -227,10 +227,12 @@ async fn prove(
     viewer: Viewer,
     Form(Proof { token }): Form<Proof>,
 ) -> Result<Response, Error> {
-    if !links::works(&state, &token, Purpose::VerifyEmail, None).await? {
-        return Ok(links::pages::spent(&state, &viewer, Purpose::VerifyEmail));
+    match super::prove_address(&state, &token).await {
+        Err(Error::Conflict(_)) => {
+            return Ok(links::pages::spent(&state, &viewer, Purpose::VerifyEmail));
+        }
+        done => done?,
     }
-    super::prove_address(&state, &token).await?;
     // Letters are often read where nobody is signed in.
     let to = if viewer.account.is_some() { "/account?proved=true" } else { "/login?proved=true" };
     Ok(Redirect::to(to).into_response())

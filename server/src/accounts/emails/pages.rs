@@ -113,9 +113,11 @@ async fn confirm(
     viewer: Viewer,
     Form(Proof { token }): Form<Proof>,
 ) -> Result<Response, Error> {
-    if !super::works(&state, &customer.account, &token).await? {
-        return Ok(links::pages::spent(&state, &viewer, Purpose::ChangeEmail));
+    match super::confirm(&state, &customer.account, &token).await {
+        Ok(()) => Ok(Redirect::to("/account/security?done=email").into_response()),
+        Err(Error::Conflict(_)) if !super::works(&state, &customer.account, &token).await? => {
+            Ok(links::pages::spent(&state, &viewer, Purpose::ChangeEmail))
+        }
+        Err(error) => Err(error),
     }
-    super::confirm(&state, &customer.account, &token).await?;
-    Ok(Redirect::to("/account/security?done=email").into_response())
 }

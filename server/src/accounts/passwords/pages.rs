@@ -153,10 +153,10 @@ async fn reset(
     viewer: Viewer,
     Form(Chosen { token, password }): Form<Chosen>,
 ) -> Result<Response, Error> {
-    if !links::works(&state, &token, Purpose::ResetPassword, None).await? {
-        return Ok(links::pages::spent(&state, &viewer, Purpose::ResetPassword));
-    }
     if let Err(error) = super::reset(&state, &token, &password).await {
+        if matches!(error, Error::Conflict(_)) {
+            return Ok(links::pages::spent(&state, &viewer, Purpose::ResetPassword));
+        }
         let mistakes = Mistakes::take(error)?;
         let page = ResetPage { layout: Layout::of(&state, &viewer), token, mistakes };
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(page)).into_response());
