@@ -54,17 +54,28 @@ impl Country {
         if sample.is_empty() { String::new() } else { format!("Such as {sample}") }
     }
 
-    /// Whether a postal code can be one: where codes are made of digits alone, it has as many of
-    /// them, or those of the nine that the United States know as well. Letters before them and what
-    /// stands in between are people's habits.
+    /// Its name in a sentence, after “in”.
+    #[must_use]
+    pub fn said(&self) -> String {
+        let article = if ["GB", "NL", "US"].contains(&self.code) { "the " } else { "" };
+        format!("{article}{}", self.name)
+    }
+
+    /// Whether a postal code can be one, by its letters and digits; what stands in between is
+    /// people's habit. Where codes are made of digits, letters before them are, too.
     #[must_use]
     pub fn takes_code(&self, code: &str) -> bool {
-        let digits = |text: &str| text.chars().filter(char::is_ascii_digit).count();
-        if self.code_sample.is_empty() || self.code_sample.contains(char::is_alphabetic) {
-            return true;
+        let (given, sample) = (shape(code), shape(self.code_sample));
+        match self.code {
+            "" => true,
+            "GB" => BRITISH_CODES.contains(&given.as_str()),
+            "IE" => given.len() == sample.len() && given.starts_with("A9"),
+            "CA" | "MT" | "NL" => given == sample,
+            code => {
+                let digits = given.trim_start_matches('A');
+                digits == sample.trim_start_matches('A') || (code == "US" && digits == "999999999")
+            }
         }
-        let count = digits(code);
-        count == digits(self.code_sample) || (self.code == "US" && count == 9)
     }
 
     /// Whether the postal code is written before the town.
@@ -87,6 +98,19 @@ impl Country {
     pub const fn needs_region(&self) -> bool {
         matches!(self.region, Region::Needed(_))
     }
+}
+
+/// Postcodes of the United Kingdom as [`shape`] writes them: the six of BS 7666, and those of its
+/// forces, `BFPO 57`.
+const BRITISH_CODES: [&str; 10] = [
+    "A99AA", "A999AA", "AA99AA", "AA999AA", "A9A9AA", "AA9A9AA", "AAAA9", "AAAA99", "AAAA999",
+    "AAAA9999",
+];
+
+/// `A` for each letter of a postal code and `9` for each digit.
+fn shape(code: &str) -> String {
+    let signs = code.chars().filter(|sign| sign.is_alphanumeric());
+    signs.map(|sign| if sign.is_ascii_digit() { '9' } else { 'A' }).collect()
 }
 
 const fn country(code: &'static str, name: &'static str, code_sample: &'static str) -> Country {
@@ -221,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn a_postal_code_has_as_many_digits_as_its_country_knows() {
+    fn a_postal_code_looks_as_those_of_its_country() {
         for (country, code, is_one) in [
             ("DE", "07743", true),
             ("DE", "D-07743", true),
@@ -233,7 +257,18 @@ mod tests {
             ("US", "62701-1234", true),
             ("US", "6270", false),
             ("GB", "SY8 1AZ", true),
+            ("GB", "ec1a1bb", true),
+            ("GB", "NONSENSE", false),
+            ("GB", "07743", false),
+            ("IE", "D02AF30", true),
+            ("IE", "Galway", false),
             ("NL", "3011AA", true),
+            ("NL", "3011", false),
+            ("LV", "1010", true),
+            ("LV", "LV-1010", true),
+            ("MT", "VLT 1117", true),
+            ("CA", "H3B 1A7", true),
+            ("CA", "62701", false),
             ("JP", "100-0001", true),
         ] {
             assert_eq!(rules(country).takes_code(code), is_one, "{country} {code}");

@@ -208,8 +208,14 @@ fn remedy_of(problem: &Problem) -> String {
 }
 
 /// What people type for a field of the interface.
-fn typed(field: &str) -> &str {
-    match field {
+fn typed(field: &str) -> String {
+    if let Some(part) = field.strip_prefix("policies.") {
+        return format!("--{}", part.replace('_', "-"));
+    }
+    if let Some(part) = field.strip_prefix("seller.") {
+        return format!("--seller-{part}");
+    }
+    let words = match field {
         "filter.text" => "--where",
         "filter.tags" => "--where tag:…",
         "filter.sku" => "--where sku:…",
@@ -224,8 +230,13 @@ fn typed(field: &str) -> &str {
         "variants.price" => "--price",
         "variants.stock" => "--stock",
         "variants.sku" => "--sku",
-        other => other,
-    }
+        "links" => "--link",
+        "from" => "--from",
+        "until" => "--until",
+        "image" => "picture",
+        other => return other.replace('_', " "),
+    };
+    words.to_owned()
 }
 
 #[cfg(test)]
@@ -262,6 +273,19 @@ mod tests {
         device.denied 4
         device.expired 4
         ");
+    }
+
+    #[test]
+    fn fields_are_called_as_they_are_typed() {
+        for (field, said) in [
+            ("policies.returns_days", "--returns-days"),
+            ("seller.phone", "--seller-phone"),
+            ("links", "--link"),
+            ("new_password", "new password"),
+            ("slug", "slug"),
+        ] {
+            assert_eq!(typed(field), said);
+        }
     }
 
     #[test]

@@ -118,11 +118,11 @@ pub(crate) async fn run(ctx: &Context, command: Command) -> anyhow::Result<Exit>
         Command::Pause(Pausing { from, until }) => {
             let [from, until] = [from, until].map(|given| given.as_deref().map(day).transpose());
             let profile = client.pause_shop(&Pause { from: from?, until: until? }).await?;
-            ctx.out.one(&profile, || view::profile(&profile))?;
+            ctx.out.one(&profile, || view::holiday(&profile))?;
         }
         Command::Resume => {
             let profile = client.resume_shop().await?;
-            ctx.out.one(&profile, || view::profile(&profile))?;
+            ctx.out.one(&profile, || view::holiday(&profile))?;
         }
         Command::Onboard(Onboard { complete_test_data }) => {
             let onboarding = client.onboard(&OnboardingRequest { complete_test_data }).await?;

@@ -164,7 +164,7 @@ pub(super) async fn change_was_made(
         "Hello {name},\n\n\
          your account at {market} now has the address {email}. You sign in with it,\n\
          and e-mails go there.\n\n\
-         If you did not want this, write to whoever runs {market} at once.\n",
+         If you did not want this, answer this e-mail at once.\n",
         name = before.name
     );
     let subject = format!("Your address at {market} was changed");

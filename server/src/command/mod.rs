@@ -147,7 +147,10 @@ async fn look_after_staff(command: Staff) -> anyhow::Result<()> {
         Staff::Add { config, email } => {
             let state = open_existing(config).await?;
             audit::as_operator(staff::add(&state, &email)).await?;
-            say(&format!("{email} is staff; /staff opens once the second step is on"));
+            let url = state.config.public_url();
+            say(&format!(
+                "{email} is staff; {url}/staff opens once the second step is on, and the letter says so.\nIf people see the market at another address, set STALL_PUBLIC_URL to it."
+            ));
         }
         Staff::Remove { config, email } => {
             let state = open_existing(config).await?;

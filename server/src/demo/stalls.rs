@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use anyhow::Context as _;
 use api::account::{Account, Registration};
+use api::audit::Means;
 use api::listing::{GalleryEdit, GalleryEntry, ListingDraft, Variant, VariantDraft};
 use api::question::Question;
 use api::shop::{NewShop, Shop};
@@ -17,7 +18,7 @@ use crate::error::Error;
 use crate::images::{self, Stored};
 use crate::state::AppState;
 use crate::web::people::Artisan;
-use crate::{accounts, listings, shops};
+use crate::{accounts, audit, listings, shops};
 
 const DAY_SECONDS: i64 = 24 * 3600;
 
@@ -26,14 +27,15 @@ pub(super) type Artisans = BTreeMap<String, Artisan>;
 /// The variants by their SKU.
 pub(super) type Shelf = BTreeMap<String, Id<Variant>>;
 
-/// Opens an account and takes its address as proved.
+/// Opens an account, as its person would in a browser, and takes its address as proved.
 pub(super) async fn account(state: &AppState, name: &str, email: &str) -> Result<Account, Error> {
     let registration = Registration {
         email: email.to_owned(),
         name: name.to_owned(),
         password: super::PASSWORD.to_owned(),
     };
-    let account = accounts::register(state, &registration).await?;
+    let opening = accounts::register(state, &registration);
+    let account = audit::within_request(Means::Browser, opening).await?;
     accounts::verify_by_operator(state, email).await?;
     accounts::find(state, account.id).await
 }

@@ -54,7 +54,7 @@ pub(super) async fn keep(tx: &mut Tx, account: Id<Account>) -> Result<(), Error>
     tx.query(sql!(
         "UPDATE mails SET account_id = $1
           WHERE account_id IS NULL
-            AND recipient = (SELECT email FROM accounts WHERE id = $1 AND email_verified)"
+            AND lower(recipient) = (SELECT email_key FROM accounts WHERE id = $1 AND email_verified)"
     ))
     .bind(account)
     .exec()

@@ -80,7 +80,7 @@ pub(crate) async fn export(
     Ok(Export { file, bytes })
 }
 
-/// What deleting the account would do, and what stands in its way.
+/// What deleting the account would do to what there is, and what stands in its way.
 pub(crate) async fn preview(
     state: &AppState,
     account: Id<Account>,
@@ -88,19 +88,18 @@ pub(crate) async fn preview(
     let shop = shop_of(state, account).await?;
     let mut tx = state.db.begin().await?;
     let hindrances = hindrances(state, &mut tx, account, shop).await?;
-    let mut goes = Vec::new();
-    for table in map().exported().into_iter().filter(|table| table.stays.is_none()) {
-        if let Some(title) = &table.title
-            && !store::Reader::new(&state.db, account, table)?.next().await?.is_empty()
-        {
-            goes.push(title.clone());
+    let (mut goes, mut stays) = (Vec::new(), Vec::new());
+    for table in map().exported() {
+        let Some(what) = table.title.clone() else { continue };
+        if store::Reader::new(&state.db, account, table)?.next().await?.is_empty() {
+            continue;
+        }
+        match table.stays.clone() {
+            Some(why) => stays.push(Kept { what, why }),
+            None => goes.push(what),
         }
     }
-    let stays = map()
-        .tables
-        .iter()
-        .filter_map(|table| Some(Kept { what: table.title.clone()?, why: table.stays.clone()? }));
-    Ok(ErasurePreview { goes, stays: stays.collect(), hindrances })
+    Ok(ErasurePreview { goes, stays, hindrances })
 }
 
 async fn shop_of(state: &AppState, account: Id<Account>) -> Result<Option<Id<Shop>>, Error> {

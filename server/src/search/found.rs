@@ -60,13 +60,13 @@ pub(crate) struct Choice {
 
 impl Found {
     /// What an answer tells, without cards yet.
-    pub(super) fn of(answer: Answer) -> Self {
+    pub(super) fn of(answer: &Answer) -> Self {
         Self {
             total: answer.tally.total,
             choices: Choices::of(&answer.tally),
-            without: answer.without,
-            meant: answer.meant,
-            single: answer.single,
+            without: answer.without.clone(),
+            meant: answer.meant.clone(),
+            single: answer.single.clone(),
             ..Self::default()
         }
     }

@@ -14,12 +14,14 @@ mod store;
 mod tally;
 
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::Context as _;
-use api::listing::Listing;
+use api::listing::{Category, Listing};
 use api::shop::Shop;
 use api::{Currency, Id};
+use moka::sync::Cache;
 use tantivy::directory::MmapDirectory;
 use tantivy::{Index, IndexReader, ReloadPolicy};
 
@@ -43,6 +45,18 @@ const SHOWN: usize = 24;
 const ASKED: usize = 32;
 /// Shops that a list can be narrowed to by name.
 const NAMED: usize = 12;
+/// Whole shelves whose counts are kept: all there are, of a few states of the index.
+const COUNTED: u64 = 64;
+const MINUTE_MICROS: i64 = 60 * 1_000_000;
+
+/// A whole shelf, or all of them, in a state of the index. Which shops are away goes by the clock
+/// alone, so counts are of their minute.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+struct Shelf {
+    generation: u64,
+    minute: i64,
+    category: Option<Category>,
+}
 
 /// A derived read model.
 pub struct Search {
@@ -51,6 +65,9 @@ pub struct Search {
     shape: Shape,
     currency: Currency,
     ready: AtomicBool,
+    /// What whole shelves can be narrowed to: counting walks through every piece, and those pages
+    /// are looked at most.
+    counts: Cache<Shelf, Arc<Answer>>,
 }
 
 impl Search {
@@ -66,8 +83,8 @@ impl Search {
         remove_all_but(folder, &own)?;
         language::register(&index, language);
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
-        let ready = AtomicBool::new(false);
-        Ok(Self { index, reader, shape: Shape::new(), currency, ready })
+        let (ready, counts) = (AtomicBool::new(false), Cache::new(COUNTED));
+        Ok(Self { index, reader, shape: Shape::new(), currency, ready, counts })
     }
 
     /// Whether the index has caught up with the database since this server started.
@@ -105,7 +122,7 @@ pub(crate) async fn find(state: &AppState, query: Query) -> Result<Found, Error>
                 listings::newest(state, query.category, after, limit).await?
             }
         };
-        let found = Found::of(ask(state, query.clone(), None, 0).await?);
+        let found = Found::of(&*counts(state, &query).await?);
         let found = Found { cards: page.items, next: page.next, ..found };
         return named(state, &query, found).await;
     }
@@ -146,6 +163,19 @@ async fn ask(
         .map_err(|error| Error::Internal(anyhow::Error::new(error).context("search")))
 }
 
+/// What a whole shelf can be narrowed to.
+async fn counts(state: &AppState, query: &Query) -> Result<Arc<Answer>, Error> {
+    let generation = state.search.reader.searcher().generation().generation_id();
+    let minute = state.clock.now().micros() / MINUTE_MICROS;
+    let shelf = Shelf { generation, minute, category: query.category };
+    if let Some(counted) = state.search.counts.get(&shelf) {
+        return Ok(counted);
+    }
+    let counted = Arc::new(ask(state, query.clone(), None, 0).await?);
+    state.search.counts.insert(shelf, Arc::clone(&counted));
+    Ok(counted)
+}
+
 /// The hits that are still to be had; the next page begins behind the last one looked at.
 async fn page(state: &AppState, query: &Query, answer: Answer) -> Result<Found, Error> {
     let places = answer.places.clone();
@@ -159,7 +189,7 @@ async fn page(state: &AppState, query: &Query, answer: Answer) -> Result<Found, 
     let more = left_over || places.len() == ASKED;
     let next = last.and_then(|last| places.get(last)).filter(|_| more);
     let next = next.map(|place| place.text(query.sort));
-    Ok(Found { cards, next, ..Found::of(answer) })
+    Ok(Found { cards, next, ..Found::of(&answer) })
 }
 
 /// Whether a piece can still be had as it was asked for.

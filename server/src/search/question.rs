@@ -6,7 +6,7 @@ use api::Timestamp;
 use tantivy::collector::Count as All;
 use tantivy::query::{
     AllQuery, BooleanQuery, ConstScoreQuery, DisjunctionMaxQuery, FuzzyTermQuery,
-    InvertedIndexRangeQuery, Occur, Query as Clause, RangeQuery, TermQuery, TermSetQuery,
+    InvertedIndexRangeQuery, Occur, Query as Clause, RangeQuery, TermQuery,
 };
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{Searcher, Term};
@@ -242,6 +242,7 @@ fn term(term: Term) -> Box<dyn Clause> {
 }
 
 fn any_of<T: AsRef<str>>(field: Field, values: impl IntoIterator<Item = T>) -> Box<dyn Clause> {
-    let terms = values.into_iter().map(|value| Term::from_field_text(field, value.as_ref()));
-    Box::new(TermSetQuery::new(terms.collect::<Vec<_>>()))
+    // Not a TermSetQuery: of a few terms it makes an automaton that costs more than the search.
+    let terms = values.into_iter().map(|value| term(Term::from_field_text(field, value.as_ref())));
+    Box::new(BooleanQuery::union(terms.collect()))
 }

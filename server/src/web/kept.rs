@@ -9,7 +9,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use axum::body::{Body, HttpBody as _};
-use axum::extract::{Request, State};
+use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
@@ -18,7 +18,7 @@ use http_body_util::BodyExt as _;
 use moka::sync::Cache;
 
 use super::coding::Coding;
-use super::headers;
+use super::{headers, request};
 use crate::error::Error;
 
 /// Bytes of all pages that are kept.
@@ -42,6 +42,8 @@ pub(super) struct Pages {
 /// A page as it was made.
 struct Page {
     made: Instant,
+    /// For the log.
+    route: Option<MatchedPath>,
     kind: HeaderValue,
     tag: HeaderValue,
     plain: Bytes,
@@ -67,6 +69,7 @@ pub(super) async fn answer(
     let address = request.uri().path_and_query().map(ToString::to_string).unwrap_or_default();
     let asked = request.headers().clone();
     if let Some(page) = pages.find(&address) {
+        page.route.iter().for_each(request::is_of);
         return page.answer(&asked);
     }
     let made = Instant::now();
@@ -122,6 +125,7 @@ impl Page {
         let html = HeaderValue::from_static("text/html; charset=utf-8");
         Ok(Self {
             made,
+            route: parts.extensions.remove(),
             kind: parts.headers.remove(header::CONTENT_TYPE).unwrap_or(html),
             tag: tag.map_err(Error::internal)?,
             plain,

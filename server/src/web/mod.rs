@@ -25,6 +25,7 @@ pub(crate) mod upload;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn_with_state, map_response};
+use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::csrf::CsrfLayer;
 
@@ -70,13 +71,20 @@ pub(crate) fn router(state: AppState) -> Router {
         Some(simulator) => routes.merge(simulator.pages().with_state(())),
         None => routes,
     };
-    guarded(routes, &state).with_state(state)
+    guarded(routes, state)
 }
 
-/// Puts the rules around routes; the last layer added is the first that a request meets.
-fn guarded(routes: Router<AppState>, state: &AppState) -> Router<AppState> {
-    let csrf = same_origin_writes(state).with_rejection_response(|_| problem::cross_site());
-    routes
+/// Puts the rules around routes. Of the inner ones, the last layer added is the first that a
+/// request meets; of the outer ones the first. The outer ones stand around the router as a whole,
+/// because a router copies every layer of a route for each request, and a page that is kept needs
+/// no route.
+fn guarded(routes: Router<AppState>, state: AppState) -> Router {
+    let csrf = same_origin_writes(&state).with_rejection_response(|_| problem::cross_site());
+    let outer = ServiceBuilder::new()
+        .layer(from_fn_with_state(state.clone(), request::trace))
+        .layer(from_fn_with_state(state.clone(), headers::harden))
+        .layer(from_fn_with_state(kept::Pages::new(state.config.keep_pages), kept::answer));
+    let routes = routes
         .fallback(|| async { Error::NotFound })
         .method_not_allowed_fallback(|| async { problem::wrong_method() })
         .layer(axum::middleware::from_fn(people::listen))
@@ -87,9 +95,9 @@ fn guarded(routes: Router<AppState>, state: &AppState) -> Router<AppState> {
         .layer(axum::middleware::from_fn(limits::time))
         .layer(axum::middleware::from_fn(request::name_something))
         .layer(from_fn_with_state(state.clone(), answer::for_the_asker))
-        .layer(from_fn_with_state(kept::Pages::new(state.config.keep_pages), kept::answer))
-        .layer(from_fn_with_state(state.clone(), headers::harden))
-        .layer(from_fn_with_state(state.clone(), request::trace))
+        .layer(axum::middleware::from_fn(request::note_route))
+        .with_state(state);
+    Router::new().fallback_service(outer.service(routes))
 }
 
 /// Refuses writes that another site's page caused. Webhooks prove themselves by signature;
@@ -137,7 +145,7 @@ mod tests {
         config.data = folder.path().to_owned();
         let state = crate::run::open(config, Clock::system(), Entropy::seeded(1)).await.unwrap();
         let routes = Router::new().route("/api/v1/broken", post(broken_handler));
-        let app = guarded(routes.merge(health::routes()), &state).with_state(state);
+        let app = guarded(routes.merge(health::routes()), state);
         let ask = |method: &str, path: &str| {
             Request::builder().method(method).uri(path).body(Body::empty()).unwrap()
         };

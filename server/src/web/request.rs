@@ -8,6 +8,7 @@ use axum::http::{HeaderName, HeaderValue};
 use axum::middleware::Next;
 use axum::response::Response;
 use tracing::Instrument as _;
+use tracing::field::Empty;
 
 use crate::error::Error;
 use crate::state::AppState;
@@ -27,9 +28,7 @@ pub(super) async fn trace(
 ) -> Response {
     let id = state.entropy.uuid(state.clock.now()).to_string();
     request.extensions_mut().insert(RequestId(id.clone()));
-    let route = request.extensions().get::<MatchedPath>().cloned();
-    let route = route.as_ref().map_or("none", MatchedPath::as_str);
-    let span = tracing::info_span!("request", %id, method = %request.method(), route);
+    let span = tracing::info_span!("request", %id, method = %request.method(), route = Empty);
     async {
         let started = Instant::now();
         let mut response = next.run(request).await;
@@ -42,6 +41,22 @@ pub(super) async fn trace(
     }
     .instrument(span)
     .await
+}
+
+/// Tells the log which route a request has, and hands that on to whoever keeps the answer.
+pub(super) async fn note_route(request: Request, next: Next) -> Response {
+    let Some(route) = request.extensions().get::<MatchedPath>().cloned() else {
+        return next.run(request).await;
+    };
+    is_of(&route);
+    let mut response = next.run(request).await;
+    response.extensions_mut().insert(route);
+    response
+}
+
+/// Tells the log that the request at hand has this route.
+pub(super) fn is_of(route: &MatchedPath) {
+    tracing::Span::current().record("route", route.as_str());
 }
 
 /// Finds nothing behind an address with U+0000 in it: PostgreSQL keeps no such text, so nothing is

@@ -95,12 +95,29 @@ async fn an_address_is_nobody_elses(market: Market) {
 
 async fn each_country_asks_for_its_own_fields(market: Market) {
     let ana = market.shopper("Ana").await;
-    let germany = ana.gets("/account/addresses/new?country=DE").await.words();
+    let germany = ana.gets("/account/addresses/new").await.words();
     assert!(!germany.contains("Province"), "{germany}");
-    for (country, label) in [("IT", "Province"), ("GB", "Postcode"), ("IE", "Eircode (optional)")] {
-        let page = ana.gets(&format!("/account/addresses/new?country={country}")).await.words();
-        assert!(page.contains(label), "{country}: {page}");
+    let warsaw = [("name", "Ana"), ("line1", "Freta 4"), ("city", "Warszawa")];
+    let chosen = |country: &'static str, code: &'static str| {
+        let rest = [("postal_code", code), ("country", country), ("fields_of", "DE")];
+        [&warsaw[..], &rest].concat()
+    };
+    let kept = ana.submits("/account/addresses", &chosen("PL", "00-238")).await;
+    assert_eq!(kept.status, 303, "{}", kept.words());
+    assert_eq!(ana.book().await[0].fields.country, "PL", "what was chosen, not what was shown");
+    for (country, code, label) in [
+        ("IT", "00187", "Province"),
+        ("IE", "", "Eircode (optional)"),
+        ("IE", "", "may name a county"),
+        ("GB", "00-238", "A postcode in the United Kingdom looks like SY8 1AZ."),
+    ] {
+        let page = ana.submits("/account/addresses", &chosen(country, code)).await;
+        assert_eq!(page.status, 422, "{country}");
+        assert!(page.words().contains(label), "{country}: {}", page.words());
+        assert!(page.body.contains("value=\"Freta 4\""), "what was typed stays");
     }
+    let without = [&chosen("IE", "")[..3], &[("country", "IE"), ("fields_of", "IE")]].concat();
+    assert_eq!(ana.submits("/account/addresses", &without).await.status, 303, "it is optional");
 
     let mut without = faenza();
     without["region"] = json!("");

@@ -253,17 +253,17 @@ async fn letters_to_addresses_of_before_are_listed_and_nobody_elses(market: Mark
     assert!(letters(&market, &terminal).await.contains(&proof), "before it was proved");
 
     moves(&market, &ana, "ana@second.example").await;
-    // A guest's order is hers, since she has proved its address.
+    // A guest's order is hers, since she has proved its address, however it was typed.
     let guest = market.visitor();
     guest.takes(&piece, 1).await;
-    let answer = guest.orders(&guest.fills_in("ana@second.example").await).await;
+    let answer = guest.orders(&guest.fills_in("Ana@Second.example").await).await;
     guest.pays(&Payment { path: path_of(answer.location()).to_owned() }, GOOD_CARD).await;
     market.settle().await;
     moves(&market, &ana, "ana@third.example").await;
     let all = letters(&market, &terminal).await;
     let bought = all
         .iter()
-        .filter(|(to, subject)| to == "ana@second.example" && subject.starts_with("Your order "));
+        .filter(|(to, subject)| to == "Ana@Second.example" && subject.starts_with("Your order "));
     assert_eq!(bought.count(), 1, "{all:?}");
     for expected in [
         proof,
@@ -363,6 +363,8 @@ async fn people_read_headings_words_and_pictures(market: Market) {
     }
     let account = section(page, "accounts");
     assert!(account.contains(">Address proved</th>") && account.contains(">yes</td>"), "{account}");
+    assert_eq!(rows(&copy, "sessions")[0]["scopes"], "everything");
+    assert!(section(page, "sessions").contains("do everything that you may"));
     let variants = section(page, "variants");
     assert!(variants.contains("€28.00") && !variants.contains("SKU"), "{variants}");
     assert!(section(page, "orders").contains("<dt>What is yours</dt>"));

@@ -109,6 +109,10 @@ async fn a_token_is_made_on_its_page_and_shown_once(market: Market) {
         nothing.words()
     );
     assert!(nothing.body.contains("value=\"night backup\""), "what was typed stays");
+    let blank = ana.submits("/account/tokens", &[("name", " ")]).await.words();
+    for remark in ["Give the token a name", "Say at least one thing that it may do"] {
+        assert!(blank.contains(remark), "{blank}");
+    }
     let form = [("name", "night backup"), ("scope", "orders:read"), ("scope", "profile:read")];
     let made = ana.submits("/account/tokens", &form).await;
     assert_eq!((made.status, made.header("cache-control")), (200, "no-store"));
@@ -121,7 +125,8 @@ async fn a_token_is_made_on_its_page_and_shown_once(market: Market) {
     assert_eq!(own.scopes.as_deref(), Some(&[Scope::OrdersRead, Scope::ProfileRead][..]));
     assert_eq!(program.gets("/api/v1/listings").await.status, 403);
     let security = ana.gets("/account/security").await;
-    assert!(security.words().contains("night backup") && security.words().contains("orders:read"));
+    let told = "A token that may orders:read, profile:read";
+    assert!(security.words().contains("night backup") && security.words().contains(told));
     assert!(!security.body.contains(&text), "it is not shown again");
     letter_with(&bodies_to(&market, "ana@example.org").await, &["night backup", "was created"]);
 

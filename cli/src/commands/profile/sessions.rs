@@ -12,7 +12,7 @@ use crate::output::{Cell, Column, Tone, View};
 const ROWS: &[Column<Session>] = &[
     Column { title: "SESSION", cell: |row| Cell::new(row.id) },
     Column { title: "NAME", cell: |row| Cell::long(&row.name) },
-    Column { title: "KIND", cell: |row| Cell::new(kind(row.kind)).minor() },
+    Column { title: "KIND", cell: |row| Cell::new(kind(row)).minor() },
     Column { title: "MAY", cell: |row| may(row.scopes.as_deref()) },
     Column { title: "LAST USED", cell: used },
 ];
@@ -102,9 +102,11 @@ pub(in crate::commands) fn used(session: &Session) -> Cell {
     Cell::new(session.used_at.day())
 }
 
-const fn kind(kind: SessionKind) -> &'static str {
-    match kind {
-        SessionKind::Web => "browser",
-        SessionKind::Token => "terminal",
+/// A program's token has its limits, a terminal that signed in has none.
+const fn kind(session: &Session) -> &'static str {
+    match (session.kind, &session.scopes) {
+        (SessionKind::Web, _) => "browser",
+        (SessionKind::Token, None) => "terminal",
+        (SessionKind::Token, Some(_)) => "token",
     }
 }

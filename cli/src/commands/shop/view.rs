@@ -20,13 +20,6 @@ pub(super) fn profile(profile: &ShopProfile) -> View {
         CustomWork::Yes => "yes",
     };
     let lead = policies.lead_time.map(|lead| format!("{} to {}", lead.from, days(lead.to)));
-    let holiday = profile.holiday.map(|holiday| {
-        let back = holiday.until.map_or_else(
-            || "until you say: stall shop resume".to_owned(),
-            |until| format!("back on {}", until.day()),
-        );
-        Cell::new(format!("from {}, {back}", holiday.from.day())).tone(Tone::Warn)
-    });
     let pictures = format!(
         "{}, {}, {} of making",
         if profile.banner.is_some() { "banner" } else { "no banner" },
@@ -39,8 +32,24 @@ pub(super) fn profile(profile: &ShopProfile) -> View {
         ("custom work", Cell::new(format!("{custom}. {}", policies.custom).trim_end_matches(". "))),
         ("lead time", Cell::new(lead.unwrap_or_default())),
         ("seller", Cell::new(seller(profile))),
-        ("holiday", holiday.unwrap_or_else(|| Cell::new("no"))),
+        ("holiday", away(profile).unwrap_or_else(|| Cell::new("no"))),
     ])
+}
+
+/// Whether a shop is on holiday, after it went or came back.
+pub(super) fn holiday(profile: &ShopProfile) -> View {
+    let holiday = away(profile)
+        .unwrap_or_else(|| Cell::new("none; pieces with stock can be bought").tone(Tone::Good));
+    View::default().pairs([("shop", Cell::new(&profile.shop.name)), ("holiday", holiday)])
+}
+
+fn away(profile: &ShopProfile) -> Option<Cell> {
+    let holiday = profile.holiday?;
+    let back = holiday.until.map_or_else(
+        || "until you say: stall shop resume".to_owned(),
+        |until| format!("back on {}", until.day()),
+    );
+    Some(Cell::new(format!("from {}, {back}", holiday.from.day())).tone(Tone::Warn))
 }
 
 fn seller(profile: &ShopProfile) -> String {

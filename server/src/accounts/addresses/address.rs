@@ -38,7 +38,7 @@ pub(crate) fn mistakes(fields: &AddressFields, market: &str) -> Vec<(&'static st
     let code = rules.code_needed.then(|| format!("The {} is missing.", lower(rules.code_label)));
     let region = match rules.region {
         Region::Needed(label) => {
-            Some(format!("An address in {} needs a {}.", rules.name, lower(label)))
+            Some(format!("An address in {} needs a {}.", rules.said(), lower(label)))
         }
         Region::None | Region::Welcome(_) => None,
     };
@@ -64,7 +64,7 @@ pub(crate) fn mistakes(fields: &AddressFields, market: &str) -> Vec<(&'static st
     let code_is_fine = fields.postal_code.is_empty() || rules.takes_code(&fields.postal_code);
     if !code_is_fine && mistakes.iter().all(|(field, _)| *field != "postal_code") {
         let (label, sample) = (lower(rules.code_label), rules.code_sample);
-        let words = format!("A {label} in {} looks like {sample}.", rules.name);
+        let words = format!("A {label} in {} looks like {sample}.", rules.said());
         mistakes.push(("postal_code", words));
     }
     if !country::is_served(&fields.country, market) {
@@ -100,7 +100,7 @@ fn is_line(text: &str, most: usize) -> bool {
 }
 
 /// A label in the middle of a sentence; an abbreviation stays as it is.
-fn lower(label: &str) -> String {
+pub(super) fn lower(label: &str) -> String {
     if label.starts_with("ZIP") || label == "Eircode" {
         label.to_owned()
     } else {

@@ -4,7 +4,7 @@ use api::Id;
 use api::address::{ADDRESSES, AddressFields, SavedAddress};
 use api::country::{self, Country};
 use askama::Template;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::{get, post};
@@ -90,19 +90,15 @@ impl AddressPage {
     }
 }
 
-/// The country whose fields the form shall show.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Asked {
-    country: String,
-}
-
-/// The form as it was typed; what a country does not ask for is not in it.
+/// The form as it was typed; what the country whose fields it had does not ask for is not in it.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Typed {
     /// The one that the person looked at.
     version: Option<i64>,
+    /// The country whose fields the form had.
+    #[serde(default)]
+    fields_of: String,
     name: String,
     line1: String,
     #[serde(default)]
@@ -113,6 +109,27 @@ struct Typed {
     #[serde(default)]
     region: String,
     country: String,
+}
+
+impl Typed {
+    /// What to say when the country that was chosen asks for something that the form had no field
+    /// for; it has one when it comes back.
+    fn lacks_a_field(&self) -> Option<Error> {
+        let rules = country::rules(&self.country);
+        let label = rules.region_label();
+        let is_new = label != country::rules(&self.fields_of).region_label();
+        let is_asked = is_new && !label.is_empty() && self.region.is_empty();
+        is_asked.then(|| {
+            let label = address::lower(label);
+            let rest = if rules.needs_region() {
+                format!("needs a {label}.")
+            } else {
+                format!("may name a {label}; say it below or save once more without.")
+            };
+            let words = format!("An address in {} {rest}", rules.said());
+            Error::invalid("region", words)
+        })
+    }
 }
 
 impl From<Typed> for AddressFields {
@@ -135,11 +152,9 @@ async fn blank(
     State(state): State<AppState>,
     viewer: Viewer,
     customer: Customer,
-    Query(asked): Query<Asked>,
 ) -> Page<impl Template> {
-    let country =
-        if asked.country.is_empty() { state.config.country.clone() } else { asked.country };
-    let fields = AddressFields { name: customer.account.name, country, ..AddressFields::default() };
+    let (name, country) = (customer.account.name, state.config.country.clone());
+    let fields = AddressFields { name, country, ..AddressFields::default() };
     Page(AddressPage::new(&state, &viewer, None, fields))
 }
 
@@ -149,8 +164,12 @@ async fn add(
     customer: Customer,
     Form(typed): Form<Typed>,
 ) -> Result<Response, Error> {
-    let fields = typed.into();
-    match super::add(&state, customer.account.id, &fields).await {
+    let (lacking, fields) = (typed.lacks_a_field(), typed.into());
+    let added = match lacking {
+        Some(error) => Err(error),
+        None => super::add(&state, customer.account.id, &fields).await,
+    };
+    match added {
         Ok(_) => Ok(Redirect::to(HOME).into_response()),
         Err(error) => AddressPage::new(&state, &viewer, None, fields).refused(&state, error),
     }
@@ -161,13 +180,9 @@ async fn show(
     viewer: Viewer,
     customer: Customer,
     Path(id): Path<Id<SavedAddress>>,
-    Query(asked): Query<Asked>,
 ) -> Result<Page<impl Template>, Error> {
     let saved = super::find(&state, customer.account.id, id).await?;
-    let mut fields = saved.fields.clone();
-    if !asked.country.is_empty() {
-        fields.country = asked.country;
-    }
+    let fields = saved.fields.clone();
     Ok(Page(AddressPage::new(&state, &viewer, Some(&saved), fields)))
 }
 
@@ -180,8 +195,12 @@ async fn replace(
 ) -> Result<Response, Error> {
     let account = customer.account.id;
     let saved = super::find(&state, account, id).await?;
-    let (version, fields) = (typed.version, typed.into());
-    match super::replace(&state, account, id, &fields, version).await {
+    let (version, lacking, fields) = (typed.version, typed.lacks_a_field(), typed.into());
+    let replaced = match lacking {
+        Some(error) => Err(error),
+        None => super::replace(&state, account, id, &fields, version).await,
+    };
+    match replaced {
         Ok(_) => Ok(Redirect::to(HOME).into_response()),
         Err(error) => {
             AddressPage::new(&state, &viewer, Some(&saved), fields).refused(&state, error)

@@ -22,20 +22,25 @@ pub(crate) fn text(secret: &crate::entropy::Secret) -> String {
     format!("stall_{}", secret.text())
 }
 
-/// Creates a token for somebody who gave the password just now; its owner is told.
+/// What a token is called: something that its owner knows it by later.
+fn checked_name(name: &str) -> Result<String, Error> {
+    if name.trim().is_empty() {
+        return Err(Error::invalid("name", "give the token a name, so that you know it later"));
+    }
+    Ok(devices::device_name(name))
+}
+
+/// Creates a token for somebody who gave the password just now; its owner is told. The name is a
+/// checked one.
 pub(crate) async fn create(
     state: &AppState,
     asker: &Session,
     name: &str,
     grant: &Grant,
 ) -> Result<CreatedToken, Error> {
-    if name.trim().is_empty() {
-        return Err(Error::invalid("name", "give the token a name, so that you know it later"));
-    }
     let who = Authenticated { account: asker.account.clone(), epoch: asker.epoch };
-    let name = devices::device_name(name);
-    let (secret, session) = sessions::create_token(state, &who, &name, grant).await?;
-    tell(state, &who.account, &name).await?;
+    let (secret, session) = sessions::create_token(state, &who, name, grant).await?;
+    tell(state, &who.account, name).await?;
     Ok(CreatedToken { token: text(&secret), session })
 }
 

@@ -71,18 +71,19 @@ async fn create(
     let called = of("name").next().unwrap_or_default().to_owned();
     let known = of("scope").map(str::parse).collect::<Result<Vec<Scope>, _>>();
     let chosen = known.map_err(|error| Error::invalid("scope", error.to_string()))?;
-    let made = match Grant::asked(Some(chosen.clone())) {
-        Ok(grant) => super::create(&state, &asker, &called, &grant).await,
-        Err(error) => Err(error),
-    };
     let blank = page(&state, &viewer);
-    match made {
-        Ok(made) => {
-            let page = TokensPage { called, chosen, token: made.token, ..blank };
+    match (super::checked_name(&called), Grant::asked(Some(chosen.clone()))) {
+        (Ok(name), Ok(grant)) => {
+            let made = super::create(&state, &asker, &name, &grant).await?;
+            let page = TokensPage { called: name, chosen, token: made.token, ..blank };
             Ok(Page(page).into_response())
         }
-        Err(error) => {
-            let page = TokensPage { called, chosen, mistakes: Mistakes::take(error)?, ..blank };
+        (name, grant) => {
+            let mut mistakes = Mistakes::default();
+            for refusal in [name.err(), grant.err()].into_iter().flatten() {
+                mistakes.join(Mistakes::take(refusal)?);
+            }
+            let page = TokensPage { called, chosen, mistakes, ..blank };
             Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(page)).into_response())
         }
     }

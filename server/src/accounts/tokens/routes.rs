@@ -22,9 +22,9 @@ async fn create(
     SignedIn(asker): SignedIn,
     Json(asked): Json<NewToken>,
 ) -> Result<(StatusCode, Json<CreatedToken>), Error> {
-    let grant = Grant::asked(Some(asked.scopes))?;
+    let (name, grant) = (super::checked_name(&asked.name)?, Grant::asked(Some(asked.scopes))?);
     let code = asked.code.as_deref();
     factors::prove(&state, &asker.account, &asked.current_password, code).await?;
-    let created = super::create(&state, &asker, &asked.name, &grant).await?;
+    let created = super::create(&state, &asker, &name, &grant).await?;
     Ok((StatusCode::CREATED, Json(created)))
 }

@@ -18,6 +18,7 @@ use serde_json::{Value, json};
 
 use super::super::map::{Column, Form, Table};
 use super::super::store::Row;
+use crate::accounts::tokens::Grant;
 
 /// A row as an object. A column that is exported of some rows only is absent from the others.
 pub(super) fn object(table: &Table, row: &Row) -> Value {
@@ -42,6 +43,10 @@ fn value(column: &Column, row: &Row) -> Value {
     let shown = match column.form {
         Form::Text | Form::Word | Form::Verb | Form::Number | Form::Share => Some(value.clone()),
         Form::Json => Some(readable(value)),
+        Form::Grant => text.map(|text| match Grant::stored(text).listed() {
+            Some(scopes) => json!(scopes),
+            None => json!("everything"),
+        }),
         Form::Flag => Some(json!(is_set(value))),
         Form::Time => time(value).map(|at| json!(at)),
         Form::Money => money(value, row).map(of_money),

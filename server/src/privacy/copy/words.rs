@@ -10,6 +10,7 @@ use serde_json::Value;
 use super::super::map::{Column, Form};
 use super::super::store::Row;
 use super::value::{is_set, money, money_in, picture_file, raw, time};
+use crate::accounts::tokens::Grant;
 use crate::shops;
 
 /// Characters of one value that the page for people shows.
@@ -74,6 +75,7 @@ pub(super) fn shown(column: &Column, row: &Row) -> Option<Shown> {
         Form::Flag => yes_or_no(is_set(value)),
         Form::Money => money(value, row)?.to_string(),
         Form::Verb => verb(value.as_str()?),
+        Form::Grant => Grant::stored(value.as_str()?).words(),
         Form::Word => value.as_str()?.replace('_', " "),
         Form::Share => shops::percent(u32::try_from(value.as_u64()?).ok()?),
         _ => told(value),

@@ -47,6 +47,7 @@ pub(in crate::privacy) enum Form {
     Verb,
     Number,
     Share,
+    Grant,
     Flag,
     Time,
     Money,

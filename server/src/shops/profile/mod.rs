@@ -121,6 +121,9 @@ pub(crate) async fn pause(
 
 fn check_holiday(from: Timestamp, until: Option<Timestamp>, now: Timestamp) -> Result<(), Error> {
     let last = now.plus_seconds(LONGEST_HOLIDAY_SECONDS);
+    if until.is_some_and(|until| until <= now) {
+        return Err(Error::invalid("until", "that day is over; choose a later one"));
+    }
     if until.is_some_and(|until| until <= from) {
         return Err(Error::invalid(
             "until",

@@ -43,6 +43,8 @@ struct ProfilePage {
     caption: Caption,
     mistakes: Mistakes,
     saved: bool,
+    /// Why the shop may not offer anything as it is.
+    silent: Option<String>,
     /// Whether the shop is away now.
     away: bool,
     /// Whether law wants a business to name itself here.
@@ -221,6 +223,9 @@ fn page(
         caption: filled.caption,
         away: profile.holiday.is_some_and(|holiday| holiday.is_on(now)),
         names_itself: policy::is_in_union(&state.config.country),
+        silent: policy::complete(&profile.seller, &state.config.country)
+            .err()
+            .map(|refusal| refusal.to_string()),
         profile,
         mistakes,
         saved: false,
