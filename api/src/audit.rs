@@ -259,6 +259,17 @@ pub struct AuditEntry {
     pub object: String,
 }
 
+impl AuditEntry {
+    /// The object as people find it again: a number, a listing. One's own account, shop and
+    /// sign-ins go without saying, since nobody reads their ids.
+    #[must_use]
+    pub fn named(&self) -> Option<&str> {
+        let own = ["acc_", "shp_", "ses_"];
+        let says = !self.object.is_empty() && !own.iter().any(|own| self.object.starts_with(own));
+        says.then_some(self.object.as_str())
+    }
+}
+
 impl Kind for AuditEntry {
     const PREFIX: &'static str = "log";
 }

@@ -40,6 +40,20 @@ pub struct StaffShop {
     pub created_at: Timestamp,
 }
 
+impl StaffShop {
+    /// Whether its name was erased with the account: it is `DELETED-` and a number then.
+    #[must_use]
+    pub fn is_gone(&self) -> bool {
+        self.name.starts_with("DELETED-")
+    }
+
+    /// What people call it.
+    #[must_use]
+    pub fn called(&self) -> &str {
+        if self.is_gone() { "A shop whose account was deleted" } else { &self.name }
+    }
+}
+
 /// A shop as staff see it: how it stands, why, and what was done to it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StaffShopDetail {

@@ -172,6 +172,29 @@ pub(super) async fn change_was_made(
     mail::write(state, tx, Recipient::at(email, Some(before.id)), &subject, &body).await
 }
 
+/// The last word to somebody whose account is gone, so that nobody else ends it unnoticed. An
+/// address that was never proved may be a stranger's and gets none.
+pub(super) async fn account_is_gone(
+    state: &AppState,
+    tx: &mut Tx,
+    who: &Account,
+) -> Result<(), Error> {
+    if !who.email_verified {
+        return Ok(());
+    }
+    let market = &state.config.market_name;
+    let body = format!(
+        "Hello {name},\n\n\
+         your account at {market} is deleted, as was asked for with your password. Receipts\n\
+         stay as long as law asks; nothing else does, this e-mail included. It is the last one.\n\n\
+         If it was not you, answer this e-mail: nothing can be brought back, but somebody\n\
+         knows your password, and may have used it elsewhere.\n",
+        name = who.name
+    );
+    let subject = format!("Your account at {market} is deleted");
+    mail::write_last(state, tx, &who.email, &subject, &body).await
+}
+
 /// Word to the owner that the second step is on.
 pub(super) async fn factor_turned_on(
     state: &AppState,

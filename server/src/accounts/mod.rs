@@ -86,6 +86,15 @@ async fn refusals(state: &AppState, registration: &Registration) -> Vec<Error> {
     found.into_iter().flatten().collect()
 }
 
+/// Tells somebody whose account is deleted in the caller's transaction.
+pub(crate) async fn say_goodbye(
+    state: &AppState,
+    tx: &mut Tx,
+    who: &Account,
+) -> Result<(), Error> {
+    letters::account_is_gone(state, tx, who).await
+}
+
 /// An account by its id.
 pub(crate) async fn find(state: &AppState, id: Id<Account>) -> Result<Account, Error> {
     store::find(&state.db, id).await?.ok_or(Error::NotFound)

@@ -156,10 +156,17 @@ async fn sign_in(
     let login = match found {
         Ok(login) => login,
         Err(error) => {
-            let mistakes = Mistakes::take(error)?;
             let layout = Layout::of(&state, &Viewer::default());
-            let page = LoginPage { layout, typed, mistakes, news: News::Nothing };
-            return Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(page)).into_response());
+            let form =
+                |mistakes| Page(LoginPage { layout, typed, mistakes, news: News::Nothing });
+            if let Error::RateLimited { retry_after } = error {
+                let mut mistakes = Mistakes::default();
+                mistakes.add("", format!("{error}."));
+                let retry = [(header::RETRY_AFTER, retry_after.to_string())];
+                return Ok((StatusCode::TOO_MANY_REQUESTS, retry, form(mistakes)).into_response());
+            }
+            let form = form(Mistakes::take(error)?);
+            return Ok((StatusCode::UNPROCESSABLE_ENTITY, form).into_response());
         }
     };
     let who = match login {

@@ -87,8 +87,30 @@ pub(crate) async fn write(
     if to.address.is_empty() {
         return Ok(());
     }
+    hand_in(state, tx, to, (subject, body), false).await
+}
+
+/// Writes the last letter to somebody whose account goes in the caller's transaction; nothing of it
+/// stays once it is sent.
+pub(crate) async fn write_last(
+    state: &AppState,
+    tx: &mut Tx,
+    address: &str,
+    subject: &str,
+    body: &str,
+) -> Result<(), Error> {
+    hand_in(state, tx, Recipient::at(address, None), (subject, body), true).await
+}
+
+async fn hand_in(
+    state: &AppState,
+    tx: &mut Tx,
+    to: Recipient<'_>,
+    text: (&str, &str),
+    fleeting: bool,
+) -> Result<(), Error> {
     let id = state.entropy.uuid(state.clock.now());
-    store::insert(tx, id, to, subject, body, state.clock.now()).await?;
+    store::insert(tx, id, to, text, fleeting, state.clock.now()).await?;
     jobs::enqueue(state, tx, &SendMail { mail: id }).await?;
     Ok(())
 }

@@ -30,19 +30,20 @@ pub(super) async fn insert(
     tx: &mut Tx,
     id: Uuid,
     to: Recipient<'_>,
-    subject: &str,
-    body: &str,
+    (subject, body): (&str, &str),
+    fleeting: bool,
     now: Timestamp,
 ) -> Result<(), Error> {
     tx.query(sql!(
-        "INSERT INTO mails (id, recipient, account_id, subject, body, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6)"
+        "INSERT INTO mails (id, recipient, account_id, subject, body, fleeting, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)"
     ))
     .bind(id)
     .bind(to.address.to_owned())
     .bind(to.account)
     .bind(subject.to_owned())
     .bind(body.to_owned())
+    .bind(fleeting)
     .bind(now)
     .exec()
     .await?;
@@ -83,7 +84,9 @@ pub(super) async fn newest(db: &Db) -> Result<Vec<Letter>, Error> {
         .await?)
 }
 
+/// Notes that a letter was sent, or forgets one that was to be kept no longer.
 pub(super) async fn mark_sent(db: &Db, id: Uuid, now: Timestamp) -> Result<(), Error> {
+    db.write(sql!("DELETE FROM mails WHERE id = $1 AND fleeting")).bind(id).exec().await?;
     db.write(sql!("UPDATE mails SET sent_at = $2 WHERE id = $1 AND sent_at IS NULL"))
         .bind(id)
         .bind(now)

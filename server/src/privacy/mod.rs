@@ -121,6 +121,7 @@ async fn hindrances(
 /// The shop is closed and its pieces leave the shelf before anybody looks for open orders, so
 /// that no order can slip in between.
 pub(crate) async fn erase(state: &AppState, account: Id<Account>) -> Result<(), Error> {
+    let who = accounts::find(state, account).await?;
     let pictures = store::own_pictures(&state.db, account).await?;
     let shop = shop_of(state, account).await?;
     let mut tx = state.db.begin().await?;
@@ -136,6 +137,7 @@ pub(crate) async fn erase(state: &AppState, account: Id<Account>) -> Result<(), 
     }
     audit::note(state, &mut tx, Verb::AccountErase, "").await?;
     store::erase(&mut tx, account).await?;
+    accounts::say_goodbye(state, &mut tx, &who).await?;
     let spare = store::drop_pictures(&mut tx, pictures).await?;
     jobs::remove_later(state, &mut tx, spare).await?;
     tx.commit().await?;

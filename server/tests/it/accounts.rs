@@ -142,6 +142,8 @@ async fn guessing_is_slowed_down_and_the_right_one_gets_in(market: Market) {
     }
     let stopped = signs_in(&guesser, "ana", PASSWORD).await;
     assert_eq!((stopped.status, stopped.header("retry-after")), (429, "1"));
+    assert!(stopped.words().contains("Too many attempts; try again in 1 second."));
+    assert!(stopped.body.contains("value=\"ana@example.org\""), "the form is still there");
     market.passes(1).await;
     assert_eq!(signs_in(&guesser, "ANA", "a wrong password").await.status, 422);
     let stopped = signs_in(&guesser, "ana", PASSWORD).await;

@@ -204,6 +204,30 @@ async fn the_address_taken_meanwhile_is_no_longer_free(market: Market) {
     market.register("Ben").await;
     let late = confirms(&ana, &change).await;
     assert_eq!(late.status, 409);
-    assert!(late.words().contains("an account of its own"));
+    assert!(late.words().contains("This address has an account of its own"), "{}", late.words());
+    assert!(late.body.contains("action=\"/account/email\""), "and another can be asked for");
     assert_eq!(address_of(&ana).await.0, "ana@example.org");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_leaves_is_told_once_and_the_letter_is_forgotten() {
+    let relay = Relay::open().await;
+    let settings = |config: &mut Config| config.mail_url = Some(relay.url());
+    let market = Market::start_with(Engine::Sqlite, settings).await;
+    let email = email_of("Ana");
+    market.register("Ana").await;
+    relay.has_callers(1).await;
+    relay.greets(0);
+    relay.has_letters(1).await;
+    server::accounts::verify_by_operator(&market.state, &email).await.unwrap();
+    let ana = browser_of(&market, "Ana").await;
+    let gone = ana.submits("/account/privacy/delete", &[("current_password", PASSWORD)]).await;
+    assert_eq!(gone.location(), "/privacy?gone=true");
+    relay.has_callers(2).await;
+    relay.greets(1);
+    let letters = relay.has_letters(2).await;
+    assert!(letters[1].contains("Your account at Loomstead is deleted"), "{}", letters[1]);
+    assert!(letters[1].contains(&email), "{}", letters[1]);
+    market.settle().await;
+    assert!(market.letters_to(&email).await.is_empty(), "nothing of it stays");
 }

@@ -25,5 +25,5 @@ const ROWS: &[Column<AuditEntry>] = &[
     Column { title: "WHEN", cell: |row| Cell::new(row.at.minute()) },
     Column { title: "WITH", cell: |row| Cell::new(row.means).minor() },
     Column { title: "YOU", cell: |row| Cell::long(row.verb.told()) },
-    Column { title: "OBJECT", cell: |row| Cell::id(&row.object) },
+    Column { title: "OBJECT", cell: |row| Cell::id(row.named().unwrap_or_default()) },
 ];

@@ -60,7 +60,7 @@ fn seller(profile: &ShopProfile) -> String {
     let told = [&seller.name, &seller.address, &seller.phone, &seller.email, &seller.register];
     let told: Vec<String> =
         told.iter().filter(|text| !text.is_empty()).map(|text| text.replace('\n', ", ")).collect();
-    format!("business. {}", told.join(" · "))
+    format!("business. {}", told.join(" · ")).trim_end_matches(". ").to_owned()
 }
 
 /// A shop in a few lines.

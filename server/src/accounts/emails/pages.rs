@@ -118,6 +118,13 @@ async fn confirm(
         Err(Error::Conflict(_)) if !super::works(&state, &customer.account, &token).await? => {
             Ok(links::pages::spent(&state, &viewer, Purpose::ChangeEmail))
         }
+        Err(Error::Conflict(reason)) => {
+            let mut mistakes = Mistakes::default();
+            mistakes.add("email", reason);
+            let (layout, current) = (Layout::of(&state, &viewer), customer.account.email);
+            let page = EmailPage { layout, current, typed: String::new(), mistakes };
+            Ok((StatusCode::CONFLICT, Page(page)).into_response())
+        }
         Err(error) => Err(error),
     }
 }
