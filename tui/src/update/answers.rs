@@ -14,6 +14,7 @@ use crate::list::Flag;
 use crate::needs;
 use crate::theme::Role;
 
+use super::settings::saving;
 use super::{changes, commands, settings};
 
 /// Takes an answer.
@@ -54,8 +55,8 @@ pub(super) fn receive(app: &mut App, answer: Answer) -> Vec<Effect> {
         Answer::Payout(id, outcome) => app.payout_details.receive(id, outcome),
         Answer::Reconciled(outcome) => reconciled(app, outcome),
         Answer::Settings(outcome) => settings::receive(app, outcome),
-        Answer::ProfileSaved(row, outcome) => return settings::profile_saved(app, row, outcome),
-        Answer::ShopSaved(row, outcome) => return settings::shop_saved(app, row, outcome),
+        Answer::ProfileSaved(row, outcome) => return saving::profile_saved(app, row, outcome),
+        Answer::ShopSaved(row, outcome) => return saving::shop_saved(app, row, outcome),
         Answer::SessionEnded(id, outcome) => settings::session_ended(app, id, outcome),
         Answer::EmailKept(outcome) => settings::email_kept(app, outcome),
     }
