@@ -209,7 +209,8 @@ fn email(sign_in: &SignIn) -> Setting {
         None if *email_verified => (email.clone(), String::new()),
         None => (
             format!("{email}, not verified"),
-            "Follow the link in the letter to it before you publish.".to_owned(),
+            "Follow the link in the letter to it before you publish. Another letter: stall profile email prove"
+                .to_owned(),
         ),
     };
     Setting { more, ..Setting::new(What::Email, "E-mail", value) }

@@ -213,6 +213,24 @@ fn a_shop_that_cannot_be_paid_is_told_before_all_else() {
 }
 
 #[test]
+fn an_address_that_is_not_proved_is_asked_for_until_it_is() {
+    let mut app = shop(80, 24);
+    let mut unproved = me();
+    unproved.account.email_verified = false;
+    answer(&mut app, Answer::Me(Ok(unproved)));
+    press(&mut app, Key::Home);
+    assert_snapshot!(text(&app));
+    press(&mut app, Key::Enter);
+    assert!(text(&app).contains("quit with q and run: stall profile email prove"));
+    press(&mut app, Key::F(2));
+    assert!(!text(&app).contains("birch@"), "nobody has to show it");
+    press(&mut app, Key::Char(','));
+    answer(&mut app, Answer::Settings(Ok(Box::new(told()))));
+    press(&mut app, Key::Char('1'));
+    assert!(!text(&app).contains("E-mail"), "Settings saw that it is proved by now");
+}
+
+#[test]
 fn a_failure_says_the_remedy() {
     let mut app = blank(80, 24);
     let failure = Failure {

@@ -101,11 +101,10 @@ fn me(app: &mut App, outcome: Outcome<Me>) {
     }
 }
 
-/// What needs the artisan, out of the bench and the shop.
-fn collect_needs(app: &mut App) {
-    let shop = app.me.as_ref().and_then(|me| me.shop.as_ref());
+/// What needs the artisan, out of the bench, her account and the shop.
+pub(super) fn collect_needs(app: &mut App) {
     if let Some(today) = &app.today {
-        let items = needs::needs(today, shop, app.now());
+        let items = needs::needs(today, app.me.as_ref(), app.now());
         app.needs.receive(&Ask::Fresh, Ok(Page { items, next: None }));
     }
 }

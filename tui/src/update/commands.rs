@@ -172,6 +172,10 @@ fn open(app: &mut App) {
             app.payouts.select(&id);
         }
         Target::Stripe => app.say(Role::Info, "Quit with q and run: stall shop onboard"),
+        Target::Letter => {
+            let text = "Follow its link, or quit with q and run: stall profile email prove";
+            app.say(Role::Info, text);
+        }
     }
 }
 

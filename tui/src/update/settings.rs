@@ -14,7 +14,7 @@ use crate::settings::{self, Change, Told, What};
 use crate::theme::Role;
 use crate::widgets::form::{Question, SettingForm};
 
-use super::commands;
+use super::{answers, commands};
 
 /// The one thing that is opened on this screen.
 pub(super) const KEY: &str = "told";
@@ -32,7 +32,11 @@ pub(super) fn receive(app: &mut App, outcome: Outcome<Box<Told>>) {
         }
         *told
     });
+    if let (Ok(told), Some(me)) = (&told, &mut app.me) {
+        me.account.email_verified = told.sign_in.email_verified;
+    }
     app.told.receive(KEY.to_owned(), told);
+    answers::collect_needs(app);
     show(app);
     follow(app, failure);
 }
