@@ -16,7 +16,7 @@ use crate::layout::PANEL_FRAME;
 use crate::list::{Browse, List};
 use crate::needs::Need;
 use crate::palette::Palette;
-use crate::settings::{Setting, Told};
+use crate::settings::{Sending, Setting, Told, Way};
 use crate::theme::{Role, Theme};
 use crate::widgets::field::Field;
 use crate::widgets::form::{Question, SettingForm, ShipForm};
@@ -116,6 +116,8 @@ pub(crate) enum Undo {
         /// Pieces to add; negative ones to take.
         by: i64,
     },
+    /// A setting as it was.
+    Setting(Box<Way>),
 }
 
 /// An order that was shipped and not confirmed, as it was before.
@@ -195,6 +197,8 @@ pub(crate) struct App {
     pub(crate) settings: List<Setting>,
     /// The same as the server said it.
     pub(crate) told: Details<Told>,
+    /// A change of the settings that is on its way.
+    pub(crate) sending: Option<Sending>,
     /// When a payout was compared with Stripe last.
     pub(crate) checked_at: Option<Timestamp>,
     /// What happened, newest first.
@@ -247,6 +251,7 @@ impl App {
             payout_details: Details::default(),
             settings: List::default(),
             told: Details::default(),
+            sending: None,
             checked_at: None,
             feed: VecDeque::new(),
             link: Link::Connecting,

@@ -1,5 +1,6 @@
 //! What needs the artisan now, read out of the bench: a pure rule.
 
+use api::account::{Account, Me};
 use api::order::OrderSummary;
 use api::payout::Payout;
 use api::shop::{OnboardingStatus, Shop};
@@ -43,6 +44,8 @@ pub(crate) enum Target {
     Payout(String),
     /// Stripe's own pages, which the command line opens.
     Stripe,
+    /// A letter, which the command line sends again.
+    Letter,
 }
 
 impl Filtered for Need {
@@ -75,8 +78,9 @@ pub(crate) fn age(from: Timestamp, to: Timestamp) -> String {
 }
 
 /// Everything to do, most urgent first.
-pub(crate) fn needs(today: &Today, shop: Option<&Shop>, now: Timestamp) -> Vec<Need> {
-    let mut all: Vec<Need> = shop.and_then(stripe_need).into_iter().collect();
+pub(crate) fn needs(today: &Today, me: Option<&Me>, now: Timestamp) -> Vec<Need> {
+    let mut all: Vec<Need> = me.and_then(|me| email_need(&me.account)).into_iter().collect();
+    all.extend(me.and_then(|me| me.shop.as_ref()).and_then(stripe_need));
     all.extend(today.oldest.iter().map(|order| order_need(order, now)));
     all.extend(today.last_payout.as_ref().and_then(payout_need));
     all.extend(today.low_stock.iter().map(stock_need));
@@ -85,6 +89,19 @@ pub(crate) fn needs(today: &Today, shop: Option<&Shop>, now: Timestamp) -> Vec<N
     }
     all.sort_by_key(|need| !need.urgent);
     all
+}
+
+/// What keeps pieces from being offered.
+fn email_need(account: &Account) -> Option<Need> {
+    (!account.email_verified).then(|| Need {
+        urgent: true,
+        subject: "E-mail".to_owned(),
+        about: account.email.clone(),
+        personal: true,
+        why: "not proved, cannot publish".to_owned(),
+        amount: None,
+        target: Target::Letter,
+    })
 }
 
 /// What keeps money from reaching the artisan.

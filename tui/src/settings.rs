@@ -1,9 +1,13 @@
 //! What the artisan and her shop show of themselves and how she signs in, as rows.
 
-use api::profile::{Audience, Profile, ProfileEdit, ShownEdit};
-use api::shop_profile::{CustomWork, LeadTime, Policies, SellerKind, ShopProfile, ShopProfileEdit};
+mod change;
+
+use api::profile::{Audience, Profile};
+use api::shop_profile::{CustomWork, Seller, SellerKind, ShopProfile};
 use api::sign_in::{SecondStep, Session, SessionKind, SignIn};
 use api::{Id, Timestamp};
+
+pub(crate) use change::{Change, Sending, Way, next_audience, next_custom, typed};
 
 use crate::filter::Filtered;
 use crate::list::Row;
@@ -100,15 +104,6 @@ impl Setting {
     }
 }
 
-/// What sending a change means.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Change {
-    /// Of the person.
-    Profile(ProfileEdit),
-    /// Of the shop.
-    Shop(Box<ShopProfileEdit>),
-}
-
 impl Filtered for Setting {
     const STATES: &'static [&'static str] = &["profile", "sign-in", "shop"];
 
@@ -130,6 +125,19 @@ impl Row for Setting {
 
     fn haystack(&self) -> String {
         format!("{} {} {}", self.label, self.value, self.more).to_lowercase()
+    }
+}
+
+impl Told {
+    /// Keeps what is known already where it is younger than this: answers may overtake each other.
+    pub(crate) fn keep_younger(&mut self, known: &Self) {
+        if known.profile.version > self.profile.version {
+            self.profile = known.profile.clone();
+        }
+        let version = |told: &Self| told.shop.as_ref().map(|shop| shop.version);
+        if version(known) > version(self) {
+            self.shop.clone_from(&known.shop);
+        }
     }
 }
 
@@ -201,7 +209,8 @@ fn email(sign_in: &SignIn) -> Setting {
         None if *email_verified => (email.clone(), String::new()),
         None => (
             format!("{email}, not verified"),
-            "Follow the link in the letter to it before you publish.".to_owned(),
+            "Follow the link in the letter to it before you publish. Another letter: stall profile email prove"
+                .to_owned(),
         ),
     };
     Setting { more, ..Setting::new(What::Email, "E-mail", value) }
@@ -245,10 +254,6 @@ fn shop_rows(profile: &ShopProfile, now: Timestamp) -> Vec<Setting> {
     let row = |what, label, value: String| Setting::new(what, label, value);
     let returns = policies.returns_days.map(|days| days.to_string()).unwrap_or_default();
     let lead = policies.lead_time.map(|lead| format!("{}-{}", lead.from, lead.to));
-    let seller = match profile.seller.kind {
-        SellerKind::Private => "private".to_owned(),
-        SellerKind::Business => format!("business, {}", profile.seller.name),
-    };
     let now = now.plus_seconds(CLOCK_SKEW);
     let holiday = match profile.holiday {
         Some(holiday) if holiday.is_on(now) => holiday.words(),
@@ -263,8 +268,25 @@ fn shop_rows(profile: &ShopProfile, now: Timestamp) -> Vec<Setting> {
         row(What::Returns, "Returns", returns),
         row(What::LeadTime, "Lead time", lead.unwrap_or_default()),
         row(What::CustomWork, "To order", custom_words(policies.custom_work).to_owned()),
-        row(What::Seller, "Seller", seller),
+        row(What::Seller, "Seller", seller(&profile.seller)),
     ]
+}
+
+fn seller(seller: &Seller) -> String {
+    match (seller.kind, seller.name.as_str()) {
+        (SellerKind::Private, _) => "private".to_owned(),
+        (SellerKind::Business, "") => "business".to_owned(),
+        (SellerKind::Business, name) => format!("business, {name}"),
+    }
+}
+
+/// Who sees a field, in one word or two.
+pub(crate) const fn seen_by(who: Audience) -> &'static str {
+    match who {
+        Audience::Public => "everybody",
+        Audience::Customers => "customers",
+        Audience::Private => "nobody",
+    }
 }
 
 /// Whether things are made to order, for people.
@@ -279,81 +301,4 @@ pub(crate) const fn custom_words(custom: CustomWork) -> &'static str {
 /// Whether a text can be changed on one line of the console.
 pub(crate) fn fits_a_line(text: &str) -> bool {
     !text.contains('\n') && text.chars().count() <= LINE
-}
-
-/// The change that a line means, or what is wrong with the line.
-pub(crate) fn typed(told: &Told, what: What, text: &str) -> Result<Change, String> {
-    let text = text.trim().to_owned();
-    let words = Some(text.clone());
-    let mut profile = ProfileEdit::default();
-    match what {
-        What::Name => profile.name = words,
-        What::About => profile.about = words,
-        What::Place => profile.place = words,
-        What::Address => profile.slug = words,
-        What::Links => {
-            profile.links = Some(text.split_whitespace().map(str::to_owned).collect());
-        }
-        _ => return typed_shop(told, what, text),
-    }
-    Ok(Change::Profile(profile))
-}
-
-fn typed_shop(told: &Told, what: What, text: String) -> Result<Change, String> {
-    let policies = told.shop.as_ref().map(|shop| shop.policies.clone()).unwrap_or_default();
-    let mut edit = ShopProfileEdit::default();
-    match what {
-        What::ShopName => edit.name = Some(text),
-        What::Making => edit.place = Some(text),
-        What::Story => edit.story = Some(text),
-        What::Returns => {
-            let returns_days = if text.is_empty() { None } else { Some(days(&text)?) };
-            edit.policies = Some(Policies { returns_days, ..policies });
-        }
-        What::LeadTime => {
-            edit.policies = Some(Policies { lead_time: lead_time(&text)?, ..policies });
-        }
-        _ => return Err("This is changed elsewhere.".to_owned()),
-    }
-    Ok(Change::Shop(Box::new(edit)))
-}
-
-fn days(text: &str) -> Result<u32, String> {
-    text.trim().parse().map_err(|_| format!("“{text}” is no number of days."))
-}
-
-fn lead_time(text: &str) -> Result<Option<LeadTime>, String> {
-    if text.is_empty() {
-        return Ok(None);
-    }
-    let (from, to) = text.split_once('-').unwrap_or((text, text));
-    Ok(Some(LeadTime { from: days(from)?, to: days(to)? }))
-}
-
-/// To order or not, one further.
-pub(crate) fn next_custom(policies: &Policies) -> Change {
-    let custom_work = next(CustomWork::ALL, policies.custom_work);
-    let policies = Policies { custom_work, ..policies.clone() };
-    Change::Shop(Box::new(ShopProfileEdit {
-        policies: Some(policies),
-        ..ShopProfileEdit::default()
-    }))
-}
-
-/// Another audience for a field; nothing for what everybody or nobody sees anyway.
-pub(crate) fn next_audience(profile: &Profile, what: What) -> Option<Change> {
-    let (show, mut edit) = (profile.show, ShownEdit::default());
-    match what {
-        What::Name => edit.name = Some(next(Audience::ALL, show.name)),
-        What::About => edit.about = Some(next(Audience::ALL, show.about)),
-        What::Place => edit.place = Some(next(Audience::ALL, show.place)),
-        What::Links => edit.links = Some(next(Audience::ALL, show.links)),
-        _ => return None,
-    }
-    Some(Change::Profile(ProfileEdit { show: edit, ..ProfileEdit::default() }))
-}
-
-fn next<T: Copy + PartialEq>(all: &[T], now: T) -> T {
-    let place = all.iter().position(|one| *one == now).unwrap_or(0);
-    all.get((place + 1) % all.len().max(1)).copied().unwrap_or(now)
 }

@@ -15,7 +15,7 @@ use crate::action::{Action, Answer, Failure, FailureKind, Key, Link};
 use crate::app::{App, Screen};
 use crate::effect::Ask;
 use crate::fixtures::{
-    act, answer, blank, me, order, order_row, press, serve, shop, shop_on, type_text,
+    act, answer, blank, me, order, order_row, press, serve, shop, shop_on, told, type_text,
 };
 use crate::theme::Theme;
 use crate::view::view;
@@ -79,6 +79,25 @@ fn a_setting_is_changed_on_one_line() {
     let mut app = shop_on(Screen::Settings, 80, 24);
     press(&mut app, Key::Enter);
     assert_snapshot!(text(&app));
+}
+
+#[test]
+fn a_setting_that_was_changed_elsewhere_keeps_the_words_that_were_typed() {
+    for (columns, rows) in [(80, 24), (120, 40)] {
+        let mut app = shop_on(Screen::Settings, columns, rows);
+        app.settings.select("Place");
+        press(&mut app, Key::Enter);
+        type_text(&mut app, ", near the kiln");
+        press(&mut app, Key::Enter);
+        let message = "your profile was changed elsewhere meanwhile".to_owned();
+        let conflict = Failure { kind: FailureKind::Conflict, message };
+        answer(&mut app, Answer::ProfileSaved("Place", Err(conflict)));
+        let mut elsewhere = told();
+        elsewhere.profile.version += 1;
+        elsewhere.profile.place = "Ravenna, Italy".to_owned();
+        answer(&mut app, Answer::Settings(Ok(Box::new(elsewhere))));
+        assert_snapshot!(format!("a_setting_changed_elsewhere-{columns}x{rows}"), text(&app));
+    }
 }
 
 #[test]
@@ -191,6 +210,24 @@ fn a_shop_that_cannot_be_paid_is_told_before_all_else() {
     assert!(text(&app).contains("> ! Stripe      stall shop onboard"), "{}", text(&app));
     press(&mut app, Key::Enter);
     assert!(text(&app).contains("Quit with q and run: stall shop onboard"));
+}
+
+#[test]
+fn an_address_that_is_not_proved_is_asked_for_until_it_is() {
+    let mut app = shop(80, 24);
+    let mut unproved = me();
+    unproved.account.email_verified = false;
+    answer(&mut app, Answer::Me(Ok(unproved)));
+    press(&mut app, Key::Home);
+    assert_snapshot!(text(&app));
+    press(&mut app, Key::Enter);
+    assert!(text(&app).contains("quit with q and run: stall profile email prove"));
+    press(&mut app, Key::F(2));
+    assert!(!text(&app).contains("birch@"), "nobody has to show it");
+    press(&mut app, Key::Char(','));
+    answer(&mut app, Answer::Settings(Ok(Box::new(told()))));
+    press(&mut app, Key::Char('1'));
+    assert!(!text(&app).contains("E-mail"), "Settings saw that it is proved by now");
 }
 
 #[test]

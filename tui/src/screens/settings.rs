@@ -1,14 +1,14 @@
 //! Settings: what the artisan and her shop show of themselves, and whether the shop is away.
 
-use api::profile::Audience;
 use ratatui::Frame;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
+use ratatui::text::Line;
 
 use crate::app::{App, Pane};
 use crate::layout::halves;
-use crate::settings::{Setting, What};
+use crate::settings::{Setting, What, seen_by};
 use crate::text::wrap;
 use crate::theme::{Role, Theme};
 use crate::widgets::dialog::{input, middle};
@@ -59,7 +59,7 @@ fn build(app: &App, setting: &Setting) -> Built {
         cells: vec![
             cell(setting.label),
             says,
-            setting.audience.map_or_else(|| cell(""), |who| styled(audience(who), dim(theme))),
+            setting.audience.map_or_else(|| cell(""), |who| styled(seen_by(who), dim(theme))),
         ],
     }
 }
@@ -72,15 +72,6 @@ fn holiday_style(setting: &Setting, theme: &Theme) -> Style {
     theme.style(if setting.value == "open" { Role::Ok } else { Role::Warn })
 }
 
-/// Who sees a field, in one word or two.
-const fn audience(who: Audience) -> &'static str {
-    match who {
-        Audience::Public => "everybody",
-        Audience::Customers => "customers",
-        Audience::Private => "nobody",
-    }
-}
-
 fn draw_detail(buf: &mut Buffer, area: Rect, app: &App) {
     let theme = &app.setup.theme;
     let Some(setting) = app.settings.selected() else { return };
@@ -88,7 +79,7 @@ fn draw_detail(buf: &mut Buffer, area: Rect, app: &App) {
     let columns = room.width;
     let mut rows = Vec::new();
     if let Some(who) = setting.audience {
-        rows.push(field("Seen by", audience(who), columns, theme));
+        rows.push(field("Seen by", seen_by(who), columns, theme));
     }
     let help = wrap(setting.what.help(), usize::from(columns));
     rows.extend(help.iter().map(|text| line(text, columns, dim(theme))));
@@ -106,18 +97,32 @@ fn draw_detail(buf: &mut Buffer, area: Rect, app: &App) {
 pub(crate) fn form(frame: &mut Frame<'_>, app: &App, form: &SettingForm) {
     let theme = &app.setup.theme;
     let title = if form.what == What::Holiday { "Go on holiday" } else { form.label };
-    let room = middle(frame, (76, 7), title, theme);
+    let room = middle(frame, (76, 8), title, theme);
     let row = |down: u16| Rect { y: room.y + down, height: 1, ..room };
     let label = if form.what == What::Holiday { "Back on" } else { ">" };
     input(frame, row(1), label, &form.field, theme);
-    let (words, role) = match (&form.problem, form.what) {
-        (Some(problem), _) => (problem.as_str(), Role::Bad),
-        (None, What::Holiday) => {
+    if let Some(text) = &form.elsewhere {
+        let text = if form.what.is_personal() { app.name(text) } else { text };
+        let says = field("It says", if text.is_empty() { "–" } else { text }, room.width, theme);
+        lines(frame.buffer_mut(), row(2), &[says], theme);
+    }
+    let (words, role) = match (&form.problem, form.sent, &form.elsewhere, form.what) {
+        (Some(problem), ..) => (problem.as_str(), Role::Bad),
+        (None, true, ..) => ("Sending…", Role::Info),
+        (None, false, Some(_), _) => {
+            ("It was changed elsewhere meanwhile. Enter saves your words over that.", Role::Warn)
+        }
+        (None, false, None, What::Holiday) => {
             ("A day such as 2026-12-27; empty: until you are back. esc: stay open.", Role::Dim)
         }
-        (None, what) => (what.help(), Role::Dim),
+        (None, false, None, what) => (what.help(), Role::Dim),
     };
-    lines(frame.buffer_mut(), row(3), &[line(words, room.width, theme.style(role))], theme);
-    let keys = line("enter save   esc cancel", room.width, dim(theme));
-    lines(frame.buffer_mut(), row(4), &[keys], theme);
+    let words: Vec<Line<'_>> = wrap(words, usize::from(room.width))
+        .into_iter()
+        .map(|text| Line::styled(text, theme.style(role)))
+        .collect();
+    lines(frame.buffer_mut(), Rect { height: 2, ..row(3) }, &words, theme);
+    let keys = if form.sent { "esc close" } else { "enter save   esc cancel" };
+    let keys = line(keys, room.width, dim(theme));
+    lines(frame.buffer_mut(), row(5), &[keys], theme);
 }

@@ -14,6 +14,7 @@ use crate::list::Flag;
 use crate::needs;
 use crate::theme::Role;
 
+use super::settings::saving;
 use super::{changes, commands, settings};
 
 /// Takes an answer.
@@ -54,8 +55,8 @@ pub(super) fn receive(app: &mut App, answer: Answer) -> Vec<Effect> {
         Answer::Payout(id, outcome) => app.payout_details.receive(id, outcome),
         Answer::Reconciled(outcome) => reconciled(app, outcome),
         Answer::Settings(outcome) => settings::receive(app, outcome),
-        Answer::ProfileSaved(row, outcome) => return settings::profile_saved(app, row, outcome),
-        Answer::ShopSaved(row, outcome) => return settings::shop_saved(app, row, outcome),
+        Answer::ProfileSaved(row, outcome) => return saving::profile_saved(app, row, outcome),
+        Answer::ShopSaved(row, outcome) => return saving::shop_saved(app, row, outcome),
         Answer::SessionEnded(id, outcome) => settings::session_ended(app, id, outcome),
         Answer::EmailKept(outcome) => settings::email_kept(app, outcome),
     }
@@ -100,11 +101,10 @@ fn me(app: &mut App, outcome: Outcome<Me>) {
     }
 }
 
-/// What needs the artisan, out of the bench and the shop.
-fn collect_needs(app: &mut App) {
-    let shop = app.me.as_ref().and_then(|me| me.shop.as_ref());
+/// What needs the artisan, out of the bench, her account and the shop.
+pub(super) fn collect_needs(app: &mut App) {
     if let Some(today) = &app.today {
-        let items = needs::needs(today, shop, app.now());
+        let items = needs::needs(today, app.me.as_ref(), app.now());
         app.needs.receive(&Ask::Fresh, Ok(Page { items, next: None }));
     }
 }

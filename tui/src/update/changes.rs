@@ -11,8 +11,12 @@ use crate::effect::Effect;
 use crate::list::Flag;
 use crate::theme::Role;
 
+use super::settings::saving;
+
 /// Changes that can be taken back.
 const UNDO_DEPTH: usize = 50;
+/// Said instead of a second change.
+pub(super) const STILL_ON_ITS_WAY: &str = "The last change is still on its way.";
 
 /// Marks an order as shipped and asks the server to.
 pub(super) fn ship(app: &mut App, number: &str, parcel: Parcel) -> Vec<Effect> {
@@ -64,11 +68,17 @@ pub(super) fn step_stock(app: &mut App, by: i64) -> Vec<Effect> {
 
 /// Takes back the last change by its opposite.
 pub(super) fn undo(app: &mut App) -> Vec<Effect> {
+    if app.sending.is_some() {
+        // What was changed before that is not the last change.
+        app.say(Role::Warn, STILL_ON_ITS_WAY);
+        return Vec::new();
+    }
     match app.undo.pop() {
         Some(Undo::Shelf { listing, publish }) => set_shelf(app, listing, publish),
         Some(Undo::Stock { listing, variant, by }) => {
             change_stock(app, listing, variant, by).unwrap_or_default()
         }
+        Some(Undo::Setting(way)) => saving::take_back(app, *way),
         None => {
             app.say(Role::Dim, "Nothing to take back.");
             Vec::new()
@@ -80,6 +90,7 @@ pub(super) fn undo(app: &mut App) -> Vec<Effect> {
 pub(super) fn forget_undo(app: &mut App, id: &str) {
     app.undo.retain(|undo| match undo {
         Undo::Shelf { listing, .. } | Undo::Stock { listing, .. } => listing.to_string() != id,
+        Undo::Setting(_) => true,
     });
 }
 
@@ -115,7 +126,8 @@ fn show_stock(app: &mut App, key: &str, place: usize, stock: i64) {
     app.listings.change(key, |row| row.available = available);
 }
 
-fn remember(app: &mut App, undo: Undo) {
+/// Notes how a change is taken back.
+pub(super) fn remember(app: &mut App, undo: Undo) {
     app.undo.push(undo);
     if app.undo.len() > UNDO_DEPTH {
         app.undo.remove(0);
@@ -125,7 +137,7 @@ fn remember(app: &mut App, undo: Undo) {
 fn set_shelf(app: &mut App, listing: Id<Listing>, publish: bool) -> Vec<Effect> {
     let row_key = listing.to_string();
     if app.listings.flag(&row_key) == Some(&Flag::Sent) {
-        app.say(Role::Warn, "The last change is still on its way.");
+        app.say(Role::Warn, STILL_ON_ITS_WAY);
         return Vec::new();
     }
     let Some(before) = app.listing_details.known.get(&row_key).cloned() else {

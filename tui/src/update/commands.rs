@@ -88,8 +88,9 @@ pub(super) fn go(app: &mut App, screen: Screen) {
     if screen != app.screen {
         app.previous = Some(app.screen);
         app.screen = screen;
-        // No event tells of what was set on the web or by command meanwhile.
-        app.told.outdate();
+    }
+    if screen == Screen::Settings {
+        settings::read_anew(app);
     }
     app.pane = Pane::List;
     app.full = false;
@@ -171,6 +172,10 @@ fn open(app: &mut App) {
             app.payouts.select(&id);
         }
         Target::Stripe => app.say(Role::Info, "Quit with q and run: stall shop onboard"),
+        Target::Letter => {
+            let text = "Follow its link, or quit with q and run: stall profile email prove";
+            app.say(Role::Info, text);
+        }
     }
 }
 

@@ -61,7 +61,10 @@ pub(super) fn paste(app: &mut App, text: &str) -> Vec<Effect> {
             app.overlay = Overlay::Ship(form);
         }
         Overlay::Setting(mut form) => {
-            form.field.paste(text);
+            if !form.sent {
+                form.field.paste(text);
+                form.problem = None;
+            }
             app.overlay = Overlay::Setting(form);
         }
         other @ (Overlay::None | Overlay::Help(_) | Overlay::Question(_)) => app.overlay = other,

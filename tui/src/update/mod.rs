@@ -127,7 +127,7 @@ fn refresh(app: &mut App) -> Vec<Effect> {
     if app.saving.is_empty() {
         app.listing_details.clear();
     }
-    app.told.clear();
+    app.told.outdate();
     app.orders.begin_fresh();
     app.listings.begin_fresh();
     app.payouts.begin_fresh();

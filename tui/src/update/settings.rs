@@ -1,30 +1,80 @@
 //! Changing what the artisan and her shop show.
 
-use api::shop_profile::{Pause, ShopProfile};
+pub(super) mod saving;
+
+use api::shop_profile::Pause;
 use api::sign_in::Session;
 use api::{Id, Page, Timestamp};
 
-use crate::action::{FailureKind, Key, Outcome};
+use crate::action::{Failure, Key, Outcome};
 use crate::app::{App, Overlay, Pane};
 use crate::effect::{Ask, Effect};
 use crate::list::{Flag, Row as _};
 use crate::settings::{self, Change, Told, What};
 use crate::theme::Role;
-use crate::widgets::field::Field;
 use crate::widgets::form::{Question, SettingForm};
 
-use super::commands;
+use super::{answers, commands};
 
 /// The one thing that is opened on this screen.
 pub(super) const KEY: &str = "told";
 
 /// Takes what the screen shows.
 pub(super) fn receive(app: &mut App, outcome: Outcome<Box<Told>>) {
-    if let Err(failure) = &outcome {
+    let failure = outcome.as_ref().err().cloned();
+    if let Some(failure) = &failure {
         app.settings.receive(&Ask::Fresh, Err(failure.clone()));
     }
-    app.told.receive(KEY.to_owned(), outcome.map(|told| *told));
+    let known = app.told.known.get(KEY);
+    let told = outcome.map(|mut told| {
+        if let Some(known) = known {
+            told.keep_younger(known);
+        }
+        *told
+    });
+    if let (Ok(told), Some(me)) = (&told, &mut app.me) {
+        me.account.email_verified = told.sign_in.email_verified;
+    }
+    app.told.receive(KEY.to_owned(), told);
+    answers::collect_needs(app);
     show(app);
+    follow(app, failure);
+}
+
+/// Reads everything anew: no event tells of what was set on the web or by command meanwhile.
+pub(super) fn read_anew(app: &mut App) {
+    if app.told.asked.is_none() {
+        app.told.outdate();
+    }
+}
+
+/// Lets the open form follow what was read: words that nobody has touched become the new ones;
+/// beside others it is said that it was changed elsewhere.
+fn follow(app: &mut App, failure: Option<Failure>) {
+    let Overlay::Setting(form) = &mut app.overlay else { return };
+    let was_refused = form.sent && app.sending.is_none();
+    if was_refused {
+        form.sent = false;
+        let other = "Something else was changed elsewhere meanwhile. Enter saves this now.";
+        form.problem = Some(failure.map_or_else(|| other.to_owned(), |failure| failure.message));
+    }
+    let Some(row) = app.settings.find(form.label) else { return };
+    if form.what == What::Holiday || row.value == form.says {
+        return;
+    }
+    if was_refused || form.sent || form.field.text() != form.says {
+        form.says.clone_from(&row.value);
+        form.elsewhere = Some(row.value.clone());
+        form.problem = None;
+        return;
+    }
+    if settings::fits_a_line(&row.value) {
+        *form = SettingForm::new(form.what, form.label, &row.value);
+        return;
+    }
+    let what = form.what;
+    app.overlay = Overlay::None;
+    read_whole(app, what);
 }
 
 /// Makes the rows anew out of what was told.
@@ -40,28 +90,31 @@ pub(super) fn change(app: &mut App) -> Vec<Effect> {
     let Some(row) = app.settings.selected().cloned() else { return Vec::new() };
     let is_long = !settings::fits_a_line(&row.value);
     match row.what {
-        _ if app.setup.read_only && !is_long => commands::refuse(app),
+        _ if app.setup.read_only && !is_long => {
+            commands::refuse(app);
+            return Vec::new();
+        }
         What::Holiday => return holiday(app),
         What::CustomWork => {
             let policies = told(app).and_then(|told| told.shop.as_ref()).map(|shop| &shop.policies);
             let change = policies.map(settings::next_custom);
-            return change.map(|change| send(app, row.label, change)).unwrap_or_default();
+            return change.map(|change| saving::send(app, row.label, change)).unwrap_or_default();
         }
         What::Seller | What::Email | What::SecondStep | What::Session(_) => {
             app.say(Role::Info, row.what.help());
         }
-        what if is_long => {
-            app.full = !app.full;
-            app.pane = if app.full { Pane::Detail } else { Pane::List };
-            app.say(Role::Info, what.help());
-        }
-        what => {
-            let field = Field::with(&row.value);
-            app.overlay =
-                Overlay::Setting(SettingForm { what, label: row.label, field, problem: None });
-        }
+        what if is_long => read_whole(app, what),
+        what => app.overlay = Overlay::Setting(SettingForm::new(what, row.label, &row.value)),
     }
+    read_anew(app);
     Vec::new()
+}
+
+/// Shows a text that is too long for a form, or the list again.
+fn read_whole(app: &mut App, what: What) {
+    app.full = !app.full;
+    app.pane = if app.full { Pane::Detail } else { Pane::List };
+    app.say(Role::Info, what.help());
 }
 
 /// Goes on holiday after asking for a day, or comes back.
@@ -72,11 +125,9 @@ pub(super) fn holiday(app: &mut App) -> Vec<Effect> {
     };
     let ahead = shop.holiday.is_some_and(|away| away.until.is_none_or(|until| app.now() < until));
     if ahead {
-        app.settings.set_flag("Holiday", Some(Flag::Sent));
-        return vec![Effect::ResumeShop];
+        return saving::send(app, "Holiday", Change::Resume);
     }
-    let (what, field) = (What::Holiday, Field::default());
-    app.overlay = Overlay::Setting(SettingForm { what, label: "Holiday", field, problem: None });
+    app.overlay = Overlay::Setting(SettingForm::new(What::Holiday, "Holiday", ""));
     Vec::new()
 }
 
@@ -85,18 +136,24 @@ pub(super) fn next_audience(app: &mut App) -> Vec<Effect> {
     let Some(row) = app.settings.selected().cloned() else { return Vec::new() };
     let change = told(app).and_then(|told| settings::next_audience(&told.profile, row.what));
     if let Some(change) = change {
-        return send(app, row.label, change);
+        return saving::send(app, row.label, change);
     }
     app.say(Role::Info, "Who sees this cannot be chosen.");
     Vec::new()
 }
 
-/// A key in the form.
+/// A key in the form, which stays until the server has taken what was typed.
 pub(super) fn key(app: &mut App, mut form: SettingForm, key: Key) -> Vec<Effect> {
+    let mut effects = Vec::new();
     match key {
         Key::Esc => return Vec::new(),
-        Key::Enter => match sent(app, &form) {
-            Ok(effects) => return effects,
+        _ if form.sent => {}
+        Key::Enter => match change_of(app, &form) {
+            Ok(change) => {
+                effects = saving::send(app, form.label, change);
+                form.sent = !effects.is_empty();
+                form.problem = None;
+            }
             Err(problem) => form.problem = Some(problem),
         },
         _ => {
@@ -105,94 +162,24 @@ pub(super) fn key(app: &mut App, mut form: SettingForm, key: Key) -> Vec<Effect>
         }
     }
     app.overlay = Overlay::Setting(form);
-    Vec::new()
+    effects
 }
 
-fn sent(app: &mut App, form: &SettingForm) -> Result<Vec<Effect>, String> {
+/// What a form asks for, or what is wrong with it.
+fn change_of(app: &App, form: &SettingForm) -> Result<Change, String> {
     let text = form.field.text();
-    if form.what == What::Holiday {
-        let until = match text.trim() {
-            "" => None,
-            day => Some(Timestamp::of_day(day).ok_or_else(|| format!("“{day}” is no day."))?),
-        };
-        if until.is_some_and(|until| until <= app.now()) {
-            return Err("That day has begun already.".to_owned());
-        }
-        app.settings.set_flag(form.label, Some(Flag::Sent));
-        return Ok(vec![Effect::PauseShop(Pause { from: None, until })]);
+    if form.what != What::Holiday {
+        let told = told(app).ok_or("Still being fetched.")?;
+        return settings::typed(told, form.what, text);
     }
-    let Some(told) = told(app) else { return Err("Still being fetched.".to_owned()) };
-    let change = settings::typed(told, form.what, text)?;
-    Ok(send(app, form.label, change))
-}
-
-/// One change at a time: the next needs the version that the last one leaves.
-fn send(app: &mut App, label: &'static str, change: Change) -> Vec<Effect> {
-    if app.settings.rows().any(|row| app.settings.flag(row.label) == Some(&Flag::Sent)) {
-        app.say(Role::Warn, "The last change is still on its way.");
-        return Vec::new();
-    }
-    let Some(told) = told(app) else { return Vec::new() };
-    let effect = match change {
-        Change::Profile(edit) => Effect::EditProfile { label, version: told.profile.version, edit },
-        Change::Shop(edit) => {
-            let version = told.shop.as_ref().map_or(0, |shop| shop.version);
-            Effect::EditShop { label, version, edit }
-        }
+    let until = match text.trim() {
+        "" => None,
+        day => Some(Timestamp::of_day(day).ok_or_else(|| format!("“{day}” is no day."))?),
     };
-    app.settings.set_flag(label, Some(Flag::Sent));
-    vec![effect]
-}
-
-/// Takes the answer to a change of the person's.
-pub(super) fn profile_saved(
-    app: &mut App,
-    label: &'static str,
-    outcome: Outcome<api::profile::Profile>,
-) -> Vec<Effect> {
-    let change = |told: &mut Told, profile| told.profile = profile;
-    saved(app, label, outcome, change)
-}
-
-/// Takes the answer to a change of the shop's.
-pub(super) fn shop_saved(
-    app: &mut App,
-    label: &'static str,
-    outcome: Outcome<ShopProfile>,
-) -> Vec<Effect> {
-    saved(app, label, outcome, |told, shop| told.shop = Some(shop))
-}
-
-fn saved<T>(
-    app: &mut App,
-    label: &'static str,
-    outcome: Outcome<T>,
-    change: impl FnOnce(&mut Told, T),
-) -> Vec<Effect> {
-    match outcome {
-        Ok(thing) => {
-            app.settings.set_flag(label, None);
-            if let Some(told) = app.told.known.get_mut(KEY) {
-                change(told, thing);
-            }
-            show(app);
-            let text = match app.settings.find(label) {
-                Some(row) if row.what == What::Holiday => format!("Your shop is {}.", row.value),
-                _ => format!("{label}: saved."),
-            };
-            app.say(Role::Ok, text);
-            // The header names the shop.
-            vec![Effect::FetchMe]
-        }
-        Err(failure) => {
-            app.settings.set_flag(label, Some(Flag::Refused(failure.message.clone())));
-            app.say(Role::Bad, format!("{label}: not saved. {}", failure.message));
-            if failure.kind == FailureKind::Conflict {
-                app.told.clear();
-            }
-            Vec::new()
-        }
+    if until.is_some_and(|until| until <= app.now()) {
+        return Err("That day has begun already.".to_owned());
     }
+    Ok(Change::Pause(Pause { from: None, until }))
 }
 
 /// Asks before the row under the cursor is signed out, or a change of address is called off.

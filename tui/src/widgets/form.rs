@@ -29,10 +29,24 @@ pub(crate) struct SettingForm {
     pub(crate) what: What,
     /// Its name.
     pub(crate) label: &'static str,
+    /// What it says, as far as is known.
+    pub(crate) says: String,
     /// What it shall say.
     pub(crate) field: Field,
+    /// What it says since it was changed elsewhere while this was typed.
+    pub(crate) elsewhere: Option<String>,
+    /// Whether it was sent and waits for the answer, or to be read anew.
+    pub(crate) sent: bool,
     /// What is wrong with that.
     pub(crate) problem: Option<String>,
+}
+
+impl SettingForm {
+    /// A form for a row that says something.
+    pub(crate) fn new(what: What, label: &'static str, says: &str) -> Self {
+        let (field, says) = (Field::with(says), says.to_owned());
+        Self { what, label, says, field, elsewhere: None, sent: false, problem: None }
+    }
 }
 
 /// A parcel being recorded.

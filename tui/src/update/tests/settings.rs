@@ -1,10 +1,10 @@
 //! Changing what others see, by keyboard.
 
 use api::profile::{Audience, ProfileEdit, ShownEdit};
-use api::shop_profile::{Holiday, Pause, ShopProfileEdit};
+use api::shop_profile::{Holiday, Pause, SellerKind, ShopProfileEdit};
 
 use crate::action::{Action, Answer, Failure, FailureKind, Key};
-use crate::app::{Overlay, Screen};
+use crate::app::{App, Overlay, Screen};
 use crate::effect::Effect;
 use crate::fixtures::{act, answer, me, now, press, shop, shop_on, told, type_text};
 use crate::list::{Browse, Flag};
@@ -46,7 +46,7 @@ fn a_name_is_changed_on_the_version_that_was_seen() {
     (profile.name, profile.version) = ("Inès M.".to_owned(), 4);
     answer(&mut app, Answer::ProfileSaved("Name", Ok(profile)));
     assert_eq!(app.settings.selected().unwrap().value, "Inès M.");
-    let show = ShownEdit { name: Some(Audience::Customers), ..ShownEdit::default() };
+    let show = ShownEdit { name: Some(Audience::Private), ..ShownEdit::default() };
     let edit = ProfileEdit { show, ..ProfileEdit::default() };
     let sent = press(&mut app, Key::Char('v'));
     assert_eq!(sent, [Effect::EditProfile { label: "Name", version: 4, edit }]);
@@ -108,7 +108,7 @@ fn policies_keep_what_was_not_changed() {
 fn long_texts_are_changed_elsewhere_and_nothing_is_cut() {
     let mut app = shop_on(Screen::Settings, 80, 24);
     app.settings.select("Story");
-    assert!(press(&mut app, Key::Enter).is_empty());
+    assert_eq!(press(&mut app, Key::Enter), [Effect::FetchSettings]);
     assert!(matches!(app.overlay, Overlay::None));
     assert!(app.toast.as_ref().unwrap().text.contains("stall shop edit --story"));
     assert!(app.full, "and can be read whole");
@@ -149,13 +149,27 @@ fn how_one_signs_in_is_told_and_changed_elsewhere() {
     let mut app = shop_on(Screen::Settings, 80, 24);
     app.settings.select("Second step");
     assert_eq!(app.settings.selected().unwrap().value, "on, 9 recovery codes left");
-    assert!(press(&mut app, Key::Enter).is_empty());
+    assert_eq!(press(&mut app, Key::Enter), [Effect::FetchSettings]);
     assert!(app.toast.as_ref().unwrap().text.contains("stall profile two-factor"));
     app.settings.select("E-mail");
     press(&mut app, Key::Enter);
     assert!(app.toast.as_ref().unwrap().text.contains("stall profile email change"));
     press(&mut app, Key::Char('x'));
     assert!(matches!(app.overlay, Overlay::None), "no change waits");
+}
+
+#[test]
+fn a_business_without_a_name_is_a_business() {
+    let mut app = shop_on(Screen::Settings, 80, 24);
+    let says = |app: &mut App, name: &str| {
+        let mut told = told();
+        let seller = &mut told.shop.as_mut().unwrap().seller;
+        (seller.kind, seller.name) = (SellerKind::Business, name.to_owned());
+        answer(app, Answer::Settings(Ok(Box::new(told))));
+        app.settings.find("Seller").unwrap().value.clone()
+    };
+    assert_eq!(says(&mut app, ""), "business");
+    assert_eq!(says(&mut app, "Marchetti S.r.l."), "business, Marchetti S.r.l.");
 }
 
 #[test]
