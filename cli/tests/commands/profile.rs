@@ -68,7 +68,7 @@ fn sessions_are_listed_with_what_they_may_and_this_one_is_marked() {
     insta::assert_snapshot!(run.stdout.replace('\t', "  "), @r"
     ses_01JD3V7M8K6Q2Z5X9T4B0C1D2E  studio laptop  terminal  everything  this one
     ses_01JD3V7M8K6Q2Z5X9T4B0C1D2F  Firefox on Linux  browser  everything  21 Nov 2026
-    ses_01JD3V7M8K6Q2Z5X9T4B0C1D2G  night backup  terminal  orders:read payouts:read  22 Nov 2026
+    ses_01JD3V7M8K6Q2Z5X9T4B0C1D2G  night backup  token  orders:read payouts:read  22 Nov 2026
     ");
 }
 

@@ -87,11 +87,7 @@ async fn refusals(state: &AppState, registration: &Registration) -> Vec<Error> {
 }
 
 /// Tells somebody whose account is deleted in the caller's transaction.
-pub(crate) async fn say_goodbye(
-    state: &AppState,
-    tx: &mut Tx,
-    who: &Account,
-) -> Result<(), Error> {
+pub(crate) async fn say_goodbye(state: &AppState, tx: &mut Tx, who: &Account) -> Result<(), Error> {
     letters::account_is_gone(state, tx, who).await
 }
 

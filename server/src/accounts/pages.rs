@@ -157,8 +157,7 @@ async fn sign_in(
         Ok(login) => login,
         Err(error) => {
             let layout = Layout::of(&state, &Viewer::default());
-            let form =
-                |mistakes| Page(LoginPage { layout, typed, mistakes, news: News::Nothing });
+            let form = |mistakes| Page(LoginPage { layout, typed, mistakes, news: News::Nothing });
             if let Error::RateLimited { retry_after } = error {
                 let mut mistakes = Mistakes::default();
                 mistakes.add("", format!("{error}."));

@@ -5,9 +5,12 @@ use api::account::Me;
 use api::sign_in::SignIn;
 use reqwest::Method;
 use serde_json::json;
+use server::config::Config;
 
 use crate::letters::{bodies_to, letter_with, token_in};
-use crate::market::{Answer, Market, PASSWORD, Person, on_both_engines};
+use crate::market::{Answer, Engine, Market, PASSWORD, Person, email_of, on_both_engines};
+use crate::privacy::browser_of;
+use crate::relay::Relay;
 
 on_both_engines![
     an_address_changes_when_the_link_at_the_new_one_is_followed,
