@@ -20,6 +20,7 @@ pub mod making;
 pub mod money;
 pub mod order;
 pub mod page;
+pub mod password;
 pub mod payout;
 pub mod picture;
 pub mod privacy;

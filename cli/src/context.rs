@@ -1,9 +1,10 @@
 //! What every command is given: settings, output, talk and the market.
 
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Once};
 
-use api::client::{Attempt, Client, Observer, Options};
+use api::Code;
+use api::client::{Attempt, Client, ClientError, Observer, Options};
 
 use crate::credentials::Credentials;
 use crate::environment::{Environment, Secret};
@@ -26,6 +27,8 @@ pub(crate) struct Context {
     pub(crate) globals: Globals,
     /// What surrounds the run.
     pub(crate) environment: Environment,
+    /// The file of sign-ins is read more than once, what is wrong with it is said once.
+    warned_of_file: Once,
 }
 
 impl Context {
@@ -37,7 +40,7 @@ impl Context {
             terminal: environment.terminal.stdout,
             colors: globals.color.wanted(&environment, environment.terminal.stdout),
         };
-        Self { out, talk, globals, environment }
+        Self { out, talk, globals, environment, warned_of_file: Once::new() }
     }
 
     /// The market on behalf of whoever is signed in.
@@ -71,6 +74,24 @@ impl Context {
         }
     }
 
+    /// Says of a refused sign-in that the token of the variable was refused: to sign in would not help
+    /// as long as it stands. Other errors pass unchanged.
+    pub(crate) fn explained(&self, error: anyhow::Error) -> anyhow::Error {
+        match error.downcast_ref() {
+            Some(ClientError::Problem(problem))
+                if problem.code == Code::Unauthenticated && self.environment.token.is_some() =>
+            {
+                Failure::new(
+                    Exit::SignIn,
+                    "STALL_TOKEN holds a token that is not valid any more, or it is of another market",
+                    "unset it, or give it another: `stall token create` makes one",
+                )
+                .into()
+            }
+            _ => error,
+        }
+    }
+
     /// Address of the market: flag, variable, the profile's sign-in, `config.toml`, the demo.
     pub(crate) fn server(&self) -> anyhow::Result<String> {
         if let Some(server) = self.globals.named_server() {
@@ -84,10 +105,11 @@ impl Context {
 
     /// The file of sign-ins; empty where there is no home folder.
     pub(crate) fn credentials(&self) -> anyhow::Result<Credentials> {
+        let warn = |text: String| self.warned_of_file.call_once(|| self.talk.warn(text));
         self.environment
             .state_dir
             .as_deref()
-            .map_or_else(|| Ok(Credentials::default()), Credentials::load)
+            .map_or_else(|| Ok(Credentials::default()), |folder| Credentials::load(folder, warn))
     }
 
     /// Where sign-ins are kept.

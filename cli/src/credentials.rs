@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::{self, Write};
+use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
@@ -29,10 +29,11 @@ pub(crate) struct Login {
 }
 
 impl Credentials {
-    /// Reads the file; no file is nobody signed in.
-    pub(crate) fn load(folder: &Path) -> anyhow::Result<Self> {
+    /// Reads the file; no file is nobody signed in. One that others could read is made private, and
+    /// `warn` is told.
+    pub(crate) fn load(folder: &Path, warn: impl FnOnce(String)) -> anyhow::Result<Self> {
         let path = path(folder);
-        let text = match fs::read(&path) {
+        let text = match read_private(&path, warn) {
             Ok(text) => text,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Self::default()),
             Err(error) => return Err(error).with_context(|| format!("reading {}", path.display())),
@@ -84,6 +85,36 @@ fn create_folder(folder: &Path) -> io::Result<()> {
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.create(folder)
+}
+
+fn read_private(path: &Path, warn: impl FnOnce(String)) -> io::Result<Vec<u8>> {
+    let mut file = fs::File::open(path)?;
+    #[cfg(unix)]
+    tighten(&file, path, warn)?;
+    #[cfg(not(unix))]
+    drop(warn);
+    let mut bytes = Vec::new();
+    file.read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// Takes from everybody else what they may do with the open file. A file that is not ours to change,
+/// such as one that a container is given, is used as it is.
+#[cfg(unix)]
+fn tighten(file: &fs::File, path: &Path, warn: impl FnOnce(String)) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt as _;
+    let mode = file.metadata()?.permissions().mode() & 0o777;
+    if mode & 0o077 == 0 {
+        return Ok(());
+    }
+    let now = match file.set_permissions(fs::Permissions::from_mode(0o600)) {
+        Ok(()) => "it is 0600 now. If somebody may have read it, end its token: \
+                   `stall logout`, then `stall login`"
+            .to_owned(),
+        Err(error) => format!("it cannot be made private: {error}"),
+    };
+    warn(format!("{} could be read by others (mode {mode:04o}); {now}", path.display()));
+    Ok(())
 }
 
 fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {

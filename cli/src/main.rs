@@ -36,7 +36,7 @@ fn main() -> ExitCode {
     let exit = globals
         .with_file(&environment)
         .map(|globals| Context::new(globals, environment, Arc::clone(&talk)))
-        .and_then(|ctx| on_runtime(&ctx, command));
+        .and_then(|ctx| on_runtime(&ctx, command).map_err(|error| ctx.explained(error)));
     exit.unwrap_or_else(|error| report(&talk, &error)).into()
 }
 

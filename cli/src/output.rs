@@ -6,12 +6,14 @@ mod grid;
 mod node;
 mod room;
 
-use std::io::{Write, stdout};
+use std::io::{Read, Write, stdout};
 
 use node::Node;
 use serde::Serialize;
+use unicode_width::UnicodeWidthStr as _;
 
 pub(crate) use grid::{Cell, Grid, Tone};
+pub(crate) use room::{terminal_size, wrapped};
 
 /// How results are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize, clap::ValueEnum)]
@@ -117,6 +119,13 @@ impl Output {
         emit(text.as_bytes())
     }
 
+    /// Writes a file that is whole already, byte by byte.
+    pub(crate) fn bytes(file: &mut impl Read) -> anyhow::Result<()> {
+        let mut out = stdout().lock();
+        std::io::copy(file, &mut out)?;
+        Ok(out.flush()?)
+    }
+
     /// Whether people read it, not programs.
     pub(crate) fn is_for_people(&self) -> bool {
         self.format == Format::Table && self.fields.is_empty()
@@ -135,8 +144,8 @@ impl Output {
     }
 }
 
-/// The only place that writes to standard output: whole answers, so an error never leaves half a
-/// document behind.
+/// Writes whole answers, so an error never leaves half a document behind. Nothing outside this file
+/// writes to standard output.
 fn emit(bytes: &[u8]) -> anyhow::Result<()> {
     let mut out = stdout().lock();
     out.write_all(bytes)?;
@@ -196,6 +205,18 @@ impl View {
         self
     }
 
+    /// Places of the names in a block and in those that follow each other with it, so that their
+    /// values stand in one column.
+    fn width_of_names(&self, index: usize) -> usize {
+        let (before, after) = self.blocks.split_at(index);
+        let pairs = |block: &'_ Block| match block {
+            Block::Pairs(pairs) => pairs.iter().map(|(name, _)| name.width()).max(),
+            Block::Heading(_) | Block::Grid(_) => None,
+        };
+        let neighbours = before.iter().rev().map_while(pairs).chain(after.iter().map_while(pairs));
+        neighbours.max().unwrap_or_default()
+    }
+
     fn write(&self, out: &mut impl Write, output: &Output) -> anyhow::Result<()> {
         for (index, block) in self.blocks.iter().enumerate() {
             let after_heading = index > 0 && matches!(self.blocks[index - 1], Block::Heading(_));
@@ -207,7 +228,9 @@ impl View {
                     writeln!(out, "{}", grid::bold(text, output.colors))?;
                 }
                 Block::Heading(_) => {}
-                Block::Pairs(pairs) => grid::write_pairs(out, pairs, output)?,
+                Block::Pairs(pairs) => {
+                    grid::write_pairs(out, pairs, self.width_of_names(index), output)?;
+                }
                 Block::Grid(grid) => grid.write(out, output)?,
             }
         }

@@ -6,6 +6,7 @@ use std::path::Path;
 use anyhow::Context as _;
 use api::Code;
 use api::client::ClientError;
+use api::password::{SHORTEST, check_length};
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, read};
 use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
 
@@ -38,13 +39,63 @@ pub(crate) async fn password(
     what: &'static str,
 ) -> anyhow::Result<String> {
     if ctx.may_ask() {
-        return tokio::task::spawn_blocking(|| typed(what)).await?;
+        return asked(what, what.to_owned()).await;
     }
     if from_input {
         return from_stdin(what).await;
     }
     let help = "add --password-stdin and write the password to standard input";
     Err(Failure::new(Exit::InputNeeded, format!("a {what} is needed"), help).into())
+}
+
+/// Does a step with a new password, called `what` and `field` by the market. Where somebody can be
+/// asked it is typed twice, and asked for again until both are the same and neither its length nor
+/// the market is against it.
+pub(crate) async fn with_new_password<T>(
+    ctx: &Context,
+    from_input: bool,
+    what: &'static str,
+    field: &str,
+    step: impl AsyncFn(String) -> anyhow::Result<T>,
+) -> anyhow::Result<T> {
+    loop {
+        let password = new_password(ctx, from_input, what).await?;
+        match step(password).await {
+            Err(error) if ctx.may_ask() && is_about(&error, field) => {
+                ctx.talk.warn(format!("{error:#}"));
+            }
+            answer => return answer,
+        }
+    }
+}
+
+async fn new_password(
+    ctx: &Context,
+    from_input: bool,
+    what: &'static str,
+) -> anyhow::Result<String> {
+    if !ctx.may_ask() {
+        return password(ctx, from_input, what).await;
+    }
+    loop {
+        let first = asked(what, format!("{what} ({SHORTEST} characters or more)")).await?;
+        if let Err(error) = check_length(&first) {
+            ctx.talk.warn(error.to_string());
+        } else if asked(what, format!("{what} once more")).await? == first {
+            return Ok(first);
+        } else {
+            ctx.talk.warn("these were two different ones; nothing was sent");
+        }
+    }
+}
+
+/// Whether the market refuses what was given for a field.
+fn is_about(error: &anyhow::Error, field: &str) -> bool {
+    matches!(
+        error.downcast_ref(),
+        Some(ClientError::Problem(problem))
+            if problem.code == Code::Invalid && problem.field.as_deref() == Some(field)
+    )
 }
 
 /// The code of an authenticator app: the line after the passwords, or typed unseen.
@@ -86,11 +137,16 @@ fn present(line: &str, what: &str, place: &str) -> anyhow::Result<String> {
     Ok(text.to_owned())
 }
 
+/// Asks for what is typed unseen.
+async fn asked(what: &'static str, question: String) -> anyhow::Result<String> {
+    tokio::task::spawn_blocking(move || typed(what, &question)).await?
+}
+
 /// Reads keys until Enter; nothing shows, not even what was typed before the question. The
 /// terminal is itself again in every case.
-fn typed(what: &str) -> anyhow::Result<String> {
+fn typed(what: &str, question: &str) -> anyhow::Result<String> {
     enable_raw_mode()?;
-    let (first, rest) = what.split_at(1);
+    let (first, rest) = question.split_at(1);
     let question = format!("{}{rest}: ", first.to_uppercase());
     let typed = ask(&question).and_then(|()| keys(what));
     let restored = disable_raw_mode();

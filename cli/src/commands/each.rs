@@ -20,7 +20,7 @@ pub(crate) async fn of<N: AsRef<str>, T>(
             Err(error) if names.len() == 1 => return Err(error),
             Err(error) => {
                 failed = failed.or_else(|| Some(Exit::of(&error)));
-                ctx.talk.error(&error.context(name.as_ref().to_owned()));
+                ctx.talk.error(&ctx.explained(error).context(name.as_ref().to_owned()));
             }
         }
     }

@@ -9,7 +9,8 @@ use crate::secret;
 
 /// Open an account
 ///
-/// The password is typed unseen, or read as one line from standard input; 15 characters or more.
+/// The password is typed unseen, twice, or read as one line from standard input; 15 characters or
+/// more.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   stall register --email ana@example.org --name Ana
@@ -29,9 +30,17 @@ pub(crate) struct Args {
 /// Opens the account.
 pub(crate) async fn run(ctx: &Context, args: Args) -> anyhow::Result<Exit> {
     let client = ctx.guest()?;
-    let password = secret::password(ctx, args.password_stdin, "password").await?;
-    let account =
-        client.register(&Registration { email: args.email, name: args.name, password }).await?;
+    let account = secret::with_new_password(
+        ctx,
+        args.password_stdin,
+        "password",
+        "password",
+        async |password| {
+            let (email, name) = (args.email.clone(), args.name.clone());
+            Ok(client.register(&Registration { email, name, password }).await?)
+        },
+    );
+    let account = account.await?;
     ctx.out.one(&account, || view(&account))?;
     if !account.email_verified {
         ctx.talk.note("An e-mail is on its way; open its link before you publish.");

@@ -13,8 +13,8 @@ const ROWS: &[Column<Session>] = &[
     Column { title: "TOKEN", cell: |row| Cell::new(row.id) },
     Column { title: "NAME", cell: |row| Cell::long(&row.name) },
     Column { title: "MAY", cell: |row| sessions::may(row.scopes.as_deref()) },
-    Column { title: "LAST USED", cell: sessions::used },
-    Column { title: "ENDS", cell: |row| Cell::new(row.expires_at.day()) },
+    Column { title: "LAST USED (UTC)", cell: sessions::used },
+    Column { title: "ENDS", cell: |row| Cell::new(row.expires_at.day()).minor() },
 ];
 
 /// What can be done with tokens.

@@ -28,7 +28,8 @@ Variables and files
   STALL_PROFILE     which sign-in to use              --profile
   STALL_OUTPUT      table, json, jsonl or csv         --output
   STALL_NO_INPUT    1: never ask                      --no-input
-  STALL_TOKEN       token to use instead of `stall login`
+  STALL_TOKEN       token to use instead of `stall login`; wins over it as long as
+                    it is set
   STALL_CONFIG_DIR  folder of config.toml             ~/.config/stall
   STALL_STATE_DIR   folder of credentials.json        ~/.local/state/stall
   NO_COLOR          anything: no colours              --color never
@@ -40,5 +41,6 @@ config.toml       server = \"https://market.example\"
                   profile = \"default\"
                   output = \"table\"
 
-credentials.json  servers and tokens by profile; readable by you alone (0600)
+credentials.json  servers and tokens by profile; readable by you alone: a mode
+                  wider than 0600 is tightened when it is read, with a warning
 ";

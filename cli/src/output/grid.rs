@@ -254,13 +254,13 @@ fn line<'a>(
     drawn.collect::<Vec<_>>().join(GAP)
 }
 
-/// Names and values under each other.
+/// Names and values under each other, the names in so many places.
 pub(super) fn write_pairs(
     out: &mut impl Write,
     pairs: &[(String, Cell)],
+    width: usize,
     output: &Output,
 ) -> anyhow::Result<()> {
-    let width = pairs.iter().map(|(name, _)| name.width()).max().unwrap_or_default();
     for (name, cell) in pairs {
         if output.terminal {
             let room = terminal_width().saturating_sub(width + GAP.len());

@@ -14,13 +14,19 @@ pub(super) enum Cut {
     Middle,
 }
 
-/// Columns of a terminal that does not tell.
-const USUAL_WIDTH: u16 = 80;
+/// Columns and rows of a terminal that does not tell.
+const USUAL: (u16, u16) = (80, 24);
+
+/// Columns and rows of the terminal.
+pub(crate) fn terminal_size() -> (usize, usize) {
+    let told = crossterm::terminal::size().unwrap_or_default();
+    let or = |told: u16, usual: u16| if told > 0 { told.into() } else { usual.into() };
+    (or(told.0, USUAL.0), or(told.1, USUAL.1))
+}
 
 /// Columns of the terminal.
 pub(super) fn terminal_width() -> usize {
-    let told = crossterm::terminal::size().ok().map(|(columns, _)| columns);
-    told.filter(|columns| *columns > 0).unwrap_or(USUAL_WIDTH).into()
+    terminal_size().0
 }
 
 /// In so few places the end of an id is not kept.
@@ -55,7 +61,7 @@ pub(super) fn fitted(text: &str, places: usize, cut: Cut) -> String {
 
 /// A line broken between words; a word that is too long, such as an address, stays whole, so that
 /// it can be copied.
-pub(super) fn wrapped(text: &str, width: usize) -> Vec<String> {
+pub(crate) fn wrapped(text: &str, width: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
     for word in text.split(' ') {
         let last = lines

@@ -27,8 +27,8 @@ fn every_refusal_has_its_code_and_a_remedy() {
     error: that cannot be done
      help: the list commands show what is there
     unauthenticated → 4
-    error: that cannot be done
-     help: run `stall login`
+    error: STALL_TOKEN holds a token that is not valid any more, or it is of another market
+     help: unset it, or give it another: `stall token create` makes one
     forbidden → 4
     error: that cannot be done
      help: `stall whoami` shows who is signed in, what this terminal may do and what is missing

@@ -425,7 +425,7 @@ fn the_question_counts_and_a_no_says_what_stays() {
     )
     .unwrap();
     let import = ["import", "shop.csv", "--images", "photos"];
-    let (done, rest) = crate::terminal::typed(&market, &import, "Create 2 listings? [y/N] ", "n\r");
+    let (done, rest) = crate::asking::typed(&market, &import, "Create 2 listings? [y/N] ", "n\r");
     assert!(done, "{rest}");
     assert!(
         rest.contains("No listing was changed. 1 photo was sent; the market forgets after a day what no listing shows."),

@@ -108,7 +108,7 @@ fn a_bulk_edit_shows_its_plan_and_leaves_nothing_behind_when_nobody_agrees() {
     let unasked = market.stall(&edit);
     assert_eq!(unasked.code, 5);
     assert!(writes(&market).last().unwrap().starts_with("DELETE "));
-    let (done, rest) = crate::terminal::typed(&market, &edit, "Change 2 listings? [y/N] ", "n\r");
+    let (done, rest) = crate::asking::typed(&market, &edit, "Change 2 listings? [y/N] ", "n\r");
     assert!(done && rest.contains("Nothing was changed."), "{rest}");
     assert!(!writes(&market).iter().any(|line| line.ends_with("/apply")));
 }

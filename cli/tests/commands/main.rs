@@ -1,6 +1,7 @@
 //! The built `stall` against a market of canned answers on the loopback.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod asking;
 mod events;
 mod exit_codes;
 mod faults;

@@ -4,7 +4,7 @@ use std::os::unix::fs::PermissionsExt as _;
 
 use serde_json::{Value, json};
 
-use crate::market::Market;
+use crate::market::{Market, Run};
 use crate::samples;
 
 #[test]
@@ -67,8 +67,8 @@ fn sessions_are_listed_with_what_they_may_and_this_one_is_marked() {
     let run = market.stall(&["profile", "sessions"]);
     insta::assert_snapshot!(run.stdout.replace('\t', "  "), @r"
     ses_01JD3V7M8K6Q2Z5X9T4B0C1D2E  studio laptop  terminal  everything  this one
-    ses_01JD3V7M8K6Q2Z5X9T4B0C1D2F  Firefox on Linux  browser  everything  21 Nov 2026
-    ses_01JD3V7M8K6Q2Z5X9T4B0C1D2G  night backup  token  orders:read payouts:read  22 Nov 2026
+    ses_01JD3V7M8K6Q2Z5X9T4B0C1D2F  Firefox on Linux  browser  everything  21 Nov 2026, 19:12
+    ses_01JD3V7M8K6Q2Z5X9T4B0C1D2G  night backup  token  orders:read payouts:read  22 Nov 2026, 03:00
     ");
 }
 
@@ -119,6 +119,40 @@ fn a_copy_is_written_whole_or_not_at_all() {
     assert_eq!(run.code, 3, "{}", run.stderr);
     let left = broken.folder.path().read_dir().unwrap().count();
     assert_eq!(left, 0, "nothing bears the name of a copy, and nothing is left of half a one");
+}
+
+#[test]
+fn a_copy_goes_to_standard_output_whole_or_not_at_all() {
+    let market = Market::start();
+    let head = "content-type: application/zip\r\n";
+    market.answers_with("GET /profile/export", 200, head, "PK whole");
+    let mut command = market.command(&["profile", "export", "-"]);
+    let run = Run::from(command.current_dir(market.folder.path()));
+    assert_eq!((run.code, run.stdout.as_str()), (0, "PK whole"), "{}", run.stderr);
+    assert!(!market.folder.path().join("-").exists());
+
+    let broken = Market::start();
+    let head = "content-type: application/zip\r\ntransfer-encoding: chunked\r\nx-content-type: text/event-stream\r\n";
+    broken.answers_with("GET /profile/export", 200, head, "8\r\nPK half \r\n");
+    let run = broken.stall(&["profile", "export", "-"]);
+    assert_eq!((run.code, run.stdout.as_str()), (3, ""), "{}", run.stderr);
+}
+
+#[test]
+fn a_copy_names_the_folder_that_is_not_there() {
+    let market = Market::start();
+    let run = market.stall(&["profile", "export", "no/such/x.zip"]);
+    assert_eq!(run.code, 2);
+    insta::assert_snapshot!(run.stderr, @r"
+    error: there is no folder no/such
+     help: make it first, or choose a folder that is there
+    ");
+    let file = market.folder.path().join("file");
+    std::fs::write(&file, "").unwrap();
+    let run = market.stall(&["profile", "export", file.join("x.zip").to_str().unwrap()]);
+    assert_eq!(run.code, 2);
+    let said = format!("nothing can be written into {}: not a directory", file.display());
+    assert!(run.stderr.contains(&said) && !run.stderr.contains("file/.tmp"), "{}", run.stderr);
 }
 
 #[test]

@@ -218,3 +218,38 @@ fn whoever_asks_learns_what_the_terminal_may_do() {
     let run = market.stall(&["whoami"]);
     assert!(run.stdout.contains("may\torders:read shop:read"), "{}", run.stdout);
 }
+
+#[test]
+fn a_spent_token_of_the_variable_is_told_apart_from_a_spent_sign_in() {
+    let market = signed_in();
+    let ended = Market::start();
+    ended.refuses("GET /me", 401, "unauthenticated", "sign in first");
+    let run = ended.stall(&["whoami"]);
+    assert_eq!(run.code, 4);
+    assert!(run.stderr.contains("STALL_TOKEN holds a token"), "{}", run.stderr);
+    assert!(!run.stderr.contains("stall login"), "signing in would not help: {}", run.stderr);
+
+    market.refuses("GET /orders/7K39QF2M-1", 401, "unauthenticated", "sign in first");
+    let run = market.fed(&["orders", "show", "7K39QF2M-1"], "");
+    assert_eq!(run.code, 4);
+    assert!(run.stderr.contains("run `stall login`"), "{}", run.stderr);
+    assert!(!run.stderr.contains("STALL_TOKEN"), "{}", run.stderr);
+}
+
+#[test]
+fn a_file_of_tokens_that_others_could_read_is_made_private_and_said_once() {
+    let market = signed_in();
+    let file = credentials(&market);
+    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o644)).unwrap();
+    let run = market.fed(&["whoami", "-o", "json", "--quiet"], "");
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o600);
+    assert_eq!(
+        run.stderr.matches("could be read by others (mode 0644)").count(),
+        1,
+        "{}",
+        run.stderr
+    );
+    let again = market.fed(&["whoami", "-o", "json"], "");
+    assert_eq!((again.code, again.stderr.as_str()), (0, ""));
+}

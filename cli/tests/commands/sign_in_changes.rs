@@ -155,7 +155,7 @@ fn tokens_are_listed_without_browsers_and_revoked() {
     let run = market.stall(&["token", "list"]);
     insta::assert_snapshot!(run.stdout.replace('\t', "  "), @r"
     ses_01JD3V7M8K6Q2Z5X9T4B0C1D2E  studio laptop  everything  this one  20 Feb 2027
-    ses_01JD3V7M8K6Q2Z5X9T4B0C1D2G  night backup  orders:read payouts:read  22 Nov 2026  20 Feb 2027
+    ses_01JD3V7M8K6Q2Z5X9T4B0C1D2G  night backup  orders:read payouts:read  22 Nov 2026, 03:00  20 Feb 2027
     ");
     let id = "ses_01JD3V7M8K6Q2Z5X9T4B0C1D2G";
     market.answers_with(&format!("DELETE /sessions/{id}"), 204, "", "");

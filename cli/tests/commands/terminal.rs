@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::market::Market;
 use crate::samples;
 
-fn size(rows: u16) -> PtySize {
+pub(crate) fn size(rows: u16) -> PtySize {
     PtySize { rows, cols: 80, ..PtySize::default() }
 }
 
@@ -16,7 +16,7 @@ fn size(rows: u16) -> PtySize {
 const NARROW: u16 = 60;
 
 /// `stall`, signed in, as a terminal starts it.
-fn command(market: &Market, args: &[&str]) -> CommandBuilder {
+pub(crate) fn command(market: &Market, args: &[&str]) -> CommandBuilder {
     let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_stall"));
     command.args(args);
     command.env_clear();
@@ -49,7 +49,7 @@ fn screen_of(columns: u16, market: &Market, args: &[&str]) -> String {
     rows.join("\n").trim_end().to_owned()
 }
 
-fn rows(count: u16) -> std::num::NonZeroU16 {
+pub(crate) fn rows(count: u16) -> std::num::NonZeroU16 {
     std::num::NonZeroU16::new(count).unwrap()
 }
 
@@ -172,15 +172,15 @@ fn listings_and_shop() {
     ");
     market.answers("GET /shop/profile", 200, &samples::shop_profile());
     insta::assert_snapshot!(screen(&market, &["shop", "show"]), @r"
-    shop        Oat & Ash
-    address     /shops/oat-and-ash
-    place       Leipzig, Germany
-    story       Two hands, one wheel.
-                Since 2019.
-    currency    EUR
-    commission  6.5 %
-    payments    connected, you can sell and are paid out
-    since       1 Nov 2026
+    shop         Oat & Ash
+    address      /shops/oat-and-ash
+    place        Leipzig, Germany
+    story        Two hands, one wheel.
+                 Since 2019.
+    currency     EUR
+    commission   6.5 %
+    payments     connected, you can sell and are paid out
+    since        1 Nov 2026
 
     pictures     no banner, no portrait, 2 of making
     returns      within 30 days. You pay the post.
@@ -251,15 +251,15 @@ fn narrow_terminals_lose_columns_and_no_line_breaks() {
     IMPORT                          FILE         STATUS   FAILED
     imp_01JD3V7M8K6Q2Z5X9T4B0C1D2E  products.c…  applied       0
     too narrow for DATE, CREATED, CHANGED, UNCHANGED
-    shop        Oat & Ash
-    address     /shops/oat-and-ash
-    place       Leipzig, Germany
-    story       Two hands, one wheel.
-                Since 2019.
-    currency    EUR
-    commission  6.5 %
-    payments    connected, you can sell and are paid out
-    since       1 Nov 2026
+    shop         Oat & Ash
+    address      /shops/oat-and-ash
+    place        Leipzig, Germany
+    story        Two hands, one wheel.
+                 Since 2019.
+    currency     EUR
+    commission   6.5 %
+    payments     connected, you can sell and are paid out
+    since        1 Nov 2026
 
     pictures     no banner, no portrait, 2 of making
     returns      within 30 days. You pay the post.
@@ -273,139 +273,21 @@ fn narrow_terminals_lose_columns_and_no_line_breaks() {
     assert_eq!(narrowest.lines().count(), 4, "a line broke: {narrowest}");
 }
 
-/// What is typed after a prompt, and what stood on the terminal.
-pub(crate) fn typed(market: &Market, args: &[&str], prompt: &str, keys: &str) -> (bool, String) {
-    let mut command = command(market, args);
-    command.cwd(market.folder.path());
-    let pty = native_pty_system().openpty(size(24)).unwrap();
-    let mut child = pty.slave.spawn_command(command).unwrap();
-    drop(pty.slave);
-    let mut reader = pty.master.try_clone_reader().unwrap();
-    let mut seen = Vec::new();
-    let mut byte = [0];
-    while !seen.ends_with(prompt.as_bytes()) {
-        assert_eq!(reader.read(&mut byte).unwrap(), 1, "{}", String::from_utf8_lossy(&seen));
-        seen.push(byte[0]);
-    }
-    pty.master.take_writer().unwrap().write_all(keys.as_bytes()).unwrap();
-    let mut rest = Vec::new();
-    let _ = reader.read_to_end(&mut rest);
-    (child.wait().unwrap().success(), String::from_utf8_lossy(&rest).into_owned())
-}
-
-#[test]
-fn a_terminal_prompts_for_the_password_that_would_come_from_a_pipe() {
-    let market = Market::start();
-    market.answers("POST /tokens", 201, &samples::token()).answers("GET /me", 200, &samples::me());
-    let login = ["login", "--email", "ana@example.org", "--password-stdin"];
-    let (done, rest) = typed(&market, &login, "Password: ", "correct horse battery\r");
-    assert!(done, "{rest}");
-    assert!(market.requests()[0].body.contains("correct horse battery"));
-    assert!(!rest.contains("horse"));
-    let (done, rest) = typed(&market, &["login", "--token-stdin"], "Token: ", "stall_piped\r");
-    assert!(done && !rest.contains("piped"), "{rest}");
-}
-
-#[test]
-fn the_password_is_typed_unseen() {
-    let market = Market::start();
-    market.answers("POST /accounts", 201, &samples::account());
-    let register = ["register", "--email", "ana@example.org", "--name", "Ana"];
-    let (done, rest) = typed(&market, &register, "Password: ", "correct horse battery\r");
-    assert!(done, "{rest}");
-    assert!(market.requests()[0].body.contains("correct horse battery"));
-    assert!(!rest.contains("horse"));
-}
-
-/// Somebody who answers what a command asks, on a terminal of so many rows.
-struct Talk {
-    screen: vt100::Parser,
-    keys: Box<dyn Write + Send>,
-    reader: Box<dyn Read + Send>,
-    child: Box<dyn portable_pty::Child + Send + Sync>,
-    _terminal: Box<dyn portable_pty::MasterPty + Send>,
-}
-
-impl Talk {
-    fn begin(market: &Market, args: &[&str], height: u16) -> Self {
-        let pty = native_pty_system().openpty(size(height)).unwrap();
-        let child = pty.slave.spawn_command(command(market, args)).unwrap();
-        drop(pty.slave);
-        let reader = pty.master.try_clone_reader().unwrap();
-        let keys = pty.master.take_writer().unwrap();
-        let screen = vt100::Parser::new(rows(height), rows(80), 0);
-        Self { screen, keys, reader, child, _terminal: pty.master }
-    }
-
-    fn text(&self) -> String {
-        self.screen.screen().contents()
-    }
-
-    /// Waits for the so-manieth question.
-    fn answers(&mut self, question: &str, times: usize, answer: &str) {
-        let mut chunk = [0; 4096];
-        while self.text().matches(question).count() < times {
-            let count = self.reader.read(&mut chunk).unwrap_or(0);
-            assert_ne!(count, 0, "{}", self.text());
-            self.screen.process(&chunk[..count]);
-        }
-        self.keys.write_all(format!("{answer}\r").as_bytes()).unwrap();
-    }
-
-    /// What stands on the screen in the end.
-    fn ends(mut self) -> String {
-        let mut rest = Vec::new();
-        let _ = self.reader.read_to_end(&mut rest);
-        self.screen.process(&rest);
-        assert!(self.child.wait().unwrap().success(), "{}", self.text());
-        self.text()
-    }
-}
-
-#[test]
-fn the_second_step_is_set_up_with_a_picture_and_a_second_try() {
-    let market = Market::start();
-    market.answers("GET /me/sign-in", 200, &samples::sign_in(None, false));
-    market.answers("POST /me/factor", 200, &samples::setup());
-    let wrong = json!({
-        "status": 422, "code": "invalid", "field": "code",
-        "detail": "this is not the code that the app shows now; is its clock right?"
-    });
-    market.answers("POST /me/factor/confirm", 422, &wrong);
-    market.answers("POST /me/factor/confirm", 200, &samples::recovery_codes());
-    let mut talk = Talk::begin(&market, &["profile", "two-factor", "enable"], 60);
-    talk.answers("Password: ", 1, "a pass word");
-    talk.answers("Code of your authenticator app: ", 1, "000000");
-    talk.answers("Code of your authenticator app: ", 2, "123456");
-    let text = talk.ends();
-    let half_blocks = text.lines().filter(|line| line.contains(['█', '▀', '▄'])).count();
-    assert!(half_blocks > 20, "{text}");
-    for words in [
-        "GEZD GNBV GY3T QOJQ GEZD GNBV GY3T QOJQ",
-        "otpauth://totp/Loomstead:ana%40example.org?secret=",
-        "is its clock right?",
-        "The second step is on.",
-        "012345-6789AB-CDEFGH-JKMN10",
-    ] {
-        assert!(text.contains(words), "{words}\n{text}");
-    }
-    assert!(!text.contains("pass word") && !text.contains("000000"), "{text}");
-}
-
 #[test]
 fn a_token_is_told_apart_at_eighty_columns() {
     let market = Market::start();
     market.answers("GET /sessions", 200, &samples::sessions());
     insta::assert_snapshot!(screen(&market, &["token", "list"]), @r"
-    TOKEN                           NAME        MAY         LAST USED    ENDS
-    ses_01JD3V7M8K6Q2Z5X9T4B0C1D2E  studio la…  everything  this one     20 Feb 2027
-    ses_01JD3V7M8K6Q2Z5X9T4B0C1D2G  night bac…  orders:re…  22 Nov 2026  20 Feb 2027
+    TOKEN                           NAME           MAY            LAST USED (UTC)
+    ses_01JD3V7M8K6Q2Z5X9T4B0C1D2E  studio laptop  everything     this one
+    ses_01JD3V7M8K6Q2Z5X9T4B0C1D2G  night backup   orders:read…   22 Nov 2026, 03:00
+    too narrow for ENDS
     ");
     insta::assert_snapshot!(screen(&market, &["profile", "sessions"]), @r"
-    SESSION                         NAME          KIND      MAY          LAST USED
-    ses_01JD3V7M8K6Q2Z5X9T4B0C1D2E  studio lapt…  terminal  everything   this one
-    ses_01JD3V7M8K6Q2Z5X9T4B0C1D2F  Firefox on…   browser   everything   21 Nov 2026
-    ses_01JD3V7M8K6Q2Z5X9T4B0C1D2G  night backup  terminal  orders:rea…  22 Nov 2026
+    SESSION                         NAME      KIND      MAY       LAST USED (UTC)
+    ses_01JD3V7M8K6Q2Z5X9T4B0C1D2E  studio…   terminal  everyth…  this one
+    ses_01JD3V7M8K6Q2Z5X9T4B0C1D2F  Firefox…  browser   everyth…  21 Nov 2026, 19:12
+    ses_01JD3V7M8K6Q2Z5X9T4B0C1D2G  night b…  token     orders:…  22 Nov 2026, 03:00
     ");
 }
 

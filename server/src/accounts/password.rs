@@ -4,11 +4,11 @@
 //! are threads for it (`hashing`), a few more wait, and everybody beyond is told at once to come
 //! back: a storm of logins must not take the shop down.
 
+use api::password::normalised;
 use argon2::password_hash::phc::{Output, ParamsString, PasswordHash, Salt};
 use argon2::{ARGON2ID_IDENT, Params, Version};
 use subtle::ConstantTimeEq as _;
 use tokio::sync::{Semaphore, SemaphorePermit};
-use unicode_normalization::UnicodeNormalization as _;
 
 use super::hashing::{Order, Threads};
 use crate::error::Error;
@@ -27,11 +27,6 @@ pub struct Passwords {
     /// Places for those whose hash is computed and those who wait.
     places: Semaphore,
     threads: Threads,
-}
-
-/// One spelling per password, however the keyboard composes its letters.
-pub(super) fn normalised(password: &str) -> String {
-    password.nfc().collect()
 }
 
 impl Passwords {

@@ -1,15 +1,11 @@
 //! What a password must be: long and not among the first guesses (NIST SP 800-63B-4). No rules
 //! about digits or signs; they make passwords worse.
 
+use api::password::{check_length, normalised};
 use zxcvbn::zxcvbn;
 
-use super::password::normalised;
 use crate::error::Error;
 
-/// Characters that a password without a second factor needs at least.
-const SHORTEST: usize = 15;
-/// Bytes; far beyond every passphrase, small enough to hash.
-const LONGEST: usize = 1024;
 /// Guesses that a password has to outlast. zxcvbn's highest score begins here: more than somebody
 /// tries who has stolen the hashes (`docs/decisions/0034-guessed-passwords.md`).
 const GUESSES: u64 = 10_000_000_000;
@@ -37,33 +33,16 @@ const EVERYBODYS: [&str; 12] = [
 /// the person tries first.
 pub(super) fn check(field: &'static str, password: &str, context: &[&str]) -> Result<(), Error> {
     let password = normalised(password);
-    let characters = password.chars().count();
-    if characters < SHORTEST {
-        return refuse(
-            field,
-            format!(
-                "the password needs at least {SHORTEST} characters (this one has {characters}); \
-                 a few words in a row are easy to keep in mind"
-            ),
-        );
-    }
-    if password.len() > LONGEST {
-        return refuse(field, format!("the password may have at most {LONGEST} bytes"));
-    }
+    check_length(&password).map_err(|error| Error::invalid(field, error.to_string()))?;
     if is_easily_guessed(&password, context) {
-        return refuse(
+        return Err(Error::invalid(
             field,
             "this password is among the first that are guessed: it is on a list of leaked ones, or \
              made of the parts everybody uses; take four words or more that have nothing to do \
-             with you, the market or each other"
-                .into(),
-        );
+             with you, the market or each other",
+        ));
     }
     Ok(())
-}
-
-fn refuse(field: &'static str, message: String) -> Result<(), Error> {
-    Err(Error::invalid(field, message))
 }
 
 /// Whether somebody who tries leaked passwords, common words, keyboard rows, repetitions, dates and

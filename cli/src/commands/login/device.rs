@@ -11,7 +11,6 @@ use api::sign_in::Scope;
 use crate::context::Context;
 use crate::exit::{Exit, Failure};
 use crate::qr;
-use crate::talk::Talk;
 
 /// Shows the code and waits until it is approved; gives the token.
 pub(super) async fn sign_in(
@@ -60,11 +59,14 @@ async fn approval(guest: &Client, code: &DeviceCode) -> anyhow::Result<String> {
 
 fn show(ctx: &Context, code: &DeviceCode) {
     let minutes = code.expires_in.div_ceil(60);
-    qr::show(ctx, &code.verification_url_complete);
-    Talk::plain(&format!(
-        "Open  {}\nCode  {}\n\nCompare the code, approve it, and this terminal goes on by itself.\nWaiting for up to {minutes} minutes; Ctrl-C stops.\n",
-        code.verification_url, code.user_code
-    ));
+    let words = |open: &str| {
+        format!(
+            "Open  {open}\nCode  {}\nCompare the code, approve it, and this terminal goes on by itself.\nWaiting for up to {minutes} minutes; Ctrl-C stops.",
+            code.user_code
+        )
+    };
+    let link = &code.verification_url_complete;
+    qr::show(ctx, link, &words(&code.verification_url), &words(link));
 }
 
 /// Opens the page if the desktop can; the address stands on the screen in any case.

@@ -9,7 +9,7 @@ use crate::secret;
 
 /// Change your password
 ///
-/// The password so far and the new one are typed unseen, or read as two lines from standard input.
+/// The password so far and, twice, the new one are typed unseen, or read as two lines from standard input.
 /// With a second step of signing in, the code of your app is asked for as well. All other browsers
 /// and terminals are signed out; this one stays.
 #[derive(Debug, clap::Args)]
@@ -51,11 +51,14 @@ pub(crate) async fn run(ctx: &Context, args: Args) -> anyhow::Result<Exit> {
     let client = ctx.client()?;
     let from_input = args.password_stdin;
     let current = secret::password(ctx, from_input, "password so far").await?;
-    let new = secret::password(ctx, from_input, "new password").await?;
-    let ended = secret::with_code(ctx, from_input, async |code| {
-        let (current_password, new_password) = (current.clone(), new.clone());
-        client.change_password(&PasswordChange { current_password, new_password, code }).await
-    });
+    let change = async |new: String| {
+        secret::with_code(ctx, from_input, async |code| {
+            let (current_password, new_password) = (current.clone(), new.clone());
+            client.change_password(&PasswordChange { current_password, new_password, code }).await
+        })
+        .await
+    };
+    let ended = secret::with_new_password(ctx, from_input, "new password", "new_password", change);
     let ended = ended.await?;
     ctx.out.one(&ended, || View::default().pairs([("signed out", ended.ended.to_string())]))?;
     ctx.talk.note("Your password is changed; this terminal stays signed in.");

@@ -13,8 +13,8 @@ const ROWS: &[Column<Session>] = &[
     Column { title: "SESSION", cell: |row| Cell::new(row.id) },
     Column { title: "NAME", cell: |row| Cell::long(&row.name) },
     Column { title: "KIND", cell: |row| Cell::new(kind(row)).minor() },
-    Column { title: "MAY", cell: |row| may(row.scopes.as_deref()) },
-    Column { title: "LAST USED", cell: used },
+    Column { title: "MAY", cell: |row| may(row.scopes.as_deref()).minor() },
+    Column { title: "LAST USED (UTC)", cell: used },
 ];
 
 /// See where you are signed in, and sign out what is not yours
@@ -99,7 +99,7 @@ pub(in crate::commands) fn used(session: &Session) -> Cell {
     if session.current {
         return Cell::new("this one").tone(Tone::Good);
     }
-    Cell::new(session.used_at.day())
+    Cell::new(session.used_at.minute())
 }
 
 /// A program's token has its limits, a terminal that signed in has none.

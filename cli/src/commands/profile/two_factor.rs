@@ -7,7 +7,6 @@ use super::view;
 use crate::context::Context;
 use crate::exit::{Exit, Failure};
 use crate::output::{Cell, Grid, View};
-use crate::talk::Talk;
 use crate::{qr, secret};
 
 /// What can be done with the second step.
@@ -19,8 +18,9 @@ pub(crate) enum Command {
     Status,
     /// Set it up with an authenticator app
     ///
-    /// Shows a picture for the app's camera and the secret for typing, asks for the first code and
-    /// gives ten recovery codes, once. With --password-stdin it only shows the secret; `confirm`
+    /// Shows a picture for the app's camera and the secret for typing (where the terminal is too
+    /// small for the picture, the app's address instead), asks for the first code and gives ten
+    /// recovery codes, once. With --password-stdin it only shows the secret; `confirm`
     /// goes on.
     #[command(after_help = "Examples:
   stall profile two-factor enable
@@ -99,7 +99,6 @@ async fn enable(ctx: &Context, client: &Client, from_input: bool) -> anyhow::Res
     let current_password = secret::password(ctx, from_input, "password").await?;
     let proof = Proof { current_password: current_password.clone(), code: None };
     let setup = client.begin_second_step(&proof).await?;
-    qr::show(ctx, &setup.url);
     let SecondStepSetup { url, secret } = &setup;
     if from_input {
         let pairs = [("address", url), ("secret", secret)];
@@ -107,7 +106,8 @@ async fn enable(ctx: &Context, client: &Client, from_input: bool) -> anyhow::Res
         ctx.talk.note("Next: `stall profile two-factor confirm`, with the first code of the app");
         return Ok(());
     }
-    Talk::plain(&format!("Address  {url}\nSecret   {secret}\n"));
+    let instead = format!("Address  {url}\nSecret   {secret}");
+    qr::show(ctx, url, &format!("Secret, to type:\n{secret}"), &instead);
     ctx.talk
         .if_stopped("the second step is not on; go on with: `stall profile two-factor confirm`");
     confirm(ctx, client, &current_password, false).await
