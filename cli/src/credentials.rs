@@ -103,8 +103,10 @@ fn read_private(path: &Path, warn: impl FnOnce(String)) -> io::Result<Vec<u8>> {
 #[cfg(unix)]
 fn tighten(file: &fs::File, path: &Path, warn: impl FnOnce(String)) -> io::Result<()> {
     use std::os::unix::fs::PermissionsExt as _;
+    const OTHERS: u32 = 0o077;
     let mode = file.metadata()?.permissions().mode() & 0o777;
-    if mode & 0o077 == 0 {
+    let is_private = mode & OTHERS == 0;
+    if is_private {
         return Ok(());
     }
     let now = match file.set_permissions(fs::Permissions::from_mode(0o600)) {
