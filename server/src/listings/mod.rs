@@ -11,6 +11,7 @@ mod duplicate;
 pub(crate) mod history;
 pub(crate) mod making;
 mod pair;
+pub(crate) mod prices;
 pub(crate) mod questions;
 mod routes;
 mod saving;

@@ -6,6 +6,7 @@ use api::shop_profile::{LeadTime, Policies, ShopProfile};
 use serde_json::{Map, Value, json};
 
 use super::teaser;
+use crate::listings::prices::{Reduction, Reductions};
 use crate::shops::profile::story;
 use crate::web::picture;
 
@@ -18,6 +19,7 @@ pub(crate) fn product(
     origin: &str,
     country: &str,
     listing: &Listing,
+    reductions: &Reductions,
     (shop, policies): (&Shop, &Policies),
     can_buy: bool,
 ) -> String {
@@ -33,6 +35,7 @@ pub(crate) fn product(
             "sku": variant.sku,
             "price": variant.price.decimal(),
             "priceCurrency": variant.price.currency(),
+            "priceSpecification": reductions.iter().find(|(id, _)| *id == variant.id).map(|(_, it)| before(it)),
             "availability": format!("https://schema.org/{availability}"),
             "itemCondition": "https://schema.org/NewCondition",
             "url": address,
@@ -63,6 +66,17 @@ pub(crate) fn product(
     let shelf = (listing.category.title(), format!("{origin}/c/{}", listing.category));
     let crumbs = crumbs(origin, &[shelf, (listing.title.as_str(), address)]);
     graph(&[product, crumbs])
+}
+
+/// The price before a reduction, as <https://developers.google.com/search/docs/appearance/structured-data/merchant-listing>
+/// reads it.
+fn before(reduction: &Reduction) -> Value {
+    json!({
+        "@type": "UnitPriceSpecification",
+        "priceType": "https://schema.org/StrikethroughPrice",
+        "price": reduction.was.decimal(),
+        "priceCurrency": reduction.was.currency(),
+    })
 }
 
 fn returns(days: u32, country: &str) -> Value {
@@ -149,13 +163,19 @@ fn graph(things: &[Value]) -> String {
 mod tests {
     use api::making::{Making, ToOrder};
     use api::shop_profile::LeadTime;
+    use api::{Currency, Money, Timestamp};
 
     use super::*;
     use crate::storefront::pages::samples;
 
     fn read(listing: &Listing, policies: &Policies, can_buy: bool) -> Value {
         let shop = samples::shop();
-        let text = product("http://market.example", "DE", listing, (&shop, policies), can_buy);
+        let reductions = vec![(
+            listing.variants[1].id,
+            Reduction { was: Money::new(3200, Currency::EUR), at: Timestamp::from_seconds(0) },
+        )];
+        let (origin, shop) = ("http://market.example", (&shop, policies));
+        let text = product(origin, "DE", listing, &reductions, shop, can_buy);
         assert!(!text.contains('<'), "{text}");
         serde_json::from_str(&text).unwrap()
     }
@@ -183,6 +203,10 @@ mod tests {
         );
         assert_eq!(offers[0]["availability"], "https://schema.org/InStock");
         assert_eq!(offers[2]["availability"], "https://schema.org/OutOfStock");
+        assert_eq!(offers[0].get("priceSpecification"), None, "the price that it always had");
+        let before = &offers[1]["priceSpecification"];
+        assert_eq!(before["priceType"], "https://schema.org/StrikethroughPrice");
+        assert_eq!((&before["price"], &before["priceCurrency"]), (&json!("32.00"), &json!("EUR")));
         assert_eq!(offers[0]["hasMerchantReturnPolicy"]["merchantReturnDays"], 14);
         assert_eq!(offers[0]["shippingDetails"]["deliveryTime"]["handlingTime"]["maxValue"], 5);
         let crumbs = listed["@graph"][1]["itemListElement"].as_array().unwrap();

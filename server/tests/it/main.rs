@@ -41,6 +41,7 @@ mod privacy;
 mod privacy_map;
 mod profiles;
 mod proxies;
+mod reductions;
 mod relay;
 mod robots;
 mod search;

@@ -8,7 +8,7 @@ use api::history::Cause;
 use api::listing::{Listing, Variant};
 use api::shop::Shop;
 
-use super::{change, check, history};
+use super::{change, check, history, prices};
 use crate::db::Tx;
 use crate::error::Error;
 use crate::state::AppState;
@@ -75,6 +75,7 @@ pub(crate) async fn save_all(
     store::insert(tx, shop.id, &written).await?;
     store::update(tx, &written).await?;
     save_variants(state, tx, &written, cause).await?;
+    prices::note(tx, &written, now).await?;
     let shown = |change: &&&Change<'_>| {
         change.before.map_or(&[][..], |it| &it.images) != change.after.images
     };

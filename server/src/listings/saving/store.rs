@@ -118,7 +118,8 @@ fn head(change: &Change<'_>) -> Value {
     })
 }
 
-/// Writes variants at their places, new or known; one that was retired comes back.
+/// Writes variants at their places, new or known; one that was retired comes back, and a new price
+/// ends a reduction.
 pub(super) async fn put_variants(
     tx: &mut Tx,
     variants: &[(Id<Listing>, usize, &Variant)],
@@ -140,7 +141,9 @@ pub(super) async fn put_variants(
            FROM json_each($1) WHERE TRUE
          ON CONFLICT (id) DO UPDATE SET position = excluded.position, sku = excluded.sku,
            option_values = excluded.option_values, price_minor = excluded.price_minor,
-           available = excluded.available, retired_at = NULL",
+           available = excluded.available, retired_at = NULL,
+           reduced_from = CASE WHEN variants.price_minor = excluded.price_minor THEN variants.reduced_from END,
+           reduced_at = CASE WHEN variants.price_minor = excluded.price_minor THEN variants.reduced_at END",
         postgres: "INSERT INTO variants (id, listing_id, position, sku, option_values, price_minor, currency, available)
          SELECT CAST(v.id AS UUID), CAST(v.listing AS UUID), v.position, v.sku, v.option_values, v.price,
                 v.currency, v.available
@@ -148,7 +151,9 @@ pub(super) async fn put_variants(
                 option_values JSONB, price BIGINT, currency TEXT, available BIGINT)
          ON CONFLICT (id) DO UPDATE SET position = excluded.position, sku = excluded.sku,
            option_values = excluded.option_values, price_minor = excluded.price_minor,
-           available = excluded.available, retired_at = NULL",
+           available = excluded.available, retired_at = NULL,
+           reduced_from = CASE WHEN variants.price_minor = excluded.price_minor THEN variants.reduced_from END,
+           reduced_at = CASE WHEN variants.price_minor = excluded.price_minor THEN variants.reduced_at END",
     ))
     .bind(Json(variants.iter().map(row).collect::<Value>()))
     .exec()

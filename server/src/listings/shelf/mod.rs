@@ -13,6 +13,7 @@ use uuid::Uuid;
 use crate::cursor::{self, Cursor};
 use crate::error::Error;
 use crate::listings::making;
+use crate::listings::prices::{Reduction, Reductions};
 use crate::state::AppState;
 
 /// A listing in a list.
@@ -26,6 +27,8 @@ pub(crate) struct Card {
     pub(crate) shop_slug: String,
     /// The lowest price.
     pub(crate) price: Money,
+    /// What the lowest price was before it was lowered, if it lately was.
+    pub(crate) reduction: Option<Reduction>,
     /// Whether other variants cost more, so that the price reads “from”.
     pub(crate) more_prices: bool,
     /// Pieces of all variants.
@@ -92,6 +95,8 @@ pub(crate) struct PublicListing {
     /// Active or sold out. Its `slug` is the address; others redirect there.
     pub(crate) listing: Listing,
     pub(crate) shop: Shop,
+    /// The variants whose price was lowered lately.
+    pub(crate) reductions: Reductions,
 }
 
 /// Listings for sale, newest first, of one shelf or of all.
@@ -174,7 +179,10 @@ pub(crate) async fn count_by_category(state: &AppState) -> Result<Vec<(Category,
 /// The listing at `/listings/{slug}`, known by the short id at the end of the address.
 pub(crate) async fn public_listing(state: &AppState, slug: &str) -> Result<PublicListing, Error> {
     let short = slug.rsplit('-').next().unwrap_or_default().to_ascii_lowercase();
-    store::public_listing(&state.db, short).await?.ok_or(Error::NotFound)
+    let mut found = store::public_listing(&state.db, short).await?.ok_or(Error::NotFound)?;
+    let now = state.clock.now();
+    found.reductions.retain(|(_, reduction)| reduction.is_on(now));
+    Ok(found)
 }
 
 /// What carts and checkout need to know of variants; unknown ones are left out.
@@ -200,11 +208,12 @@ pub(crate) async fn offers(
     Ok(offers)
 }
 
-/// Cards without holidays that are over or yet to come.
+/// Cards without holidays that are over or yet to come, and without reductions of long ago.
 fn today(state: &AppState, mut cards: Vec<Card>) -> Vec<Card> {
     let now = state.clock.now();
     for card in &mut cards {
         card.holiday = card.holiday.filter(|holiday| holiday.is_on(now));
+        card.reduction = card.reduction.filter(|reduction| reduction.is_on(now));
     }
     cards
 }

@@ -13,6 +13,7 @@ use super::{Card, Offer, PublicListing};
 use crate::cursor::Cursor;
 use crate::db::Db;
 use crate::error::Error;
+use crate::listings::prices::store::{ReducedVariant, ReductionColumns, reductions};
 use crate::listings::store::{Head, MakingColumns, Reader, complete, hex};
 use crate::sql;
 
@@ -64,6 +65,8 @@ struct CardRow {
     shop_slug: String,
     price_minor: i64,
     currency: Currency,
+    #[sqlx(flatten)]
+    reduced: ReductionColumns,
     more_prices: bool,
     available: i64,
     onboarding: OnboardingStatus,
@@ -86,6 +89,7 @@ impl From<CardRow> for Card {
             shop_name: row.shop_name,
             shop_slug: row.shop_slug,
             price: Money::new(row.price_minor, row.currency),
+            reduction: row.reduced.reduction(row.currency),
             more_prices: row.more_prices,
             available: row.available,
             to_order: Making::from(&row.making).to_order(),
@@ -280,20 +284,35 @@ struct PublicRow {
     shop_commission_bps: u32,
     shop_onboarding: OnboardingStatus,
     shop_created_at: Timestamp,
+    reductions: Json<Vec<ReducedVariant>>,
 }
 
 /// A listing on the shelf with its shop; three statements.
 pub(super) async fn public_listing(db: &Db, short: String) -> Result<Option<PublicListing>, Error> {
     let row: Option<PublicRow> = db
         .read(sql!(
-            "SELECT l.id, l.slug, l.status, l.title, l.description, l.category, l.materials, l.tags,
+            sqlite: "SELECT l.id, l.slug, l.status, l.title, l.description, l.category, l.materials, l.tags,
                     l.options, l.questions, l.making_from, l.making_to, l.making_weekly, l.created_at, l.updated_at, l.version,
                     s.id AS shop_id, s.slug AS shop_slug, s.name AS shop_name, s.place AS shop_place,
                     s.story AS shop_story, s.currency AS shop_currency,
                     s.commission_bps AS shop_commission_bps, s.onboarding AS shop_onboarding,
-                    s.created_at AS shop_created_at
+                    s.created_at AS shop_created_at,
+                    (SELECT json_group_array(json_object('variant', hex(v.id), 'was', v.reduced_from, 'at', v.reduced_at))
+                       FROM variants v
+                      WHERE v.listing_id = l.id AND v.reduced_at IS NOT NULL AND v.retired_at IS NULL) AS reductions
                FROM listings l JOIN open_shops s ON s.id = l.shop_id
-              WHERE l.short = $1 AND l.status IN ('active', 'sold_out')"
+              WHERE l.short = $1 AND l.status IN ('active', 'sold_out')",
+            postgres: "SELECT l.id, l.slug, l.status, l.title, l.description, l.category, l.materials, l.tags,
+                    l.options, l.questions, l.making_from, l.making_to, l.making_weekly, l.created_at, l.updated_at, l.version,
+                    s.id AS shop_id, s.slug AS shop_slug, s.name AS shop_name, s.place AS shop_place,
+                    s.story AS shop_story, s.currency AS shop_currency,
+                    s.commission_bps AS shop_commission_bps, s.onboarding AS shop_onboarding,
+                    s.created_at AS shop_created_at,
+                    (SELECT COALESCE(jsonb_agg(jsonb_build_object('variant', v.id, 'was', v.reduced_from, 'at', v.reduced_at)), '[]')
+                       FROM variants v
+                      WHERE v.listing_id = l.id AND v.reduced_at IS NOT NULL AND v.retired_at IS NULL) AS reductions
+               FROM listings l JOIN open_shops s ON s.id = l.shop_id
+              WHERE l.short = $1 AND l.status IN ('active', 'sold_out')",
         ))
         .bind(short)
         .optional()
@@ -310,8 +329,9 @@ pub(super) async fn public_listing(db: &Db, short: String) -> Result<Option<Publ
         onboarding: row.shop_onboarding,
         created_at: row.shop_created_at,
     };
+    let reductions = reductions(row.reductions.0, shop.currency);
     let listing = complete(Reader::Db(db), vec![row.head]).await?.pop();
-    Ok(listing.map(|listing| PublicListing { listing, shop }))
+    Ok(listing.map(|listing| PublicListing { listing, shop, reductions }))
 }
 
 #[derive(sqlx::FromRow)]

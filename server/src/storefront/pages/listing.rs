@@ -17,6 +17,7 @@ use super::shop::sent_within;
 use crate::carts::{self, Wanted};
 use crate::error::Error;
 use crate::favourites;
+use crate::listings::prices::{Reduction, Reductions};
 use crate::listings::{self, Card, PublicListing};
 use crate::shops;
 use crate::shops::profile::story;
@@ -44,6 +45,8 @@ pub(super) struct ListingPage {
     axes: String,
     choices: Vec<Choice>,
     price: Money,
+    /// What the lowest price was before it was lowered, if it lately was.
+    reduction: Option<Reduction>,
     price_varies: bool,
     stock: String,
     can_buy: bool,
@@ -149,7 +152,8 @@ async fn page(
         None => None,
     };
     let promised = listings::making::promised_now(state, &found.listing).await?;
-    let mut page = ListingPage::new(layout, found.listing, profile, more, here)?;
+    let found = (found.listing, found.reductions);
+    let mut page = ListingPage::new(layout, found, profile, more, here)?;
     if let Some((terms, promise)) = promised {
         page.stock = made(terms, &promise, state.clock.now());
     }
@@ -159,7 +163,7 @@ async fn page(
 impl ListingPage {
     pub(super) fn new(
         layout: Layout,
-        mut listing: Listing,
+        (mut listing, reductions): (Listing, Reductions),
         profile: ShopProfile,
         mut more: Vec<Card>,
         (country, now): (&str, Timestamp),
@@ -177,6 +181,11 @@ impl ListingPage {
         more.truncate(MORE);
         let price = listing.variants.iter().map(|variant| variant.price).min_by_key(|p| p.minor());
         let price = price.ok_or_else(|| Error::internal("a listing without a variant"))?;
+        let reduction_of = |variant: &Variant| {
+            reductions.iter().find(|(id, _)| *id == variant.id).map(|(_, reduction)| *reduction)
+        };
+        let mut lowest = listing.variants.iter().filter(|variant| variant.price == price);
+        let reduction = lowest.find_map(reduction_of);
         let sold_out = listing.status == ListingStatus::SoldOut;
         let can_buy = !sold_out && away.is_none() && shop.onboarding.may_sell();
         Ok(Self {
@@ -185,6 +194,7 @@ impl ListingPage {
                 &layout.origin,
                 country,
                 &listing,
+                &reductions,
                 (&shop, &policies),
                 can_buy,
             ),
@@ -192,8 +202,9 @@ impl ListingPage {
             summary: summary(&listing, &shop),
             story: teaser(&story::plain(&shop.story), 600),
             axes: axes(&listing.options),
-            choices: choices(&listing.variants, price),
+            choices: choices(&listing.variants, price, reduction_of),
             price,
+            reduction,
             price_varies: listing.variants.iter().any(|variant| variant.price != price),
             stock: stock(&listing.variants),
             can_buy,
@@ -250,7 +261,11 @@ fn axes(options: &[String]) -> String {
 }
 
 /// What to choose from; the first that is there is chosen.
-fn choices(variants: &[Variant], lowest: Money) -> Vec<Choice> {
+fn choices(
+    variants: &[Variant],
+    lowest: Money,
+    reduction_of: impl Fn(&Variant) -> Option<Reduction>,
+) -> Vec<Choice> {
     let first = variants.iter().find(|variant| variant.available > 0).map(|variant| variant.id);
     let several = variants.iter().any(|variant| variant.price != lowest);
     variants
@@ -259,6 +274,9 @@ fn choices(variants: &[Variant], lowest: Money) -> Vec<Choice> {
             let mut label = variant.values.join(", ");
             if several {
                 label = format!("{label}, {}", variant.price);
+                if let Some(reduction) = reduction_of(variant) {
+                    label = format!("{label} (before {})", reduction.was);
+                }
             }
             if variant.available == 0 {
                 label.push_str(", sold out");
