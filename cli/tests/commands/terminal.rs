@@ -22,6 +22,7 @@ pub(crate) fn command(market: &Market, args: &[&str]) -> CommandBuilder {
     command.env_clear();
     command.env("STALL_SERVER", &market.url);
     command.env("STALL_TOKEN", "stall_test");
+    command.env("STALL_INSECURE_STORAGE", "1");
     command.env("TERM", "xterm-256color");
     command.env("HOME", market.folder.path());
     command
