@@ -71,7 +71,9 @@ pub(crate) enum What {
     Email,
     /// Whether a code is asked for after the password.
     SecondStep,
-    /// A browser or terminal that is signed in.
+    /// This terminal.
+    Here(Id<Session>),
+    /// Another browser or terminal that is signed in.
     Session(Id<Session>),
 }
 
@@ -116,7 +118,7 @@ impl Filtered for Setting {
 
     fn is(&self, state: &str) -> bool {
         match self.what {
-            What::Email | What::Password | What::SecondStep | What::Session(_) => {
+            What::Email | What::Password | What::SecondStep | What::Here(_) | What::Session(_) => {
                 state == "sign-in"
             }
             what => what.is_personal() == (state == "profile"),
@@ -127,7 +129,7 @@ impl Filtered for Setting {
 impl Row for Setting {
     fn key(&self) -> String {
         match self.what {
-            What::Session(id) => id.to_string(),
+            What::Here(id) | What::Session(id) => id.to_string(),
             _ => self.label.to_owned(),
         }
     }
@@ -190,6 +192,7 @@ impl What {
                 "A new one signs all other browsers and terminals out; this one stays."
             }
             Self::SecondStep => "On, off, new codes: stall profile two-factor",
+            Self::Here(_) => "This is where you are: quit with q and run: stall logout",
             Self::Session(_) => {
                 "x signs it out. All others: stall profile sessions revoke --others"
             }
@@ -275,7 +278,8 @@ fn session(session: &Session) -> Setting {
         session.used_at.minute(),
         session.expires_at.day(),
     );
-    Setting { more, ..Setting::new(What::Session(session.id), label, value) }
+    let what = if session.current { What::Here } else { What::Session };
+    Setting { more, ..Setting::new(what(session.id), label, value) }
 }
 
 fn shop_rows(profile: &ShopProfile, now: Timestamp) -> Vec<Setting> {

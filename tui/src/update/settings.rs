@@ -105,7 +105,12 @@ pub(super) fn change(app: &mut App) -> Vec<Effect> {
         What::Portrait => {
             app.overlay = Overlay::Setting(SettingForm::new(row.what, row.label, ""));
         }
-        What::Pictures | What::Seller | What::Email | What::SecondStep | What::Session(_) => {
+        What::Pictures
+        | What::Seller
+        | What::Email
+        | What::SecondStep
+        | What::Here(_)
+        | What::Session(_) => {
             app.say(Role::Info, row.what.help());
         }
         what if is_long => read_whole(app, what),
@@ -192,13 +197,11 @@ fn change_of(app: &App, form: &SettingForm) -> Result<Change, String> {
 pub(super) fn take_away(app: &mut App) {
     let Some(row) = app.settings.selected().cloned() else { return };
     let Some(told) = told(app) else { return };
-    let session = |id| told.sessions.iter().find(|session| session.id == id);
     let (title, text, yes) = match row.what {
-        What::Session(id) if session(id).is_some_and(|session| session.current) => {
-            return app.say(Role::Warn, "This is where you are: quit with q and run: stall logout");
-        }
+        What::Here(_) => return app.say(Role::Warn, row.what.help()),
         What::Session(id) => {
-            let name = session(id).map(|session| session.name.as_str()).unwrap_or_default();
+            let session = told.sessions.iter().find(|session| session.id == id);
+            let name = session.map(|session| session.name.as_str()).unwrap_or_default();
             let text = format!("“{name}” has to sign in again. This cannot be taken back.");
             ("Sign it out?", text, Yes::Ask(Effect::EndSession(id)))
         }

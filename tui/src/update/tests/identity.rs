@@ -76,7 +76,10 @@ fn who_sees_the_portrait_is_chosen() {
 
 /// Types into the form what it asks for.
 fn fill(app: &mut App, words: [&str; 4]) -> Vec<Effect> {
-    words.iter().flat_map(|words| [type_text(app, words), press(app, Key::Enter)].concat()).collect()
+    words
+        .iter()
+        .flat_map(|words| [type_text(app, words), press(app, Key::Enter)].concat())
+        .collect()
 }
 
 fn problem(app: &App) -> (Asked, &str) {
@@ -130,7 +133,8 @@ fn what_the_server_refuses_is_told_in_the_form_and_nothing_is_typed_again() {
     let mut app = on("Password");
     answer(&mut app, Answer::Settings(Ok(Box::new(told))));
     press(&mut app, Key::Enter);
-    let without_code = Effect::ChangePassword { current: CURRENT.into(), new: NEW.into(), code: None };
+    let without_code =
+        Effect::ChangePassword { current: CURRENT.into(), new: NEW.into(), code: None };
     let sent = fill(&mut app, [CURRENT, NEW, NEW, ""]);
     assert_eq!(sent, [without_code]);
     let wrong = Err(refused("This is not your password."));
