@@ -119,8 +119,10 @@ pub(crate) mod tests {
 
     impl Fake {
         fn held(&self) -> Result<std::sync::MutexGuard<'_, BTreeMap<String, String>>, Trouble> {
-            while self.hangs {
-                thread::park();
+            if self.hangs {
+                loop {
+                    thread::park();
+                }
             }
             match &self.fails {
                 Some(trouble) => Err(trouble.clone()),

@@ -1,4 +1,4 @@
-//! The Secret Service of a desktop, such as GNOME's keyring or KWallet, over D-Bus.
+//! The Secret Service of a desktop, such as GNOME's keyring or `KWallet`, over D-Bus.
 
 use std::collections::HashMap;
 

@@ -238,3 +238,24 @@ pub(super) fn outcome<T>(result: Result<T, ClientError>) -> Outcome<T> {
         Failure { kind, message }
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use api::Problem;
+
+    use super::*;
+
+    #[test]
+    fn a_refused_password_is_told_where_it_was_typed() {
+        let at = |code, field: Option<&str>| {
+            let (field, detail) = (field.map(str::to_owned), "no".to_owned());
+            let problem = Problem { status: 400, code, detail, field, request_id: None };
+            fault(&ClientError::Problem(problem))
+        };
+        assert_eq!(at(Code::Invalid, Some("current_password")), Some(Asked::Current));
+        assert_eq!(at(Code::Invalid, Some("new_password")), Some(Asked::New));
+        assert_eq!(at(Code::Invalid, Some("code")), Some(Asked::Code));
+        assert_eq!(at(Code::CodeNeeded, None), Some(Asked::Code));
+        assert_eq!(at(Code::RateLimited, None), None);
+    }
+}
