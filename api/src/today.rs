@@ -28,6 +28,9 @@ pub struct Today {
     pub active_listings: i64,
     /// Listings for sale without a picture.
     pub without_pictures: i64,
+    /// What a business has yet to say about itself before it may offer anything, such as `the postal
+    /// address`; empty: nothing.
+    pub seller_lacks: Vec<String>,
     /// What happened last, newest first, at most 20.
     pub latest: Vec<Event>,
 }

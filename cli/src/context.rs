@@ -6,9 +6,10 @@ use std::sync::{Arc, Once};
 use api::Code;
 use api::client::{Attempt, Client, ClientError, Observer, Options};
 
-use crate::credentials::Credentials;
+use crate::credentials::{Credentials, Login};
 use crate::environment::{Environment, Secret};
 use crate::exit::{Exit, Failure};
+use crate::keyring::{self, Keyring, Trouble};
 use crate::output::Output;
 use crate::settings::Globals;
 use crate::talk::Talk;
@@ -27,6 +28,8 @@ pub(crate) struct Context {
     pub(crate) globals: Globals,
     /// What surrounds the run.
     pub(crate) environment: Environment,
+    /// Where tokens are kept if the system offers it.
+    pub(crate) keyring: Keyring,
     /// The file of sign-ins is read more than once, what is wrong with it is said once.
     warned_of_file: Once,
 }
@@ -40,7 +43,8 @@ impl Context {
             terminal: environment.terminal.stdout,
             colors: globals.color.wanted(&environment, environment.terminal.stdout),
         };
-        Self { out, talk, globals, environment, warned_of_file: Once::new() }
+        let keyring = Keyring::of_system();
+        Self { out, talk, globals, environment, keyring, warned_of_file: Once::new() }
     }
 
     /// The market on behalf of whoever is signed in.
@@ -54,11 +58,17 @@ impl Context {
         if let Some(token) = &self.environment.token {
             return Ok(token.clone());
         }
+        let login = self.login()?;
+        login.token.token(&self.keyring).map_err(|trouble| out_of_reach(&login, &trouble).into())
+    }
+
+    /// The sign-in of the profile, if it is for the same market.
+    pub(crate) fn login(&self) -> anyhow::Result<Login> {
         let server = self.server()?;
         let profile = self.globals.profile();
         let credentials = self.credentials()?;
         match credentials.get(profile) {
-            Some(login) if same_market(&login.server, &server) => Ok(login.token.clone().into()),
+            Some(login) if same_market(&login.server, &server) => Ok(login.clone()),
             Some(login) => Err(Failure::new(
                 Exit::SignIn,
                 format!("profile {profile} is signed in to {}, not to {server}", login.server),
@@ -112,6 +122,27 @@ impl Context {
             .map_or_else(|| Ok(Credentials::default()), |folder| Credentials::load(folder, warn))
     }
 
+    /// Removes the sign-in of the profile from this machine.
+    pub(crate) fn forget_login(&self) -> anyhow::Result<()> {
+        let mut credentials = self.credentials()?;
+        if let Some(login) = credentials.remove(self.globals.profile()) {
+            credentials.save(self.state_dir()?, rand::random())?;
+            self.forget_token(&login);
+        }
+        Ok(())
+    }
+
+    /// Takes the token of a sign-in that is gone out of the keyring, if it lies there.
+    pub(crate) fn forget_token(&self, login: &Login) {
+        if let Err(trouble) = login.token.forget(&self.keyring) {
+            self.talk.warn(format!(
+                "the token for {} stays in the keyring under “{}”: {trouble}",
+                login.server,
+                keyring::SERVICE
+            ));
+        }
+    }
+
     /// Where sign-ins are kept.
     pub(crate) fn state_dir(&self) -> anyhow::Result<&Path> {
         let missing = || {
@@ -140,6 +171,18 @@ impl Context {
             observer: self.globals.verbose.then(|| observer(&self.talk)),
         })?)
     }
+}
+
+/// Says of a sign-in why its token cannot be used, and what helps.
+fn out_of_reach(login: &Login, trouble: &Trouble) -> Failure {
+    let help = match trouble {
+        Trouble::Locked => {
+            "unlock the keyring, or run `stall login` again; scripts use STALL_TOKEN"
+        }
+        _ => "run `stall login` again; scripts use STALL_TOKEN",
+    };
+    let message = format!("the token for {} is in the keyring, but {trouble}", login.server);
+    Failure::new(Exit::SignIn, message, help)
 }
 
 fn observer(talk: &Arc<Talk>) -> Observer {

@@ -1,4 +1,5 @@
-//! Who is signed in where: `credentials.json` in the state folder, readable by its owner alone.
+//! Who is signed in where: `credentials.json` in the state folder, readable by its owner alone. It
+//! holds the tokens, or says which of them lie in the keyring, so that only those are asked for there.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -8,7 +9,9 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use serde::{Deserialize, Serialize};
 
+use crate::environment::Secret;
 use crate::exit::Failure;
+use crate::keyring::{Keyring, Trouble};
 
 /// The file; a server and its token belong together, so no token reaches another server.
 #[derive(Default, Serialize, Deserialize)]
@@ -23,9 +26,39 @@ pub(crate) struct Login {
     /// The market.
     pub(crate) server: String,
     /// Its token.
-    pub(crate) token: String,
+    #[serde(flatten)]
+    pub(crate) token: Kept,
     /// Whose it is.
     pub(crate) email: String,
+}
+
+/// Where a token is kept.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) enum Kept {
+    /// In this file.
+    #[serde(rename = "token")]
+    File(Secret),
+    /// In the keyring, by this account.
+    #[serde(rename = "keyring")]
+    Keyring(String),
+}
+
+impl Kept {
+    /// The token itself; asks the keyring if it lies there.
+    pub(crate) fn token(&self, keyring: &Keyring) -> Result<Secret, Trouble> {
+        match self {
+            Self::File(token) => Ok(token.clone()),
+            Self::Keyring(account) => keyring.token(account),
+        }
+    }
+
+    /// Takes it out of the keyring if it lies there.
+    pub(crate) fn forget(&self, keyring: &Keyring) -> Result<(), Trouble> {
+        match self {
+            Self::File(_) => Ok(()),
+            Self::Keyring(account) => keyring.forget(account),
+        }
+    }
 }
 
 impl Credentials {
@@ -68,9 +101,9 @@ impl Credentials {
         self.profiles.insert(profile.to_owned(), login)
     }
 
-    /// Signs a profile out; whether it was signed in.
-    pub(crate) fn remove(&mut self, profile: &str) -> bool {
-        self.profiles.remove(profile).is_some()
+    /// Signs a profile out; gives the sign-in that it had.
+    pub(crate) fn remove(&mut self, profile: &str) -> Option<Login> {
+        self.profiles.remove(profile)
     }
 }
 
@@ -127,4 +160,33 @@ fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut file = options.open(path)?;
     file.write_all(bytes)?;
     file.sync_all()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::keyring::tests::working;
+
+    fn login(token: Kept) -> Login {
+        Login { server: "https://market.example".to_owned(), token, email: String::new() }
+    }
+
+    #[test]
+    fn the_file_says_where_a_token_is_and_holds_it_only_if_the_keyring_does_not() {
+        let keyring = working();
+        let account = keyring.keep("https://market.example", "stall_kept", 1).unwrap();
+        let mut credentials = Credentials::default();
+        credentials.set("default", login(Kept::Keyring(account)));
+        credentials.set("fair", login(Kept::File("stall_open".to_owned().into())));
+
+        let text = serde_json::to_string(&credentials).unwrap();
+        assert!(!text.contains("stall_kept") && text.contains(r#""token":"stall_open""#), "{text}");
+        let read: Credentials = serde_json::from_str(&text).unwrap();
+        let token = |profile| read.get(profile).unwrap().token.token(&keyring);
+        assert_eq!(token("default").unwrap().expose(), "stall_kept");
+        assert_eq!(token("fair").unwrap().expose(), "stall_open");
+
+        read.get("default").unwrap().token.forget(&keyring).unwrap();
+        assert_eq!(token("default"), Err(Trouble::Missing));
+    }
 }

@@ -5,6 +5,7 @@ use std::ffi::OsString;
 use std::io::IsTerminal;
 use std::path::PathBuf;
 
+use serde::{Deserialize, Serialize};
 use tui::Colors;
 
 /// What surrounds this run, read once at the start.
@@ -40,7 +41,8 @@ pub(crate) struct Terminals {
 }
 
 /// A token; never shown.
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
 pub(crate) struct Secret(String);
 
 impl Secret {

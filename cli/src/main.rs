@@ -6,6 +6,7 @@ mod context;
 mod credentials;
 mod environment;
 mod exit;
+mod keyring;
 mod output;
 mod paging;
 mod progress;

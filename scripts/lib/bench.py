@@ -60,7 +60,7 @@ def page(what, path):
 
 
 def stall(folder, *arguments, given=None):
-    env = dict(os.environ, STALL_SERVER=f"http://{MARKET}", STALL_CONFIG_DIR=folder, STALL_STATE_DIR=folder)
+    env = dict(os.environ, STALL_SERVER=f"http://{MARKET}", STALL_CONFIG_DIR=folder, STALL_STATE_DIR=folder, STALL_INSECURE_STORAGE="1")
     return subprocess.run([BIN + "stall", *arguments], env=env, input=given, capture_output=True, text=True)
 
 

@@ -7,12 +7,13 @@ use api::order::{Order, OrderSummary};
 use api::payout::{Payout, PayoutDetail, Reconciliation};
 use api::profile::Profile;
 use api::shop_profile::ShopProfile;
-use api::sign_in::Session;
+use api::sign_in::{Session, SessionsEnded};
 use api::today::Today;
 use api::{Id, Page, Timestamp};
 
 use crate::effect::Ask;
 use crate::settings::Told;
+use crate::widgets::password::Asked;
 
 /// A key, as the console understands it; the runner translates from the terminal library.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -136,6 +137,8 @@ pub(crate) enum Answer {
     ShopSaved(&'static str, Outcome<ShopProfile>),
     /// A browser or terminal that was to be signed out.
     SessionEnded(Id<Session>, Outcome<()>),
+    /// A password that was to be changed, and what the server found fault with.
+    PasswordChanged(Option<Asked>, Outcome<SessionsEnded>),
     /// A change of address that was to be called off.
     EmailKept(Outcome<()>),
 }

@@ -20,6 +20,7 @@ use crate::settings::{Sending, Setting, Told, Way};
 use crate::theme::{Role, Theme};
 use crate::widgets::field::Field;
 use crate::widgets::form::{Question, SettingForm, ShipForm};
+use crate::widgets::password::PasswordForm;
 
 /// The screens, by the digit that shows them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -82,6 +83,8 @@ pub(crate) enum Overlay {
     Ship(ShipForm),
     /// A setting is being changed.
     Setting(SettingForm),
+    /// The password is being changed.
+    Password(PasswordForm),
     /// Something that cannot be taken back waits for a yes.
     Question(Question),
 }

@@ -28,6 +28,29 @@ impl Ask {
     }
 }
 
+/// A password or a code; never shown.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Secret(String);
+
+impl Secret {
+    /// The words themselves.
+    pub(crate) fn expose(self) -> String {
+        self.0
+    }
+}
+
+impl From<&str> for Secret {
+    fn from(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+}
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("…")
+    }
+}
+
 /// A piece of work for the runner. The client gives every write its idempotency key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Effect {
@@ -79,6 +102,19 @@ pub(crate) enum Effect {
         version: i64,
         /// The change.
         edit: ProfileEdit,
+    },
+    /// Make a file the portrait, by its path as it was typed.
+    SetPortrait(String),
+    /// Take the portrait away.
+    RemovePortrait,
+    /// Change the password, which ends all other sessions.
+    ChangePassword {
+        /// The password so far.
+        current: Secret,
+        /// The new one.
+        new: Secret,
+        /// The code of the second step, where there is one.
+        code: Option<Secret>,
     },
     /// Change what the shop shows, if it still has this version.
     EditShop {

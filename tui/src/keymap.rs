@@ -72,8 +72,8 @@ pub(crate) enum Command {
     Audience,
     /// On holiday, or back.
     Holiday,
-    /// Sign a browser or terminal out, or call a change of address off.
-    SignOut,
+    /// Sign a browser or terminal out, take the portrait away, or call a change of address off.
+    TakeAway,
 }
 
 /// Where a key works.
@@ -135,7 +135,7 @@ impl Command {
                 | Self::Reconcile
                 | Self::Audience
                 | Self::Holiday
-                | Self::SignOut
+                | Self::TakeAway
                 | Self::Undo
         )
     }
@@ -212,7 +212,7 @@ pub(crate) const BINDINGS: &[Binding] = &[
     bind(Command::Change, On(Screen::Settings), &[Once(Key::Enter)], "Change it", "change"),
     bind(Command::Audience, On(Screen::Settings), &[once('v')], "Who sees this", "who sees it"),
     bind(Command::Holiday, On(Screen::Settings), &[once('h')], "On holiday, or back", "holiday"),
-    bind(Command::SignOut, On(Screen::Settings), &[once('x')], "Sign it out…", "sign out"),
+    bind(Command::TakeAway, On(Screen::Settings), &[once('x')], "Sign out, take away…", "sign out"),
     bind(Command::Up, Lists, &[Once(Key::Up), once('k')], "Up", ""),
     bind(Command::Down, Lists, &[Once(Key::Down), once('j')], "Down", ""),
     bind(Command::PageUp, Lists, &[Once(Key::PageUp), ctrl('u')], "A page up", ""),

@@ -37,7 +37,11 @@ pub(crate) fn halves(app: &App, body: Rect) -> [Rect; 2] {
         return [Rect { height: 0, ..body }, body];
     }
     if body.width >= WIDE {
-        let list = if app.screen == Screen::Payouts { 54 } else { 70 };
+        let list = match app.screen {
+            Screen::Payouts => 54,
+            Screen::Settings => 60,
+            Screen::Today | Screen::Orders | Screen::Listings => 70,
+        };
         return Layout::horizontal([Constraint::Percentage(list), Constraint::Fill(1)]).areas(body);
     }
     let detail = if app.screen == Screen::Payouts { 11 } else { 9 };

@@ -16,6 +16,8 @@ mod keymap;
 mod layout;
 mod list;
 mod needs;
+#[cfg(test)]
+mod paint;
 mod palette;
 mod rows;
 mod runner;

@@ -46,6 +46,8 @@ pub(crate) enum Target {
     Stripe,
     /// A letter, which the command line sends again.
     Letter,
+    /// Who sells, which the command line says.
+    Seller,
 }
 
 impl Filtered for Need {
@@ -80,6 +82,7 @@ pub(crate) fn age(from: Timestamp, to: Timestamp) -> String {
 /// Everything to do, most urgent first.
 pub(crate) fn needs(today: &Today, me: Option<&Me>, now: Timestamp) -> Vec<Need> {
     let mut all: Vec<Need> = me.and_then(|me| email_need(&me.account)).into_iter().collect();
+    all.extend(seller_need(&today.seller_lacks));
     all.extend(me.and_then(|me| me.shop.as_ref()).and_then(stripe_need));
     all.extend(today.oldest.iter().map(|order| order_need(order, now)));
     all.extend(today.last_payout.as_ref().and_then(payout_need));
@@ -101,6 +104,19 @@ fn email_need(account: &Account) -> Option<Need> {
         why: "not proved, cannot publish".to_owned(),
         amount: None,
         target: Target::Letter,
+    })
+}
+
+/// What keeps a business from offering anything.
+fn seller_need(lacks: &[String]) -> Option<Need> {
+    (!lacks.is_empty()).then(|| Need {
+        urgent: true,
+        subject: "Seller".to_owned(),
+        about: format!("say {}", lacks.join(", ")),
+        personal: false,
+        why: "not named, cannot publish".to_owned(),
+        amount: None,
+        target: Target::Seller,
     })
 }
 

@@ -2,6 +2,7 @@
 
 mod change;
 
+use api::listing::GalleryImage;
 use api::profile::{Audience, Profile};
 use api::shop_profile::{CustomWork, Seller, SellerKind, ShopProfile};
 use api::sign_in::{SecondStep, Session, SessionKind, SignIn};
@@ -36,6 +37,8 @@ pub(crate) struct Told {
 pub(crate) enum What {
     /// The person's display name.
     Name,
+    /// The person's picture.
+    Portrait,
     /// What the person tells about herself.
     About,
     /// Where the person lives.
@@ -44,12 +47,16 @@ pub(crate) enum What {
     Links,
     /// The name in the address of the person's page.
     Address,
+    /// The password to sign in with.
+    Password,
     /// The shop's name.
     ShopName,
     /// Where things are made.
     Making,
     /// The shop's story.
     Story,
+    /// Banner, portrait and photographs of making.
+    Pictures,
     /// Days in which a piece may come back.
     Returns,
     /// Days until a piece is sent.
@@ -64,7 +71,9 @@ pub(crate) enum What {
     Email,
     /// Whether a code is asked for after the password.
     SecondStep,
-    /// A browser or terminal that is signed in.
+    /// This terminal.
+    Here(Id<Session>),
+    /// Another browser or terminal that is signed in.
     Session(Id<Session>),
 }
 
@@ -109,7 +118,9 @@ impl Filtered for Setting {
 
     fn is(&self, state: &str) -> bool {
         match self.what {
-            What::Email | What::SecondStep | What::Session(_) => state == "sign-in",
+            What::Email | What::Password | What::SecondStep | What::Here(_) | What::Session(_) => {
+                state == "sign-in"
+            }
             what => what.is_personal() == (state == "profile"),
         }
     }
@@ -118,7 +129,7 @@ impl Filtered for Setting {
 impl Row for Setting {
     fn key(&self) -> String {
         match self.what {
-            What::Session(id) => id.to_string(),
+            What::Here(id) | What::Session(id) => id.to_string(),
             _ => self.label.to_owned(),
         }
     }
@@ -146,7 +157,13 @@ impl What {
     pub(crate) const fn is_personal(self) -> bool {
         matches!(
             self,
-            Self::Name | Self::About | Self::Place | Self::Links | Self::Address | Self::Email
+            Self::Name
+                | Self::Portrait
+                | Self::About
+                | Self::Place
+                | Self::Links
+                | Self::Address
+                | Self::Email
         )
     }
 
@@ -154,6 +171,7 @@ impl What {
     pub(crate) const fn help(self) -> &'static str {
         match self {
             Self::Name => "On your page, on reviews and on orders.",
+            Self::Portrait => "A JPEG, PNG, GIF or WebP file, such as ~/me.jpg. x takes it away.",
             Self::About => "Plain text. More than a line: stall profile edit --about TEXT",
             Self::Place => "Town and country, as near as you like.",
             Self::Links => "Each begins with https://, a space between two.",
@@ -161,13 +179,20 @@ impl What {
             Self::ShopName => "The shop's address follows; the old one leads there.",
             Self::Making => "Town and country of the workshop.",
             Self::Story => "More than a line: stall shop edit --story \"$(cat story.md)\"",
+            Self::Pictures => {
+                "Others: stall shop edit --banner FILE --portrait FILE, stall shop process"
+            }
             Self::Returns => "Days to send a piece back; 0 is never, empty not said.",
             Self::LeadTime => "Days until a piece is sent, such as 3-10; empty not said.",
             Self::CustomWork => "Enter goes from no to on request to yes.",
             Self::Seller => "Who sells for profit is a business: stall shop edit --seller",
             Self::Holiday => "Away, your pieces are shown and cannot be bought.",
             Self::Email => "Another address: stall profile email change ADDRESS",
+            Self::Password => {
+                "A new one signs all other browsers and terminals out; this one stays."
+            }
             Self::SecondStep => "On, off, new codes: stall profile two-factor",
+            Self::Here(_) => "This is where you are: quit with q and run: stall logout",
             Self::Session(_) => {
                 "x signs it out. All others: stall profile sessions revoke --others"
             }
@@ -186,16 +211,23 @@ pub(crate) fn rows(told: &Told, now: Timestamp) -> Vec<Setting> {
     let slug = profile.slug.clone().unwrap_or_default();
     let mut rows = vec![
         own(What::Name, "Name", &profile.name, Some(show.name)),
+        own(What::Portrait, "Portrait", &portrait(profile), Some(show.avatar)),
         own(What::About, "About you", &profile.about, Some(show.about)),
         own(What::Place, "Place", &profile.place, Some(show.place)),
         own(What::Links, "Links", &profile.links.join(" "), Some(show.links)),
         own(What::Address, "Your page", &slug, None),
     ];
     rows.push(email(&told.sign_in));
+    rows.push(Setting::new(What::Password, "Password", "not shown"));
     rows.push(Setting::new(What::SecondStep, "Second step", second_step(told.sign_in.second_step)));
     rows.extend(told.shop.as_ref().into_iter().flat_map(|shop| shop_rows(shop, now)));
     rows.extend(told.sessions.iter().map(session));
     rows
+}
+
+fn portrait(profile: &Profile) -> String {
+    let size = |image: &GalleryImage| format!("{} × {} pixels", image.width, image.height);
+    profile.avatar.as_ref().map(size).unwrap_or_default()
 }
 
 fn email(sign_in: &SignIn) -> Setting {
@@ -246,7 +278,8 @@ fn session(session: &Session) -> Setting {
         session.used_at.minute(),
         session.expires_at.day(),
     );
-    Setting { more, ..Setting::new(What::Session(session.id), label, value) }
+    let what = if session.current { What::Here } else { What::Session };
+    Setting { more, ..Setting::new(what(session.id), label, value) }
 }
 
 fn shop_rows(profile: &ShopProfile, now: Timestamp) -> Vec<Setting> {
@@ -265,11 +298,19 @@ fn shop_rows(profile: &ShopProfile, now: Timestamp) -> Vec<Setting> {
         row(What::ShopName, "Shop", shop.name.clone()),
         row(What::Making, "Made in", shop.place.clone()),
         row(What::Story, "Story", shop.story.clone()),
+        row(What::Pictures, "Pictures", pictures(profile)),
         row(What::Returns, "Returns", returns),
         row(What::LeadTime, "Lead time", lead.unwrap_or_default()),
         row(What::CustomWork, "To order", custom_words(policies.custom_work).to_owned()),
         row(What::Seller, "Seller", seller(&profile.seller)),
     ]
+}
+
+fn pictures(shop: &ShopProfile) -> String {
+    let banner = shop.banner.as_ref().map(|_| "banner".to_owned());
+    let portrait = shop.portrait.as_ref().map(|_| "portrait".to_owned());
+    let making = (!shop.process.is_empty()).then(|| format!("{} of making", shop.process.len()));
+    [banner, portrait, making].into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
 fn seller(seller: &Seller) -> String {

@@ -1,26 +1,27 @@
 //! What the screens look like.
 
-use std::fmt::Write as _;
-
 use api::account::Me;
 use api::question::Answer as Answered;
 use api::shop::OnboardingStatus;
+use api::today::Today;
 use insta::assert_snapshot;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
-use ratatui::style::{Color, Modifier, Style};
+use ratatui::style::{Color, Modifier};
 
 use crate::action::{Action, Answer, Failure, FailureKind, Key, Link};
 use crate::app::{App, Screen};
 use crate::effect::Ask;
 use crate::fixtures::{
-    act, answer, blank, me, order, order_row, press, serve, shop, shop_on, told, type_text,
+    act, answer, blank, me, order, order_row, press, shop, shop_on, today, told, type_text,
+    with_portrait,
 };
 use crate::theme::Theme;
 use crate::view::view;
 
-fn drawn(app: &App) -> Buffer {
+/// A frame, with its colours.
+pub(crate) fn drawn(app: &App) -> Buffer {
     let (columns, rows) = app.size;
     let mut terminal = Terminal::new(TestBackend::new(columns, rows)).unwrap();
     terminal.draw(|frame| view(app, frame)).unwrap();
@@ -107,6 +108,39 @@ fn a_sign_in_with_a_long_name_is_read_whole_and_asked_about() {
     assert_snapshot!("a_sign_in_with_a_long_name", text(&app));
     press(&mut app, Key::Char('x'));
     assert_snapshot!("a_sign_in_is_asked_about", text(&app));
+}
+
+#[test]
+fn a_password_is_changed_unseen_and_a_mistake_keeps_what_was_typed() {
+    let mut app = shop_on(Screen::Settings, 80, 24);
+    app.settings.select("Password");
+    press(&mut app, Key::Enter);
+    assert_snapshot!("a_password_is_asked_for", text(&app));
+    for words in ["what it was so far", "short", "short"] {
+        type_text(&mut app, words);
+        press(&mut app, Key::Enter);
+    }
+    type_text(&mut app, "123456");
+    press(&mut app, Key::Enter);
+    assert_snapshot!("a_password_is_too_short", text(&app));
+}
+
+#[test]
+fn a_portrait_comes_from_a_file_and_goes_after_a_question() {
+    let mut app = shop_on(Screen::Settings, 80, 24);
+    app.settings.select("Portrait");
+    press(&mut app, Key::Enter);
+    let long = "~/pictures of the workshop/2026/beside the big kiln/最後の窯/me with a mug.jpg";
+    type_text(&mut app, long);
+    press(&mut app, Key::Enter);
+    let message = format!("{long} cannot be used: No such file or directory (os error 2).");
+    let refused = Failure { kind: FailureKind::Refused, message };
+    answer(&mut app, Answer::ProfileSaved("Portrait", Err(refused)));
+    assert_snapshot!("a_portrait_that_is_not_there", text(&app));
+    press(&mut app, Key::Esc);
+    answer(&mut app, Answer::Settings(Ok(Box::new(with_portrait()))));
+    press(&mut app, Key::Char('x'));
+    assert_snapshot!("a_portrait_is_asked_about", text(&app));
 }
 
 #[test]
@@ -231,6 +265,20 @@ fn an_address_that_is_not_proved_is_asked_for_until_it_is() {
 }
 
 #[test]
+fn a_business_that_has_not_named_itself_is_told_what_lacks() {
+    let mut app = shop(80, 24);
+    let all = ["the name", "the postal address", "the telephone number", "the e-mail address"];
+    let silent = Today { seller_lacks: all.map(str::to_owned).to_vec(), ..today() };
+    answer(&mut app, Answer::Today(Ok(silent)));
+    press(&mut app, Key::Home);
+    assert_snapshot!(text(&app));
+    press(&mut app, Key::Enter);
+    assert!(text(&app).contains("stall shop edit"));
+    answer(&mut app, Answer::Today(Ok(today())));
+    assert!(!text(&app).contains("Seller"));
+}
+
+#[test]
 fn a_failure_says_the_remedy() {
     let mut app = blank(80, 24);
     let failure = Failure {
@@ -321,72 +369,4 @@ fn modifiers(buffer: &Buffer) -> String {
     };
     let rows = buffer.content.chunks(usize::from(buffer.area.width));
     rows.map(|row| row.iter().map(letter).collect::<String>() + "\n").collect()
-}
-
-/// Writes every screen with its colours, to be painted and looked at.
-#[test]
-#[ignore = "for the eyes: set STALL_PAINT to a folder"]
-fn paint() {
-    let folder = std::env::var("STALL_PAINT").unwrap();
-    let save = |name: &str, app: &App| {
-        std::fs::write(format!("{folder}/{name}.ansi"), ansi(&drawn(app))).unwrap();
-    };
-    for (columns, rows) in [(80, 24), (100, 30), (120, 40), (200, 50)] {
-        for screen in Screen::ALL {
-            save(&format!("{}-{columns}", screen.title()), &shop_on(screen, columns, rows));
-        }
-        let mut app = shop_on(Screen::Orders, columns, rows);
-        press(&mut app, Key::Char('s'));
-        type_text(&mut app, "00340434161094021501");
-        save(&format!("ship-{columns}"), &app);
-        let effects = press(&mut app, Key::Enter);
-        serve(&mut app, &effects);
-        save(&format!("sent-{columns}"), &app);
-        press(&mut app, Key::Enter);
-        save(&format!("full-{columns}"), &app);
-        press(&mut app, Key::Char('?'));
-        save(&format!("help-{columns}"), &app);
-        press(&mut app, Key::Esc);
-        press(&mut app, Key::Char(':'));
-        type_text(&mut app, "mug");
-        save(&format!("palette-{columns}"), &app);
-        save(&format!("first-{columns}"), &blank(columns, rows));
-    }
-    let mut app = shop_on(Screen::Orders, 80, 24);
-    app.setup.theme = Theme::named("light").unwrap();
-    save("light-80", &app);
-}
-
-fn ansi(buffer: &Buffer) -> String {
-    let mut out = String::new();
-    for row in buffer.content.chunks(usize::from(buffer.area.width)) {
-        let mut skip = 0;
-        for cell in row {
-            if skip > 0 {
-                skip -= 1;
-                continue;
-            }
-            skip = crate::text::width(cell.symbol()).saturating_sub(1);
-            write!(out, "\x1b[0{}m{}", sgr(cell.style()), cell.symbol()).unwrap();
-        }
-        out += "\x1b[0m\n";
-    }
-    out
-}
-
-fn sgr(style: Style) -> String {
-    let mut codes = String::new();
-    for (modifier, code) in
-        [(Modifier::BOLD, ";1"), (Modifier::UNDERLINED, ";4"), (Modifier::REVERSED, ";7")]
-    {
-        if style.add_modifier.contains(modifier) {
-            codes += code;
-        }
-    }
-    for (color, plane) in [(style.fg, 38), (style.bg, 48)] {
-        if let Some(Color::Rgb(red, green, blue)) = color {
-            write!(codes, ";{plane};2;{red};{green};{blue}").unwrap();
-        }
-    }
-    codes
 }

@@ -43,6 +43,7 @@ pub(crate) fn view(app: &App, frame: &mut Frame<'_>) {
         Overlay::Palette(palette) => dialog::palette(frame, app, palette),
         Overlay::Ship(form) => dialog::ship(frame, app, form),
         Overlay::Setting(form) => screens::settings::form(frame, app, form),
+        Overlay::Password(form) => screens::settings::password(frame, app, form),
         Overlay::Question(question) => dialog::question(frame, app, question),
     }
     if app.setup.ascii {

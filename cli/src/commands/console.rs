@@ -38,9 +38,8 @@ pub(crate) async fn run(ctx: &Context, args: Args) -> anyhow::Result<Exit> {
         let help = "use the commands instead, such as `stall orders list`";
         return Err(Failure::usage("the console needs a terminal and somebody at it", help).into());
     }
-    let client = ctx.client()?;
     let options = Options {
-        server: client.server().to_owned(),
+        server: ctx.guest()?.server().to_owned(),
         token: ctx.token()?.expose().to_owned(),
         theme: args.theme,
         ascii: args.ascii,

@@ -8,18 +8,21 @@ use api::Code;
 use api::account::TokenRequest;
 use api::client::{Client, ClientError};
 use api::sign_in::Scope;
+use clap::builder::FalseyValueParser;
 
 use super::whoami;
 use crate::context::{Context, same_market};
-use crate::credentials::{self, Login};
+use crate::credentials::{self, Kept, Login};
+use crate::environment::Secret;
 use crate::exit::{Exit, Failure, advise};
 use crate::secret;
 
 /// Sign this terminal in
 ///
 /// Without options a code is shown that you approve in the browser, on this machine or any other.
-/// The token is kept with its market in credentials.json, a file that only you can read (mode
-/// 0600). The token that this terminal had there before ends.
+/// The token is kept in the keyring of your system. Where there is none, or it does not answer
+/// within a second, it is kept in credentials.json, a file that only you can read (mode 0600), with
+/// a warning. The token that this terminal had before ends.
 #[expect(
     clippy::struct_excessive_bools,
     reason = "each is an option of its own on the command line"
@@ -49,6 +52,9 @@ pub(crate) struct Args {
     /// Show the code, but open no browser
     #[arg(long, conflicts_with_all = ["token_stdin", "token_file"])]
     no_browser: bool,
+    /// Keep the token in the file without asking the keyring
+    #[arg(long, env = "STALL_INSECURE_STORAGE", hide_env = true, value_parser = FalseyValueParser::new())]
+    insecure_storage: bool,
 }
 
 /// Signs in and keeps the token.
@@ -57,21 +63,29 @@ pub(crate) async fn run(ctx: &Context, args: Args) -> anyhow::Result<Exit> {
     ctx.state_dir()?;
     warn_of_plain_http(ctx, &guest);
     let brought = args.token_stdin || args.token_file.is_some();
-    let token = token(ctx, &guest, args).await?;
-    let client = guest.with_token(&token);
+    let insecure_storage = args.insecure_storage;
+    let token = Secret::from(token(ctx, &guest, args).await?);
+    let client = guest.with_token(token.expose());
     let me =
         client.me().await.map_err(|error| if brought { ended(error) } else { error.into() })?;
-    let mut credentials = ctx.credentials()?;
-    let login =
-        Login { server: client.server().to_owned(), token, email: me.account.email.clone() };
-    let before = credentials.set(ctx.globals.profile(), login.clone());
-    credentials.save(ctx.state_dir()?, rand::random())?;
+    let server = client.server().to_owned();
+    let kept =
+        if insecure_storage { Kept::File(token.clone()) } else { keep(ctx, &server, &token) };
+    let login = Login { server, token: kept, email: me.account.email.clone() };
+    // A token that no file leads to would lie in the keyring for good.
+    let before = write(ctx, &login).inspect_err(|_| ctx.forget_token(&login))?;
     if let Some(before) = before {
-        end(ctx, &guest, &before, &login).await;
+        end(ctx, &guest, &before, &token).await;
+        ctx.forget_token(&before);
     }
     whoami::show(ctx, &client, &me)?;
-    let file = credentials::path(ctx.state_dir()?);
-    ctx.talk.note(format!("Signed in; the token is in {}, readable by you alone.", file.display()));
+    ctx.talk.note(match login.token {
+        Kept::Keyring(_) => "Signed in; the token is in your keyring.".to_owned(),
+        Kept::File(_) => {
+            let file = credentials::path(ctx.state_dir()?);
+            format!("Signed in; the token is in {}, readable by you alone.", file.display())
+        }
+    });
     if ctx.environment.token.is_some() {
         ctx.talk.warn("STALL_TOKEN is set and will be used instead");
     }
@@ -91,14 +105,38 @@ fn ended(error: ClientError) -> anyhow::Error {
     }
 }
 
+/// Puts the token into the keyring, or leaves it to the file if there is trouble.
+fn keep(ctx: &Context, server: &str, token: &Secret) -> Kept {
+    match ctx.keyring.keep(server, token.expose(), rand::random()) {
+        Ok(account) => Kept::Keyring(account),
+        Err(trouble) => {
+            ctx.talk.warn(format!("{trouble}; the token is kept in a file instead"));
+            Kept::File(token.clone())
+        }
+    }
+}
+
+/// Writes the sign-in down; gives the one that it replaces.
+fn write(ctx: &Context, login: &Login) -> anyhow::Result<Option<Login>> {
+    let mut credentials = ctx.credentials()?;
+    let before = credentials.set(ctx.globals.profile(), login.clone());
+    credentials.save(ctx.state_dir()?, rand::random())?;
+    Ok(before)
+}
+
 /// Ends the token that gave way to another, so that none lives on unseen.
-async fn end(ctx: &Context, guest: &Client, before: &Login, now: &Login) {
-    if before.token == now.token || !same_market(&before.server, &now.server) {
+async fn end(ctx: &Context, guest: &Client, before: &Login, now: &Secret) {
+    if !same_market(&before.server, guest.server()) {
         return;
     }
-    match guest.with_token(&before.token).revoke_token().await {
+    let ended = match before.token.token(&ctx.keyring) {
+        Ok(token) if token == *now => return,
+        Ok(token) => guest.with_token(token.expose()).revoke_token().await.map_err(Some),
+        Err(_) => Err(None),
+    };
+    match ended {
         Ok(()) => ctx.talk.note("The token that this terminal had before has ended."),
-        Err(ClientError::Problem(problem)) if problem.code == Code::Unauthenticated => {}
+        Err(Some(ClientError::Problem(problem))) if problem.code == Code::Unauthenticated => {}
         Err(_) => ctx.talk.warn(
             "the token that this terminal had before could not be ended; `stall token list` shows it",
         ),

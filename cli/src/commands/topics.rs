@@ -30,6 +30,9 @@ Variables and files
   STALL_NO_INPUT    1: never ask                      --no-input
   STALL_TOKEN       token to use instead of `stall login`; wins over it as long as
                     it is set
+  STALL_INSECURE_STORAGE                              --insecure-storage
+                    1: `stall login` leaves the keyring alone and keeps the token
+                    in credentials.json
   STALL_CONFIG_DIR  folder of config.toml             ~/.config/stall
   STALL_STATE_DIR   folder of credentials.json        ~/.local/state/stall
   NO_COLOR          anything: no colours              --color never
@@ -41,6 +44,7 @@ config.toml       server = \"https://market.example\"
                   profile = \"default\"
                   output = \"table\"
 
-credentials.json  servers and tokens by profile; readable by you alone: a mode
-                  wider than 0600 is tightened when it is read, with a warning
+credentials.json  servers by profile, and their tokens or where in the keyring
+                  they lie; readable by you alone: a mode wider than 0600 is
+                  tightened when it is read, with a warning
 ";

@@ -7,6 +7,7 @@ mod exit_codes;
 mod faults;
 mod help;
 mod import;
+mod keyring;
 mod listings;
 mod market;
 mod output;

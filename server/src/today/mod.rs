@@ -10,7 +10,7 @@ use api::{Money, Timestamp};
 
 use crate::error::Error;
 use crate::state::AppState;
-use crate::{live, orders, payouts};
+use crate::{live, orders, payouts, shops};
 
 /// Days that the sales of the week go back.
 const DAYS: i64 = 7;
@@ -37,6 +37,7 @@ pub(crate) async fn look(state: &AppState, shop: &Shop) -> Result<Today, Error> 
         last_payout,
         active_listings: counts.active,
         without_pictures: counts.without_pictures,
+        seller_lacks: shops::profile::lacking(state, shop).await?,
         latest: live::latest(state, shop.id, i64::from(NAMED)).await?,
     })
 }

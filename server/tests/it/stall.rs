@@ -56,6 +56,7 @@ impl Terminal {
         command.args(args).env_clear().current_dir(self.folder.path());
         command.env("STALL_SERVER", &self.server).env("STALL_NO_INPUT", "1");
         command.env("HOME", self.folder.path()).env("TERM", "dumb");
+        command.env("STALL_INSECURE_STORAGE", "1");
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let input: String = lines.iter().flat_map(|line| [*line, "\n"]).collect();
         let run = move || {

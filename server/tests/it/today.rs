@@ -7,7 +7,10 @@ use serde_json::json;
 
 use crate::market::{Market, on_both_engines};
 
-on_both_engines!(what_runs_out_and_what_happened_are_named_one_by_one);
+on_both_engines!(
+    what_runs_out_and_what_happened_are_named_one_by_one,
+    a_business_learns_what_keeps_it_from_selling,
+);
 
 async fn what_runs_out_and_what_happened_are_named_one_by_one(market: Market) {
     let (ines, omar) = (market.artisan("Ines").await, market.artisan("Omar").await);
@@ -31,4 +34,18 @@ async fn what_runs_out_and_what_happened_are_named_one_by_one(market: Market) {
 
     let foreign: Today = omar.gets("/api/v1/today").await.expect(200);
     assert!(foreign.latest.iter().all(|event| event.object != listing.id.to_string()));
+}
+
+async fn a_business_learns_what_keeps_it_from_selling(market: Market) {
+    let ines = market.artisan("Ines").await;
+    let today: Today = ines.gets("/api/v1/today").await.expect(200);
+    assert!(today.seller_lacks.is_empty(), "a private seller may stay so");
+    let named = json!({ "seller": {
+        "kind": "business", "name": "Marchetti S.r.l.", "phone": "+39 0546 123456",
+    }});
+    let profile: api::shop_profile::ShopProfile =
+        ines.patches("/api/v1/shop/profile", &named).await.expect(200);
+    assert_eq!(profile.seller.name, "Marchetti S.r.l.");
+    let today: Today = ines.gets("/api/v1/today").await.expect(200);
+    assert_eq!(today.seller_lacks, ["the postal address", "the e-mail address"]);
 }

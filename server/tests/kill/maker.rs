@@ -166,6 +166,7 @@ impl Terminal {
             .env("STALL_CONFIG_DIR", self.folder.join("config"))
             .env("STALL_STATE_DIR", self.folder.join("state"))
             .env("STALL_NO_INPUT", "1")
+            .env("STALL_INSECURE_STORAGE", "1")
             .current_dir(&self.folder)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

@@ -81,12 +81,13 @@ impl Artisan {
         ended
     }
 
-    fn environment(&self) -> [(&'static str, String); 4] {
+    fn environment(&self) -> [(&'static str, String); 5] {
         let below = |name: &str| self.folder.join(name).display().to_string();
         [
             ("STALL_SERVER", self.server.clone()),
             ("STALL_CONFIG_DIR", below("config")),
             ("STALL_STATE_DIR", below("state")),
+            ("STALL_INSECURE_STORAGE", "1".to_owned()),
             ("TERM", "xterm-256color".to_owned()),
         ]
     }

@@ -6,15 +6,18 @@ use std::sync::Arc;
 use api::client::{Client, ClientError};
 use api::page::{MAX_LIMIT, PageRequest};
 use api::payout::ReconcileRequest;
+use api::sign_in::PasswordChange;
 use api::{Code, Page};
 use tokio::sync::Notify;
 use tokio::sync::mpsc::Sender;
 use tokio::task::AbortHandle;
 
+use super::portrait;
 use crate::action::{Action, Answer, Failure, FailureKind, Link, Outcome};
-use crate::effect::{Ask, Effect};
+use crate::effect::{Ask, Effect, Secret};
 use crate::settings::Told;
 use crate::text::sentence;
+use crate::widgets::password::Asked;
 
 /// Failed attempts after which “reconnecting” becomes “offline”.
 const OFFLINE_AFTER: u32 = 5;
@@ -114,6 +117,21 @@ async fn request(client: &Client, effect: Effect) -> Option<Answer> {
         Effect::EditProfile { label, version, edit } => {
             Answer::ProfileSaved(label, outcome(client.edit_profile(version, &edit).await))
         }
+        Effect::SetPortrait(path) => {
+            Answer::ProfileSaved("Portrait", portrait::set(client, &path).await)
+        }
+        Effect::RemovePortrait => {
+            Answer::ProfileSaved("Portrait", outcome(client.remove_avatar().await))
+        }
+        Effect::ChangePassword { current, new, code } => {
+            let change = PasswordChange {
+                current_password: current.expose(),
+                new_password: new.expose(),
+                code: code.map(Secret::expose),
+            };
+            let changed = client.change_password(&change).await;
+            Answer::PasswordChanged(changed.as_ref().err().and_then(fault), outcome(changed))
+        }
         Effect::EditShop { label, version, edit } => {
             Answer::ShopSaved(label, outcome(client.edit_shop_profile(version, &edit).await))
         }
@@ -190,7 +208,18 @@ fn page(ask: &Ask) -> PageRequest {
     PageRequest { limit: Some(MAX_LIMIT), after: ask.after() }
 }
 
-fn outcome<T>(result: Result<T, ClientError>) -> Outcome<T> {
+/// What of a change of the password was refused.
+fn fault(error: &ClientError) -> Option<Asked> {
+    let ClientError::Problem(problem) = error else { return None };
+    match (problem.code, problem.field.as_deref()) {
+        (Code::CodeNeeded, _) | (_, Some("code")) => Some(Asked::Code),
+        (_, Some("current_password")) => Some(Asked::Current),
+        (_, Some("new_password")) => Some(Asked::New),
+        _ => None,
+    }
+}
+
+pub(super) fn outcome<T>(result: Result<T, ClientError>) -> Outcome<T> {
     result.map_err(|error| {
         let kind = match &error {
             ClientError::Unreachable { .. } => FailureKind::Unreachable,
@@ -208,4 +237,25 @@ fn outcome<T>(result: Result<T, ClientError>) -> Outcome<T> {
         };
         Failure { kind, message }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use api::Problem;
+
+    use super::*;
+
+    #[test]
+    fn a_refused_password_is_told_where_it_was_typed() {
+        let at = |code, field: Option<&str>| {
+            let (field, detail) = (field.map(str::to_owned), "no".to_owned());
+            let problem = Problem { status: 400, code, detail, field, request_id: None };
+            fault(&ClientError::Problem(problem))
+        };
+        assert_eq!(at(Code::Invalid, Some("current_password")), Some(Asked::Current));
+        assert_eq!(at(Code::Invalid, Some("new_password")), Some(Asked::New));
+        assert_eq!(at(Code::Invalid, Some("code")), Some(Asked::Code));
+        assert_eq!(at(Code::CodeNeeded, None), Some(Asked::Code));
+        assert_eq!(at(Code::RateLimited, None), None);
+    }
 }

@@ -1,4 +1,5 @@
-//! Settings: what the artisan and her shop show of themselves, and whether the shop is away.
+//! Settings: what the artisan and her shop show of themselves, how she signs in, and whether the shop
+//! is away.
 
 use ratatui::Frame;
 use ratatui::buffer::Buffer;
@@ -9,11 +10,12 @@ use ratatui::text::Line;
 use crate::app::{App, Pane};
 use crate::layout::halves;
 use crate::settings::{Setting, What, seen_by};
-use crate::text::wrap;
+use crate::text::{cells, wrap};
 use crate::theme::{Role, Theme};
-use crate::widgets::dialog::{input, middle};
+use crate::widgets::dialog::{input, middle, shown};
 use crate::widgets::form::SettingForm;
 use crate::widgets::panel::{field, line, lines, panel};
+use crate::widgets::password::PasswordForm;
 use crate::widgets::table::{Built, Column, Width, cell, styled};
 
 use super::frame::Rows;
@@ -99,7 +101,11 @@ pub(crate) fn form(frame: &mut Frame<'_>, app: &App, form: &SettingForm) {
     let title = if form.what == What::Holiday { "Go on holiday" } else { form.label };
     let room = middle(frame, (76, 8), title, theme);
     let row = |down: u16| Rect { y: room.y + down, height: 1, ..room };
-    let label = if form.what == What::Holiday { "Back on" } else { ">" };
+    let label = match form.what {
+        What::Holiday => "Back on",
+        What::Portrait => "File",
+        _ => ">",
+    };
     input(frame, row(1), label, &form.field, theme);
     if let Some(text) = &form.elsewhere {
         let text = if form.what.is_personal() { app.name(text) } else { text };
@@ -125,4 +131,39 @@ pub(crate) fn form(frame: &mut Frame<'_>, app: &App, form: &SettingForm) {
     let keys = if form.sent { "esc close" } else { "enter save   esc cancel" };
     let keys = line(keys, room.width, dim(theme));
     lines(frame.buffer_mut(), row(5), &[keys], theme);
+}
+
+/// The form that changes the password.
+pub(crate) fn password(frame: &mut Frame<'_>, app: &App, form: &PasswordForm) {
+    let theme = &app.setup.theme;
+    let asked = form.asked();
+    let fields = cells(asked.len());
+    let room = middle(frame, (76, fields + 7), "Password", theme);
+    let row = |down: u16| Rect { y: room.y + down, height: 1, ..room };
+    for (down, one) in (1..).zip(asked) {
+        let (label, field) = (one.label(), form.field(*one));
+        if *one == form.at {
+            input(frame, row(down), label, field, theme);
+        } else {
+            shown(frame.buffer_mut(), row(down), label, &field.seen(), theme);
+        }
+    }
+    let (words, role) = match (&form.problem, form.sent) {
+        (Some(problem), _) => (problem.as_str(), Role::Bad),
+        (None, true) => ("Sending…", Role::Info),
+        (None, false) => (What::Password.help(), Role::Dim),
+    };
+    let words: Vec<Line<'_>> = wrap(words, usize::from(room.width))
+        .into_iter()
+        .map(|text| Line::styled(text, theme.style(role)))
+        .collect();
+    lines(frame.buffer_mut(), Rect { height: 2, ..row(fields + 2) }, &words, theme);
+    let is_last = asked.last() == Some(&form.at);
+    let keys = match (form.sent, is_last) {
+        (true, _) => "esc close",
+        (false, true) => "enter save   shift+tab back   esc cancel",
+        (false, false) => "enter next   shift+tab back   esc cancel",
+    };
+    let keys = line(keys, room.width, dim(theme));
+    lines(frame.buffer_mut(), row(fields + 4), &[keys], theme);
 }

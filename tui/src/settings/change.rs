@@ -11,6 +11,9 @@ use crate::effect::Effect;
 pub(crate) enum Change {
     /// Of the person.
     Profile(ProfileEdit),
+    /// The portrait from a file, by its path as it was typed, or none any more. No picture comes
+    /// back from that.
+    Portrait(Option<String>),
     /// Of the shop.
     Shop(Box<ShopProfileEdit>),
     /// On holiday.
@@ -49,6 +52,7 @@ impl Change {
         let profile = &told.profile;
         Some(match (self, &told.shop) {
             (Self::Profile(edit), _) => Self::Profile(profile_now(edit, profile)),
+            (Self::Portrait(_), _) => self.clone(),
             (_, None) => return None,
             (Self::Shop(edit), Some(shop)) => Self::Shop(Box::new(shop_now(edit, shop))),
             (Self::Pause(_) | Self::Resume, Some(shop)) => match shop.holiday {
@@ -69,6 +73,8 @@ impl Change {
             Self::Profile(edit) => {
                 Effect::EditProfile { label, version: told.profile.version, edit }
             }
+            Self::Portrait(Some(path)) => Effect::SetPortrait(path),
+            Self::Portrait(None) => Effect::RemovePortrait,
             Self::Shop(edit) => {
                 let version = told.shop.as_ref().map_or(0, |shop| shop.version);
                 Effect::EditShop { label, version, edit }
@@ -115,6 +121,8 @@ pub(crate) fn typed(told: &Told, what: What, text: &str) -> Result<Change, Strin
     let mut profile = ProfileEdit::default();
     match what {
         What::Name => profile.name = words,
+        What::Portrait if text.is_empty() => return Err("Name a file, please.".to_owned()),
+        What::Portrait => return Ok(Change::Portrait(words)),
         What::About => profile.about = words,
         What::Place => profile.place = words,
         What::Address => profile.slug = words,
@@ -174,6 +182,7 @@ pub(crate) fn next_audience(profile: &Profile, what: What) -> Option<Change> {
     let (show, mut edit) = (profile.show, ShownEdit::default());
     match what {
         What::Name => edit.name = Some(next(&WIDER, show.name)),
+        What::Portrait => edit.avatar = Some(next(&WIDER, show.avatar)),
         What::About => edit.about = Some(next(&WIDER, show.about)),
         What::Place => edit.place = Some(next(&WIDER, show.place)),
         What::Links => edit.links = Some(next(&WIDER, show.links)),

@@ -59,6 +59,7 @@ pub(super) fn receive(app: &mut App, answer: Answer) -> Vec<Effect> {
         Answer::ShopSaved(row, outcome) => return saving::shop_saved(app, row, outcome),
         Answer::SessionEnded(id, outcome) => settings::session_ended(app, id, outcome),
         Answer::EmailKept(outcome) => settings::email_kept(app, outcome),
+        Answer::PasswordChanged(at, outcome) => settings::password::changed(app, at, outcome),
     }
     Vec::new()
 }
@@ -78,6 +79,7 @@ impl Answer {
             Self::Settings(outcome) => outcome.as_ref().err(),
             Self::ProfileSaved(_, outcome) => outcome.as_ref().err(),
             Self::ShopSaved(_, outcome) => outcome.as_ref().err(),
+            Self::PasswordChanged(_, outcome) => outcome.as_ref().err(),
             Self::SessionEnded(_, outcome) | Self::EmailKept(outcome) => outcome.as_ref().err(),
         }
     }

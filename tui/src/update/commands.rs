@@ -75,8 +75,8 @@ fn work(app: &mut App, command: Command) -> Vec<Effect> {
         Command::Change => settings::change(app),
         Command::Audience => settings::next_audience(app),
         Command::Holiday => settings::holiday(app),
-        Command::SignOut => {
-            settings::sign_out(app);
+        Command::TakeAway => {
+            settings::take_away(app);
             Vec::new()
         }
         _ => Vec::new(),
@@ -172,6 +172,10 @@ fn open(app: &mut App) {
             app.payouts.select(&id);
         }
         Target::Stripe => app.say(Role::Info, "Quit with q and run: stall shop onboard"),
+        Target::Seller => {
+            let text = "A business names itself: quit with q and run: stall shop edit --help";
+            app.say(Role::Info, text);
+        }
         Target::Letter => {
             let text = "Follow its link, or quit with q and run: stall profile email prove";
             app.say(Role::Info, text);

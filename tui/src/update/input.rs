@@ -33,6 +33,7 @@ pub(super) fn key(app: &mut App, key: Key) -> Vec<Effect> {
         Overlay::Palette(palette) => in_palette(app, palette, key),
         Overlay::Ship(form) => ship(app, form, key),
         Overlay::Setting(form) => settings::key(app, form, key),
+        Overlay::Password(form) => settings::password::key(app, form, key),
         Overlay::Question(question) => settings::decide(app, question, key),
     }
 }
@@ -66,6 +67,13 @@ pub(super) fn paste(app: &mut App, text: &str) -> Vec<Effect> {
                 form.problem = None;
             }
             app.overlay = Overlay::Setting(form);
+        }
+        Overlay::Password(mut form) => {
+            if !form.sent {
+                form.typed().paste(text);
+                form.problem = None;
+            }
+            app.overlay = Overlay::Password(form);
         }
         other @ (Overlay::None | Overlay::Help(_) | Overlay::Question(_)) => app.overlay = other,
     }

@@ -1,5 +1,6 @@
 //! Changing what the artisan and her shop show.
 
+pub(super) mod password;
 pub(super) mod saving;
 
 use api::shop_profile::Pause;
@@ -12,7 +13,7 @@ use crate::effect::{Ask, Effect};
 use crate::list::{Flag, Row as _};
 use crate::settings::{self, Change, Told, What};
 use crate::theme::Role;
-use crate::widgets::form::{Question, SettingForm};
+use crate::widgets::form::{Question, SettingForm, Yes};
 
 use super::{answers, commands};
 
@@ -59,7 +60,7 @@ fn follow(app: &mut App, failure: Option<Failure>) {
         form.problem = Some(failure.map_or_else(|| other.to_owned(), |failure| failure.message));
     }
     let Some(row) = app.settings.find(form.label) else { return };
-    if form.what == What::Holiday || row.value == form.says {
+    if matches!(form.what, What::Holiday | What::Portrait) || row.value == form.says {
         return;
     }
     if was_refused || form.sent || form.field.text() != form.says {
@@ -100,7 +101,16 @@ pub(super) fn change(app: &mut App) -> Vec<Effect> {
             let change = policies.map(settings::next_custom);
             return change.map(|change| saving::send(app, row.label, change)).unwrap_or_default();
         }
-        What::Seller | What::Email | What::SecondStep | What::Session(_) => {
+        What::Password => password::open(app),
+        What::Portrait => {
+            app.overlay = Overlay::Setting(SettingForm::new(row.what, row.label, ""));
+        }
+        What::Pictures
+        | What::Seller
+        | What::Email
+        | What::SecondStep
+        | What::Here(_)
+        | What::Session(_) => {
             app.say(Role::Info, row.what.help());
         }
         what if is_long => read_whole(app, what),
@@ -182,38 +192,48 @@ fn change_of(app: &App, form: &SettingForm) -> Result<Change, String> {
     Ok(Change::Pause(Pause { from: None, until }))
 }
 
-/// Asks before the row under the cursor is signed out, or a change of address is called off.
-pub(super) fn sign_out(app: &mut App) {
+/// Asks before the row under the cursor is signed out, a portrait goes, or a change of address is
+/// called off.
+pub(super) fn take_away(app: &mut App) {
     let Some(row) = app.settings.selected().cloned() else { return };
     let Some(told) = told(app) else { return };
-    let session = |id| told.sessions.iter().find(|session| session.id == id);
-    let (title, text, effect) = match row.what {
-        What::Session(id) if session(id).is_some_and(|session| session.current) => {
-            return app.say(Role::Warn, "This is where you are: quit with q and run: stall logout");
-        }
+    let (title, text, yes) = match row.what {
+        What::Here(_) => return app.say(Role::Warn, row.what.help()),
         What::Session(id) => {
-            let name = session(id).map(|session| session.name.as_str()).unwrap_or_default();
+            let session = told.sessions.iter().find(|session| session.id == id);
+            let name = session.map(|session| session.name.as_str()).unwrap_or_default();
             let text = format!("“{name}” has to sign in again. This cannot be taken back.");
-            ("Sign it out?", text, Effect::EndSession(id))
+            ("Sign it out?", text, Yes::Ask(Effect::EndSession(id)))
         }
         What::Email if told.sign_in.pending_email.is_some() => {
             let email = app.name(&told.sign_in.email);
             let text = format!("{email} stays; the link is worth nothing then.");
-            ("Keep the address?", text, Effect::KeepEmail)
+            ("Keep the address?", text, Yes::Ask(Effect::KeepEmail))
         }
-        _ => return app.say(Role::Info, "Only browsers and terminals can be signed out."),
+        What::Portrait if told.profile.avatar.is_some() => {
+            let text = "Nobody sees it any more. This cannot be taken back.".to_owned();
+            let change = Change::Portrait(None);
+            ("Take the portrait away?", text, Yes::Change(row.label, change))
+        }
+        _ => {
+            let text = "Browsers and terminals can be signed out, a portrait taken away.";
+            return app.say(Role::Info, text);
+        }
     };
-    app.overlay = Overlay::Question(Question { title, text, row: row.key(), effect });
+    app.overlay = Overlay::Question(Question { title, text, row: row.key(), yes });
 }
 
 /// A key under a question.
 pub(super) fn decide(app: &mut App, question: Question, key: Key) -> Vec<Effect> {
     match key {
         Key::Esc => Vec::new(),
-        Key::Enter => {
-            app.settings.set_flag(&question.row, Some(Flag::Sent));
-            vec![question.effect]
-        }
+        Key::Enter => match question.yes {
+            Yes::Ask(effect) => {
+                app.settings.set_flag(&question.row, Some(Flag::Sent));
+                vec![effect]
+            }
+            Yes::Change(label, change) => saving::send(app, label, change),
+        },
         _ => {
             app.overlay = Overlay::Question(question);
             Vec::new()

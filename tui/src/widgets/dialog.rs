@@ -44,13 +44,13 @@ pub(crate) fn shown(buf: &mut Buffer, area: Rect, label: &str, text: &str, theme
 pub(crate) fn input(frame: &mut Frame<'_>, area: Rect, label: &str, field: &Field, theme: &Theme) {
     let start = area.x + cells(width(label)) + 1;
     let room = usize::from(area.right().saturating_sub(start + 1));
-    let before = field.before_cursor();
+    let (seen, before) = (field.seen(), field.seen_before_cursor());
     let hidden = before
         .char_indices()
         .map(|(place, _)| place)
         .find(|place| width(&before[*place..]) <= room)
         .unwrap_or(before.len());
-    shown(frame.buffer_mut(), area, label, &field.text()[hidden..], theme);
+    shown(frame.buffer_mut(), area, label, &seen[hidden..], theme);
     let column = cells(width(&before[hidden..]));
     frame.set_cursor_position(Position::new(start + column, area.y));
 }

@@ -7,7 +7,7 @@ use api::order::{Carrier, Parcel};
 
 use super::field::Field;
 use crate::effect::Effect;
-use crate::settings::What;
+use crate::settings::{Change, What};
 
 /// A question before something that cannot be taken back.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,8 +18,17 @@ pub(crate) struct Question {
     pub(crate) text: String,
     /// The row that it is about, by its key.
     pub(crate) row: String,
-    /// What a yes asks the server for.
-    pub(crate) effect: Effect,
+    /// What a yes does.
+    pub(crate) yes: Yes,
+}
+
+/// What a yes to a question does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Yes {
+    /// Asks the server for it.
+    Ask(Effect),
+    /// Changes the setting that the question is about, by its name.
+    Change(&'static str, Change),
 }
 
 /// A setting being changed.
@@ -44,7 +53,8 @@ pub(crate) struct SettingForm {
 impl SettingForm {
     /// A form for a row that says something.
     pub(crate) fn new(what: What, label: &'static str, says: &str) -> Self {
-        let (field, says) = (Field::with(says), says.to_owned());
+        let field = if what == What::Portrait { Field::path() } else { Field::with(says) };
+        let says = says.to_owned();
         Self { what, label, says, field, elsewhere: None, sent: false, problem: None }
     }
 }

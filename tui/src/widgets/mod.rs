@@ -5,4 +5,5 @@ pub(crate) mod dialog;
 pub(crate) mod field;
 pub(crate) mod form;
 pub(crate) mod panel;
+pub(crate) mod password;
 pub(crate) mod table;

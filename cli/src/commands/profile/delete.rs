@@ -47,9 +47,8 @@ pub(crate) async fn run(ctx: &Context, args: Args) -> anyhow::Result<Exit> {
         client.erase_profile(&Proof { current_password, code }).await
     });
     erased.await?;
-    let mut credentials = ctx.credentials()?;
-    if ctx.environment.token.is_none() && credentials.remove(ctx.globals.profile()) {
-        credentials.save(ctx.state_dir()?, rand::random())?;
+    if ctx.environment.token.is_none() {
+        ctx.forget_login()?;
     }
     ctx.talk.note(format!("Your account at {} is deleted.", client.server()));
     Ok(Exit::Done)

@@ -160,6 +160,13 @@ pub(crate) async fn may_publish(
     policy::complete(&seller, &state.config.country)
 }
 
+/// What a shop has yet to say about its seller before it may offer things, in words.
+pub(crate) async fn lacking(state: &AppState, shop: &Shop) -> Result<Vec<String>, Error> {
+    let seller = find(state, shop.clone()).await?.seller;
+    let missing = policy::missing(&seller, &state.config.country);
+    Ok(missing.into_iter().map(|(_, words)| words.to_owned()).collect())
+}
+
 /// Why a shop may not offer things yet, in words; nothing when it may.
 pub(crate) async fn silence(state: &AppState, shop: &Shop) -> Result<Option<String>, Error> {
     let profile = find(state, shop.clone()).await?;

@@ -107,6 +107,7 @@ fn saved_words(app: &App, sending: &Sending) -> String {
     let label = sending.label;
     match app.settings.find(label) {
         Some(row) if row.what == What::Holiday => format!("Your shop is {}.", row.value),
+        Some(_) if sending.change == Change::Portrait(None) => "Your portrait is gone.".to_owned(),
         Some(row) if sending.change.is_of_audience() => {
             let who = row.audience.map_or("nobody", seen_by);
             format!("{label}: {done}, seen by {who}.")

@@ -1,0 +1,76 @@
+//! A picture of this machine on its way to the market.
+
+use std::path::{Path, PathBuf};
+
+use api::client::Client;
+use api::picture::{LARGEST, Unfit, recognise};
+use api::profile::Profile;
+
+use super::network::outcome;
+use crate::action::{Failure, FailureKind, Outcome};
+use crate::text::sentence;
+
+/// Makes a file the portrait. What is no picture is not sent.
+pub(super) async fn set(client: &Client, typed: &str) -> Outcome<Profile> {
+    let path = path(typed, std::env::home_dir().as_deref());
+    let bytes = read(&path).await.map_err(|why| Failure {
+        kind: FailureKind::Refused,
+        message: sentence(&format!("{} cannot be used: {why}", path.display())),
+    })?;
+    outcome(client.set_avatar(bytes.into()).await)
+}
+
+/// What was typed as a shell would read it: `~` is the home folder, and a file that was dropped onto
+/// the terminal may stand in quotes.
+fn path(typed: &str, home: Option<&Path>) -> PathBuf {
+    let quoted = |quote| typed.strip_prefix(quote).and_then(|rest| rest.strip_suffix(quote));
+    let bare = quoted('\'').or_else(|| quoted('"')).unwrap_or(typed);
+    match (bare.strip_prefix("~/"), home) {
+        (Some(rest), Some(home)) => home.join(rest),
+        _ => PathBuf::from(bare),
+    }
+}
+
+async fn read(path: &Path) -> Result<Vec<u8>, String> {
+    let about = tokio::fs::metadata(path).await.map_err(|error| error.to_string())?;
+    if !about.is_file() {
+        return Err("it is no file".to_owned());
+    }
+    let fits = usize::try_from(about.len()).is_ok_and(|length| length <= LARGEST);
+    if !fits {
+        return Err(Unfit::TooLarge.to_string());
+    }
+    let bytes = tokio::fs::read(path).await.map_err(|error| error.to_string())?;
+    recognise(&bytes).map_err(|unfit| unfit.to_string())?;
+    Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_is_read_as_a_shell_would() {
+        let home = Some(Path::new("/home/ana"));
+        let both = [
+            ("~/me.jpg", "/home/ana/me.jpg"),
+            ("me.jpg", "me.jpg"),
+            ("'/tmp/me and my mug.jpg'", "/tmp/me and my mug.jpg"),
+            ("\"~/me.jpg\"", "/home/ana/me.jpg"),
+            ("~ana/me.jpg", "~ana/me.jpg"),
+        ];
+        for (typed, meant) in both {
+            assert_eq!(path(typed, home), Path::new(meant), "{typed}");
+        }
+        assert_eq!(path("~/me.jpg", None), Path::new("~/me.jpg"));
+    }
+
+    #[tokio::test]
+    async fn what_is_no_picture_is_told_before_it_is_sent() {
+        let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+        assert_eq!(read(here).await, Err("it is no file".to_owned()));
+        let words = read(&here.join("Cargo.toml")).await.unwrap_err();
+        assert!(words.contains("no JPEG, PNG, GIF or WebP"), "{words}");
+        assert!(read(&here.join("nothing.jpg")).await.unwrap_err().contains("No such file"));
+    }
+}
