@@ -1,6 +1,7 @@
 //! The address book as pages.
 
 use api::Id;
+use api::account::Account;
 use api::address::{ADDRESSES, AddressFields, SavedAddress};
 use api::country::{self, Country};
 use askama::Template;
@@ -164,15 +165,7 @@ async fn add(
     customer: Customer,
     Form(typed): Form<Typed>,
 ) -> Result<Response, Error> {
-    let (lacking, fields) = (typed.lacks_a_field(), typed.into());
-    let added = match lacking {
-        Some(error) => Err(error),
-        None => super::add(&state, customer.account.id, &fields).await,
-    };
-    match added {
-        Ok(_) => Ok(Redirect::to(HOME).into_response()),
-        Err(error) => AddressPage::new(&state, &viewer, None, fields).refused(&state, error),
-    }
+    save(&state, &viewer, customer.account.id, None, typed).await
 }
 
 async fn show(
@@ -195,16 +188,27 @@ async fn replace(
 ) -> Result<Response, Error> {
     let account = customer.account.id;
     let saved = super::find(&state, account, id).await?;
+    save(&state, &viewer, account, Some(&saved), typed).await
+}
+
+/// Adds what was typed or puts it in the place of what was saved; on to the book, or the form once
+/// more.
+async fn save(
+    state: &AppState,
+    viewer: &Viewer,
+    account: Id<Account>,
+    saved: Option<&SavedAddress>,
+    typed: Typed,
+) -> Result<Response, Error> {
     let (version, lacking, fields) = (typed.version, typed.lacks_a_field(), typed.into());
-    let replaced = match lacking {
-        Some(error) => Err(error),
-        None => super::replace(&state, account, id, &fields, version).await,
+    let done = match (lacking, saved) {
+        (Some(error), _) => Err(error),
+        (None, Some(saved)) => super::replace(state, account, saved.id, &fields, version).await,
+        (None, None) => super::add(state, account, &fields).await,
     };
-    match replaced {
+    match done {
         Ok(_) => Ok(Redirect::to(HOME).into_response()),
-        Err(error) => {
-            AddressPage::new(&state, &viewer, Some(&saved), fields).refused(&state, error)
-        }
+        Err(error) => AddressPage::new(state, viewer, saved, fields).refused(state, error),
     }
 }
 
