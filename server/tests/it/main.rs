@@ -48,6 +48,7 @@ mod servers;
 mod sessions;
 mod shipping;
 mod shop_names;
+mod shop_pictures;
 mod shop_profiles;
 mod shopping;
 mod spent_links;

@@ -1,5 +1,6 @@
 //! The page on which a person changes what others see of her.
 
+use api::listing::GalleryImage;
 use api::profile::{Audience, Profile, ProfileEdit, ShownEdit};
 use askama::Template;
 use axum::extract::{Query, State};
@@ -21,7 +22,7 @@ pub(super) fn routes() -> Router<AppState> {
     Router::new()
         .route("/account/profile", get(show).post(edit))
         .route("/account/profile/avatar", avatar)
-        .route("/account/profile/avatar/remove", post(remove_avatar))
+        .route("/account/profile/avatar/remove", get(question).post(remove_avatar))
 }
 
 #[derive(Template)]
@@ -173,6 +174,25 @@ async fn set_avatar(
         Ok(_) => Ok(saved()),
         Err(error) => again(&state, &viewer, &customer, None, error).await,
     }
+}
+
+#[derive(Template)]
+#[template(path = "accounts/avatar_remove.html")]
+struct RemovePage {
+    layout: Layout,
+    image: GalleryImage,
+}
+
+/// Asks first; who comes too late is led back.
+async fn question(
+    State(state): State<AppState>,
+    viewer: Viewer,
+    customer: Customer,
+) -> Result<Response, Error> {
+    let Some(image) = super::find(&state, &customer.account).await?.avatar else {
+        return Ok(saved());
+    };
+    Ok(Page(RemovePage { layout: Layout::of(&state, &viewer), image }).into_response())
 }
 
 async fn remove_avatar(

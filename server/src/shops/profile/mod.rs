@@ -3,6 +3,7 @@
 pub(crate) mod checklist;
 mod pages;
 pub(crate) mod policy;
+mod process;
 mod routes;
 mod store;
 pub(crate) mod story;
