@@ -5,6 +5,7 @@ use api::profile::{Audience, Profile, ProfileEdit, ShownEdit};
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
+use axum::middleware::from_fn;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::{get, post};
 use axum::{Form, Router};
@@ -15,12 +16,13 @@ use crate::state::AppState;
 use crate::web::limits;
 use crate::web::page::{Layout, Mistakes, Page};
 use crate::web::people::{Customer, Viewer};
+use crate::web::unsaved;
 use crate::web::upload::Upload;
 
 pub(super) fn routes() -> Router<AppState> {
     let avatar = post(set_avatar).layer(limits::body(limits::IMAGE));
     Router::new()
-        .route("/account/profile", get(show).post(edit))
+        .route("/account/profile", get(show).post(edit).layer(from_fn(unsaved::keep)))
         .route("/account/profile/avatar", avatar)
         .route("/account/profile/avatar/remove", get(question).post(remove_avatar))
 }

@@ -365,7 +365,7 @@ pub(crate) const TABLE: &[Described] = &[
         .form("name=Xenia&email=x$unique%40example.org&password=$password&next="),
     route("GET /login", Anybody),
     route("POST /login", Anybody)
-        .form("email=ana%40example.org&password=$password&next=&name=")
+        .form("email=ana%40example.org&password=$password&next=&name=&unsaved=")
         .by_somebody_new(),
     route("POST /logout", Anybody).by_somebody_new(),
     route("GET /verify-email", Anybody).asking("?token=$letter").secret(),

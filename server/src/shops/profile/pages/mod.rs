@@ -10,16 +10,18 @@ use api::shop_profile::{
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
+use axum::middleware::from_fn;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::{get, post};
 use axum::{Form, Router};
 use serde::Deserialize;
 
 use super::policy;
-use crate::error::Error;
+use crate::error::{Error, Refusals};
 use crate::state::AppState;
 use crate::web::page::{Layout, Mistakes, Page};
 use crate::web::people::{Artisan, Viewer};
+use crate::web::unsaved;
 use pictures::{Caption, Described};
 
 /// The page, after its words or dates were changed.
@@ -27,7 +29,7 @@ const SAVED: &str = "/sell/shop?saved=true";
 
 pub(super) fn routes() -> Router<AppState> {
     Router::new()
-        .route("/sell/shop", get(show).post(edit))
+        .route("/sell/shop", get(show).post(edit).layer(from_fn(unsaved::keep)))
         .route("/sell/shop/pause", post(pause))
         .route("/sell/shop/resume", post(resume))
         .merge(pictures::routes())
@@ -174,17 +176,20 @@ impl Typed {
         }
     }
 
-    fn edit(&self) -> Result<ShopProfileEdit, Error> {
+    /// The change, less what cannot be read.
+    fn edit(&self, wrong: &mut Refusals) -> Result<ShopProfileEdit, Error> {
+        let returns_days = wrong.take(days("policies.returns_days", &self.returns_days))?;
+        let lead_time = wrong.take(self.lead_time())?;
         Ok(ShopProfileEdit {
             name: Some(self.name.clone()),
             place: Some(self.place.clone()),
             story: Some(self.story.clone()),
             policies: Some(Policies {
-                returns_days: days("policies.returns_days", &self.returns_days)?,
+                returns_days: returns_days.flatten(),
                 returns: self.returns.clone(),
                 custom_work: self.custom_work,
                 custom: self.custom.clone(),
-                lead_time: self.lead_time()?,
+                lead_time: lead_time.flatten(),
             }),
             seller: Some(Seller {
                 kind: self.seller_kind,
@@ -268,10 +273,10 @@ async fn edit(
     artisan: Artisan,
     Form(typed): Form<Typed>,
 ) -> Result<Response, Error> {
-    let edited = match typed.edit() {
-        Ok(edit) => super::edit(&state, artisan.shop.id, &edit, typed.version).await,
-        Err(error) => Err(error),
-    };
+    let mut wrong = Refusals::default();
+    let edit = typed.edit(&mut wrong)?;
+    let shop = artisan.shop.id;
+    let edited = super::edit_unless(&state, shop, &edit, typed.version, wrong).await;
     let filled = Filled { words: Some(typed), ..Filled::default() };
     done(&state, &viewer, artisan, filled, edited, SAVED).await
 }
@@ -282,10 +287,11 @@ async fn pause(
     artisan: Artisan,
     Form(dates): Form<Dates>,
 ) -> Result<Response, Error> {
-    let asked = day("from", &dates.from)
-        .and_then(|from| day("until", &dates.until).map(|until| Pause { from, until }));
-    let paused = match asked {
-        Ok(asked) => super::pause(&state, artisan.shop.id, &asked).await,
+    let mut wrong = Refusals::default();
+    let from = wrong.take(day("from", &dates.from))?.flatten();
+    let until = wrong.take(day("until", &dates.until))?.flatten();
+    let paused = match wrong.told() {
+        Ok(()) => super::pause(&state, artisan.shop.id, &Pause { from, until }).await,
         Err(error) => Err(error),
     };
     done(&state, &viewer, artisan, Filled { dates, ..Filled::default() }, paused, SAVED).await

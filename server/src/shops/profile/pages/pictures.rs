@@ -12,7 +12,7 @@ use serde::Deserialize;
 
 use super::super::process::{self, Way};
 use super::{Filled, ProfilePage, done};
-use crate::error::Error;
+use crate::error::{Error, Refusals};
 use crate::images;
 use crate::shops::profile;
 use crate::state::AppState;
@@ -83,25 +83,25 @@ async fn add(
         }
         Err(error) => (Caption::default(), Err(error)),
     };
-    let added = match picture {
-        Ok(picture) => put_up(&state, &artisan, picture, &caption).await,
-        Err(error) => Err(error),
-    };
+    let added = put_up(&state, &artisan, picture, &caption).await;
     done(&state, &viewer, artisan, Filled { caption, ..Filled::default() }, added, SAVED).await
 }
 
 async fn put_up(
     state: &AppState,
     artisan: &Artisan,
-    picture: Bytes,
+    sent: Result<Bytes, Error>,
     Caption { kind, alt }: &Caption,
 ) -> Result<ShopProfile, Error> {
+    let (mut wrong, mut picture) = (Refusals::default(), Bytes::new());
+    wrong.put(&mut picture, Some(sent))?;
     if !ProfilePage::KINDS.iter().any(|(known, _)| known == kind) {
-        return Err(Error::invalid("process", "choose what the picture is"));
+        wrong.take::<()>(Err(Error::invalid("process", "choose what the picture is")))?;
     }
-    if kind == "process" && alt.trim().is_empty() {
-        return Err(Error::invalid("alt", "say what it shows, for those who cannot see it"));
+    if kind == "process" {
+        wrong.take(said(alt))?;
     }
+    wrong.told()?;
     let stored = images::store_image(state, artisan.shop.id, picture).await?;
     let entry = GalleryEntry { hash: stored.image.hash, alt: alt.clone() };
     let change = match kind.as_str() {
@@ -117,6 +117,14 @@ async fn put_up(
         }
     };
     profile::edit(state, artisan.shop.id, &change, None).await
+}
+
+/// Refuses a photograph of making of which nothing is said.
+fn said(alt: &str) -> Result<(), Error> {
+    if alt.trim().is_empty() {
+        return Err(Error::invalid("alt", "say what it shows, for those who cannot see it"));
+    }
+    Ok(())
 }
 
 /// Changes the photographs of making as they stand now; `change` gives nothing when it does not
@@ -142,10 +150,11 @@ async fn describe(
     Form(described): Form<Described>,
 ) -> Result<Response, Error> {
     let Described { hash, alt } = &described;
-    let edited = if alt.trim().is_empty() {
-        Err(Error::invalid("alt", "say what it shows, for those who cannot see it"))
-    } else {
-        rearrange(&state, &artisan, |process| process::describe(process, hash, alt)).await
+    let edited = match said(alt) {
+        Ok(()) => {
+            rearrange(&state, &artisan, |process| process::describe(process, hash, alt)).await
+        }
+        Err(error) => Err(error),
     };
     done(&state, &viewer, artisan, Filled { described, ..Filled::default() }, edited, SAVED).await
 }
