@@ -38,6 +38,10 @@ pub enum Error {
         /// What is wrong and what would be right.
         message: String,
     },
+    /// Several fields hold something that cannot be used, each with its words; the first stands for
+    /// all where there is room for one only.
+    #[error("{}", .0.first().map_or("", |(_, message)| message))]
+    Several(Vec<(&'static str, String)>),
     /// Changed elsewhere, or already done.
     #[error("{0}")]
     Conflict(String),
@@ -101,7 +105,7 @@ impl Error {
             Self::CodeNeeded => Code::CodeNeeded,
             Self::FactorNeeded(_) => Code::FactorNeeded,
             Self::ShopSuspended(_) => Code::ShopSuspended,
-            Self::Invalid { .. } => Code::Invalid,
+            Self::Invalid { .. } | Self::Several(_) => Code::Invalid,
             Self::Conflict(_) => Code::Conflict,
             Self::TooLarge(_) => Code::TooLarge,
             Self::RateLimited { .. } => Code::RateLimited,
@@ -109,6 +113,47 @@ impl Error {
             Self::Device { code, .. } => *code,
             Self::Internal(_) => Code::Internal,
         }
+    }
+}
+
+/// Gathers what is wrong with what somebody sent, so that all of it is told at once.
+#[derive(Debug, Default)]
+pub(crate) struct Refusals(Vec<(&'static str, String)>);
+
+impl Refusals {
+    /// What was found good. A field that cannot be used is noted, any other error goes on at once.
+    pub(crate) fn take<T>(&mut self, checked: Result<T, Error>) -> Result<Option<T>, Error> {
+        match checked {
+            Ok(good) => return Ok(Some(good)),
+            Err(Error::Invalid { field, message }) => self.0.push((field, message)),
+            Err(Error::Several(all)) => self.0.extend(all),
+            Err(other) => return Err(other),
+        }
+        Ok(None)
+    }
+
+    /// The same, and puts what was found good in its place.
+    pub(crate) fn put<T>(
+        &mut self,
+        place: &mut T,
+        checked: Option<Result<T, Error>>,
+    ) -> Result<(), Error> {
+        if let Some(checked) = checked
+            && let Some(good) = self.take(checked)?
+        {
+            *place = good;
+        }
+        Ok(())
+    }
+
+    /// All that was noted.
+    pub(crate) fn all(self) -> Vec<(&'static str, String)> {
+        self.0
+    }
+
+    /// That nothing is wrong, or all that is.
+    pub(crate) fn told(self) -> Result<(), Error> {
+        if self.0.is_empty() { Ok(()) } else { Err(Error::Several(self.0)) }
     }
 }
 

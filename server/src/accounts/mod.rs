@@ -28,11 +28,12 @@ use api::account::{Account, Registration};
 use api::audit::Verb;
 use factors::Login;
 use links::Purpose;
+pub(crate) use pages::sign_in_again;
 pub(crate) use routes::routes;
 
 use crate::audit;
 use crate::db::Tx;
-use crate::error::Error;
+use crate::error::{Error, Refusals};
 use crate::proved;
 use crate::state::AppState;
 use crate::text;
@@ -49,15 +50,16 @@ pub(crate) async fn register(
     registration: &Registration,
 ) -> Result<Account, Error> {
     let now = state.clock.now();
-    let account = Account {
-        id: state.entropy.id(now),
-        email: checked_email(&registration.email)?,
-        email_verified: false,
-        name: checked_name(&registration.name)?,
-        created_at: now,
-    };
-    passwords::check(state, &account, "password", &registration.password).await?;
-    let hash = passwords::hash(state, &registration.password).await?;
+    let Registration { email, name, password } = registration;
+    let (id, email_verified) = (state.entropy.id(now), false);
+    let mut account =
+        Account { id, email: email.clone(), email_verified, name: name.clone(), created_at: now };
+    let mut wrong = Refusals::default();
+    wrong.put(&mut account.email, Some(checked_email(email)))?;
+    wrong.put(&mut account.name, Some(checked_name(name)))?;
+    wrong.take(passwords::check(state, &account, "password", password).await)?;
+    wrong.told()?;
+    let hash = passwords::hash(state, password).await?;
     let key = email_key(&account.email);
     let owner = store::find_by_email(&state.db, key.clone()).await?;
     let may_write = throttle::attempt(state, throttle::LETTERS, &key).await.is_ok();
@@ -74,18 +76,6 @@ pub(crate) async fn register(
     Ok(account)
 }
 
-/// Why a registration was refused: everything that is wrong with it, not the first thing only.
-async fn refusals(state: &AppState, registration: &Registration) -> Vec<Error> {
-    let Registration { email, name, password } = registration;
-    let now = state.clock.now();
-    let (id, email_verified) = (state.entropy.id(now), false);
-    let account =
-        Account { id, email: email.clone(), email_verified, name: name.clone(), created_at: now };
-    let password = passwords::check(state, &account, "password", password).await;
-    let found = [checked_name(name).err(), checked_email(email).err(), password.err()];
-    found.into_iter().flatten().collect()
-}
-
 /// Tells somebody whose account is deleted in the caller's transaction.
 pub(crate) async fn say_goodbye(state: &AppState, tx: &mut Tx, who: &Account) -> Result<(), Error> {
     letters::account_is_gone(state, tx, who).await
@@ -96,15 +86,13 @@ pub(crate) async fn find(state: &AppState, id: Id<Account>) -> Result<Account, E
     store::find(&state.db, id).await?.ok_or(Error::NotFound)
 }
 
-/// The account that has proved this address, if one has. ASCII letters are the same in either
-/// case; others have to be the same letters.
+/// The account that has proved this address, if one has.
 pub(crate) async fn find_by_proved_address(
     state: &AppState,
     email: &str,
 ) -> Result<Option<Id<Account>>, Error> {
     let found = store::find_by_email(&state.db, email_key(email)).await?;
-    let own = found.filter(|found| found.email_verified && found.email.eq_ignore_ascii_case(email));
-    Ok(own.map(|found| found.id))
+    Ok(found.filter(|found| found.email_verified).map(|found| found.id))
 }
 
 /// Lets one change of what belongs to an account wait for another, until the transaction ends.
@@ -189,9 +177,11 @@ pub(crate) async fn purge(state: &AppState) -> Result<(), Error> {
     links::purge(state).await
 }
 
-/// The same person, however the address is typed.
-fn email_key(email: &str) -> String {
-    email.trim().to_lowercase()
+/// The same person, however the address is typed: ASCII letters are the same in either case, all
+/// others have to be the same letters. `lower()` folds addresses so on both engines, and no letter
+/// that is not ASCII passes for one that is.
+pub(crate) fn email_key(email: &str) -> String {
+    email.trim().to_ascii_lowercase()
 }
 
 fn checked_email(given: &str) -> Result<String, Error> {

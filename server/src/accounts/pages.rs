@@ -1,11 +1,11 @@
 //! Pages to register, sign in and out, and prove an address.
 
-use api::account::Registration;
+use api::account::{Account, Registration};
 use askama::Template;
 use axum::Router;
 use axum::extract::{Form, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
-use axum::response::{AppendHeaders, IntoResponse as _, Redirect, Response};
+use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use serde::Deserialize;
 
@@ -17,7 +17,8 @@ use crate::state::AppState;
 use crate::web::page::{Layout, Mistakes, NO_STORE, Page};
 use crate::web::peer::Peer;
 use crate::web::people::{self, Customer, SESSION_COOKIE, Viewer};
-use crate::web::{cookie, local_path};
+use crate::web::unsaved::Unsaved;
+use crate::web::{cookie, limits, local_path};
 
 /// Where people land when they came from nowhere in particular.
 const HOME: &str = "/account";
@@ -25,7 +26,7 @@ const HOME: &str = "/account";
 pub(super) fn routes() -> Router<AppState> {
     Router::new()
         .route("/register", get(registration).post(register))
-        .route("/login", get(login).post(sign_in))
+        .route("/login", get(login).post(sign_in).layer(limits::body(limits::SIGN_IN)))
         .route("/logout", post(sign_out))
         .route("/verify-email", get(proof).post(prove))
         .route("/verify-email/send", post(send_proof))
@@ -51,6 +52,8 @@ struct Typed {
     email: String,
     password: String,
     next: String,
+    /// On the login page: a form that goes along, an [`Unsaved`].
+    unsaved: String,
 }
 
 #[derive(Template)]
@@ -78,6 +81,8 @@ enum News {
     Registered,
     Reset,
     Proved,
+    /// A form was sent and nobody was signed in any more.
+    Ended,
 }
 
 #[derive(Template)]
@@ -112,10 +117,7 @@ async fn register(
         password: typed.password.clone(),
     };
     if let Err(error) = super::register(&state, &registration).await {
-        let mut mistakes = Mistakes::take(error)?;
-        for refusal in super::refusals(&state, &registration).await {
-            mistakes.join(Mistakes::take(refusal)?);
-        }
+        let mistakes = Mistakes::take(error)?;
         let page = RegisterPage { layout: Layout::of(&state, &viewer), typed, mistakes };
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(page)).into_response());
     }
@@ -145,6 +147,13 @@ async fn login(
     Page(LoginPage { layout, typed, mistakes, news }).into_response()
 }
 
+/// The login page for somebody whose session had ended when a form was sent; the form goes along.
+pub(crate) fn sign_in_again(layout: Layout, unsaved: &Unsaved) -> impl IntoResponse {
+    let (next, unsaved) = (unsaved.place().to_owned(), unsaved.text());
+    let typed = Typed { next, unsaved, ..Typed::default() };
+    Page(LoginPage { layout, typed, mistakes: Mistakes::default(), news: News::Ended })
+}
+
 /// A new session with a new secret each time; the one the browser had ends.
 async fn sign_in(
     State(state): State<AppState>,
@@ -157,7 +166,8 @@ async fn sign_in(
         Ok(login) => login,
         Err(error) => {
             let layout = Layout::of(&state, &Viewer::default());
-            let form = |mistakes| Page(LoginPage { layout, typed, mistakes, news: News::Nothing });
+            let news = if typed.unsaved.is_empty() { News::Nothing } else { News::Ended };
+            let form = |mistakes| Page(LoginPage { layout, typed, mistakes, news });
             if let Error::RateLimited { retry_after } = error {
                 let mut mistakes = Mistakes::default();
                 mistakes.add("", format!("{error}."));
@@ -170,7 +180,7 @@ async fn sign_in(
     };
     let who = match login {
         Login::Complete(who) => who,
-        Login::CodeNeeded(half) => return ask_for_code(&state, &half, &typed.next).await,
+        Login::CodeNeeded(half) => return ask_for_code(&state, &half, &typed).await,
     };
     if let Some(old) = people::session(&state, &headers).await? {
         sessions::end(&state, &old).await?;
@@ -178,20 +188,34 @@ async fn sign_in(
     let browser = people::browser(&headers);
     let secret = sessions::begin_web(&state, &who, &browser).await?;
     let cookie = people::session_cookie(&state, &secret);
-    let to = onward(&typed.next);
-    let to = Redirect::to(to.as_deref().unwrap_or(HOME));
-    Ok((AppendHeaders([(header::SET_COOKIE, cookie)]), to).into_response())
+    let cookie = AppendHeaders([(header::SET_COOKIE, cookie)]);
+    let onward = go_on(&state, who.account, &typed.next, &typed.unsaved);
+    Ok((cookie, onward).into_response())
+}
+
+/// Where somebody goes who has just signed in: to the form that came along, or to the next page.
+pub(super) fn go_on(state: &AppState, account: Account, next: &str, unsaved: &str) -> Response {
+    match Unsaved::read(unsaved) {
+        Some(unsaved) => Page(unsaved.page(state, account)).into_response(),
+        None => Redirect::to(onward(next).as_deref().unwrap_or(HOME)).into_response(),
+    }
 }
 
 /// The second step: the login waits, under a secret of its own, for the code.
-async fn ask_for_code(state: &AppState, half: &Half, next: &str) -> Result<Response, Error> {
+async fn ask_for_code(state: &AppState, half: &Half, typed: &Typed) -> Result<Response, Error> {
     let waiting = factors::wait(state, half).await?;
     let cookie = cookie::set(state, factors::STEP_COOKIE, &waiting.text(), factors::WAIT_SECONDS);
-    let to = match onward(next) {
+    let cookie = AppendHeaders([(header::SET_COOKIE, cookie)]);
+    let next = onward(&typed.next);
+    if !typed.unsaved.is_empty() {
+        let page = factors::ask(state, next.unwrap_or_default(), typed.unsaved.clone());
+        return Ok((cookie, page).into_response());
+    }
+    let to = match next {
         Some(next) => local_path::with_query("/login/code", &[("next", &next)]),
         None => "/login/code".to_owned(),
     };
-    Ok((AppendHeaders([(header::SET_COOKIE, cookie)]), Redirect::to(&to)).into_response())
+    Ok((cookie, Redirect::to(&to)).into_response())
 }
 
 async fn sign_out(State(state): State<AppState>, headers: HeaderMap) -> Result<Response, Error> {

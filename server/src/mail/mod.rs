@@ -151,11 +151,11 @@ impl Job for SendMail {
                 .to(letter.recipient.parse().map_err(anyhow::Error::new)?)
                 // The same letter twice, after a crash between sending and noting, is one to the reader.
                 .message_id(Some(format!("<{}@stallwright>", self.mail)))
-                .subject(letter.subject)
-                .body(letter.body)
+                .subject(letter.subject.clone())
+                .body(letter.body.clone())
                 .map_err(anyhow::Error::new)?;
             transport.send(message).await.map_err(anyhow::Error::new)?;
         }
-        store::mark_sent(&state.db, self.mail, state.clock.now()).await
+        store::mark_sent(&state.db, &letter, state.clock.now()).await
     }
 }

@@ -24,6 +24,8 @@ pub struct Letter {
     pub created_at: Timestamp,
     /// When it left the house, or was put on show.
     pub sent_at: Option<Timestamp>,
+    /// Whether it is forgotten as soon as it is sent.
+    pub(super) fleeting: bool,
 }
 
 pub(super) async fn insert(
@@ -66,7 +68,7 @@ pub(super) async fn keep(tx: &mut Tx, account: Id<Account>) -> Result<(), Error>
 pub(super) async fn find(db: &Db, id: Uuid) -> Result<Option<Letter>, Error> {
     Ok(db
         .read(sql!(
-            "SELECT id, recipient, subject, body, created_at, sent_at FROM mails WHERE id = $1"
+            "SELECT id, recipient, subject, body, created_at, sent_at, fleeting FROM mails WHERE id = $1"
         ))
         .bind(id)
         .optional()
@@ -77,7 +79,7 @@ pub(super) async fn find(db: &Db, id: Uuid) -> Result<Option<Letter>, Error> {
 pub(super) async fn newest(db: &Db) -> Result<Vec<Letter>, Error> {
     Ok(db
         .read(sql!(
-            "SELECT id, recipient, subject, body, created_at, sent_at FROM mails
+            "SELECT id, recipient, subject, body, created_at, sent_at, fleeting FROM mails
               ORDER BY created_at DESC, id DESC LIMIT 100"
         ))
         .all()
@@ -85,10 +87,13 @@ pub(super) async fn newest(db: &Db) -> Result<Vec<Letter>, Error> {
 }
 
 /// Notes that a letter was sent, or forgets one that was to be kept no longer.
-pub(super) async fn mark_sent(db: &Db, id: Uuid, now: Timestamp) -> Result<(), Error> {
-    db.write(sql!("DELETE FROM mails WHERE id = $1 AND fleeting")).bind(id).exec().await?;
+pub(super) async fn mark_sent(db: &Db, letter: &Letter, now: Timestamp) -> Result<(), Error> {
+    if letter.fleeting {
+        db.write(sql!("DELETE FROM mails WHERE id = $1")).bind(letter.id).exec().await?;
+        return Ok(());
+    }
     db.write(sql!("UPDATE mails SET sent_at = $2 WHERE id = $1 AND sent_at IS NULL"))
-        .bind(id)
+        .bind(letter.id)
         .bind(now)
         .exec()
         .await?;

@@ -21,7 +21,7 @@ pub(crate) use routes::routes;
 
 use crate::audit;
 use crate::db::{Topic, Tx};
-use crate::error::Error;
+use crate::error::{Error, Refusals};
 use crate::state::AppState;
 use crate::text;
 use crate::web::idempotency;
@@ -38,12 +38,17 @@ pub(crate) async fn open(
         return Err(has_one());
     }
     let now = state.clock.now();
-    let name = text::name(&new.name, NAME)?;
+    let NewShop { mut name, mut place, mut story } = new.clone();
+    let mut wrong = Refusals::default();
+    wrong.put(&mut name, Some(text::name(&new.name, NAME)))?;
+    wrong.put(&mut place, Some(text::line("place", &new.place, LONGEST_PLACE)))?;
+    wrong.put(&mut story, Some(text::lines("story", &new.story, STORY)))?;
+    wrong.told()?;
     let shop = Shop {
         id: state.entropy.id(now),
         slug: slug(&name, "shop"),
-        place: text::line("place", &new.place, LONGEST_PLACE)?,
-        story: text::lines("story", &new.story, STORY)?,
+        place,
+        story,
         name,
         currency: state.config.currency,
         commission_bps: state.config.commission_bps,
@@ -117,25 +122,23 @@ async fn lock(tx: &mut Tx, shop: Id<Shop>) -> Result<Shop, Error> {
 }
 
 /// Changes name, place and story of a locked shop. Its address follows its name, if that has a Latin
-/// letter; the former one leads to it.
+/// letter; the former one leads to it. What cannot be used stays as it was.
 async fn edit_words(
     state: &AppState,
     tx: &mut Tx,
     shop: &mut Shop,
     edit: &ShopProfileEdit,
+    wrong: &mut Refusals,
 ) -> Result<(), Error> {
-    if let Some(name) = &edit.name {
-        let name = text::name(name, NAME)?;
-        if name != shop.name {
-            rename(state, tx, shop, name).await?;
-        }
+    let mut name = shop.name.clone();
+    wrong.put(&mut name, edit.name.as_deref().map(|name| text::name(name, NAME)))?;
+    if name != shop.name {
+        wrong.take(rename(state, tx, shop, name).await)?;
     }
-    if let Some(place) = &edit.place {
-        shop.place = text::line("place", place, LONGEST_PLACE)?;
-    }
-    if let Some(story) = &edit.story {
-        shop.story = text::lines("story", story, STORY)?;
-    }
+    let place = edit.place.as_deref().map(|place| text::line("place", place, LONGEST_PLACE));
+    wrong.put(&mut shop.place, place)?;
+    let story = edit.story.as_deref().map(|story| text::lines("story", story, STORY));
+    wrong.put(&mut shop.story, story)?;
     store::update(tx, shop).await?;
     crate::search::touch_shop(state, tx, shop.id).await?;
     audit::note(state, tx, Verb::ShopEdit, shop.id).await

@@ -6,6 +6,7 @@ use api::staff::Suspension;
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
+use axum::middleware::from_fn;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::get;
 use axum::{Form, Router};
@@ -17,10 +18,11 @@ use crate::error::Error;
 use crate::state::AppState;
 use crate::web::page::{Layout, Mistakes, Page, sentence};
 use crate::web::people::{Artisan, Customer, Seller, Viewer};
+use crate::web::unsaved;
 
 pub(crate) fn routes() -> Router<AppState> {
     Router::new()
-        .route("/sell", get(show).post(open))
+        .route("/sell", get(show).post(open).layer(from_fn(unsaved::keep)))
         .route("/sell/onboarding", get(standing).post(go_on))
 }
 

@@ -12,7 +12,9 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use super::page::{Layout, Page};
 use super::people::Viewer;
 use super::request::RequestId;
+use super::unsaved::Unsaved;
 use super::{local_path, problem};
+use crate::accounts;
 use crate::state::AppState;
 
 /// Words of an extractor that refused a request are short; more is not worth reading.
@@ -52,12 +54,17 @@ pub(super) async fn for_the_asker(
     let response = next.run(request).await;
     match find_problem(response).await {
         Ok(answer) => answer,
-        Err(Found { mut problem, headers, from_text }) => {
+        Err(Found { mut problem, headers, from_text, unsaved }) => {
             problem.request_id = id.map(|id| id.0);
             if from_text && problem.code == Code::Invalid && !asked.is_of_a_program() {
                 asked.not_understood().clone_into(&mut problem.detail);
             }
-            let mut response = asked.restate(&state, problem).await;
+            let mut response = match unsaved {
+                Some(unsaved) if problem.code == Code::Unauthenticated => {
+                    asked.sign_in_again(&state, &unsaved).await
+                }
+                _ => asked.restate(&state, problem).await,
+            };
             for (name, value) in &headers {
                 let body_header = [header::CONTENT_TYPE, header::CONTENT_LENGTH].contains(name);
                 if !body_header {
@@ -75,14 +82,17 @@ struct Found {
     headers: HeaderMap,
     /// Whether its words are the line of text that an extractor wrote for programmers.
     from_text: bool,
+    /// The form that was sent.
+    unsaved: Option<Unsaved>,
 }
 
 /// A problem beside the body, or an error whose body is a line of text; anything else passes.
 async fn find_problem(mut response: Response) -> Result<Response, Found> {
     let status = response.status();
+    let unsaved = response.extensions_mut().remove::<Unsaved>();
     if let Some(problem) = response.extensions_mut().remove::<Problem>() {
         let headers = std::mem::take(response.headers_mut());
-        return Err(Found { problem, headers, from_text: false });
+        return Err(Found { problem, headers, from_text: false, unsaved });
     }
     let kind = response.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
     let is_text = kind.is_none_or(|kind| kind.starts_with("text/plain"));
@@ -92,7 +102,7 @@ async fn find_problem(mut response: Response) -> Result<Response, Found> {
     let (parts, body) = response.into_parts();
     let text = to_bytes(body, LONGEST_TEXT).await.unwrap_or_default();
     let problem = problem::from_status(status, &String::from_utf8_lossy(&text));
-    Err(Found { problem, headers: parts.headers, from_text: true })
+    Err(Found { problem, headers: parts.headers, from_text: true, unsaved })
 }
 
 /// What is kept of a request until its answer is known.
@@ -147,6 +157,13 @@ impl Asked {
             *response.body_mut() = Body::empty();
         }
         response
+    }
+
+    /// The login page with what was typed on it.
+    async fn sign_in_again(&self, state: &AppState, unsaved: &Unsaved) -> Response {
+        let viewer = Viewer::of(state, &self.headers).await.unwrap_or_default();
+        let page = accounts::sign_in_again(Layout::of(state, &viewer), unsaved);
+        (StatusCode::UNAUTHORIZED, page).into_response()
     }
 
     /// Path and query.

@@ -10,6 +10,8 @@ use crate::error::Error;
 
 /// Bytes that a body may have where a route says nothing else.
 pub(crate) const BODY: usize = 64 * 1024;
+/// Bytes of signing in with a form that goes along, which is written at most thrice as long.
+pub(crate) const SIGN_IN: usize = 4 * BODY;
 /// Bytes of one image: the largest body of any route.
 pub(crate) const IMAGE: usize = api::picture::LARGEST;
 /// Bytes of one batch of import rows.

@@ -20,6 +20,7 @@ pub(crate) mod picture;
 mod problem;
 mod request;
 pub(crate) mod serve;
+pub(crate) mod unsaved;
 pub(crate) mod upload;
 
 use axum::Router;

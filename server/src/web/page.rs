@@ -6,7 +6,7 @@ use askama::Template;
 use axum::http::{HeaderName, header};
 use axum::response::{Html, IntoResponse, Response};
 
-use crate::error::Error;
+use crate::error::{Error, Refusals};
 use crate::state::AppState;
 use crate::web::people::Viewer;
 
@@ -76,12 +76,7 @@ impl Mistakes {
         self.0.push((field, message.into()));
     }
 
-    /// Notes what else is wrong; of two remarks on a field the first one is shown.
-    pub(crate) fn join(&mut self, others: Self) {
-        self.0.extend(others.0);
-    }
-
-    /// What is wrong with this field, or nothing.
+    /// What is wrong with this field, or nothing; of two remarks the first.
     pub(crate) fn of(&self, field: &str) -> &str {
         self.0.iter().find(|(name, _)| *name == field).map_or("", |(_, message)| message)
     }
@@ -95,11 +90,18 @@ impl Mistakes {
     pub(crate) fn take(error: Error) -> Result<Self, Error> {
         let (field, message) = match error {
             Error::Invalid { field, message } => (field, message),
+            Error::Several(all) => return Ok(Self(all)),
             Error::TooLarge(message) => ("image", message),
             Error::Forbidden(message) | Error::Conflict(message) => ("", message),
             other => return Err(other),
         };
         Ok(Self(vec![(field, message)]))
+    }
+}
+
+impl From<Refusals> for Mistakes {
+    fn from(wrong: Refusals) -> Self {
+        Self(wrong.all())
     }
 }
 

@@ -21,6 +21,9 @@ impl IntoResponse for Error {
         let (detail, field) = match &self {
             Self::Internal(_) => (OUR_FAULT.to_owned(), None),
             Self::Invalid { field, message } => (message.clone(), Some((*field).to_owned())),
+            Self::Several(all) => {
+                (self.to_string(), all.first().map(|(field, _)| (*field).to_owned()))
+            }
             other => (other.to_string(), None),
         };
         let status = status(self.code());

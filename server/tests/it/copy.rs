@@ -9,6 +9,7 @@ use image::{ImageFormat, Rgb, RgbImage};
 use reqwest::Method;
 use serde_json::{Value, json};
 
+use crate::authenticator::Authenticator;
 use crate::canary::{File, text_of};
 use crate::letters::{bodies_to, token_in};
 use crate::market::{Market, PASSWORD, Person, email_of, on_both_engines, words_of};
@@ -22,6 +23,7 @@ on_both_engines![
     letters_to_addresses_of_before_are_listed_and_nobody_elses,
     letters_to_addresses_of_before_go_with_the_account,
     asking_for_an_address_tells_nobody_whether_it_is_taken,
+    a_second_step_that_was_only_begun_is_no_part_of_it,
     people_read_headings_words_and_pictures,
     a_long_list_is_cut_on_the_page_and_whole_in_its_file,
 ];
@@ -214,7 +216,7 @@ async fn ids_are_those_of_the_api_and_of_the_log(market: Market) {
 }
 
 /// Subjects of the letters that a copy lists, with whom they went to.
-async fn letters(market: &Market, person: &Person) -> BTreeSet<(String, String)> {
+pub(crate) async fn letters(market: &Market, person: &Person) -> BTreeSet<(String, String)> {
     let copy = person.takes_a_copy(market).await;
     let field = |row: &Value, name: &str| row[name].as_str().unwrap().to_owned();
     rows(&copy, "mails")
@@ -238,7 +240,7 @@ async fn moves(market: &Market, browser: &Person, to: &str) {
 }
 
 /// Somebody's terminal, whose browser this is.
-async fn terminal_of(market: &Market, email: &str) -> Person {
+pub(crate) async fn terminal_of(market: &Market, email: &str) -> Person {
     let asked = json!({ "email": email, "password": PASSWORD, "name": "laptop" });
     let token: Value = market.visitor().posts("/api/v1/tokens", &asked).await.expect(201);
     market.visitor().with_token(token["token"].as_str().unwrap().to_owned())
@@ -403,4 +405,19 @@ async fn a_long_list_is_cut_on_the_page_and_whole_in_its_file(market: Market) {
         "{}",
         section(page, "profiles")
     );
+}
+
+async fn a_second_step_that_was_only_begun_is_no_part_of_it(market: Market) {
+    const TITLE: &str = "The second step of signing in";
+    let ana = market.shopper("Ana").await;
+    let confirm = [("current_password", PASSWORD), ("next", "")];
+    assert_eq!(ana.submits("/account/confirm", &confirm).await.status, 303);
+    assert_eq!(ana.submits("/account/factor", &[]).await.status, 303);
+    let terminal = terminal_of(&market, "ana@example.org").await;
+    let copy = terminal.takes_a_copy(&market).await;
+    assert!(!text_of(&copy, "index.html").contains(TITLE), "a section that says nothing");
+    assert!(rows(&copy, "second_factors").is_empty());
+    Authenticator::set_up(&market, &ana).await;
+    let copy = terminal.takes_a_copy(&market).await;
+    assert!(text_of(&copy, "index.html").contains(TITLE), "once it is on");
 }

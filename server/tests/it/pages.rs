@@ -6,6 +6,7 @@ use api::shop::Shop;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+use crate::images::{halves, jpeg_with_place};
 use crate::letters::{bodies_to, reset_token, token_in};
 use crate::looks::browser::Browser;
 use crate::market::{Engine, Market, PASSWORD, Person, email_of};
@@ -62,6 +63,13 @@ async fn shoppers_and_artisans_can_read_and_use_every_page() {
     let terminal = market.seller("Ana").await;
     let mug = terminal.offers("Oat mug", 3_800, 3).await;
     let ana = market.signs_in("Ana").await;
+    let hash = ana.stores(1).await.hash;
+    let second = ana.stores(2).await.hash;
+    let making = json!({ "process": [{ "hash": hash, "alt": "A bowl on the wheel" }, { "hash": second, "alt": "The kiln" }] });
+    ana.tells(&making).await;
+    let photo = jpeg_with_place(&halves(300, 300));
+    assert_eq!(ana.uploads("/account/profile/avatar", &photo, &[]).await.status, 303);
+    let remove = format!("/sell/shop/pictures/remove?hash={hash}");
     let links = json!({ "about": "Clay.", "place": "Jena", "links": ["https://example.org"] });
     let profile: Profile = ana.patches("/api/v1/profile", &links).await.expect(200);
     let address = [
@@ -102,7 +110,9 @@ async fn shoppers_and_artisans_can_read_and_use_every_page() {
         "/account/privacy/log",
         "/device",
         "/sell",
-        "/sell/shop",
+        "/sell/shop?saved=pictures",
+        &remove,
+        "/account/profile/avatar/remove",
         "/sell/onboarding",
     ];
     assert_eq!(faults(&market, &ana, &paths).await, json!([]));

@@ -27,15 +27,15 @@ on_both_engines![
 const DAY: u64 = 24 * 3600;
 
 impl Person {
-    async fn tells(&self, edit: &Value) -> ShopProfile {
+    pub(crate) async fn tells(&self, edit: &Value) -> ShopProfile {
         self.patches("/api/v1/shop/profile", edit).await.expect(200)
     }
 
-    async fn shop_profile(&self) -> ShopProfile {
+    pub(crate) async fn shop_profile(&self) -> ShopProfile {
         self.gets("/api/v1/shop/profile").await.expect(200)
     }
 
-    async fn stores(&self, red: u8) -> StoredImage {
+    pub(crate) async fn stores(&self, red: u8) -> StoredImage {
         let mut picture = halves(400, 300);
         picture.put_pixel(0, 0, image::Rgb([red, 0, 0]));
         let bytes = jpeg_with_place(&picture);

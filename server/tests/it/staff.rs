@@ -12,7 +12,7 @@ use reqwest::Method;
 use serde_json::json;
 use server::{audit, staff};
 
-use crate::authenticator::Authenticator;
+use crate::authenticator::{Authenticator, codes_on};
 use crate::letters::{bodies_to, letter_with};
 use crate::market::{Answer, Market, PASSWORD, Person, email_of, on_both_engines};
 
@@ -20,6 +20,7 @@ on_both_engines![
     the_operator_makes_staff_and_takes_it_back,
     nothing_of_staff_opens_without_the_second_step,
     a_session_from_before_the_second_step_is_proved_first,
+    whoever_gave_both_just_now_is_not_asked_again,
     whoever_is_not_staff_finds_nothing_there,
     a_browser_of_staff_signs_in_again_after_a_quarter_of_an_hour,
     a_change_asks_for_the_password_and_loses_no_word,
@@ -131,6 +132,35 @@ async fn a_session_from_before_the_second_step_is_proved_first(market: Market) {
     let limited: Token = market.visitor().posts("/api/v1/tokens", &limited).await.expect(201);
     let limited = market.visitor().with_token(limited.token);
     assert_eq!(limited.gets("/api/v1/staff/shops").await.status, 403);
+}
+
+async fn whoever_gave_both_just_now_is_not_asked_again(market: Market) {
+    let ines = market.seller("Ines").await;
+    let shop: Shop = ines.gets("/api/v1/shop").await.expect(200);
+    let page = format!("/staff/shops/{}", shop.id);
+    let stella = market.shopper("Stella").await;
+    server::accounts::verify_by_operator(&market.state, &email_of("Stella")).await.unwrap();
+    staff::add(&market.state, &email_of("Stella")).await.unwrap();
+    let confirm = [("current_password", PASSWORD)];
+    assert_eq!(stella.submits("/account/confirm", &confirm).await.status, 303);
+    assert_eq!(stella.submits("/account/factor", &[]).await.status, 303);
+    let app = Authenticator::from_page(&stella.gets("/account/factor/app").await);
+    market.passes(240).await;
+    let before = stella.cookie("session");
+    let on = stella.submits("/account/factor/app", &[("code", &app.code(&market))]).await;
+    assert_eq!(on.status, 200, "{}", on.words());
+    assert_ne!(stella.cookie("session"), before, "a new secret for what comes now");
+    assert_eq!(stella.gets("/staff").await.status, 200);
+    market.passes(240).await;
+    assert!(stella.gets(&page).await.body.contains("name=\"reason\""), "five minutes from then");
+
+    let code = &codes_on(&on)[0];
+    let other = market.visitor();
+    let form = [("email", &*email_of("Stella")), ("password", PASSWORD)];
+    assert_eq!(other.submits("/login", &form).await.location(), "/login/code");
+    assert_eq!(other.submits("/login/code", &[("code", code)]).await.status, 303);
+    assert_eq!(other.gets("/staff").await.status, 200);
+    assert!(other.gets(&page).await.body.contains("name=\"reason\""), "after both at the door");
 }
 
 /// What an answer says, without what is different each time.

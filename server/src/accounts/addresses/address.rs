@@ -73,13 +73,11 @@ pub(crate) fn mistakes(fields: &AddressFields, market: &str) -> Vec<(&'static st
     mistakes
 }
 
-/// The fields if they can be used, else the first thing that is wrong with them.
+/// The fields if they can be used, else everything that is wrong with them.
 pub(super) fn checked(fields: &AddressFields, market: &str) -> Result<AddressFields, Error> {
     let fields = cleaned(fields);
-    match mistakes(&fields, market).into_iter().next() {
-        Some((field, message)) => Err(Error::invalid(field, message)),
-        None => Ok(fields),
-    }
+    let mistakes = mistakes(&fields, market);
+    if mistakes.is_empty() { Ok(fields) } else { Err(Error::Several(mistakes)) }
 }
 
 /// The address as an order keeps it. State or province stand beside the town, where the country

@@ -1,30 +1,33 @@
 //! The address book as pages.
 
 use api::Id;
+use api::account::Account;
 use api::address::{ADDRESSES, AddressFields, SavedAddress};
 use api::country::{self, Country};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
+use axum::middleware::from_fn;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::{get, post};
 use axum::{Form, Router};
 use serde::Deserialize;
 
 use super::address;
-use crate::error::Error;
+use crate::error::{Error, Refusals};
 use crate::state::AppState;
 use crate::web::page::{Layout, Mistakes, Page};
 use crate::web::people::{Customer, Viewer};
+use crate::web::unsaved;
 
 /// The book.
 const HOME: &str = "/account/addresses";
 
 pub(super) fn routes() -> Router<AppState> {
     Router::new()
-        .route("/account/addresses", get(list).post(add))
+        .route("/account/addresses", get(list).post(add).layer(from_fn(unsaved::keep)))
         .route("/account/addresses/new", get(blank))
-        .route("/account/addresses/{id}", get(show).post(replace))
+        .route("/account/addresses/{id}", get(show).post(replace).layer(from_fn(unsaved::keep)))
         .route("/account/addresses/{id}/default", post(prefer))
         .route("/account/addresses/{id}/delete", post(delete))
 }
@@ -78,16 +81,6 @@ impl AddressPage {
             mistakes: Mistakes::default(),
         }
     }
-
-    /// The form once more, with everything that is wrong with it.
-    fn refused(self, state: &AppState, error: Error) -> Result<Response, Error> {
-        let mut mistakes = Mistakes::take(error)?;
-        let asked = address::cleaned(&self.asked);
-        for (field, words) in address::mistakes(&asked, &state.config.country) {
-            mistakes.add(field, words);
-        }
-        Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(Self { mistakes, ..self })).into_response())
-    }
 }
 
 /// The form as it was typed; what the country whose fields it had does not ask for is not in it.
@@ -112,23 +105,22 @@ struct Typed {
 }
 
 impl Typed {
-    /// What to say when the country that was chosen asks for something that the form had no field
-    /// for; it has one when it comes back.
-    fn lacks_a_field(&self) -> Option<Error> {
+    /// Refuses where the country that was chosen asks for something that the form had no field for;
+    /// it has one when it comes back.
+    fn lacks_no_field(&self) -> Result<(), Error> {
         let rules = country::rules(&self.country);
         let label = rules.region_label();
         let is_new = label != country::rules(&self.fields_of).region_label();
-        let is_asked = is_new && !label.is_empty() && self.region.is_empty();
-        is_asked.then(|| {
-            let label = address::lower(label);
-            let rest = if rules.needs_region() {
-                format!("needs a {label}.")
-            } else {
-                format!("may name a {label}; say it below or save once more without.")
-            };
-            let words = format!("An address in {} {rest}", rules.said());
-            Error::invalid("region", words)
-        })
+        if !is_new || label.is_empty() || !self.region.is_empty() {
+            return Ok(());
+        }
+        let label = address::lower(label);
+        let rest = if rules.needs_region() {
+            format!("needs a {label}.")
+        } else {
+            format!("may name a {label}; say it below or save once more without.")
+        };
+        Err(Error::invalid("region", format!("An address in {} {rest}", rules.said())))
     }
 }
 
@@ -164,15 +156,7 @@ async fn add(
     customer: Customer,
     Form(typed): Form<Typed>,
 ) -> Result<Response, Error> {
-    let (lacking, fields) = (typed.lacks_a_field(), typed.into());
-    let added = match lacking {
-        Some(error) => Err(error),
-        None => super::add(&state, customer.account.id, &fields).await,
-    };
-    match added {
-        Ok(_) => Ok(Redirect::to(HOME).into_response()),
-        Err(error) => AddressPage::new(&state, &viewer, None, fields).refused(&state, error),
-    }
+    save(&state, &viewer, customer.account.id, None, typed).await
 }
 
 async fn show(
@@ -195,17 +179,31 @@ async fn replace(
 ) -> Result<Response, Error> {
     let account = customer.account.id;
     let saved = super::find(&state, account, id).await?;
-    let (version, lacking, fields) = (typed.version, typed.lacks_a_field(), typed.into());
-    let replaced = match lacking {
-        Some(error) => Err(error),
-        None => super::replace(&state, account, id, &fields, version).await,
+    save(&state, &viewer, account, Some(&saved), typed).await
+}
+
+/// Adds what was typed or puts it in the place of what was saved; on to the book, or the form once
+/// more.
+async fn save(
+    state: &AppState,
+    viewer: &Viewer,
+    account: Id<Account>,
+    saved: Option<&SavedAddress>,
+    typed: Typed,
+) -> Result<Response, Error> {
+    let mut wrong = Refusals::default();
+    wrong.take(typed.lacks_no_field())?;
+    let (version, fields) = (typed.version, typed.into());
+    wrong.take(address::checked(&fields, &state.config.country))?;
+    let done = match (wrong.told(), saved) {
+        (Err(error), _) => Err(error),
+        (Ok(()), Some(saved)) => super::replace(state, account, saved.id, &fields, version).await,
+        (Ok(()), None) => super::add(state, account, &fields).await,
     };
-    match replaced {
-        Ok(_) => Ok(Redirect::to(HOME).into_response()),
-        Err(error) => {
-            AddressPage::new(&state, &viewer, Some(&saved), fields).refused(&state, error)
-        }
-    }
+    let Err(error) = done else { return Ok(Redirect::to(HOME).into_response()) };
+    let mistakes = Mistakes::take(error)?;
+    let page = AddressPage { mistakes, ..AddressPage::new(state, viewer, saved, fields) };
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(page)).into_response())
 }
 
 async fn prefer(

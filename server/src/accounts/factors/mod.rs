@@ -15,7 +15,7 @@ use api::audit::Verb;
 use api::sign_in::{SecondStep, SecondStepSetup};
 use api::{Id, Timestamp};
 
-pub(super) use pages::STEP_COOKIE;
+pub(super) use pages::{STEP_COOKIE, ask};
 pub(super) use routes::routes;
 
 use super::sessions::{Authenticated, Session};

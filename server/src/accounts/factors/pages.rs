@@ -9,13 +9,14 @@ use axum::response::{AppendHeaders, IntoResponse as _, Redirect, Response};
 use axum::routing::get;
 use serde::Deserialize;
 
+use super::super::pages::go_on;
 use super::super::sessions;
 use super::qr;
 use crate::error::Error;
 use crate::state::AppState;
 use crate::web::page::{Layout, Mistakes, Page};
 use crate::web::people::{self, Proved, SignedIn, Viewer};
-use crate::web::{cookie, local_path};
+use crate::web::{cookie, limits, local_path};
 
 /// Name of the cookie that finds a login which waits for its code.
 pub(in crate::accounts) const STEP_COOKIE: &str = "login";
@@ -26,7 +27,7 @@ pub(super) fn routes() -> Router<AppState> {
         .route("/account/factor/app", get(app).post(confirm))
         .route("/account/factor/codes", get(codes).post(renew))
         .route("/account/factor/off", get(farewell).post(turn_off))
-        .route("/login/code", get(question).post(answer))
+        .route("/login/code", get(question).post(answer).layer(limits::body(limits::SIGN_IN)))
 }
 
 #[derive(Template)]
@@ -67,6 +68,8 @@ struct OffPage {
 struct QuestionPage {
     layout: Layout,
     next: String,
+    /// A form that goes along.
+    unsaved: String,
     mistakes: Mistakes,
 }
 
@@ -94,6 +97,7 @@ struct Farewell {
 struct Answer {
     code: String,
     next: String,
+    unsaved: String,
 }
 
 async fn overview(
@@ -127,7 +131,13 @@ async fn confirm(
 ) -> Result<Response, Error> {
     let layout = Layout::of(&state, &viewer);
     match super::confirm(&state, &asker.account, &typed.code).await {
-        Ok(drawn) => Ok(standing_page(&state, layout, &asker, drawn).await?.into_response()),
+        Ok(drawn) => {
+            // The password was given a moment ago and the code just now: as good as a new login.
+            let secret = sessions::elevate(&state, &asker).await?;
+            let cookie = [(header::SET_COOKIE, people::session_cookie(&state, &secret))];
+            let page = standing_page(&state, layout, &asker, drawn).await?;
+            Ok((AppendHeaders(cookie), page).into_response())
+        }
         Err(error @ Error::Invalid { .. }) => {
             let (setup, mistakes) =
                 (super::setup(&state, &asker.account).await?, Mistakes::take(error)?);
@@ -205,8 +215,17 @@ async fn question(
             Redirect::to(&local_path::with_query("/login", &[("next", &next)])).into_response()
         );
     }
-    let (layout, mistakes) = (Layout::of(&state, &Viewer::default()), Mistakes::default());
-    Ok(Page(QuestionPage { layout, next, mistakes }).into_response())
+    Ok(ask(&state, next, String::new()).into_response())
+}
+
+/// The page that asks for the code; a form may go along.
+pub(in crate::accounts) fn ask(
+    state: &AppState,
+    next: String,
+    unsaved: String,
+) -> Page<impl Template> {
+    let (layout, mistakes) = (Layout::of(state, &Viewer::default()), Mistakes::default());
+    Page(QuestionPage { layout, next, unsaved, mistakes })
 }
 
 /// A new session with a new secret, like every login.
@@ -222,7 +241,8 @@ async fn answer(
         Err(error @ Error::Invalid { .. }) => {
             let (layout, mistakes) =
                 (Layout::of(&state, &Viewer::default()), Mistakes::take(error)?);
-            let page = QuestionPage { layout, next: next.unwrap_or_default(), mistakes };
+            let (next, unsaved) = (next.unwrap_or_default(), typed.unsaved);
+            let page = QuestionPage { layout, next, unsaved, mistakes };
             return Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(page)).into_response());
         }
         Err(other) => return Err(other),
@@ -233,6 +253,6 @@ async fn answer(
     let secret = sessions::begin_web(&state, &who, &people::browser(&headers)).await?;
     let session = (header::SET_COOKIE, people::session_cookie(&state, &secret));
     let step = (header::SET_COOKIE, cookie::forget(&state, STEP_COOKIE));
-    let to = Redirect::to(next.as_deref().unwrap_or("/account"));
-    Ok((AppendHeaders([session, step]), to).into_response())
+    let onward = go_on(&state, who.account, &typed.next, &typed.unsaved);
+    Ok((AppendHeaders([session, step]), onward).into_response())
 }

@@ -16,7 +16,7 @@ pub(super) use routes::routes;
 
 use crate::audit;
 use crate::db::Tx;
-use crate::error::Error;
+use crate::error::{Error, Refusals};
 use crate::images;
 use crate::state::AppState;
 
@@ -44,10 +44,12 @@ pub(crate) async fn edit(
 ) -> Result<Profile, Error> {
     let mut tx = state.db.begin().await?;
     let before = lock(&mut tx, account, version).await?;
-    let after = profile::edited(&before, edit)?;
+    let mut wrong = Refusals::default();
+    let after = profile::edited(&before, edit, &mut wrong)?;
     if before.slug != after.slug {
-        move_to(state, &mut tx, account.id, after.slug.as_deref()).await?;
+        wrong.take(move_to(state, &mut tx, account.id, after.slug.as_deref()).await)?;
     }
+    wrong.told()?;
     let after = save(state, &mut tx, after).await?;
     audit::note(state, &mut tx, Verb::ProfileEdit, "").await?;
     tx.commit().await?;

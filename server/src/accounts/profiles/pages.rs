@@ -1,9 +1,11 @@
 //! The page on which a person changes what others see of her.
 
+use api::listing::GalleryImage;
 use api::profile::{Audience, Profile, ProfileEdit, ShownEdit};
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
+use axum::middleware::from_fn;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::{get, post};
 use axum::{Form, Router};
@@ -14,14 +16,15 @@ use crate::state::AppState;
 use crate::web::limits;
 use crate::web::page::{Layout, Mistakes, Page};
 use crate::web::people::{Customer, Viewer};
+use crate::web::unsaved;
 use crate::web::upload::Upload;
 
 pub(super) fn routes() -> Router<AppState> {
     let avatar = post(set_avatar).layer(limits::body(limits::IMAGE));
     Router::new()
-        .route("/account/profile", get(show).post(edit))
+        .route("/account/profile", get(show).post(edit).layer(from_fn(unsaved::keep)))
         .route("/account/profile/avatar", avatar)
-        .route("/account/profile/avatar/remove", post(remove_avatar))
+        .route("/account/profile/avatar/remove", get(question).post(remove_avatar))
 }
 
 #[derive(Template)]
@@ -173,6 +176,25 @@ async fn set_avatar(
         Ok(_) => Ok(saved()),
         Err(error) => again(&state, &viewer, &customer, None, error).await,
     }
+}
+
+#[derive(Template)]
+#[template(path = "accounts/avatar_remove.html")]
+struct RemovePage {
+    layout: Layout,
+    image: GalleryImage,
+}
+
+/// Asks first; who comes too late is led back.
+async fn question(
+    State(state): State<AppState>,
+    viewer: Viewer,
+    customer: Customer,
+) -> Result<Response, Error> {
+    let Some(image) = super::find(&state, &customer.account).await?.avatar else {
+        return Ok(saved());
+    };
+    Ok(Page(RemovePage { layout: Layout::of(&state, &viewer), image }).into_response())
 }
 
 async fn remove_avatar(

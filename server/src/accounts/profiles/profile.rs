@@ -5,7 +5,7 @@ use api::profile::{ABOUT, LINK, LINKS, PLACE, Profile, ProfileEdit, Shown, Shown
 use url::{Host, Url};
 
 use crate::accounts::checked_name;
-use crate::error::Error;
+use crate::error::{Error, Refusals};
 use crate::text;
 
 /// Characters of a name in an address.
@@ -26,24 +26,20 @@ pub(super) fn untold(account: &Account) -> Profile {
     }
 }
 
-/// The profile after a change, or what is wrong with the change.
-pub(super) fn edited(before: &Profile, edit: &ProfileEdit) -> Result<Profile, Error> {
+/// The profile after a change, as far as nothing is wrong with it.
+pub(super) fn edited(
+    before: &Profile,
+    edit: &ProfileEdit,
+    wrong: &mut Refusals,
+) -> Result<Profile, Error> {
     let mut after = before.clone();
-    if let Some(name) = &edit.name {
-        after.name = checked_name(name)?;
-    }
-    if let Some(slug) = &edit.slug {
-        after.slug = checked_slug(slug)?;
-    }
-    if let Some(about) = &edit.about {
-        after.about = text::lines("about", about, ABOUT)?;
-    }
-    if let Some(place) = &edit.place {
-        after.place = text::line("place", place, PLACE)?;
-    }
-    if let Some(links) = &edit.links {
-        after.links = checked_links(links)?;
-    }
+    wrong.put(&mut after.name, edit.name.as_deref().map(checked_name))?;
+    wrong.put(&mut after.slug, edit.slug.as_deref().map(checked_slug))?;
+    let about = edit.about.as_deref().map(|about| text::lines("about", about, ABOUT));
+    wrong.put(&mut after.about, about)?;
+    let place = edit.place.as_deref().map(|place| text::line("place", place, PLACE));
+    wrong.put(&mut after.place, place)?;
+    wrong.put(&mut after.links, edit.links.as_deref().map(checked_links))?;
     after.show = shown(before.show, edit.show);
     Ok(after)
 }

@@ -9,7 +9,7 @@ use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 
 use super::Grant;
-use crate::error::Error;
+use crate::error::{Error, Refusals};
 use crate::state::AppState;
 use crate::web::page::{Layout, Mistakes, Page};
 use crate::web::people::{Proved, Viewer};
@@ -72,19 +72,13 @@ async fn create(
     let known = of("scope").map(str::parse).collect::<Result<Vec<Scope>, _>>();
     let chosen = known.map_err(|error| Error::invalid("scope", error.to_string()))?;
     let blank = page(&state, &viewer);
-    match (super::checked_name(&called), Grant::asked(Some(chosen.clone()))) {
-        (Ok(name), Ok(grant)) => {
-            let made = super::create(&state, &asker, &name, &grant).await?;
-            let page = TokensPage { called: name, chosen, token: made.token, ..blank };
-            Ok(Page(page).into_response())
-        }
-        (name, grant) => {
-            let mut mistakes = Mistakes::default();
-            for refusal in [name.err(), grant.err()].into_iter().flatten() {
-                mistakes.join(Mistakes::take(refusal)?);
-            }
-            let page = TokensPage { called, chosen, mistakes, ..blank };
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(page)).into_response())
-        }
-    }
+    let mut wrong = Refusals::default();
+    let name = wrong.take(super::checked_name(&called))?;
+    let grant = wrong.take(Grant::asked(Some(chosen.clone())))?;
+    let (Some(name), Some(grant)) = (name, grant) else {
+        let page = TokensPage { called, chosen, mistakes: wrong.into(), ..blank };
+        return Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(page)).into_response());
+    };
+    let made = super::create(&state, &asker, &name, &grant).await?;
+    Ok(Page(TokensPage { called: name, chosen, token: made.token, ..blank }).into_response())
 }

@@ -33,12 +33,8 @@ impl Job for ClaimPurchases {
             Ok(_) | Err(Error::NotFound) => return Ok(()),
             Err(error) => return Err(error),
         };
-        let key = account.email.to_ascii_lowercase();
-        for guest in store::of_guests(&state.db, key.clone()).await? {
-            // The engines fold letters beyond ASCII differently, and some onto ASCII ones.
-            if guest.email.to_ascii_lowercase() == key {
-                give(state, guest.id, account.id).await?;
-            }
+        for purchase in store::of_guests(&state.db, accounts::email_key(&account.email)).await? {
+            give(state, purchase, account.id).await?;
         }
         Ok(())
     }
@@ -55,11 +51,11 @@ impl Job for ClaimPurchase {
     const KIND: &'static str = "claim_purchase";
 
     async fn run(self, state: &AppState) -> Result<(), Error> {
-        let Some(guest) = store::of_guest(&state.db, self.purchase).await? else { return Ok(()) };
-        let Some(account) = accounts::find_by_proved_address(state, &guest.email).await? else {
+        let Some(email) = store::guest(&state.db, self.purchase).await? else { return Ok(()) };
+        let Some(account) = accounts::find_by_proved_address(state, &email).await? else {
             return Ok(());
         };
-        give(state, guest.id, account).await
+        give(state, self.purchase, account).await
     }
 }
 

@@ -8,30 +8,24 @@ use crate::db::{Db, Tx};
 use crate::error::Error;
 use crate::sql;
 
-/// A purchase that no account has.
-#[derive(sqlx::FromRow)]
-pub(super) struct Guest {
-    pub(super) id: Id<Purchase>,
-    pub(super) email: String,
-}
-
-/// What was bought with an address in lower case.
-pub(super) async fn of_guests(db: &Db, email: String) -> Result<Vec<Guest>, Error> {
-    Ok(db
-        .read(sql!(
-            "SELECT id, email FROM purchases WHERE account_id IS NULL AND lower(email) = $1"
-        ))
-        .bind(email)
+/// What was bought with an address, by its key, and no account has.
+pub(super) async fn of_guests(db: &Db, email_key: String) -> Result<Vec<Id<Purchase>>, Error> {
+    let rows: Vec<(Id<Purchase>,)> = db
+        .read(sql!("SELECT id FROM purchases WHERE account_id IS NULL AND lower(email) = $1"))
+        .bind(email_key)
         .all()
-        .await?)
+        .await?;
+    Ok(rows.into_iter().map(|(purchase,)| purchase).collect())
 }
 
-pub(super) async fn of_guest(db: &Db, purchase: Id<Purchase>) -> Result<Option<Guest>, Error> {
-    Ok(db
-        .read(sql!("SELECT id, email FROM purchases WHERE id = $1 AND account_id IS NULL"))
+/// The address with which somebody bought what no account has.
+pub(super) async fn guest(db: &Db, purchase: Id<Purchase>) -> Result<Option<String>, Error> {
+    let row: Option<(String,)> = db
+        .read(sql!("SELECT email FROM purchases WHERE id = $1 AND account_id IS NULL"))
         .bind(purchase)
         .optional()
-        .await?)
+        .await?;
+    Ok(row.map(|(email,)| email))
 }
 
 /// Gives a purchase that nobody has; its number if that was so.

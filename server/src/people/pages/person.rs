@@ -30,6 +30,7 @@ impl PersonPage {
         let show = self.person.seen.show;
         let audience = match field {
             "name" => show.name,
+            "avatar" => show.avatar,
             "place" => show.place,
             "about" => show.about,
             _ => show.links,

@@ -3,6 +3,7 @@
 pub(crate) mod checklist;
 mod pages;
 pub(crate) mod policy;
+mod process;
 mod routes;
 mod store;
 pub(crate) mod story;
@@ -17,7 +18,7 @@ pub(crate) use routes::routes;
 
 use crate::audit;
 use crate::db::Tx;
-use crate::error::Error;
+use crate::error::{Error, Refusals};
 use crate::images;
 use crate::search;
 use crate::state::AppState;
@@ -43,21 +44,35 @@ pub(crate) async fn edit(
     edit: &ShopProfileEdit,
     version: Option<i64>,
 ) -> Result<ShopProfile, Error> {
+    edit_unless(state, shop, edit, version, Refusals::default()).await
+}
+
+/// The same, unless something is wrong already with how the change was typed: then that is told
+/// with all that is wrong besides.
+async fn edit_unless(
+    state: &AppState,
+    shop: Id<Shop>,
+    edit: &ShopProfileEdit,
+    version: Option<i64>,
+    mut wrong: Refusals,
+) -> Result<ShopProfile, Error> {
     let mut tx = state.db.begin().await?;
     let mut profile = lock(&mut tx, shop, version).await?;
-    super::edit_words(state, &mut tx, &mut profile.shop, edit).await?;
+    super::edit_words(state, &mut tx, &mut profile.shop, edit, &mut wrong).await?;
     if let Some(policies) = &edit.policies {
-        profile.policies = policy::policies(policies)?;
+        profile.policies = policy::policies(policies, &mut wrong)?;
     }
+    let market = &state.config.country;
     if let Some(seller) = &edit.seller {
-        profile.seller = policy::seller(seller)?;
+        profile.seller = policy::seller(seller, &mut wrong)?;
         if store::offers(&mut tx, shop).await? {
-            policy::stays_complete(&profile.seller, &state.config.country)?;
+            wrong.take(policy::stays_complete(&profile.seller, market))?;
         }
     }
-    policy::fit(&profile.policies, &profile.seller, &state.config.country)?;
+    wrong.take(policy::fit(&profile.policies, &profile.seller, market))?;
+    wrong.take(set_pictures(&mut tx, shop, edit).await)?;
+    wrong.told()?;
     let profile = save(&mut tx, profile).await?;
-    set_pictures(&mut tx, shop, edit).await?;
     tx.commit().await?;
     find(state, profile.shop).await
 }

@@ -8,7 +8,7 @@
 use api::limits::ALT;
 use api::shop_profile::{DAYS, LeadTime, NOTE, Policies, SELLER, Seller, SellerKind};
 
-use crate::error::Error;
+use crate::error::{Error, Refusals};
 use crate::text;
 
 /// Members of the European Union, ISO 3166-1 alpha-2.
@@ -24,48 +24,47 @@ pub(crate) fn is_in_union(market: &str) -> bool {
     UNION.contains(&market)
 }
 
-/// Policies as they are kept.
-pub(super) fn policies(given: &Policies) -> Result<Policies, Error> {
+/// Policies as they are kept; what cannot be used is noted and stays as it was given.
+pub(super) fn policies(given: &Policies, wrong: &mut Refusals) -> Result<Policies, Error> {
+    let mut policies = given.clone();
     if given.returns_days.is_some_and(|days| days > DAYS) {
-        return Err(Error::invalid(
-            "policies.returns_days",
-            format!("at most {DAYS} days, please"),
-        ));
+        let words = format!("at most {DAYS} days, please");
+        wrong.take::<()>(Err(Error::invalid("policies.returns_days", words)))?;
     }
     if let Some(LeadTime { from, to }) = given.lead_time
         && (from > to || to > DAYS)
     {
-        return Err(Error::invalid(
-            "policies.lead_time",
-            format!("the lead time goes from fewer days to more, at most {DAYS}"),
-        ));
+        let words = format!("the lead time goes from fewer days to more, at most {DAYS}");
+        wrong.take::<()>(Err(Error::invalid("policies.lead_time", words)))?;
     }
-    Ok(Policies {
-        returns: text::lines("policies.returns", &given.returns, NOTE)?,
-        custom: text::lines("policies.custom", &given.custom, NOTE)?,
-        ..given.clone()
-    })
+    let returns = text::lines("policies.returns", &given.returns, NOTE);
+    wrong.put(&mut policies.returns, Some(returns))?;
+    wrong.put(&mut policies.custom, Some(text::lines("policies.custom", &given.custom, NOTE)))?;
+    Ok(policies)
 }
 
-/// What a seller says as it is kept.
-pub(super) fn seller(given: &Seller) -> Result<Seller, Error> {
-    let seller = Seller {
-        kind: given.kind,
-        name: text::line("seller.name", &given.name, SELLER)?,
-        address: text::lines("seller.address", &given.address, 2 * SELLER)?,
-        phone: text::line("seller.phone", &given.phone, SELLER)?,
-        email: text::line("seller.email", &given.email, SELLER)?,
-        register: text::line("seller.register", &given.register, SELLER)?,
-    };
+/// What a seller says as it is kept; what cannot be used is noted and stays as it was given.
+pub(super) fn seller(given: &Seller, wrong: &mut Refusals) -> Result<Seller, Error> {
+    let mut seller = given.clone();
+    let address = text::lines("seller.address", &given.address, 2 * SELLER);
+    wrong.put(&mut seller.address, Some(address))?;
+    for (field, line) in [
+        ("seller.name", &mut seller.name),
+        ("seller.phone", &mut seller.phone),
+        ("seller.email", &mut seller.email),
+        ("seller.register", &mut seller.register),
+    ] {
+        let checked = text::line(field, line, SELLER);
+        wrong.put(line, Some(checked))?;
+    }
     if !seller.email.is_empty() && seller.email.parse::<lettre::Address>().is_err() {
-        return Err(Error::invalid(
-            "seller.email",
-            "an e-mail address looks like name@example.org",
-        ));
+        let words = "an e-mail address looks like name@example.org";
+        wrong.take::<()>(Err(Error::invalid("seller.email", words)))?;
     }
     let digits = seller.phone.chars().filter(char::is_ascii_digit).count();
     if !seller.phone.is_empty() && digits < 5 {
-        return Err(Error::invalid("seller.phone", "a telephone number has at least five digits"));
+        let words = "a telephone number has at least five digits";
+        wrong.take::<()>(Err(Error::invalid("seller.phone", words)))?;
     }
     Ok(seller)
 }
@@ -97,17 +96,15 @@ pub(super) fn complete(seller: &Seller, market: &str) -> Result<(), Error> {
     )))
 }
 
-/// The same where something is on offer already: the first detail that may not be absent any more.
+/// The same where something is on offer already: every detail that may not be absent any more.
 pub(super) fn stays_complete(seller: &Seller, market: &str) -> Result<(), Error> {
-    match missing(seller, market).first() {
-        None => Ok(()),
-        Some((field, words)) => Err(Error::invalid(
-            field,
-            format!(
-                "your pieces are on offer, so a business has to give {words}; pause them first, or add it"
-            ),
-        )),
-    }
+    let missing = missing(seller, market).into_iter();
+    let told = missing.map(|(field, words)| {
+        let rest = "pause them first, or add it";
+        (field, format!("your pieces are on offer, so a business has to give {words}; {rest}"))
+    });
+    let told: Vec<_> = told.collect();
+    if told.is_empty() { Ok(()) } else { Err(Error::Several(told)) }
 }
 
 /// What a seller still has to say, as fields and in words.
@@ -167,11 +164,18 @@ mod tests {
 
     #[test]
     fn what_nobody_can_use_is_refused() {
-        assert!(seller(&Seller { email: "hello at example".into(), ..business() }).is_err());
-        assert!(seller(&Seller { phone: "none".into(), ..business() }).is_err());
-        let turned =
-            Policies { lead_time: Some(LeadTime { from: 9, to: 3 }), ..Policies::default() };
-        assert!(policies(&turned).is_err());
-        assert!(policies(&Policies { returns_days: Some(366), ..Policies::default() }).is_err());
+        let mut wrong = Refusals::default();
+        let unread =
+            Seller { email: "hello at example".into(), phone: "none".into(), ..business() };
+        seller(&unread, &mut wrong).unwrap();
+        let turned = Some(LeadTime { from: 9, to: 3 });
+        let strange =
+            Policies { lead_time: turned, returns_days: Some(366), ..Policies::default() };
+        policies(&strange, &mut wrong).unwrap();
+        let Err(Error::Several(all)) = wrong.told() else { panic!("all is refused") };
+        let fields: Vec<&str> = all.iter().map(|(field, _)| *field).collect();
+        let expected =
+            ["seller.email", "seller.phone", "policies.returns_days", "policies.lead_time"];
+        assert_eq!(fields, expected);
     }
 }

@@ -36,7 +36,7 @@ enum Whose {
 enum Outcome {
     /// It is done: 2xx, or a redirect to somewhere else than the login.
     Done,
-    /// 401, or on a page a redirect to the login.
+    /// 401, or on a page a redirect to the login; a form of texts comes back with the login.
     SignInFirst,
     /// 403.
     Forbidden,
@@ -103,7 +103,8 @@ impl Outcome {
         let fits = match (self, answer.status) {
             (Self::Done, 200..=299) => true,
             (Self::Done, 303 | 307 | 308) => !to_login,
-            (Self::SignInFirst, 401) => is_api && code(answer) == Some(Code::Unauthenticated),
+            (Self::SignInFirst, 401) if is_api => code(answer) == Some(Code::Unauthenticated),
+            (Self::SignInFirst, 401) => answer.body.contains("name=\"unsaved\""),
             (Self::SignInFirst, 303) => !is_api && to_login,
             (Self::CodeNeeded, 403) => code(answer) == Some(Code::CodeNeeded),
             (Self::Forbidden, 403) => !is_api || code(answer) == Some(Code::Forbidden),

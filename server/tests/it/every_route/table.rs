@@ -365,7 +365,7 @@ pub(crate) const TABLE: &[Described] = &[
         .form("name=Xenia&email=x$unique%40example.org&password=$password&next="),
     route("GET /login", Anybody),
     route("POST /login", Anybody)
-        .form("email=ana%40example.org&password=$password&next=&name=")
+        .form("email=ana%40example.org&password=$password&next=&name=&unsaved=")
         .by_somebody_new(),
     route("POST /logout", Anybody).by_somebody_new(),
     route("GET /verify-email", Anybody).asking("?token=$letter").secret(),
@@ -388,6 +388,7 @@ pub(crate) const TABLE: &[Described] = &[
     route("GET /account/profile", SignedIn),
     route("POST /account/profile", SignedIn).form(PROFILE_FORM),
     route("POST /account/profile/avatar", SignedIn).upload(&[]),
+    route("GET /account/profile/avatar/remove", SignedIn),
     route("POST /account/profile/avatar/remove", SignedIn),
     route("GET /api/v1/addresses", SignedIn),
     route("POST /api/v1/addresses", SignedIn).json(PLACE),
@@ -425,6 +426,9 @@ pub(crate) const TABLE: &[Described] = &[
     route("GET /sell/shop", Artisans),
     route("POST /sell/shop", Artisans).form(SHOP_FORM),
     route("POST /sell/shop/pictures", Artisans).upload(&[("kind", "process"), ("alt", "A wheel")]),
+    route("POST /sell/shop/pictures/describe", Artisans).form("hash=$picture&alt=A+kiln"),
+    route("POST /sell/shop/pictures/move", Artisans).form("hash=$picture&way=earlier"),
+    route("GET /sell/shop/pictures/remove", Artisans).asking("?hash=$picture"),
     route("POST /sell/shop/pictures/remove", Artisans).form("hash=$picture"),
     route("POST /sell/shop/pause", Artisans).form("from=2027-06-01&until=2027-06-08"),
     route("POST /sell/shop/resume", Artisans),

@@ -1,36 +1,38 @@
 //! The page on which an artisan changes what her shop tells.
 
+mod pictures;
+
 use api::Timestamp;
-use api::listing::{GalleryEntry, GalleryImage};
+use api::listing::GalleryImage;
 use api::shop_profile::{
     CustomWork, LeadTime, Pause, Policies, Seller, SellerKind, ShopProfile, ShopProfileEdit,
 };
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
+use axum::middleware::from_fn;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::{get, post};
 use axum::{Form, Router};
-use bytes::Bytes;
 use serde::Deserialize;
 
 use super::policy;
-use crate::error::Error;
-use crate::images;
+use crate::error::{Error, Refusals};
 use crate::state::AppState;
-use crate::web::limits;
 use crate::web::page::{Layout, Mistakes, Page};
 use crate::web::people::{Artisan, Viewer};
-use crate::web::upload::Upload;
+use crate::web::unsaved;
+use pictures::{Caption, Described};
+
+/// The page, after its words or dates were changed.
+const SAVED: &str = "/sell/shop?saved=true";
 
 pub(super) fn routes() -> Router<AppState> {
-    let pictures = post(add_picture).layer(limits::body(limits::IMAGE));
     Router::new()
-        .route("/sell/shop", get(show).post(edit))
-        .route("/sell/shop/pictures", pictures)
-        .route("/sell/shop/pictures/remove", post(remove_picture))
+        .route("/sell/shop", get(show).post(edit).layer(from_fn(unsaved::keep)))
         .route("/sell/shop/pause", post(pause))
         .route("/sell/shop/resume", post(resume))
+        .merge(pictures::routes())
 }
 
 #[derive(Template)]
@@ -41,8 +43,9 @@ struct ProfilePage {
     typed: Typed,
     dates: Dates,
     caption: Caption,
+    described: Described,
     mistakes: Mistakes,
-    saved: bool,
+    saved: Saved,
     /// Why the shop may not offer anything as it is.
     silent: Option<String>,
     /// Whether the shop is away now.
@@ -64,6 +67,30 @@ impl ProfilePage {
         (CustomWork::OnRequest.as_str(), "On request"),
         (CustomWork::Yes.as_str(), "Yes, gladly"),
     ];
+
+    /// Where a photograph of making stands on the page.
+    fn anchor(hash: &str) -> String {
+        format!("photograph-{}", hash.get(..12).unwrap_or_default())
+    }
+
+    /// What is typed to describe a photograph of making.
+    fn alt<'a>(&'a self, image: &'a GalleryImage) -> &'a str {
+        if self.is_described(image) { &self.described.alt } else { &image.alt }
+    }
+
+    /// What is wrong with that.
+    fn wrong(&self, image: &GalleryImage) -> &str {
+        if self.is_described(image) { self.mistakes.of("alt") } else { "" }
+    }
+
+    /// What is wrong with the words beside a picture that is sent.
+    fn wrong_caption(&self) -> &str {
+        if self.described.hash.is_empty() { self.mistakes.of("alt") } else { "" }
+    }
+
+    fn is_described(&self, image: &GalleryImage) -> bool {
+        self.described.hash == image.hash
+    }
 }
 
 /// What was typed into one of the forms of the page; the others are as the shop has them.
@@ -72,6 +99,7 @@ struct Filled {
     words: Option<Typed>,
     dates: Dates,
     caption: Caption,
+    described: Described,
 }
 
 /// The form as it was typed.
@@ -100,14 +128,19 @@ struct Typed {
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Asked {
-    saved: bool,
+    saved: Saved,
 }
 
-/// A picture to be taken away, by its hash.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Gone {
-    hash: String,
+/// What was saved just now.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Saved {
+    #[default]
+    Nothing,
+    /// Words or dates.
+    #[serde(rename = "true")]
+    Words,
+    Pictures,
 }
 
 /// A holiday as it was typed.
@@ -116,19 +149,6 @@ struct Gone {
 struct Dates {
     from: String,
     until: String,
-}
-
-/// What stands beside a picture that is sent.
-struct Caption {
-    /// One of [`ProfilePage::KINDS`].
-    kind: String,
-    alt: String,
-}
-
-impl Default for Caption {
-    fn default() -> Self {
-        Self { kind: "process".to_owned(), alt: String::new() }
-    }
 }
 
 impl Typed {
@@ -156,17 +176,20 @@ impl Typed {
         }
     }
 
-    fn edit(&self) -> Result<ShopProfileEdit, Error> {
+    /// The change, less what cannot be read.
+    fn edit(&self, wrong: &mut Refusals) -> Result<ShopProfileEdit, Error> {
+        let returns_days = wrong.take(days("policies.returns_days", &self.returns_days))?;
+        let lead_time = wrong.take(self.lead_time())?;
         Ok(ShopProfileEdit {
             name: Some(self.name.clone()),
             place: Some(self.place.clone()),
             story: Some(self.story.clone()),
             policies: Some(Policies {
-                returns_days: days("policies.returns_days", &self.returns_days)?,
+                returns_days: returns_days.flatten(),
                 returns: self.returns.clone(),
                 custom_work: self.custom_work,
                 custom: self.custom.clone(),
-                lead_time: self.lead_time()?,
+                lead_time: lead_time.flatten(),
             }),
             seller: Some(Seller {
                 kind: self.seller_kind,
@@ -221,6 +244,7 @@ fn page(
         typed: filled.words.unwrap_or_else(|| Typed::of(&profile)),
         dates: filled.dates,
         caption: filled.caption,
+        described: filled.described,
         away: profile.holiday.is_some_and(|holiday| holiday.is_on(now)),
         names_itself: policy::is_in_union(&state.config.country),
         silent: policy::complete(&profile.seller, &state.config.country)
@@ -228,7 +252,7 @@ fn page(
             .map(|refusal| refusal.to_string()),
         profile,
         mistakes,
-        saved: false,
+        saved: Saved::Nothing,
     })
 }
 
@@ -249,89 +273,12 @@ async fn edit(
     artisan: Artisan,
     Form(typed): Form<Typed>,
 ) -> Result<Response, Error> {
-    let edited = match typed.edit() {
-        Ok(edit) => super::edit(&state, artisan.shop.id, &edit, typed.version).await,
-        Err(error) => Err(error),
-    };
+    let mut wrong = Refusals::default();
+    let edit = typed.edit(&mut wrong)?;
+    let shop = artisan.shop.id;
+    let edited = super::edit_unless(&state, shop, &edit, typed.version, wrong).await;
     let filled = Filled { words: Some(typed), ..Filled::default() };
-    done(&state, &viewer, artisan, filled, edited).await
-}
-
-async fn add_picture(
-    State(state): State<AppState>,
-    viewer: Viewer,
-    artisan: Artisan,
-    upload: Result<Upload, Error>,
-) -> Result<Response, Error> {
-    let (caption, picture) = match upload {
-        Ok(upload) => {
-            let [kind, alt] = ["kind", "alt"].map(|name| upload.field(name).to_owned());
-            (Caption { kind, alt }, upload.picture(&["kind", "alt"]))
-        }
-        Err(error) => (Caption::default(), Err(error)),
-    };
-    let added = match picture {
-        Ok(picture) => put_up(&state, &artisan, picture, &caption).await,
-        Err(error) => Err(error),
-    };
-    done(&state, &viewer, artisan, Filled { caption, ..Filled::default() }, added).await
-}
-
-async fn put_up(
-    state: &AppState,
-    artisan: &Artisan,
-    picture: Bytes,
-    Caption { kind, alt }: &Caption,
-) -> Result<ShopProfile, Error> {
-    if !ProfilePage::KINDS.iter().any(|(known, _)| known == kind) {
-        return Err(Error::invalid("process", "choose what the picture is"));
-    }
-    if kind == "process" && alt.trim().is_empty() {
-        return Err(Error::invalid("alt", "say what it shows, for those who cannot see it"));
-    }
-    let stored = images::store_image(state, artisan.shop.id, picture).await?;
-    let entry = GalleryEntry { hash: stored.image.hash, alt: alt.clone() };
-    let change = match kind.as_str() {
-        "banner" => ShopProfileEdit { banner: Some(entry), ..ShopProfileEdit::default() },
-        "portrait" => ShopProfileEdit { portrait: Some(entry), ..ShopProfileEdit::default() },
-        _ => {
-            let profile = super::find(state, artisan.shop.clone()).await?;
-            let mut process = entries(&profile.process);
-            process.retain(|other| other.hash != entry.hash);
-            process.push(entry);
-            ShopProfileEdit { process: Some(process), ..ShopProfileEdit::default() }
-        }
-    };
-    super::edit(state, artisan.shop.id, &change, None).await
-}
-
-fn entries(pictures: &[GalleryImage]) -> Vec<GalleryEntry> {
-    let entry =
-        |image: &GalleryImage| GalleryEntry { hash: image.hash.clone(), alt: image.alt.clone() };
-    pictures.iter().map(entry).collect()
-}
-
-/// Takes a picture away, wherever it stands.
-async fn remove_picture(
-    State(state): State<AppState>,
-    artisan: Artisan,
-    Form(gone): Form<Gone>,
-) -> Result<Redirect, Error> {
-    let profile = super::find(&state, artisan.shop.clone()).await?;
-    let nothing = || GalleryEntry { hash: String::new(), alt: String::new() };
-    let is_gone = |image: &Option<GalleryImage>| {
-        image.as_ref().is_some_and(|image| image.hash == gone.hash).then(nothing)
-    };
-    let mut process = entries(&profile.process);
-    process.retain(|entry| entry.hash != gone.hash);
-    let change = ShopProfileEdit {
-        banner: is_gone(&profile.banner),
-        portrait: is_gone(&profile.portrait),
-        process: (process.len() < profile.process.len()).then_some(process),
-        ..ShopProfileEdit::default()
-    };
-    super::edit(&state, artisan.shop.id, &change, None).await?;
-    Ok(Redirect::to("/sell/shop?saved=true"))
+    done(&state, &viewer, artisan, filled, edited, SAVED).await
 }
 
 async fn pause(
@@ -340,30 +287,32 @@ async fn pause(
     artisan: Artisan,
     Form(dates): Form<Dates>,
 ) -> Result<Response, Error> {
-    let asked = day("from", &dates.from)
-        .and_then(|from| day("until", &dates.until).map(|until| Pause { from, until }));
-    let paused = match asked {
-        Ok(asked) => super::pause(&state, artisan.shop.id, &asked).await,
+    let mut wrong = Refusals::default();
+    let from = wrong.take(day("from", &dates.from))?.flatten();
+    let until = wrong.take(day("until", &dates.until))?.flatten();
+    let paused = match wrong.told() {
+        Ok(()) => super::pause(&state, artisan.shop.id, &Pause { from, until }).await,
         Err(error) => Err(error),
     };
-    done(&state, &viewer, artisan, Filled { dates, ..Filled::default() }, paused).await
+    done(&state, &viewer, artisan, Filled { dates, ..Filled::default() }, paused, SAVED).await
 }
 
 async fn resume(State(state): State<AppState>, artisan: Artisan) -> Result<Redirect, Error> {
     super::resume(&state, artisan.shop.id).await?;
-    Ok(Redirect::to("/sell/shop?saved=true"))
+    Ok(Redirect::to(SAVED))
 }
 
-/// On to the page as it is now, or the page once more with what is wrong on it.
+/// Onward to the page as it is now, or the page once more with what is wrong on it.
 async fn done(
     state: &AppState,
     viewer: &Viewer,
     artisan: Artisan,
     filled: Filled,
     outcome: Result<ShopProfile, Error>,
+    onward: &str,
 ) -> Result<Response, Error> {
     match outcome {
-        Ok(_) => Ok(Redirect::to("/sell/shop?saved=true").into_response()),
+        Ok(_) => Ok(Redirect::to(onward).into_response()),
         Err(error) => {
             let mistakes = Mistakes::take(error)?;
             let profile = super::find(state, artisan.shop).await?;

@@ -1,0 +1,134 @@
+//! Pictures of a shop on the web: photographs of making are described, put in order and taken away.
+
+use std::fmt::Write as _;
+
+use serde_json::json;
+
+use crate::market::{Answer, Market, Person, on_both_engines};
+
+on_both_engines![
+    photographs_of_making_are_put_in_order,
+    a_photograph_is_described_anew,
+    a_picture_goes_only_after_a_question,
+    a_portrait_goes_only_after_a_question,
+];
+
+const DESCRIBE: &str = "/sell/shop/pictures/describe";
+const MOVE: &str = "/sell/shop/pictures/move";
+const REMOVE: &str = "/sell/shop/pictures/remove";
+
+impl Person {
+    /// Shows so many photographs of making, called one to four; their hashes.
+    async fn shows_making(&self, many: usize) -> Vec<String> {
+        let mut entries = Vec::new();
+        for (shade, alt) in (1..).zip(["one", "two", "three", "four"]).take(many) {
+            entries.push(json!({ "hash": self.stores(shade).await.hash, "alt": alt }));
+        }
+        let told = self.tells(&json!({ "process": entries })).await;
+        told.process.into_iter().map(|image| image.hash).collect()
+    }
+
+    /// What the photographs of making are said to show, in their order.
+    async fn making(&self) -> String {
+        let told = self.shop_profile().await.process.into_iter();
+        told.fold(String::new(), |mut words, image| {
+            write!(words, "{} ", image.alt).unwrap();
+            words
+        })
+    }
+
+    async fn moves(&self, hash: &str, way: &str) -> Answer {
+        self.submits(MOVE, &[("hash", hash), ("way", way)]).await
+    }
+}
+
+async fn photographs_of_making_are_put_in_order(market: Market) {
+    let ines = market.seller("Ines").await;
+    let [one, two, three] = ines.shows_making(3).await.try_into().unwrap();
+    let page = ines.gets("/sell/shop").await.body;
+    let earlier = page.matches("value=\"earlier\"").count();
+    let later = page.matches("value=\"later\"").count();
+    assert_eq!((earlier, later), (2, 2), "the first goes no earlier, the last no later");
+
+    let moved = ines.moves(&three, "earlier").await;
+    let place = format!("photograph-{}", &three[..12]);
+    assert_eq!((moved.status, moved.location()), (303, &*format!("/sell/shop#{place}")));
+    assert!(page.contains(&format!("id=\"{place}\"")), "the page has that place");
+    assert_eq!(ines.making().await, "one three two ");
+    assert_eq!(ines.moves(&one, "later").await.status, 303);
+    assert_eq!(ines.making().await, "three one two ");
+    assert_eq!(ines.moves(&two, "later").await.status, 303);
+    assert_eq!(ines.making().await, "three one two ", "the last stays where it is");
+    let shop = format!("/shops/{}", ines.shop_profile().await.shop.slug);
+    let shop = market.visitor().gets(&shop).await.body;
+    let places = ["three", "one", "two"].map(|alt| shop.find(&format!("alt=\"{alt}\"")).unwrap());
+    assert!(places.is_sorted(), "shoppers see the same order");
+
+    let absent = ines.moves(&"0".repeat(64), "later").await;
+    assert_eq!(absent.status, 422);
+    assert!(absent.words().contains("was taken away meanwhile"), "{}", absent.words());
+    let omar = market.seller("Omar").await;
+    assert_eq!(omar.moves(&one, "later").await.status, 422, "not his");
+}
+
+async fn a_photograph_is_described_anew(market: Market) {
+    let ines = market.seller("Ines").await;
+    let [one, two] = ines.shows_making(2).await.try_into().unwrap();
+    let long = "x".repeat(251);
+    for (alt, words) in [
+        (" ", "Say what it shows"),
+        (&*long, "At most 250 characters"),
+        ("a\u{202E}b", "invisible"),
+    ] {
+        let refused = ines.submits(DESCRIBE, &[("hash", &two), ("alt", alt)]).await;
+        assert_eq!(refused.status, 422, "{alt}");
+        assert!(refused.words().contains(words), "{}", refused.words());
+        assert!(refused.body.contains("id=\"alt-2-wrong\""), "beside the photograph it is about");
+        assert!(refused.body.contains(&format!("value=\"{alt}\"")), "what was typed stays");
+    }
+    assert_eq!(ines.making().await, "one two ");
+    let described = ines.submits(DESCRIBE, &[("hash", &one), ("alt", "The kiln")]).await;
+    assert_eq!(
+        (described.status, described.location()),
+        (303, "/sell/shop?saved=pictures#pictures")
+    );
+    assert_eq!(ines.making().await, "The kiln two ");
+    let page = ines.gets("/sell/shop?saved=pictures").await;
+    assert!(page.words().contains("Your pictures are saved."), "{}", page.words());
+    assert!(page.body.contains("value=\"The kiln\""), "{}", page.body);
+}
+
+async fn a_picture_goes_only_after_a_question(market: Market) {
+    let ines = market.seller("Ines").await;
+    let [one, two] = ines.shows_making(2).await.try_into().unwrap();
+    ines.tells(&json!({ "banner": { "hash": one, "alt": "A shelf" } })).await;
+    let ask = format!("{REMOVE}?hash={one}");
+    let page = ines.gets("/sell/shop").await.body;
+    assert!(page.contains(&format!("href=\"{ask}\"")), "{page}");
+    let question = ines.gets(&ask).await;
+    assert_eq!(question.status, 200);
+    let words = question.words();
+    assert!(words.contains("the banner of your shop and a photograph of making"), "{words}");
+    assert_eq!(ines.making().await, "one two ", "asking takes nothing away");
+    assert_eq!(ines.submits(REMOVE, &[("hash", &one)]).await.status, 303);
+    let told = ines.shop_profile().await;
+    assert_eq!((told.banner, told.process.len()), (None, 1));
+    assert_eq!(ines.gets(&ask).await.location(), "/sell/shop?saved=pictures#pictures");
+    let omar = market.seller("Omar").await;
+    assert_eq!(omar.gets(&format!("{REMOVE}?hash={two}")).await.status, 303, "nothing of his");
+}
+
+async fn a_portrait_goes_only_after_a_question(market: Market) {
+    let ana = market.shopper("Ana").await;
+    let remove = "/account/profile/avatar/remove";
+    assert_eq!(ana.gets(remove).await.status, 303, "nothing to take away");
+    let photo = crate::images::jpeg_with_place(&crate::images::halves(300, 300));
+    assert_eq!(ana.uploads("/account/profile/avatar", &photo, &[]).await.status, 303);
+    assert!(ana.gets("/account/profile").await.body.contains(&format!("href=\"{remove}\"")));
+    let question = ana.gets(remove).await;
+    assert_eq!(question.status, 200);
+    assert!(question.words().contains("Remove your portrait?"), "{}", question.words());
+    assert!(ana.gets("/account/profile").await.body.contains("alt=\"Your portrait\""));
+    assert_eq!(ana.submits(remove, &[]).await.status, 303);
+    assert!(!ana.gets("/account/profile").await.body.contains("alt=\"Your portrait\""));
+}
