@@ -1,21 +1,24 @@
 //! SQL of what shoppers see. The view `listing_cards` joins shop and cover; `shelf_cards` are
 //! those of them that are for sale in an open shop.
 
-use api::listing::{Category, GalleryImage, Listing, ListingStatus, Variant};
+mod offers;
+
+use api::listing::{Category, GalleryImage, Listing};
 use api::making::Making;
-use api::question::Question;
 use api::shop::{OnboardingStatus, Shop};
 use api::shop_profile::Holiday;
 use api::{Currency, Id, Money, Timestamp};
 use sqlx::types::Json;
 
-use super::{Card, Offer, PublicListing};
+use super::{Card, PublicListing};
 use crate::cursor::Cursor;
 use crate::db::Db;
 use crate::error::Error;
 use crate::listings::prices::store::{ReducedVariant, ReductionColumns, reductions};
 use crate::listings::store::{Head, MakingColumns, Reader, complete, hex};
 use crate::sql;
+
+pub(super) use offers::offers;
 
 #[derive(sqlx::FromRow)]
 struct Cover {
@@ -332,80 +335,4 @@ pub(super) async fn public_listing(db: &Db, short: String) -> Result<Option<Publ
     let reductions = reductions(row.reductions.0, shop.currency);
     let listing = complete(Reader::Db(db), vec![row.head]).await?.pop();
     Ok(listing.map(|listing| PublicListing { listing, shop, reductions }))
-}
-
-#[derive(sqlx::FromRow)]
-struct OfferRow {
-    variant: Id<Variant>,
-    option_values: Json<Vec<String>>,
-    sku: String,
-    variant_price: i64,
-    left_over: i64,
-    questions: Json<Vec<Question>>,
-    withdrawn: bool,
-    #[sqlx(flatten)]
-    making: MakingColumns,
-    id: Id<Listing>,
-    slug: String,
-    title: String,
-    status: ListingStatus,
-    currency: Currency,
-    shop_id: Id<Shop>,
-    shop_name: String,
-    shop_slug: String,
-    #[sqlx(try_from = "i64")]
-    commission_bps: u32,
-    onboarding: OnboardingStatus,
-    shop_open: bool,
-    #[sqlx(flatten)]
-    away: Away,
-    #[sqlx(flatten)]
-    cover: Cover,
-}
-
-impl From<OfferRow> for Offer {
-    fn from(row: OfferRow) -> Self {
-        Self {
-            variant: row.variant,
-            listing: row.id,
-            shop: row.shop_id,
-            shop_name: row.shop_name,
-            shop_slug: row.shop_slug,
-            slug: row.slug,
-            title: row.title,
-            questions: row.questions.0,
-            option: row.option_values.0.join(", "),
-            sku: row.sku,
-            price: Money::new(row.variant_price, row.currency),
-            to_order: Making::from(&row.making).to_order().filter(|_| !row.withdrawn),
-            begun: Vec::new(),
-            available: row.left_over,
-            // Whatever the shop itself says: of one that is not open nothing can be bought.
-            status: if row.shop_open { row.status } else { ListingStatus::Paused },
-            cover: row.cover.image(),
-            commission_bps: row.commission_bps,
-            shop_may_sell: row.onboarding.may_sell(),
-            holiday: row.away.holiday(),
-        }
-    }
-}
-
-pub(super) async fn offers(db: &Db, variants: &[Id<Variant>]) -> Result<Vec<Offer>, Error> {
-    let rows: Vec<OfferRow> = db
-        .read(sql!(
-            sqlite: "SELECT v.id AS variant, v.option_values, v.sku, v.price_minor AS variant_price,
-                            v.available AS left_over, l.questions,
-                            v.retired_at IS NOT NULL AS withdrawn, c.*
-                       FROM variants v JOIN listings l ON l.id = v.listing_id JOIN listing_cards c ON c.id = l.id
-                      WHERE v.id IN (SELECT unhex(value) FROM json_each($1)) ORDER BY v.id",
-            postgres: "SELECT v.id AS variant, v.option_values, v.sku, v.price_minor AS variant_price,
-                            v.available AS left_over, l.questions,
-                            v.retired_at IS NOT NULL AS withdrawn, c.*
-                       FROM variants v JOIN listings l ON l.id = v.listing_id JOIN listing_cards c ON c.id = l.id
-                      WHERE v.id IN (SELECT CAST(value AS UUID) FROM jsonb_array_elements_text($1)) ORDER BY v.id",
-        ))
-        .bind(Json(hex(variants)))
-        .all()
-        .await?;
-    Ok(rows.into_iter().map(Offer::from).collect())
 }
