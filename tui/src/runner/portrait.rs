@@ -51,12 +51,12 @@ mod tests {
 
     #[test]
     fn a_path_is_read_as_a_shell_would() {
-        let home = Some(Path::new("/home/ana"));
+        let home = Some(Path::new("/people/ana"));
         let both = [
-            ("~/me.jpg", "/home/ana/me.jpg"),
+            ("~/me.jpg", "/people/ana/me.jpg"),
             ("me.jpg", "me.jpg"),
             ("'/tmp/me and my mug.jpg'", "/tmp/me and my mug.jpg"),
-            ("\"~/me.jpg\"", "/home/ana/me.jpg"),
+            ("\"~/me.jpg\"", "/people/ana/me.jpg"),
             ("~ana/me.jpg", "~ana/me.jpg"),
         ];
         for (typed, meant) in both {
