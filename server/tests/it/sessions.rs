@@ -7,12 +7,14 @@ use api::{Id, Problem};
 use reqwest::Method;
 use serde_json::json;
 
+use crate::listings::{drafts, mug};
 use crate::market::{Answer, Market, PASSWORD, Person, email_of, on_both_engines};
 
 on_both_engines![
     the_list_shows_where_somebody_is_signed_in,
     one_session_is_ended_and_the_others_live_on,
     all_others_are_ended_at_once,
+    whoever_was_signed_out_hears_nothing_more,
     nobody_sees_or_ends_the_sessions_of_others,
     a_session_has_another_secret_after_every_step_up,
     a_browser_of_a_seller_signs_in_sooner,
@@ -116,6 +118,25 @@ async fn all_others_are_ended_at_once(market: Market) {
     assert_eq!(all.expect::<SessionsEnded>(200).ended, 1);
     assert_eq!(laptop.gets("/account").await.status, 303);
     assert_eq!(sessions_of(&phone).await.len(), 1);
+}
+
+async fn whoever_was_signed_out_hears_nothing_more(market: Market) {
+    let (stolen, laptop) = (market.artisan("Ana").await, market.visitor());
+    market.passes(60).await;
+    signs_in_with(&laptop, "Ana", FIREFOX).await;
+    let mut feed = stolen.follows("/api/v1/events").await;
+    drafts(&laptop, &mug("Cup", 2400, 1)).await;
+    let first = feed.chunk().await.unwrap().unwrap();
+    assert!(String::from_utf8_lossy(&first).contains("Cup: drafted"), "{first:?}");
+
+    let ended = laptop.sends(Method::DELETE, "/api/v1/sessions", |request| request).await;
+    assert_eq!(ended.expect::<SessionsEnded>(200).ended, 1);
+    drafts(&laptop, &mug("Bowl", 3800, 1)).await;
+    let mut rest = Vec::new();
+    while let Some(chunk) = feed.chunk().await.unwrap() {
+        rest.extend_from_slice(&chunk);
+        assert!(!String::from_utf8_lossy(&rest).contains("Bowl"), "the feed goes on");
+    }
 }
 
 async fn nobody_sees_or_ends_the_sessions_of_others(market: Market) {
