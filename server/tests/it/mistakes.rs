@@ -61,8 +61,8 @@ async fn a_profile_says_all_that_is_wrong_with_it(market: Market) {
     assert_eq!(problem.field.as_deref(), Some("name"), "programs are told the first");
 }
 
-/// A shop's form with everything wrong that can be.
-fn shop_form<'a>(changed: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+/// A shop's form as a browser sends it, with other words in some of its fields.
+pub(crate) fn shop_form<'a>(changed: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
     let form = [
         ("version", "1"),
         ("name", "Oat & Ash"),

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use crate::images::{halves, jpeg_with_place};
 use crate::market::{Market, OPENING, Person, on_both_engines};
+use crate::mistakes::shop_form;
 use crate::shopping::GOOD_CARD;
 
 on_both_engines![
@@ -299,26 +300,8 @@ async fn the_page_changes_what_the_program_sees(market: Market) {
     let page = ines.gets("/sell/shop").await;
     assert_eq!(page.status, 200);
     let form = |changed: &[(&'static str, &'static str)]| {
-        let first = [
-            ("version", "1"),
-            ("name", "Oat & Ash"),
-            ("place", "Leipzig"),
-            ("story", "One.\r\n\r\nTwo."),
-            ("returns_days", "30"),
-            ("returns", ""),
-            ("custom_work", "yes"),
-            ("custom", "Ask."),
-            ("lead_from", "3"),
-            ("lead_to", "9"),
-            ("seller_kind", "private"),
-            ("seller_name", ""),
-            ("seller_address", ""),
-            ("seller_phone", ""),
-            ("seller_email", ""),
-            ("seller_register", ""),
-        ];
-        let value = |name: &str| changed.iter().find(|(field, _)| *field == name).map(|(_, v)| *v);
-        first.map(|(name, given)| (name, value(name).unwrap_or(given)))
+        let first = [("story", "One.\r\n\r\nTwo."), ("custom", "Ask.")];
+        shop_form(&[changed, &first].concat())
     };
     for (field, value, words) in [
         ("returns_days", "soon", "A number of days"),
