@@ -183,7 +183,7 @@ impl What {
                 "Others: stall shop edit --banner FILE --portrait FILE, stall shop process"
             }
             Self::Returns => "Days to send a piece back; 0 is never, empty not said.",
-            Self::LeadTime => "Days until a piece is sent, such as 3-10; empty not said.",
+            Self::LeadTime => "Days until a piece is sent, such as 5 or 3..10; empty not said.",
             Self::CustomWork => "Enter goes from no to on request to yes.",
             Self::Seller => "Who sells for profit is a business: stall shop edit --seller",
             Self::Holiday => "Away, your pieces are shown and cannot be bought.",
@@ -286,7 +286,7 @@ fn shop_rows(profile: &ShopProfile, now: Timestamp) -> Vec<Setting> {
     let (shop, policies) = (&profile.shop, &profile.policies);
     let row = |what, label, value: String| Setting::new(what, label, value);
     let returns = policies.returns_days.map(|days| days.to_string()).unwrap_or_default();
-    let lead = policies.lead_time.map(|lead| format!("{}-{}", lead.from, lead.to));
+    let lead = policies.lead_time.map(|lead| lead.to_string());
     let now = now.plus_seconds(CLOCK_SKEW);
     let holiday = match profile.holiday {
         Some(holiday) if holiday.is_on(now) => holiday.words(),

@@ -1,7 +1,9 @@
 //! Changes of the settings, and what leads back from them.
 
 use api::profile::{Audience, Profile, ProfileEdit, ShownEdit};
-use api::shop_profile::{CustomWork, LeadTime, Pause, Policies, ShopProfile, ShopProfileEdit};
+use api::shop_profile::{
+    CustomWork, LeadTime, LeadTimeError, Pause, Policies, ShopProfile, ShopProfileEdit,
+};
 
 use super::{Told, What};
 use crate::effect::Effect;
@@ -161,8 +163,8 @@ fn lead_time(text: &str) -> Result<Option<LeadTime>, String> {
     if text.is_empty() {
         return Ok(None);
     }
-    let (from, to) = text.split_once('-').unwrap_or((text, text));
-    Ok(Some(LeadTime { from: days(from)?, to: days(to)? }))
+    let lead_time = text.parse().map_err(|error: LeadTimeError| format!("{error}."))?;
+    Ok(Some(lead_time))
 }
 
 /// To order or not, one further.
