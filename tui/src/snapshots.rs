@@ -28,7 +28,8 @@ pub(crate) fn drawn(app: &App) -> Buffer {
     terminal.backend().buffer().clone()
 }
 
-fn text(app: &App) -> String {
+/// A frame, as text.
+pub(crate) fn text(app: &App) -> String {
     let (columns, rows) = app.size;
     let mut terminal = Terminal::new(TestBackend::new(columns, rows)).unwrap();
     terminal.draw(|frame| view(app, frame)).unwrap();

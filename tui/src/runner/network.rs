@@ -184,14 +184,22 @@ async fn listen(client: &Client, actions: &Sender<Action>, hurry: &Notify) {
     let mut backoff = client.backoff();
     let (mut last, mut attempt) = (None, 0);
     while !actions.is_closed() {
-        if let Ok(mut events) = client.events(last).await {
-            attempt = 0;
-            backoff.reset();
-            let _ = actions.send(Action::Link(Link::Live)).await;
-            while let Ok(event) = events.next().await {
-                last = Some(event.seq);
-                let _ = actions.send(Action::Event(event)).await;
+        match client.events(last).await {
+            Ok(mut events) => {
+                attempt = 0;
+                backoff.reset();
+                let _ = actions.send(Action::Link(Link::Live)).await;
+                while let Ok(event) = events.next().await {
+                    last = Some(event.seq);
+                    let _ = actions.send(Action::Event(event)).await;
+                }
             }
+            Err(ClientError::Problem(problem)) if problem.code == Code::Unauthenticated => {
+                let _ = actions.send(Action::Link(Link::SignedOut)).await;
+                hurry.notified().await;
+                continue;
+            }
+            Err(_) => {}
         }
         attempt += 1;
         let link =

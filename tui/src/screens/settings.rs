@@ -33,6 +33,7 @@ pub(crate) fn draw(buf: &mut Buffer, area: Rect, app: &App) {
         title: "Settings",
         list: &app.settings,
         columns: &COLUMNS,
+        counted: false,
         active: app.pane == Pane::List,
         row: build,
     };

@@ -2,6 +2,7 @@
 
 mod changes;
 mod identity;
+mod notices;
 mod saving;
 mod settings;
 

@@ -1,6 +1,6 @@
 //! A change of the settings on its way to the server and back.
 
-use api::profile::Profile;
+use api::profile::{Audience, Profile};
 use api::shop_profile::ShopProfile;
 
 use crate::action::{Failure, FailureKind, Outcome};
@@ -108,6 +108,12 @@ fn saved_words(app: &App, sending: &Sending) -> String {
     match app.settings.find(label) {
         Some(row) if row.what == What::Holiday => format!("Your shop is {}.", row.value),
         Some(_) if sending.change == Change::Portrait(None) => "Your portrait is gone.".to_owned(),
+        Some(row)
+            if matches!(sending.change, Change::Portrait(Some(_)))
+                && row.audience == Some(Audience::Private) =>
+        {
+            format!("{label}: {done}. Nobody but you sees it; v shows it to others.")
+        }
         Some(row) if sending.change.is_of_audience() => {
             let who = row.audience.map_or("nobody", seen_by);
             format!("{label}: {done}, seen by {who}.")
