@@ -145,6 +145,17 @@ fn a_portrait_comes_from_a_file_and_goes_after_a_question() {
 }
 
 #[test]
+fn a_picture_of_the_shop_is_chosen_and_described() {
+    let mut app = shop_on(Screen::Settings, 80, 24);
+    app.settings.select("Shop portrait");
+    press(&mut app, Key::Enter);
+    type_text(&mut app, "~/ines.jpg");
+    press(&mut app, Key::Enter);
+    type_text(&mut app, "Inès at the wheel");
+    assert_snapshot!(text(&app));
+}
+
+#[test]
 fn a_refused_number_stays_in_its_form() {
     let mut app = shop_on(Screen::Orders, 80, 24);
     press(&mut app, Key::Char('s'));

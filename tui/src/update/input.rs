@@ -66,7 +66,7 @@ pub(super) fn paste(app: &mut App, text: &str) -> Vec<Effect> {
         }
         Overlay::Setting(mut form) => {
             if !form.sent {
-                form.field.paste(text);
+                form.typed().paste(text);
                 form.problem = None;
             }
             app.overlay = Overlay::Setting(form);

@@ -3,6 +3,7 @@
 mod changes;
 mod identity;
 mod notices;
+mod pictures;
 mod saving;
 mod settings;
 
