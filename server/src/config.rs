@@ -39,7 +39,7 @@ pub struct Config {
     /// Proxies in front of this server, as addresses or networks such as `10.0.0.0/8`, with commas
     /// between them. Only what they write into X-Forwarded-For is believed, which tells people
     /// apart when attempts to guess are counted; by default nothing is.
-    #[arg(long, env = "STALL_TRUSTED_PROXIES", default_value = "")]
+    #[arg(long, env = "STALL_TRUSTED_PROXIES", default_value = "", hide_default_value = true)]
     pub trusted_proxies: Networks,
     /// Folder for the database, images and search index.
     #[arg(long, env = "STALL_DATA", default_value = "./data")]

@@ -31,27 +31,44 @@ pub struct Simulated {
     listener: Mutex<Option<TcpListener>>,
 }
 
-/// Opens the payments that the settings ask for; the clock that comes back is the market's.
-pub(crate) async fn open(
-    config: &Config,
-    db: &Db,
-    clock: Clock,
-) -> anyhow::Result<(Stripe, Option<Simulated>, Clock)> {
+/// Payments that are open, and the market's clock.
+pub(crate) struct Payments {
+    /// Stripe, or who stands in for it.
+    pub(crate) stripe: Stripe,
+    /// The simulator, in a market that has one.
+    pub(crate) simulator: Option<Simulated>,
+    /// The market's time.
+    pub(crate) clock: Clock,
+}
+
+/// Opens the payments that the settings ask for.
+pub(crate) async fn open(config: &Config, db: &Db, clock: Clock) -> anyhow::Result<Payments> {
     let mode = config.payments;
-    if let Some(first) = facts::find(db, FIRST).await? {
-        same(&first, mode)?;
+    if let Some(started_with) = first(db).await? {
+        same(started_with, mode)?;
     }
     let opened = access(config, clock).await?;
     // Only what could be opened is what the market was started with.
-    same(&facts::first(db, FIRST, mode.as_str()).await?, mode)?;
+    same(facts::first(db, FIRST, mode.as_str()).await?.parse()?, mode)?;
     Ok(opened)
 }
 
+/// The payments that a market was started with, if it ever was.
+pub(crate) async fn first(db: &Db) -> anyhow::Result<Option<PaymentsMode>> {
+    Ok(facts::find(db, FIRST).await?.map(|first| first.parse()).transpose()?)
+}
+
+/// The payments as they are set, for who asks Stripe for nothing: Stripe itself comes without keys
+/// and would refuse.
+pub(crate) async fn open_unused(config: &Config, clock: Clock) -> anyhow::Result<Payments> {
+    match config.payments {
+        PaymentsMode::Simulator => simulated(config, clock).await,
+        mode => Ok(Payments { stripe: Stripe::without_keys(mode)?, simulator: None, clock }),
+    }
+}
+
 /// The payments as they are set.
-async fn access(
-    config: &Config,
-    clock: Clock,
-) -> anyhow::Result<(Stripe, Option<Simulated>, Clock)> {
+async fn access(config: &Config, clock: Clock) -> anyhow::Result<Payments> {
     if config.payments != PaymentsMode::Simulator {
         let stripe = Stripe::open(Access {
             base_url: STRIPE_URL.to_owned(),
@@ -68,7 +85,7 @@ async fn access(
             )?,
             mode: config.payments,
         })?;
-        return Ok((stripe, None, clock));
+        return Ok(Payments { stripe, simulator: None, clock });
     }
     anyhow::ensure!(
         config.stripe_secret_key.is_none() && config.stripe_secret_key_file.is_none(),
@@ -77,10 +94,7 @@ async fn access(
     simulated(config, clock).await
 }
 
-async fn simulated(
-    config: &Config,
-    clock: Clock,
-) -> anyhow::Result<(Stripe, Option<Simulated>, Clock)> {
+async fn simulated(config: &Config, clock: Clock) -> anyhow::Result<Payments> {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.context("the simulator's port")?;
     let base_url = format!("http://{}", listener.local_addr()?);
     let own = format!("http://{}", config.listen);
@@ -106,7 +120,8 @@ async fn simulated(
     let clock = Clock::simulated(simulator.clock());
     let http = reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(10)).build()?;
     let listener = Mutex::new(Some(listener));
-    Ok((stripe, Some(Simulated { simulator, http, base_url, listener }), clock))
+    let simulator = Some(Simulated { simulator, http, base_url, listener });
+    Ok(Payments { stripe, simulator, clock })
 }
 
 fn key(config: &Config) -> anyhow::Result<String> {
@@ -118,9 +133,9 @@ fn key(config: &Config) -> anyhow::Result<String> {
 }
 
 /// A market keeps the payments it was started with: simulated and real money never mix.
-fn same(first: &str, mode: PaymentsMode) -> anyhow::Result<()> {
+fn same(first: PaymentsMode, mode: PaymentsMode) -> anyhow::Result<()> {
     anyhow::ensure!(
-        first == mode.as_str(),
+        first == mode,
         "this market was started with STALL_PAYMENTS={first} and cannot go on with {mode}; use another data folder or database"
     );
     Ok(())

@@ -14,6 +14,7 @@ use crate::db::Db;
 use crate::entropy::Entropy;
 use crate::error::Error;
 use crate::mail::Mailer;
+use crate::payments::Payments;
 use crate::search::Search;
 use crate::state::{AppState, Handles};
 use crate::{accounts, jobs, live, payments, privacy, search, simulated, web};
@@ -23,18 +24,52 @@ const HOUSEKEEPING: Duration = Duration::from_hours(1);
 
 /// Opens the market: data folder, database with its migrations, and every handle.
 pub async fn open(config: Config, clock: Clock, entropy: Entropy) -> anyhow::Result<AppState> {
-    // The whole process speaks TLS through ring; a second start of it in one process is no error.
-    let _already_installed = rustls::crypto::ring::default_provider().install_default();
-    check_public_url(&config.public_url())?;
+    let db = begin(&config).await?;
+    let payments = payments::open(&config, &db, clock).await?;
+    assemble(config, db, payments, entropy)
+}
+
+/// The same for who looks after a market and has no business with Stripe: the payments are those
+/// that it was started with, and no key is asked for.
+pub(crate) async fn open_to_look_after(
+    mut config: Config,
+    clock: Clock,
+    entropy: Entropy,
+) -> anyhow::Result<AppState> {
+    let db = begin(&config).await?;
+    config.payments = payments::first(&db).await?.unwrap_or(config.payments);
+    let payments = payments::open_unused(&config, clock).await?;
+    assemble(config, db, payments, entropy)
+}
+
+/// The database with its migrations, in its folder.
+pub(crate) async fn database(config: &Config) -> anyhow::Result<Db> {
     tokio::fs::create_dir_all(&config.data)
         .await
         .with_context(|| format!("creating the data folder {}", config.data.display()))?;
     let db = Db::connect(&config.database_url()).await.context("opening the database")?;
     db.migrate().await.context("bringing the database up to date")?;
+    Ok(db)
+}
+
+/// What has to be right before anything is opened; then the database.
+async fn begin(config: &Config) -> anyhow::Result<Db> {
+    // The whole process speaks TLS through ring; a second start of it in one process is no error.
+    let _already_installed = rustls::crypto::ring::default_provider().install_default();
+    check_public_url(&config.public_url())?;
+    database(config).await
+}
+
+fn assemble(
+    config: Config,
+    db: Db,
+    payments: Payments,
+    entropy: Entropy,
+) -> anyhow::Result<AppState> {
     let mailer = Mailer::open(config.mail_url.as_deref(), &config.market_name)?;
     let blobs = Blobs::open(&config.blobs_url())?;
     let search = Search::open(&config.data.join("search"), config.language, config.currency)?;
-    let (stripe, simulator, clock) = payments::open(&config, &db, clock).await?;
+    let Payments { stripe, simulator, clock } = payments;
     Ok(AppState::new(Handles {
         db,
         clock,

@@ -41,7 +41,11 @@ struct Running {
 
 impl Running {
     fn start(data: &Path) -> Self {
-        let mut process = program(data, &["serve"]).stderr(Stdio::piped()).spawn().unwrap();
+        Self::of(program(data, &["serve"]))
+    }
+
+    fn of(mut command: Command) -> Self {
+        let mut process = command.stderr(Stdio::piped()).spawn().unwrap();
         let mut log = BufReader::new(process.stderr.take().unwrap());
         let mut line = String::new();
         let address = loop {
@@ -158,7 +162,7 @@ async fn the_operator_says_who_is_staff() {
         (output.status.success(), words, told)
     };
     let (done, words, _) = staff(&["add", email]);
-    assert!(!done && words.contains("no account has proved the address"), "{words}");
+    assert!(!done && words.contains("no account has verified the address"), "{words}");
     let (output, words) = says(folder.path(), &["admin", "accounts", "verify", email]);
     assert!(output.status.success(), "{words}");
     let (done, words, _) = staff(&["add", email]);
@@ -172,4 +176,48 @@ async fn the_operator_says_who_is_staff() {
     assert!(done && words.contains("is staff no more"), "{words}");
     let (done, words, told) = staff(&["list"]);
     assert!(done && told.is_empty() && words.contains("nobody is staff"), "{words}");
+}
+
+/// Who looks after a market that is there is asked for nothing that only serving it needs.
+#[test]
+fn help_lists_the_settings_that_matter() {
+    let folder = TempDir::new().unwrap();
+    let help = |command: &str| {
+        let arguments: Vec<&str> = command.split(' ').chain(["--help"]).collect();
+        let (output, words) = says(folder.path(), &arguments);
+        assert!(output.status.success(), "{words}");
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    };
+    for command in ["verify", "staff add", "staff list", "admin accounts verify", "migrate"] {
+        let help = help(command);
+        assert!(help.contains("STALL_DATA") && help.contains("STALL_DATABASE_URL"), "{help}");
+        for other in ["STRIPE", "STALL_LISTEN", "STALL_TRUSTED_PROXIES", "STALL_COMMISSION_BPS"] {
+            assert!(!help.contains(other), "{command}: {help}");
+        }
+        assert!(help.contains("stall-server serve --help"), "{command}: {help}");
+    }
+    let demo = help("demo");
+    assert!(demo.contains("STALL_LISTEN") && !demo.contains("STRIPE"), "{demo}");
+    let serve = help("serve");
+    assert!(serve.contains("STALL_STRIPE_SECRET_KEY"), "{serve}");
+    assert!(serve.contains("STALL_TRUSTED_PROXIES") && !serve.contains("[default: ]"), "{serve}");
+    assert!(!serve.contains("[default: \"\"]"), "{serve}");
+}
+
+/// The keys are for moving money. What is kept is looked at without them.
+#[test]
+fn a_market_on_stripe_is_looked_after_without_its_keys() {
+    let folder = TempDir::new().unwrap();
+    let mut serving = program(folder.path(), &["serve"]);
+    serving.env("STALL_PAYMENTS", "stripe-live");
+    for name in ["SECRET_KEY", "WEBHOOK_SECRET", "CONNECT_WEBHOOK_SECRET"] {
+        serving.env(format!("STALL_STRIPE_{name}"), "sk_live_of_nobody");
+    }
+    drop(Running::of(serving));
+    let (output, words) = says(folder.path(), &["verify"]);
+    assert!(output.status.success(), "{words}");
+    let (output, words) = says(folder.path(), &["staff", "list"]);
+    assert!(output.status.success() && words.contains("nobody is staff"), "{words}");
+    let (output, words) = says(folder.path(), &["serve"]);
+    assert!(!output.status.success() && words.contains("STALL_PAYMENTS=stripe-live"), "{words}");
 }

@@ -8,6 +8,17 @@ use crate::config::Config;
 /// Settings that hold where neither an option nor the environment says otherwise.
 const SETTINGS_FILE: &str = "stall-server.toml";
 
+/// Commands that look after a market and neither serve it nor move money, with the settings that
+/// matter to them besides [`CARE`].
+const CARING: [(&str, &[&str]); 4] =
+    [("migrate", &[]), ("verify", &[]), ("staff", &["public_url", "market_name"]), ("admin", &[])];
+/// Settings that matter to all of them.
+const CARE: [&str; 5] = ["data", "database_url", "blobs_url", "log", "log_format"];
+/// Where the settings stand that help leaves out.
+const MORE: &str = "All settings: stall-server serve --help";
+/// Settings that a demo has of its own, in the beginnings of their names.
+const NOT_IN_A_DEMO: [&str; 3] = ["payments", "stripe_", "mail_url"];
+
 /// A marketplace for handmade goods.
 #[derive(Parser)]
 #[command(name = "stall-server", version, arg_required_else_help = true)]
@@ -83,7 +94,7 @@ pub(super) enum Staff {
     Add {
         #[command(flatten)]
         config: Config,
-        /// The address of the account; it has to be proved.
+        /// The address of the account; it has to be verified.
         email: String,
     },
     /// Take the role from somebody, from the next request on.
@@ -111,7 +122,7 @@ pub(super) enum Admin {
 
 #[derive(Subcommand)]
 pub(super) enum AdminAccounts {
-    /// Take an address as proved.
+    /// Take an address as verified.
     Verify {
         #[command(flatten)]
         config: Config,
@@ -151,7 +162,7 @@ impl Command {
 
 /// Reads the command line; the settings file replaces defaults.
 pub(super) fn read() -> anyhow::Result<Cli> {
-    let mut command = Cli::command();
+    let mut command = with_fitting_help(Cli::command());
     match std::fs::read_to_string(SETTINGS_FILE) {
         Ok(text) => {
             let settings: toml::Table = text.parse().context(SETTINGS_FILE)?;
@@ -161,6 +172,28 @@ pub(super) fn read() -> anyhow::Result<Cli> {
         Err(error) => return Err(error).context(SETTINGS_FILE),
     }
     Ok(Cli::from_arg_matches(&command.get_matches()).unwrap_or_else(|error| error.exit()))
+}
+
+/// Help lists the settings that matter to a command; the others are read all the same, so that one
+/// settings file and one environment do for all of them.
+fn with_fitting_help(command: clap::Command) -> clap::Command {
+    let command = command.mut_subcommand("demo", |demo| {
+        hiding(demo, |name| NOT_IN_A_DEMO.iter().any(|own| name.starts_with(own)))
+    });
+    CARING.into_iter().fold(command, |command, (name, more)| {
+        command.mut_subcommand(name, |care| {
+            hiding(care, |name| !CARE.contains(&name) && !more.contains(&name)).after_help(MORE)
+        })
+    })
+}
+
+/// Hides settings, here and in all commands below.
+fn hiding(command: clap::Command, hidden: impl Fn(&str) -> bool + Copy) -> clap::Command {
+    let command = command.mut_args(|arg| {
+        let hide = arg.get_env().is_some() && hidden(arg.get_id().as_str());
+        arg.hide(hide)
+    });
+    command.mut_subcommands(|below| hiding(below, hidden).after_help(MORE))
 }
 
 fn with_settings(

@@ -55,7 +55,7 @@ async fn carry_out(command: Command) -> anyhow::Result<ExitCode> {
         Command::Serve { config, no_worker } => serve(config, !no_worker).await?,
         Command::Worker { config } => run::work(open(config).await?, stop_on_signal()?).await,
         Command::Migrate { config, check: true } => return check_migrations(&config).await,
-        Command::Migrate { config, check: false } => open(config).await?.db.close().await,
+        Command::Migrate { config, check: false } => run::database(&config).await?.close().await,
         Command::Verify { config, output } => return Ok(prove(config, output).await),
         Command::Staff { command } => look_after_staff(command).await?,
         Command::Admin {
@@ -77,7 +77,7 @@ async fn open_existing(config: Config) -> anyhow::Result<AppState> {
     if let Some(file) = config.database_file().filter(|file| !file.exists()) {
         anyhow::bail!("there is no market at {}; STALL_DATA says where it lies", file.display());
     }
-    open(config).await
+    run::open_to_look_after(config, Clock::system(), Entropy::os()).await
 }
 
 async fn listen(config: &Config) -> anyhow::Result<TcpListener> {

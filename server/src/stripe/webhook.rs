@@ -90,6 +90,10 @@ pub(crate) fn verify(
     if now.seconds().abs_diff(signed_at) > TOLERANCE_SECONDS.unsigned_abs() {
         return Err(Forged::Time);
     }
+    if secret.is_empty() {
+        // Everybody knows it.
+        return Err(Forged::Signature);
+    }
     let mut expected =
         Hmac::<Sha256>::new_from_slice(secret.as_bytes()).map_err(|_| Forged::Signature)?;
     expected.update(format!("{signed_at}.").as_bytes());
@@ -121,6 +125,8 @@ mod tests {
         assert_eq!(verify(b"{}", &good, "whsec_other", now), Err(Forged::Signature));
         assert_eq!(verify(b"{}", &good, SECRET, now.plus_seconds(301)), Err(Forged::Time));
         assert_eq!(verify(b"{}", &good, SECRET, now.plus_seconds(-301)), Err(Forged::Time));
+        let open_to_all = signed(b"{}", 1_800_000_000, "");
+        assert_eq!(verify(b"{}", &open_to_all, "", now), Err(Forged::Signature));
         assert_eq!(verify(b"{}", "", SECRET, now), Err(Forged::Header));
         assert_eq!(verify(b"{}", "t=1800000000", SECRET, now), Err(Forged::Header));
     }
