@@ -9,6 +9,10 @@ use crate::error::Error;
 /// Guesses that a password has to outlast. zxcvbn's highest score begins here: more than somebody
 /// tries who has stolen the hashes (`docs/decisions/0034-guessed-passwords.md`).
 const GUESSES: u64 = 10_000_000_000;
+/// Words that make a password good where they are rare and have nothing to do with each other.
+const WORDS: usize = 4;
+/// What people put between words.
+const BETWEEN: [char; 4] = [' ', '-', '_', '.'];
 /// Letters of a word about the person or the market that make it worth guessing.
 const WORD: usize = 4;
 
@@ -35,14 +39,22 @@ pub(super) fn check(field: &'static str, password: &str, context: &[&str]) -> Re
     let password = normalised(password);
     check_length(&password).map_err(|error| Error::invalid(field, error.to_string()))?;
     if is_easily_guessed(&password, context) {
-        return Err(Error::invalid(
-            field,
-            "this password is among the first that are guessed: it is on a list of leaked ones, or \
-             made of the parts everybody uses; take four words or more that have nothing to do \
-             with you, the market or each other",
-        ));
+        return Err(Error::invalid(field, refusal(&password)));
     }
     Ok(())
+}
+
+/// Why an easily guessed password is none, and which one would be.
+fn refusal(password: &str) -> &'static str {
+    if password.split(BETWEEN).filter(|word| !word.is_empty()).count() < WORDS {
+        "this password is among the first that are guessed: it is on a list of leaked ones, or \
+         made of the parts everybody uses; take four words or more that have nothing to do with \
+         you, the market or each other"
+    } else {
+        "this password is among the first that are guessed: its words are those that everybody \
+         uses, or stand in a row that many know; take less common ones that have nothing to do \
+         with you, the market or each other"
+    }
 }
 
 /// Whether somebody who tries leaked passwords, common words, keyboard rows, repetitions, dates and
@@ -57,7 +69,7 @@ fn is_easily_guessed(password: &str, context: &[&str]) -> bool {
     }
     known.retain(|word| word.chars().count() >= WORD);
     let known: Vec<&str> = known.iter().map(String::as_str).collect();
-    let joined = password.replace([' ', '-', '_', '.'], "");
+    let joined = password.replace(BETWEEN, "");
     [password, joined.as_str()].iter().any(|spelling| zxcvbn(spelling, &known).guesses() < GUESSES)
 }
 
@@ -134,6 +146,20 @@ mod tests {
         for password in leaked {
             let refusal = check("password", password, &[]).expect_err(password).to_string();
             assert!(refusal.contains("leaked") && refusal.contains("four words"), "{refusal}");
+        }
+    }
+
+    /// Four words are there already: more of the same kind would not help.
+    #[test]
+    fn words_that_everybody_takes_are_told_apart_from_too_few() {
+        for password in
+            ["Correct Horse Battery Staple", "one two three four five", "i-love-you-so-much"]
+        {
+            let refusal = check("password", password, &[]).expect_err(password).to_string();
+            assert!(
+                refusal.contains("less common") && !refusal.contains("four words"),
+                "{refusal}"
+            );
         }
     }
 

@@ -14,6 +14,7 @@ use serde::Deserialize;
 
 use super::profile::checklist::{self, Step};
 use super::{onboarding, profile, suspensions};
+use crate::accounts::factors;
 use crate::error::Error;
 use crate::state::AppState;
 use crate::web::page::{Layout, Mistakes, Page, sentence};
@@ -41,6 +42,8 @@ struct DeskPage {
     layout: Layout,
     profile: ShopProfile,
     steps: Vec<Step>,
+    /// Whether the second step of signing in is on.
+    second_step: bool,
     /// That the shop is away, in words.
     away: Option<String>,
     /// Why nobody sees it, if staff suspended it.
@@ -55,6 +58,13 @@ impl DeskPage {
 
     fn is_next(&self, step: &Step) -> bool {
         self.next().is_some_and(|next| next.title == step.title)
+    }
+
+    /// A title within a sentence: names in it keep their capitals.
+    fn within(title: &str) -> String {
+        let mut letters = title.chars();
+        let first = letters.next().into_iter().flat_map(char::to_lowercase);
+        first.chain(letters).collect()
     }
 
     fn done(&self) -> usize {
@@ -84,7 +94,8 @@ async fn show(State(state): State<AppState>, viewer: Viewer) -> Result<Response,
         let layout = Layout::of(&state, &viewer);
         let away = away.map(Holiday::words);
         let suspension = suspensions::in_force(&state, profile.shop.id).await?;
-        let page = DeskPage { layout, profile, steps, away, suspension };
+        let second_step = factors::is_on(&state, account.id).await?;
+        let page = DeskPage { layout, profile, steps, second_step, away, suspension };
         return Ok(Page(page).into_response());
     }
     let page = sell_page(&state, &viewer, Asked::default(), Mistakes::default());

@@ -54,7 +54,7 @@ async fn a_known_address_is_answered_like_a_new_one(market: Market) {
     market.settle().await;
     let letters = market.letters_to("Ana@example.org").await;
     let count = |words: &str| letters.iter().filter(|l| l.subject.starts_with(words)).count();
-    let counts = (count("Prove your address"), count("You have an account"));
+    let counts = (count("Verify your address"), count("You have an account"));
     assert_eq!((counts, letters.len()), ((1, 2), 3));
     assert!(market.letters_to("ana@EXAMPLE.org").await.is_empty());
 
@@ -105,11 +105,12 @@ async fn what_cannot_be_registered_is_said_beside_the_field(market: Market) {
     assert!(page.body.contains("Ana &#60;3"), "and are escaped");
     assert!(!page.body.contains("value=\"short\""), "but the password does not");
     assert!(page.words().contains("at least 15 characters (this one has 5)"));
+    assert!(page.words().contains("For signing in"), "and what the address is for is told whole");
 }
 
 async fn the_letter_proves_the_address_once(market: Market) {
     let ana = market.shopper("Ana").await;
-    assert!(ana.gets("/account").await.words().contains("not proved yet"));
+    assert!(ana.gets("/account").await.words().contains("not verified yet"));
     let letter = &market.letters_to("ana@example.org").await[0];
     let link = letter.body.lines().find(|line| line.starts_with("http")).expect("a link");
     let (_, token) = link.split_once("/verify-email?token=").expect("the link of the page");
@@ -118,10 +119,10 @@ async fn the_letter_proves_the_address_once(market: Market) {
     let page = stranger.gets(&format!("/verify-email?token={token}")).await;
     assert_eq!(page.status, 200);
     let looked = ana.gets("/account").await;
-    assert!(looked.words().contains("not proved yet"), "looking at it proves nothing");
+    assert!(looked.words().contains("not verified yet"), "looking at it proves nothing");
 
     assert_eq!(stranger.submits("/verify-email", &[("token", token)]).await.status, 303);
-    assert!(!ana.gets("/account").await.words().contains("not proved yet"));
+    assert!(!ana.gets("/account").await.words().contains("not verified yet"));
     assert_eq!(stranger.submits("/verify-email", &[("token", token)]).await.status, 410);
     assert_eq!(stranger.submits("/verify-email", &[("token", "guess")]).await.status, 410);
 
