@@ -160,7 +160,7 @@ impl Verb {
     pub const fn told(self) -> &'static str {
         match self {
             Self::AccountOpen => "opened the account",
-            Self::AccountVerify => "proved the address",
+            Self::AccountVerify => "verified the address",
             Self::AccountExport => "took a copy of your data",
             Self::AccountErase => "deleted the account",
             Self::PasswordChange => "changed the password",

@@ -28,6 +28,18 @@ text_enum! {
     }
 }
 
+impl Audience {
+    /// For people, as it stands beside a field: `customers only`.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Public => "public",
+            Self::Customers => "customers only",
+            Self::Private => "private",
+        }
+    }
+}
+
 /// A person's profile as the person herself sees it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Profile {

@@ -84,7 +84,7 @@ async fn new_password(
         } else if asked(what, format!("{what} once more")).await? == first {
             return Ok(first);
         } else {
-            ctx.talk.warn("these were two different ones; nothing was sent");
+            ctx.talk.warn("the two passwords differ; nothing was sent");
         }
     }
 }

@@ -107,7 +107,7 @@ async fn follows_the_letter(house: &House, artisan: &Artisan) {
     let list = read("/dev/mail").await;
     let row = list
         .split("<li>")
-        .find(|row| row.contains("Prove your address") && row.contains(&artisan.email))
+        .find(|row| row.contains("Verify your address") && row.contains(&artisan.email))
         .unwrap_or_else(|| panic!("no letter in {list}"));
     let letter = read(between(row, "href=\"", "\"")).await;
     let token = between(&letter, "/verify-email?token=", "\"");

@@ -101,7 +101,7 @@ fn email_need(account: &Account) -> Option<Need> {
         subject: "E-mail".to_owned(),
         about: account.email.clone(),
         personal: true,
-        why: "not proved, cannot publish".to_owned(),
+        why: "not verified, cannot publish".to_owned(),
         amount: None,
         target: Target::Letter,
     })

@@ -246,7 +246,7 @@ fn email(sign_in: &SignIn) -> Setting {
         None if *email_verified => (email.clone(), String::new()),
         None => (
             format!("{email}, not verified"),
-            "Follow the link in the letter to it before you publish. Another letter: stall profile email prove"
+            "Follow the link in the letter to it before you publish. Another letter: stall profile email verify"
                 .to_owned(),
         ),
     };
@@ -326,15 +326,6 @@ fn seller(seller: &Seller) -> String {
         (SellerKind::Private, _) => "private".to_owned(),
         (SellerKind::Business, "") => "business".to_owned(),
         (SellerKind::Business, name) => format!("business, {name}"),
-    }
-}
-
-/// Who sees a field, in one word or two.
-pub(crate) const fn seen_by(who: Audience) -> &'static str {
-    match who {
-        Audience::Public => "everybody",
-        Audience::Customers => "customers",
-        Audience::Private => "nobody",
     }
 }
 

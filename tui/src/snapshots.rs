@@ -267,7 +267,7 @@ fn an_address_that_is_not_proved_is_asked_for_until_it_is() {
     press(&mut app, Key::Home);
     assert_snapshot!(text(&app));
     press(&mut app, Key::Enter);
-    assert!(text(&app).contains("quit with q and run: stall profile email prove"));
+    assert!(text(&app).contains("quit with q and run: stall profile email verify"));
     press(&mut app, Key::F(2));
     assert!(!text(&app).contains("birch@"), "nobody has to show it");
     press(&mut app, Key::Char(','));

@@ -47,7 +47,7 @@ pub(crate) async fn run(ctx: &Context, args: Args) -> anyhow::Result<Exit> {
     }
     ctx.talk.note(format!("Next: `stall login --email {}`", account.email));
     if !account.email_verified {
-        ctx.talk.note("Once signed in, `stall profile email prove` sends that e-mail again.");
+        ctx.talk.note("Once signed in, `stall profile email verify` sends that e-mail again.");
     }
     Ok(Exit::Done)
 }

@@ -188,7 +188,7 @@ fn a_new_password_is_asked_for_until_both_are_the_same() {
     assert!(talk.text().contains("at least 15 characters (this one has 9)"), "{}", talk.text());
     talk.answers("Password once more: ", 1, "correct horse batery");
     talk.answers(NEW, 3, "correct horse battery");
-    assert!(talk.text().contains("two different ones"), "{}", talk.text());
+    assert!(talk.text().contains("the two passwords differ"), "{}", talk.text());
     talk.answers("Password once more: ", 2, "correct horse battery");
     talk.ends();
     let sent = market.requests();

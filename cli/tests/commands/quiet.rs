@@ -96,7 +96,7 @@ const RUNS: &[(&str, i32)] = &[
     ("profile email change ana@new.example --password-stdin", 5),
     ("profile email change", 2),
     ("profile email cancel", 0),
-    ("profile email prove", 0),
+    ("profile email verify", 0),
     ("profile two-factor status", 0),
     ("profile two-factor enable", 5),
     ("profile two-factor enable --password-stdin", 5),

@@ -13,7 +13,7 @@ fn a_profile_says_who_sees_what() {
     insta::assert_snapshot!(market.stall(&["profile", "show"]).stdout, @r"
     name	Ana Ng  (public)
     page	/people/ana-ng
-    about	I throw pots.  (customers)
+    about	I throw pots.  (customers only)
     links	https://example.org/ana  (public)
     e-mail	ana@example.org
     second step	on, 9 recovery codes left

@@ -165,13 +165,14 @@ fn tokens_are_listed_without_browsers_and_revoked() {
 
 #[test]
 fn another_letter_that_proves_the_address_is_sent_while_it_is_not_proved() {
-    for (proved, letters, words) in [(false, 1, "A letter is on its way"), (true, 0, "is proved")] {
+    for (proved, letters, words) in [(false, 1, "A letter is on its way"), (true, 0, "is verified")]
+    {
         let market = Market::start();
         let mut sign_in = samples::sign_in(None, false);
         sign_in["email_verified"] = json!(proved);
         market.answers("GET /me/sign-in", 200, &sign_in);
         market.answers_with("POST /me/email/proof", 202, "", "");
-        let run = market.stall(&["profile", "email", "prove"]);
+        let run = market.stall(&["profile", "email", "verify"]);
         assert_eq!(run.code, 0, "{}", run.stderr);
         assert!(run.stderr.contains(words), "{}", run.stderr);
         let asked = market.requests();

@@ -20,13 +20,13 @@ pub(super) async fn prove_address(
     let body = format!(
         "Hello {name},\n\n\
          somebody, probably you, opened an account at {market} with this address.\n\
-         Please prove that it is yours; the link works for a day:\n\n\
+         Please verify that it is yours; the link works for a day:\n\n\
          {site}/verify-email?token={token}\n\n\
-         If it was not you, do nothing. Without the proof nothing can be sold in your name.\n",
+         If it was not you, do nothing. Unless it is verified nothing can be sold in your name.\n",
         name = account.name,
         token = secret.text()
     );
-    let subject = format!("Prove your address at {market}");
+    let subject = format!("Verify your address at {market}");
     mail::write(state, tx, Recipient::of(account), &subject, &body).await
 }
 

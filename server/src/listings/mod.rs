@@ -189,7 +189,7 @@ pub(crate) async fn may_publish(
 ) -> Result<(), Error> {
     if !artisan.account.email_verified {
         return Err(Error::forbidden(
-            "confirm your e-mail address before you publish: follow the link in the e-mail we sent you",
+            "verify your e-mail address before you publish: follow the link in the e-mail we sent you",
         ));
     }
     shops::profile::may_publish(state, tx, artisan.shop.id).await

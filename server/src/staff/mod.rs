@@ -60,7 +60,7 @@ pub async fn members(state: &AppState) -> Result<Vec<Member>, Error> {
 async fn proved(state: &AppState, email: &str) -> Result<Id<Account>, Error> {
     let found = accounts::find_by_proved_address(state, email).await?;
     found.ok_or_else(|| {
-        Error::invalid("email", format!("no account has proved the address {email}"))
+        Error::invalid("email", format!("no account has verified the address {email}"))
     })
 }
 

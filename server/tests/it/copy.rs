@@ -251,7 +251,7 @@ async fn letters_to_addresses_of_before_are_listed_and_nobody_elses(market: Mark
     let piece = maker.offers("Mug", 2800, 3).await;
     let ana = market.shopper("Ana").await;
     let terminal = terminal_of(&market, "ana@example.org").await;
-    let proof = pair("ana@example.org", "Prove your address at Loomstead");
+    let proof = pair("ana@example.org", "Verify your address at Loomstead");
     assert!(letters(&market, &terminal).await.contains(&proof), "before it was proved");
 
     moves(&market, &ana, "ana@second.example").await;
@@ -284,7 +284,7 @@ async fn letters_to_addresses_of_before_are_listed_and_nobody_elses(market: Mark
     assert_eq!(market.visitor().posts("/api/v1/accounts", &registration).await.status, 201);
     server::accounts::verify_by_operator(&market.state, "ana@second.example").await.unwrap();
     let next = terminal_of(&market, "ana@second.example").await;
-    let own = pair("ana@second.example", "Prove your address at Loomstead");
+    let own = pair("ana@second.example", "Verify your address at Loomstead");
     assert_eq!(letters(&market, &next).await, BTreeSet::from([own.clone()]));
     assert!(!letters(&market, &terminal).await.contains(&own));
 }
@@ -364,7 +364,10 @@ async fn people_read_headings_words_and_pictures(market: Market) {
         assert!(!section(page, "listings").contains(id), "{id}");
     }
     let account = section(page, "accounts");
-    assert!(account.contains(">Address proved</th>") && account.contains(">yes</td>"), "{account}");
+    assert!(
+        account.contains(">Address verified</th>") && account.contains(">yes</td>"),
+        "{account}"
+    );
     assert_eq!(rows(&copy, "sessions")[0]["scopes"], "everything");
     assert!(section(page, "sessions").contains("do everything that you may"));
     let variants = section(page, "variants");

@@ -114,7 +114,7 @@ async fn publishing_needs_a_proven_address(market: Market) {
     assert_eq!(ana.posts("/api/v1/shop", &json!({ "name": "Ana’s" })).await.status, 201);
     let listing = drafts(&ana, &mug("Oat mug", 3800, 3)).await;
     let problem: Problem = does(&ana, &listing, "publish").await.expect(403);
-    assert!(problem.detail.starts_with("confirm your e-mail address"), "{}", problem.detail);
+    assert!(problem.detail.starts_with("verify your e-mail address"), "{}", problem.detail);
 }
 
 async fn what_cannot_be_kept_is_named(market: Market) {

@@ -140,7 +140,7 @@ async fn the_account_shows_what_matters_first(market: Market) {
     let ana = market.shopper("Ana").await;
     let first = ana.gets("/account").await;
     assert!(
-        first.words().contains("Nothing bought yet") && first.words().contains("not proved yet")
+        first.words().contains("Nothing bought yet") && first.words().contains("not verified yet")
     );
     let number = ana.buys_as(&market, &mug, "ana@example.org").await;
     let page = ana.gets("/account").await;

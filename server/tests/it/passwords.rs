@@ -61,7 +61,7 @@ async fn a_forgotten_password_is_chosen_anew_with_a_letter(market: Market) {
     assert_eq!(terminal.gets("/api/v1/me").await.status, 401, "and every terminal");
     assert_eq!(signs_in(&market.visitor(), "Ana", PASSWORD).await.status, 422);
     assert_eq!(signs_in(&ana, "Ana", NEW).await.status, 303);
-    assert!(!ana.gets("/account").await.words().contains("not proved yet"), "the letter arrived");
+    assert!(!ana.gets("/account").await.words().contains("not verified yet"), "the letter arrived");
     let letters = bodies_to(&market, "ana@example.org").await;
     letter_with(&letters, &["the password of your account", "was changed"]);
 

@@ -200,7 +200,7 @@ async fn a_portrait_comes_without_its_place_and_goes_when_it_should(market: Mark
     assert!(!file.body.contains(std::str::from_utf8(PLACE).unwrap()));
     let page = format!("/people/{}", profile.account);
     assert!(!market.visitor().gets(&page).await.body.contains(&avatar.hash), "private at first");
-    let beside = "alt=\"\"><small class=\"soft\">Seen by: nobody else</small>";
+    let beside = "alt=\"\"><small class=\"soft\">Shown: private</small>";
     assert!(ana.gets(&page).await.body.contains(beside), "told to herself");
     let form = filled(&[("version", "1"), ("show_avatar", "public")]);
     assert_eq!(ana.submits("/account/profile", &form).await.status, 303);

@@ -6,8 +6,9 @@ use api::shop_profile::{CustomWork, ShopProfile};
 use reqwest::Method;
 use serde_json::{Value, json};
 
+use crate::authenticator::Authenticator;
 use crate::images::{halves, jpeg_with_place};
-use crate::market::{Market, OPENING, Person, on_both_engines};
+use crate::market::{Market, OPENING, Person, email_of, on_both_engines};
 use crate::mistakes::shop_form;
 use crate::shopping::GOOD_CARD;
 
@@ -353,12 +354,19 @@ async fn a_new_shop_is_told_what_comes_next(market: Market) {
     assert_eq!((opened.status, opened.location()), (303, "/sell"));
     let words = ines.gets("/sell").await.words();
     assert!(
-        words.contains("1 of 5 steps are done") && words.contains("prove your e-mail address"),
+        words.contains("1 of 5 steps are done") && words.contains("verify your e-mail address"),
         "{words}"
     );
     ines.tells(&json!({ "story": "One room." })).await;
     let words = ines.gets("/sell").await.words();
     assert!(words.contains("2 of 5 steps are done"), "{words}");
+    server::accounts::verify_by_operator(&market.state, &email_of("Ines")).await.expect("verified");
+    let words = ines.gets("/sell").await.words();
+    assert!(words.contains("Next: connect to Stripe."), "{words}");
+    assert!(words.contains("A second step of signing in keeps strangers"), "{words}");
+    Authenticator::set_up(&market, &ines).await;
+    let words = ines.gets("/sell").await.words();
+    assert!(words.contains("Your second step of signing in is on."), "{words}");
 
     let omar = market.seller("Omar").await;
     omar.tells(&json!({ "story": "One room." })).await;

@@ -25,7 +25,7 @@ async fn a_link_that_proved_an_address_says_that_nothing_is_left_to_do(market: M
     for answer in [ana.gets(&path).await, ana.submits("/verify-email", &[("token", &token)]).await]
     {
         assert_eq!(answer.status, 410);
-        assert!(answer.words().contains("your address is proved"), "{}", answer.words());
+        assert!(answer.words().contains("your address is verified"), "{}", answer.words());
     }
     let page = stranger.gets(&path).await;
     assert_eq!(page.status, 410);
@@ -40,7 +40,7 @@ async fn whoever_proves_an_address_signed_out_is_told_so(market: Market) {
     let done = reader.submits("/verify-email", &[("token", &token)]).await;
     assert_eq!((done.status, done.location()), (303, "/login?proved=true"));
     let login = reader.gets("/login?proved=true").await;
-    assert!(login.words().contains("Your address is proved"), "{}", login.words());
+    assert!(login.words().contains("Your address is verified"), "{}", login.words());
 }
 
 async fn a_link_for_a_new_password_says_when_it_is_worth_nothing(market: Market) {

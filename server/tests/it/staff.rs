@@ -61,7 +61,7 @@ async fn the_operator_makes_staff_and_takes_it_back(market: Market) {
     let stella = market.shopper("Stella").await;
     let email = email_of("Stella");
     let unproved = staff::add(&market.state, &email).await.unwrap_err().to_string();
-    assert!(unproved.contains("no account has proved"), "{unproved}");
+    assert!(unproved.contains("no account has verified"), "{unproved}");
     server::accounts::verify_by_operator(&market.state, &email).await.unwrap();
     audit::as_operator(staff::add(&market.state, &email)).await.unwrap();
     assert!(staff::add(&market.state, &email).await.is_err(), "twice");

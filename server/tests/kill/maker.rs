@@ -230,7 +230,7 @@ async fn asks_for_a_letter(browser: &Browser, email: &str) {
 
 async fn secret_of_letter(browser: &Browser, email: &str) -> Result<String, Lost> {
     let list = browser.reads("/dev/mail").await?;
-    let row = list.split("<li>").find(|row| row.contains("Prove your") && row.contains(email));
+    let row = list.split("<li>").find(|row| row.contains("Verify your") && row.contains(email));
     let letter = browser.reads(between(row.ok_or(Lost)?, "href=\"", "\"")?).await?;
     Ok(between(&letter, "/verify-email?token=", "\"")?.to_owned())
 }

@@ -9,7 +9,7 @@ use ratatui::text::Line;
 
 use crate::app::{App, Pane};
 use crate::layout::halves;
-use crate::settings::{Setting, What, seen_by};
+use crate::settings::{Setting, What};
 use crate::text::{cells, wrap};
 use crate::theme::{Role, Theme};
 use crate::widgets::dialog::{input, middle, shown};
@@ -24,7 +24,7 @@ use super::{dim, sign};
 const COLUMNS: [Column; 3] = [
     Column { title: "WHAT", width: Width::Content, right: false, drop: 0 },
     Column { title: "SAYS", width: Width::Share(20), right: false, drop: 0 },
-    Column { title: "SEEN BY", width: Width::Content, right: false, drop: 1 },
+    Column { title: "SHOWN", width: Width::Content, right: false, drop: 1 },
 ];
 
 /// Draws the screen: the rows, and under the cursor what a row is for.
@@ -62,7 +62,7 @@ fn build(app: &App, setting: &Setting) -> Built {
         cells: vec![
             cell(setting.label),
             says,
-            setting.audience.map_or_else(|| cell(""), |who| styled(seen_by(who), dim(theme))),
+            setting.audience.map_or_else(|| cell(""), |who| styled(who.words(), dim(theme))),
         ],
     }
 }
@@ -82,7 +82,7 @@ fn draw_detail(buf: &mut Buffer, area: Rect, app: &App) {
     let columns = room.width;
     let mut rows = Vec::new();
     if let Some(who) = setting.audience {
-        rows.push(field("Seen by", seen_by(who), columns, theme));
+        rows.push(field("Shown", who.words(), columns, theme));
     }
     let help = wrap(setting.what.help(), usize::from(columns));
     rows.extend(help.iter().map(|text| line(text, columns, dim(theme))));

@@ -174,7 +174,7 @@ fn open(app: &mut App) {
             app.say(Role::Info, text);
         }
         Target::Letter => {
-            let text = "Follow its link, or quit with q and run: stall profile email prove";
+            let text = "Follow its link, or quit with q and run: stall profile email verify";
             app.say(Role::Info, text);
         }
     }

@@ -32,7 +32,8 @@ pub(crate) struct Args {
     /// Name in the address of your page, such as ana-ng; empty gives it up
     #[arg(long, value_name = "WORD")]
     slug: Option<String>,
-    /// Who sees a field: FIELD=public, customers or private; fields are name, avatar, about, place, links
+    /// Who sees a field: FIELD=public, customers or private; fields are name, avatar, about, place,
+    /// links. Customers are who bought from your shop and makers you bought from
     #[arg(long, value_name = "FIELD=WHO", value_parser = show)]
     show: Option<Vec<Show>>,
     /// A picture of yourself; an empty name takes it away

@@ -23,10 +23,10 @@ pub(crate) enum Command {
     #[command(after_help = "Example:
   stall profile email cancel")]
     Cancel,
-    /// Send the e-mail again whose link proves your address
+    /// Send the e-mail again whose link verifies your address
     #[command(after_help = "Example:
-  stall profile email prove")]
-    Prove,
+  stall profile email verify")]
+    Verify,
 }
 
 /// Arguments of `profile email change`.
@@ -56,10 +56,10 @@ pub(crate) async fn run(ctx: &Context, command: Command) -> anyhow::Result<Exit>
                 "A letter is on its way to {email}; the link in it makes the change within an hour."
             ));
         }
-        Command::Prove => {
+        Command::Verify => {
             let sign_in = client.sign_in().await?;
             if sign_in.email_verified {
-                ctx.talk.note(format!("Nothing to do: {} is proved.", sign_in.email));
+                ctx.talk.note(format!("Nothing to do: {} is verified.", sign_in.email));
             } else {
                 client.prove_email().await?;
                 let email = &sign_in.email;

@@ -12,7 +12,11 @@ const FEW: i64 = 4;
 pub(super) fn profile(profile: &Profile) -> View {
     let page = profile.slug.clone().unwrap_or_else(|| profile.account.to_string());
     let told = |text: String, who: Audience| {
-        Cell::new(if text.is_empty() { String::new() } else { format!("{text}  ({who})") })
+        Cell::new(if text.is_empty() {
+            String::new()
+        } else {
+            format!("{text}  ({})", who.words())
+        })
     };
     let show = profile.show;
     let avatar = profile.avatar.as_ref().map(|image| format!("{} × {}", image.width, image.height));
@@ -30,7 +34,7 @@ pub(super) fn profile(profile: &Profile) -> View {
 const fn found_by(name: Audience) -> &'static str {
     match name {
         Audience::Public => "",
-        Audience::Customers => "  (found by people you trade with only)",
+        Audience::Customers => "  (found by customers only)",
         Audience::Private => "  (found by nobody else, since the name is private)",
     }
 }

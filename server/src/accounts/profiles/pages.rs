@@ -14,7 +14,7 @@ use serde::Deserialize;
 use crate::error::Error;
 use crate::state::AppState;
 use crate::web::limits;
-use crate::web::page::{Layout, Mistakes, Page};
+use crate::web::page::{Layout, Mistakes, Page, sentence};
 use crate::web::people::{Customer, Viewer};
 use crate::web::unsaved;
 use crate::web::upload::Upload;
@@ -105,31 +105,21 @@ impl ProfilePage {
     }
 
     /// Every audience with its words.
-    fn audiences() -> impl Iterator<Item = (&'static str, &'static str)> {
-        Audience::ALL.iter().map(|audience| (audience.as_str(), words(audience)))
+    fn audiences() -> impl Iterator<Item = (&'static str, String)> {
+        Audience::ALL.iter().map(|audience| (audience.as_str(), sentence(audience.words())))
     }
 
     /// Who alone finds the page, if not everybody does.
     const fn found_by(&self) -> Option<&'static str> {
         match self.profile.show.name {
             Audience::Public => None,
-            Audience::Customers => Some("Only people you trade with find your page now."),
+            Audience::Customers => Some("Only customers find your page now."),
             Audience::Private => Some("Nobody else finds your page now."),
         }
     }
 
     const fn picture_words(&self) -> &'static str {
         if self.profile.avatar.is_some() { "Another picture" } else { "Picture" }
-    }
-}
-
-/// An audience in words, beside the field that it is for.
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "templates hand values by reference")]
-const fn words(audience: &Audience) -> &'static str {
-    match audience {
-        Audience::Public => "Everybody",
-        Audience::Customers => "People I trade with",
-        Audience::Private => "Nobody",
     }
 }
 

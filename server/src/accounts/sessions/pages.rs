@@ -63,7 +63,7 @@ fn words(done: &str) -> &'static str {
         "asked" => "An e-mail with a link is on its way to the new address.",
         "called_off" => "Your address stays as it is.",
         "factor_off" => "The second step is off. Your password alone signs you in.",
-        "email" => "Your address is changed and proved.",
+        "email" => "Your address is changed and verified.",
         "ended" => "It is signed out.",
         "others" => "Everything else is signed out.",
         _ => "",

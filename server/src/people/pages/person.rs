@@ -1,7 +1,6 @@
 //! What others see of a person.
 
 use api::account::Account;
-use api::profile::Audience;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
@@ -25,7 +24,7 @@ impl PersonPage {
         self.person.relation == Relation::Oneself
     }
 
-    /// What the person herself reads beside a field: who else sees it.
+    /// What the person herself reads beside a field: who sees it.
     fn reach(&self, field: &str) -> &'static str {
         let show = self.person.seen.show;
         let audience = match field {
@@ -35,12 +34,7 @@ impl PersonPage {
             "about" => show.about,
             _ => show.links,
         };
-        match audience {
-            _ if !self.is_own() => "",
-            Audience::Public => "everybody",
-            Audience::Customers => "people you trade with",
-            Audience::Private => "nobody else",
-        }
+        if self.is_own() { audience.words() } else { "" }
     }
 }
 

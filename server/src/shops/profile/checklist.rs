@@ -65,7 +65,7 @@ fn listed(account: &Account, profile: &ShopProfile, known: &Known<'_>) -> Vec<St
     let mut steps = vec![
         step("Open your shop", "Done; shoppers find it by its address.", "", "", true),
         step(
-            "Prove your e-mail address",
+            "Verify your e-mail address",
             "Follow the link in our e-mail. Without it nothing can be published.",
             "/account",
             "Send the e-mail again",
@@ -142,11 +142,11 @@ mod tests {
             steps.into_iter().filter(|step| !step.done).map(|step| step.title).collect()
         };
         let first = "Put your first piece on the shelf";
-        assert_eq!(open(Seller::default(), false, false), ["Prove your e-mail address", first]);
+        assert_eq!(open(Seller::default(), false, false), ["Verify your e-mail address", first]);
         let business = Seller { kind: SellerKind::Business, ..Seller::default() };
-        assert_eq!(open(business, true, false), ["Prove your e-mail address", "Say who sells"]);
+        assert_eq!(open(business, true, false), ["Verify your e-mail address", "Say who sells"]);
         let second = "Add a second step of signing in";
         let steps = open(Seller::default(), true, true);
-        assert_eq!(steps, ["Prove your e-mail address", second]);
+        assert_eq!(steps, ["Verify your e-mail address", second]);
     }
 }

@@ -7,7 +7,7 @@ use crate::action::{Failure, FailureKind, Outcome};
 use crate::app::{App, Overlay, Undo};
 use crate::effect::Effect;
 use crate::list::Flag;
-use crate::settings::{Change, Sending, Setting, Told, Way, What, seen_by};
+use crate::settings::{Change, Sending, Setting, Told, Way, What};
 use crate::theme::Role;
 
 use super::super::changes::{STILL_ON_ITS_WAY, remember};
@@ -120,8 +120,8 @@ fn saved_words(app: &App, sending: &Sending) -> String {
             format!("{label}: {done}. Nobody but you sees it; v shows it to others.")
         }
         Some(row) if sending.change.is_of_audience() => {
-            let who = row.audience.map_or("nobody", seen_by);
-            format!("{label}: {done}, seen by {who}.")
+            let who = row.audience.map_or("private", Audience::words);
+            format!("{label}: {done}, {who}.")
         }
         _ => format!("{label}: {done}."),
     }

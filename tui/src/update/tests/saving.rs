@@ -68,7 +68,7 @@ fn a_private_field_is_shown_to_customers_before_it_is_shown_to_everybody() {
         let shown = profile(version + 1, |profile| profile.show.links = who);
         answer(&mut app, Answer::ProfileSaved("Links", Ok(shown)));
     }
-    assert_eq!(said(&app), "Links: saved, seen by nobody.");
+    assert_eq!(said(&app), "Links: saved, private.");
 }
 
 #[test]
@@ -85,7 +85,7 @@ fn who_sees_a_field_is_taken_back() {
     assert_eq!(press(&mut app, Key::Char('u')), seen("Links", 4, show));
     answer(&mut app, Answer::ProfileSaved("Links", Ok(profile(5, |_| {}))));
     assert_eq!(app.settings.find("Links").unwrap().audience, Some(Audience::Private));
-    assert_eq!(said(&app), "Links: taken back, seen by nobody.");
+    assert_eq!(said(&app), "Links: taken back, private.");
     assert!(press(&mut app, Key::Char('u')).is_empty());
     assert_eq!(said(&app), "Nothing to take back.");
 }
