@@ -10,6 +10,7 @@ pub mod audit;
 pub mod bulk_edit;
 pub mod country;
 pub mod currency;
+mod days;
 pub mod event;
 pub mod history;
 pub mod id;

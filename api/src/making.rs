@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::Timestamp;
 use crate::limits::{MAKING_DAYS, WEEKLY};
+use crate::{Timestamp, days};
 
 const DAY: i64 = 24 * 3600;
 /// Days of a week.
@@ -93,10 +93,9 @@ impl ToOrder {
     ///
     /// Says what cannot be read, or not be kept.
     pub fn read(days: &str, weekly: Option<&str>) -> Result<Self, MakingError> {
-        let (from, to) = days.split_once("..").unwrap_or((days, days));
-        let number = |text: &str| text.trim().parse().map_err(|_| MakingError::Days);
+        let (from, to) = days::read(days).ok_or(MakingError::Days)?;
         let weekly = weekly.map(|text| text.trim().parse().map_err(|_| MakingError::Weekly));
-        let terms = Self { from: number(from)?, to: number(to)?, weekly: weekly.transpose()? };
+        let terms = Self { from, to, weekly: weekly.transpose()? };
         terms.check().map(|()| terms)
     }
 
@@ -217,7 +216,9 @@ mod tests {
         let making: Making = serde_json::from_str(text).unwrap();
         assert_eq!(serde_json::to_string(&making).unwrap(), text);
         assert_eq!(making.words(), "to order in 10 to 14 days, 5 a week");
-        assert_eq!(ToOrder::read("10..14", Some("5")).map(Making::ToOrder), Ok(making));
+        for days in ["10..14", "10-14"] {
+            assert_eq!(ToOrder::read(days, Some("5")).map(Making::ToOrder), Ok(making), "{days}");
+        }
         assert_eq!(ToOrder::read("14", None), Ok(ToOrder { from: 14, to: 14, weekly: None }));
         for (days, weekly, error) in [
             ("two", None, MakingError::Days),

@@ -1,11 +1,14 @@
 //! What a shop tells shoppers: pictures, policies, who sells, and when it is away.
 
+use std::fmt;
+use std::str::FromStr;
+
 use serde::{Deserialize, Serialize};
 
-use crate::Timestamp;
 use crate::listing::{GalleryEntry, GalleryImage};
 use crate::shop::Shop;
 use crate::text_enum::text_enum;
+use crate::{Timestamp, days};
 
 /// Characters of a shop's story.
 pub const STORY: usize = 5000;
@@ -102,6 +105,27 @@ pub struct LeadTime {
     pub from: u32,
     /// At most.
     pub to: u32,
+}
+
+/// Why a text is no lead time.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("“{0}” is no number of days; write 3..10 for the fewest and the most, or 5")]
+pub struct LeadTimeError(String);
+
+impl FromStr for LeadTime {
+    type Err = LeadTimeError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let (from, to) = days::read(text).ok_or_else(|| LeadTimeError(text.to_owned()))?;
+        Ok(Self { from, to })
+    }
+}
+
+/// `3..10`, or `5`; it is read again as it is written.
+impl fmt::Display for LeadTime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&days::write(self.from, self.to))
+    }
 }
 
 /// Who sells, as law wants it shown of a business.

@@ -194,6 +194,11 @@ fn remedy_of(problem: &Problem) -> String {
         Code::DevicePending | Code::DeviceDenied | Code::DeviceExpired => "run `stall login` again",
         Code::Invalid => {
             return match problem.field.as_deref() {
+                Some("current_password") => {
+                    "nothing was changed; repeat the command with the password that you sign in with, \
+                     or choose a new one: `stall profile password reset ADDRESS`"
+                        .to_owned()
+                }
                 Some(field) => format!("repeat the command with another {}", typed(field)),
                 None => "correct it and repeat the command".to_owned(),
             };

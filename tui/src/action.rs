@@ -76,12 +76,15 @@ pub(crate) enum FailureKind {
     Refused,
 }
 
+/// How to go on when nobody is signed in.
+pub(crate) const SIGN_IN: &str = "Quit with q and run: stall login";
+
 impl Failure {
     /// What to do about it.
     pub(crate) const fn remedy(&self) -> &'static str {
         match self.kind {
             FailureKind::Unreachable => "Check the network and the server, then press r.",
-            FailureKind::SignedOut => "Quit with q and run: stall login",
+            FailureKind::SignedOut => SIGN_IN,
             FailureKind::Conflict => "It changed elsewhere; press r and look again.",
             FailureKind::Refused => "Press r to try again.",
         }
@@ -102,6 +105,8 @@ pub(crate) enum Link {
     Reconnecting(u32),
     /// It stays broken.
     Offline,
+    /// The token is spent or was revoked: there is no stream until somebody signs in.
+    SignedOut,
 }
 
 /// What the server answered to an [`crate::effect::Effect`].

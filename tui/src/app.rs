@@ -123,6 +123,26 @@ pub(crate) enum Undo {
     Setting(Box<Way>),
 }
 
+impl Undo {
+    /// The screen that shows what was changed.
+    pub(crate) const fn screen(&self) -> Screen {
+        match self {
+            Self::Shelf { .. } | Self::Stock { .. } => Screen::Listings,
+            Self::Setting(_) => Screen::Settings,
+        }
+    }
+
+    /// What is taken back, in a word or two.
+    pub(crate) const fn what(&self) -> &'static str {
+        match self {
+            Self::Shelf { publish: true, .. } => "pause",
+            Self::Shelf { publish: false, .. } => "sale",
+            Self::Stock { .. } => "stock",
+            Self::Setting(way) => way.label,
+        }
+    }
+}
+
 /// An order that was shipped and not confirmed, as it was before.
 #[derive(Debug)]
 pub(crate) struct Shipping {
@@ -301,6 +321,12 @@ impl App {
     /// Whether no real money moves.
     pub(crate) fn simulated(&self) -> bool {
         self.me.as_ref().is_some_and(|me| me.payments == PaymentsMode::Simulator)
+    }
+
+    /// What the key for it would take back, where it can be seen.
+    pub(crate) fn undoable(&self) -> Option<&Undo> {
+        let pressed = matches!(self.overlay, Overlay::None) && self.link != Link::SignedOut;
+        self.undo.last().filter(|undo| pressed && undo.screen() == self.screen)
     }
 
     /// Whether the artisan has yet to open a shop.

@@ -7,6 +7,8 @@ use api::profile::ProfileEdit;
 use api::shop_profile::{Pause, ShopProfileEdit};
 use api::sign_in::Session;
 
+use crate::settings::ShopPicture;
+
 /// Which rows of a list are wanted, and what for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Ask {
@@ -124,6 +126,19 @@ pub(crate) enum Effect {
         version: i64,
         /// The change.
         edit: Box<ShopProfileEdit>,
+    },
+    /// Make a file a picture of the shop, if that still has this version.
+    SetShopPicture {
+        /// The row that was changed.
+        label: &'static str,
+        /// The version the change was made on.
+        version: i64,
+        /// Which picture.
+        which: ShopPicture,
+        /// The path of the file, as it was typed.
+        file: String,
+        /// What the picture shows.
+        alt: String,
     },
     /// Send the shop on holiday.
     PauseShop(Pause),

@@ -72,7 +72,7 @@ pub(crate) enum Command {
     Audience,
     /// On holiday, or back.
     Holiday,
-    /// Sign a browser or terminal out, take the portrait away, or call a change of address off.
+    /// Sign a browser or terminal out, take a picture away, or call a change of address off.
     TakeAway,
 }
 
@@ -212,7 +212,7 @@ pub(crate) const BINDINGS: &[Binding] = &[
     bind(Command::Change, On(Screen::Settings), &[Once(Key::Enter)], "Change it", "change"),
     bind(Command::Audience, On(Screen::Settings), &[once('v')], "Who sees this", "who sees it"),
     bind(Command::Holiday, On(Screen::Settings), &[once('h')], "On holiday, or back", "holiday"),
-    bind(Command::TakeAway, On(Screen::Settings), &[once('x')], "Sign out, take away…", "sign out"),
+    bind(Command::TakeAway, On(Screen::Settings), &[once('x')], "Sign out, take away…", "remove"),
     bind(Command::Up, Lists, &[Once(Key::Up), once('k')], "Up", ""),
     bind(Command::Down, Lists, &[Once(Key::Down), once('j')], "Down", ""),
     bind(Command::PageUp, Lists, &[Once(Key::PageUp), ctrl('u')], "A page up", ""),

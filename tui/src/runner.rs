@@ -1,7 +1,7 @@
 //! The loop between terminal, clock, server and state; the only part that waits for anything.
 
 mod network;
-mod portrait;
+mod picture;
 #[cfg(test)]
 mod pty;
 mod terminal;

@@ -1,14 +1,15 @@
 //! What the artisan and her shop show of themselves and how she signs in, as rows.
 
 mod change;
+mod picture;
 
-use api::listing::GalleryImage;
 use api::profile::{Audience, Profile};
 use api::shop_profile::{CustomWork, Seller, SellerKind, ShopProfile};
 use api::sign_in::{SecondStep, Session, SessionKind, SignIn};
 use api::{Id, Timestamp};
 
 pub(crate) use change::{Change, Sending, Way, next_audience, next_custom, typed};
+pub(crate) use picture::ShopPicture;
 
 use crate::filter::Filtered;
 use crate::list::Row;
@@ -55,8 +56,10 @@ pub(crate) enum What {
     Making,
     /// The shop's story.
     Story,
-    /// Banner, portrait and photographs of making.
-    Pictures,
+    /// A picture of the shop.
+    ShopPicture(ShopPicture),
+    /// Photographs of making.
+    Process,
     /// Days in which a piece may come back.
     Returns,
     /// Days until a piece is sent.
@@ -117,12 +120,14 @@ impl Filtered for Setting {
     const STATES: &'static [&'static str] = &["profile", "sign-in", "shop"];
 
     fn is(&self, state: &str) -> bool {
-        match self.what {
+        let own = match self.what {
             What::Email | What::Password | What::SecondStep | What::Here(_) | What::Session(_) => {
-                state == "sign-in"
+                "sign-in"
             }
-            what => what.is_personal() == (state == "profile"),
-        }
+            what if what.is_personal() => "profile",
+            _ => "shop",
+        };
+        own == state
     }
 }
 
@@ -179,11 +184,15 @@ impl What {
             Self::ShopName => "The shop's address follows; the old one leads there.",
             Self::Making => "Town and country of the workshop.",
             Self::Story => "More than a line: stall shop edit --story \"$(cat story.md)\"",
-            Self::Pictures => {
-                "Others: stall shop edit --banner FILE --portrait FILE, stall shop process"
+            Self::ShopPicture(ShopPicture::Banner) => {
+                "A wide JPEG, PNG, GIF or WebP file above your shop. x takes it away."
             }
+            Self::ShopPicture(ShopPicture::Portrait) => {
+                "A JPEG, PNG, GIF or WebP file: you, in your shop. x takes it away."
+            }
+            Self::Process => "Photographs of how things are made: stall shop process",
             Self::Returns => "Days to send a piece back; 0 is never, empty not said.",
-            Self::LeadTime => "Days until a piece is sent, such as 3-10; empty not said.",
+            Self::LeadTime => "Days until a piece is sent, such as 5 or 3..10; empty not said.",
             Self::CustomWork => "Enter goes from no to on request to yes.",
             Self::Seller => "Who sells for profit is a business: stall shop edit --seller",
             Self::Holiday => "Away, your pieces are shown and cannot be bought.",
@@ -209,9 +218,10 @@ pub(crate) fn rows(told: &Told, now: Timestamp) -> Vec<Setting> {
     };
     let show = profile.show;
     let slug = profile.slug.clone().unwrap_or_default();
+    let portrait = profile.avatar.as_ref().map(picture::size).unwrap_or_default();
     let mut rows = vec![
         own(What::Name, "Name", &profile.name, Some(show.name)),
-        own(What::Portrait, "Portrait", &portrait(profile), Some(show.avatar)),
+        own(What::Portrait, "Portrait", &portrait, Some(show.avatar)),
         own(What::About, "About you", &profile.about, Some(show.about)),
         own(What::Place, "Place", &profile.place, Some(show.place)),
         own(What::Links, "Links", &profile.links.join(" "), Some(show.links)),
@@ -223,11 +233,6 @@ pub(crate) fn rows(told: &Told, now: Timestamp) -> Vec<Setting> {
     rows.extend(told.shop.as_ref().into_iter().flat_map(|shop| shop_rows(shop, now)));
     rows.extend(told.sessions.iter().map(session));
     rows
-}
-
-fn portrait(profile: &Profile) -> String {
-    let size = |image: &GalleryImage| format!("{} × {} pixels", image.width, image.height);
-    profile.avatar.as_ref().map(size).unwrap_or_default()
 }
 
 fn email(sign_in: &SignIn) -> Setting {
@@ -286,7 +291,7 @@ fn shop_rows(profile: &ShopProfile, now: Timestamp) -> Vec<Setting> {
     let (shop, policies) = (&profile.shop, &profile.policies);
     let row = |what, label, value: String| Setting::new(what, label, value);
     let returns = policies.returns_days.map(|days| days.to_string()).unwrap_or_default();
-    let lead = policies.lead_time.map(|lead| format!("{}-{}", lead.from, lead.to));
+    let lead = policies.lead_time.map(|lead| lead.to_string());
     let now = now.plus_seconds(CLOCK_SKEW);
     let holiday = match profile.holiday {
         Some(holiday) if holiday.is_on(now) => holiday.words(),
@@ -298,7 +303,9 @@ fn shop_rows(profile: &ShopProfile, now: Timestamp) -> Vec<Setting> {
         row(What::ShopName, "Shop", shop.name.clone()),
         row(What::Making, "Made in", shop.place.clone()),
         row(What::Story, "Story", shop.story.clone()),
-        row(What::Pictures, "Pictures", pictures(profile)),
+        ShopPicture::Banner.row(profile),
+        ShopPicture::Portrait.row(profile),
+        row(What::Process, "Process", process(profile.process.len())),
         row(What::Returns, "Returns", returns),
         row(What::LeadTime, "Lead time", lead.unwrap_or_default()),
         row(What::CustomWork, "To order", custom_words(policies.custom_work).to_owned()),
@@ -306,11 +313,12 @@ fn shop_rows(profile: &ShopProfile, now: Timestamp) -> Vec<Setting> {
     ]
 }
 
-fn pictures(shop: &ShopProfile) -> String {
-    let banner = shop.banner.as_ref().map(|_| "banner".to_owned());
-    let portrait = shop.portrait.as_ref().map(|_| "portrait".to_owned());
-    let making = (!shop.process.is_empty()).then(|| format!("{} of making", shop.process.len()));
-    [banner, portrait, making].into_iter().flatten().collect::<Vec<_>>().join(", ")
+fn process(photographs: usize) -> String {
+    match photographs {
+        0 => String::new(),
+        1 => "1 photograph".to_owned(),
+        many => format!("{many} photographs"),
+    }
 }
 
 fn seller(seller: &Seller) -> String {

@@ -28,7 +28,8 @@ pub(crate) fn drawn(app: &App) -> Buffer {
     terminal.backend().buffer().clone()
 }
 
-fn text(app: &App) -> String {
+/// A frame, as text.
+pub(crate) fn text(app: &App) -> String {
     let (columns, rows) = app.size;
     let mut terminal = Terminal::new(TestBackend::new(columns, rows)).unwrap();
     terminal.draw(|frame| view(app, frame)).unwrap();
@@ -141,6 +142,17 @@ fn a_portrait_comes_from_a_file_and_goes_after_a_question() {
     answer(&mut app, Answer::Settings(Ok(Box::new(with_portrait()))));
     press(&mut app, Key::Char('x'));
     assert_snapshot!("a_portrait_is_asked_about", text(&app));
+}
+
+#[test]
+fn a_picture_of_the_shop_is_chosen_and_described() {
+    let mut app = shop_on(Screen::Settings, 80, 24);
+    app.settings.select("Shop portrait");
+    press(&mut app, Key::Enter);
+    type_text(&mut app, "~/ines.jpg");
+    press(&mut app, Key::Enter);
+    type_text(&mut app, "Inès at the wheel");
+    assert_snapshot!(text(&app));
 }
 
 #[test]

@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use crate::action::Link;
+use crate::action::{Link, SIGN_IN};
 use crate::app::{App, Overlay, Screen};
 use crate::keymap::{self, Binding, Command};
 use crate::text::{cells, cut, width, wrap};
@@ -132,7 +132,7 @@ fn tags(app: &App) -> Line<'static> {
     if app.simulated() {
         spans.push(Span::styled(" SIMULATED MONEY ", theme.tag));
     }
-    if !app.is_shopless() {
+    if !app.is_shopless() || app.link == Link::SignedOut {
         let (text, role) = link(app);
         spans.push(Span::styled(text, theme.style(role)));
     }
@@ -150,6 +150,7 @@ fn link(app: &App) -> (String, Role) {
         Link::Live => ("● live".to_owned(), Role::Ok),
         Link::Reconnecting(attempt) => (format!("◌ reconnecting ({attempt}){since}"), Role::Warn),
         Link::Offline => (format!("○ offline{since}"), Role::Bad),
+        Link::SignedOut => (format!("○ signed out{since}"), Role::Bad),
     }
 }
 
@@ -212,17 +213,24 @@ fn draw_hints(buf: &mut Buffer, area: Rect, app: &App) {
 fn draw_footer(buf: &mut Buffer, area: Rect, app: &App) {
     draw_hints(buf, area, app);
     let theme = &app.setup.theme;
-    let undo = if app.undo.is_empty() { "" } else { "u undo" };
-    let room = usize::from(area.width).saturating_sub(width(undo) + 3);
-    if let Some(toast) = &app.toast {
-        let glyph = match toast.role {
+    let undo = app.undoable().map(|undo| format!("u undo {}", undo.what())).unwrap_or_default();
+    let room = usize::from(area.width).saturating_sub(width(&undo) + 3);
+    if let Some((role, words)) = notice(app) {
+        let glyph = match role {
             Role::Ok => "✓",
             Role::Bad | Role::Warn => "!",
             Role::Accent | Role::Info | Role::Dim => "·",
         };
-        let text = cut(&format!("{glyph} {}", toast.text), room);
-        buf.set_string(area.x + 1, area.y + 1, text, theme.style(toast.role));
+        let text = cut(&format!("{glyph} {words}"), room);
+        buf.set_string(area.x + 1, area.y + 1, text, theme.style(role));
     }
-    let x = area.right().saturating_sub(cells(width(undo)) + 1);
+    let x = area.right().saturating_sub(cells(width(&undo)) + 1);
     buf.set_string(x, area.y + 1, undo, theme.style(Role::Dim));
+}
+
+/// What is to be said at the bottom: what was just said, else what holds as long as it holds.
+fn notice(app: &App) -> Option<(Role, String)> {
+    let said = app.toast.as_ref().map(|toast| (toast.role, toast.text.clone()));
+    let signed_out = app.link == Link::SignedOut;
+    said.or_else(|| signed_out.then(|| (Role::Bad, format!("Signed out. {SIGN_IN}"))))
 }

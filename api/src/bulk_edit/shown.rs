@@ -3,8 +3,8 @@
 use std::fmt;
 
 use super::{BulkChange, BulkFilter};
-use crate::Money;
 use crate::making::Making;
+use crate::{Money, days};
 
 impl fmt::Display for BulkFilter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -55,12 +55,8 @@ impl fmt::Display for BulkChange {
 /// `stock`, `10..14` days, or `10..14/5` where five can be begun in a week.
 fn made_in(making: Making) -> String {
     let Some(terms) = making.to_order() else { return "stock".to_owned() };
-    let days = match (terms.from, terms.to) {
-        (from, to) if from == to => to.to_string(),
-        (from, to) => format!("{from}..{to}"),
-    };
     let weekly = terms.weekly.map(|pieces| format!("/{pieces}"));
-    days + &weekly.unwrap_or_default()
+    days::write(terms.from, terms.to) + &weekly.unwrap_or_default()
 }
 
 /// In quotes where spaces would part it.

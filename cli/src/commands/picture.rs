@@ -1,11 +1,17 @@
 //! Pictures named on the command line.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use api::client::Client;
-use api::listing::GalleryEntry;
+use api::listing::{GalleryEntry, GalleryImage};
+use clap::builder::{OsStringValueParser, TypedValueParser};
 
 use crate::exit::Failure;
+
+/// The name of a file, or the empty one that takes a picture away.
+pub(super) fn or_none() -> impl TypedValueParser<Value = PathBuf> {
+    OsStringValueParser::new().map(PathBuf::from)
+}
 
 /// The bytes of a file.
 pub(super) fn read(path: &Path) -> anyhow::Result<Vec<u8>> {
@@ -22,17 +28,40 @@ pub(super) async fn entry(client: &Client, path: &Path, alt: &str) -> anyhow::Re
     Ok(GalleryEntry { hash: stored.hash, alt: alt.to_owned() })
 }
 
-/// The same for a picture that may be chosen, taken away with an empty name, or left as it is.
-pub(super) async fn chosen(
-    client: &Client,
-    path: Option<&Path>,
-    alt: &str,
-) -> anyhow::Result<Option<GalleryEntry>> {
-    match path {
-        None => Ok(None),
-        Some(path) if path.as_os_str().is_empty() => {
-            Ok(Some(GalleryEntry { hash: String::new(), alt: String::new() }))
-        }
-        Some(path) => Ok(Some(entry(client, path, alt).await?)),
+/// A picture that may be chosen, taken away with an empty name of a file, or described anew.
+#[derive(Debug)]
+pub(super) struct Described {
+    /// What its options are called: `banner` for `--banner` and `--banner-alt`.
+    pub(super) name: &'static str,
+    /// Its file.
+    pub(super) file: Option<PathBuf>,
+    /// What it shows.
+    pub(super) alt: Option<String>,
+}
+
+impl Described {
+    /// What becomes of the picture that was there; nothing where it stays as it is.
+    pub(super) async fn entry(
+        self,
+        client: &Client,
+        before: Option<GalleryImage>,
+    ) -> anyhow::Result<Option<GalleryEntry>> {
+        let Self { name, file, alt } = self;
+        Ok(match (file, alt, before) {
+            (None, None, _) => None,
+            (None, Some(alt), Some(before)) => Some(GalleryEntry { hash: before.hash, alt }),
+            (None, Some(_), None) => {
+                let message = format!("--{name}-alt describes a {name}, and there is none");
+                return Err(Failure::usage(message, format!("add one with --{name} FILE")).into());
+            }
+            (Some(file), alt, _) if file.as_os_str().is_empty() => {
+                if alt.is_some_and(|alt| !alt.is_empty()) {
+                    let message = format!("--{name}-alt describes the {name} that is taken away");
+                    return Err(Failure::usage(message, format!("leave --{name}-alt out")).into());
+                }
+                Some(GalleryEntry { hash: String::new(), alt: String::new() })
+            }
+            (Some(file), alt, _) => Some(entry(client, &file, &alt.unwrap_or_default()).await?),
+        })
     }
 }

@@ -27,8 +27,8 @@ pub(crate) enum Command {
     /// Change what your shop tells: words, pictures, policies, who sells
     #[command(after_help = "Examples:
   stall shop edit --place 'Halle, Germany' --story \"$(cat story.md)\"
-  stall shop edit --portrait me.jpg --alt 'Ana at the wheel'
-  stall shop edit --returns-days 30 --lead-time 3-10 --custom-work on_request")]
+  stall shop edit --portrait me.jpg --portrait-alt 'Ana at the wheel'
+  stall shop edit --returns-days 30 --lead-time 3..10 --custom-work on_request")]
     Edit(Box<edit::Args>),
     /// Photographs of how things are made: add, describe, order, remove
     #[command(subcommand)]

@@ -188,6 +188,24 @@ fn leaving_with_a_second_step_takes_its_code() {
 }
 
 #[test]
+fn a_wrong_password_deletes_nothing_and_says_what_to_do() {
+    let market = Market::start();
+    market.answers("GET /profile/erasure", 200, &samples::erasure(&json!([])));
+    let detail = "this is not your password";
+    let problem =
+        json!({"status": 422, "code": "invalid", "detail": detail, "field": "current_password"});
+    market.answers("POST /profile/erasure", 422, &problem);
+    let args = ["profile", "delete", "--password-stdin", "--yes"];
+    let run = market.stall_fed(&args, "another pass word\n");
+    assert_eq!(run.code, 2);
+    let said = run.stderr.lines().skip_while(|line| !line.starts_with("error")).collect::<Vec<_>>();
+    insta::assert_snapshot!(said.join("\n"), @r"
+    error: this is not your password
+     help: nothing was changed; repeat the command with the password that you sign in with, or choose a new one: `stall profile password reset ADDRESS`
+    ");
+}
+
+#[test]
 fn what_stands_in_the_way_is_named_with_its_remedy() {
     let market = Market::start();
     let hindrances = json!([{ "what": "a payout is on its way to your bank", "remedy": "Wait until it has arrived." }]);

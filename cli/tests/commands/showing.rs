@@ -34,12 +34,52 @@ fn a_profile_is_changed_as_it_was_seen() {
     assert_eq!(request.headers["if-match"], "\"3\"");
     assert_eq!(request.body, r#"{"place":"Jena","links":[""],"show":{"place":"public"}}"#);
 
-    for wrong in [vec!["profile", "edit"], vec!["profile", "edit", "--show", "place=all"]] {
-        assert_eq!(market.stall(&wrong).code, 2, "{wrong:?}");
-    }
+    assert_eq!(market.stall(&["profile", "edit"]).code, 2);
     let missing = market.stall(&["profile", "edit", "--avatar", "nowhere.jpg"]);
     assert_eq!(missing.code, 2);
     assert!(missing.stderr.contains("nowhere.jpg cannot be read"), "{}", missing.stderr);
+}
+
+#[test]
+fn who_sees_a_field_is_one_of_three_words() {
+    let market = Market::start();
+    let said = |pair: &str| {
+        let run = market.stall(&["profile", "edit", "--show", pair]);
+        assert_eq!(run.code, 2, "{}", run.stderr);
+        let error = run.stderr.lines().next().unwrap();
+        error.strip_prefix("error: invalid value '").unwrap().to_owned()
+    };
+    assert_eq!(
+        ["about=everyone", "email=public", "about"].map(said),
+        [
+            "about=everyone' for '--show <FIELD=WHO>': “everyone” is not known here; use one of: public, customers, private",
+            "email=public' for '--show <FIELD=WHO>': “email” is no field; use one of: name, avatar, about, place, links",
+            "about' for '--show <FIELD=WHO>': write FIELD=WHO, such as about=public",
+        ]
+    );
+    assert!(market.requests().is_empty());
+}
+
+#[test]
+fn a_portrait_that_nobody_sees_is_told_with_the_remedy() {
+    let remedy = "Nobody but you sees it: `stall profile edit --show avatar=public`";
+    for (who, told) in [("private", true), ("customers", false), ("public", false)] {
+        let market = Market::start();
+        let file = market.folder.path().join("me.jpg");
+        std::fs::write(&file, "a picture").unwrap();
+        let mut profile = samples::profile();
+        profile["show"]["avatar"] = json!(who);
+        profile["avatar"] = json!({"hash": "ab", "alt": "", "width": 4, "height": 3, "tint": 9});
+        market.answers("GET /profile", 200, &profile).answers("PUT /profile/avatar", 200, &profile);
+        let run = market.stall(&["profile", "edit", "--avatar", file.to_str().unwrap()]);
+        assert_eq!(run.code, 0, "{}", run.stderr);
+        assert_eq!(run.stderr.contains(remedy), told, "{who}: {}", run.stderr);
+
+        market.answers("DELETE /profile/avatar", 200, &profile);
+        let run = market.stall(&["profile", "edit", "--avatar", ""]);
+        assert_eq!(run.code, 0, "an empty name takes it away: {}", run.stderr);
+        assert!(!run.stderr.contains(remedy), "{}", run.stderr);
+    }
 }
 
 #[test]
@@ -77,9 +117,69 @@ fn a_shop_is_changed_as_it_was_seen() {
     assert_eq!(request.headers["if-match"], "\"7\"");
     assert!(request.body.contains(r#""returns":"You pay the post.""#), "what was not named stays");
     assert!(request.body.contains(r#""lead_time":{"from":2,"to":5}"#), "{}", request.body);
-    for wrong in [["shop", "edit", "--lead-time=soon"], ["shop", "edit", "--alt=Ana"]] {
-        assert_eq!(market.stall(&wrong).code, 2, "{wrong:?}");
+    let soon = market.stall(&["shop", "edit", "--lead-time=soon"]);
+    assert_eq!(soon.code, 2);
+    assert!(soon.stderr.contains("write 3..10"), "{}", soon.stderr);
+}
+
+#[test]
+fn days_from_and_to_are_written_in_one_way() {
+    let market = Market::start();
+    market.answers("GET /shop/profile", 200, &samples::shop_profile());
+    market.answers("PATCH /shop/profile", 200, &samples::shop_profile());
+    for (days, sent) in [
+        ("3..10", r#""lead_time":{"from":3,"to":10}"#),
+        ("3-10", r#""lead_time":{"from":3,"to":10}"#),
+        ("5", r#""lead_time":{"from":5,"to":5}"#),
+        ("", r#""lead_time":null"#),
+    ] {
+        let run = market.stall(&["shop", "edit", "--lead-time", days]);
+        assert_eq!(run.code, 0, "{days}: {}", run.stderr);
+        let body = market.requests().pop().unwrap().body;
+        assert!(body.contains(sent), "{days}: {body}");
     }
+}
+
+#[test]
+fn each_picture_of_a_shop_has_its_own_description() {
+    let market = Market::start();
+    let mut before = samples::shop_profile();
+    before["banner"] = json!({"hash": "ba", "alt": "", "width": 4, "height": 3, "tint": 9});
+    market.answers("GET /shop/profile", 200, &before);
+    market.answers("PATCH /shop/profile", 200, &before);
+    let stored = json!({"hash": "ef", "upload_sha256": "00", "width": 4, "height": 3});
+    market.answers("POST /images", 201, &stored);
+    let file = market.folder.path().join("wheel.jpg");
+    std::fs::write(&file, "a picture").unwrap();
+    let file = file.to_str().unwrap();
+    let sent = |args: &[&str]| {
+        let run = market.stall(&[&["shop", "edit"], args].concat());
+        assert_eq!(run.code, 0, "{args:?}: {}", run.stderr);
+        let body: Value = serde_json::from_str(&market.requests().pop().unwrap().body).unwrap();
+        (body["banner"].clone(), body["portrait"].clone())
+    };
+    let both = [
+        "--banner",
+        file,
+        "--banner-alt",
+        "The street",
+        "--portrait",
+        file,
+        "--portrait-alt",
+        "Ana",
+    ];
+    let one = |hash: &str, alt: &str| json!({"hash": hash, "alt": alt});
+    assert_eq!(sent(&both), (one("ef", "The street"), one("ef", "Ana")));
+    assert_eq!(sent(&both[..2]), (one("ef", ""), Value::Null));
+    assert_eq!(sent(&both[2..4]), (one("ba", "The street"), Value::Null), "the banner stays");
+    assert_eq!(sent(&["--banner", ""]), (one("", ""), Value::Null));
+
+    let nothing = market.stall(&["shop", "edit", "--portrait-alt", "Ana"]);
+    assert_eq!(nothing.code, 2);
+    insta::assert_snapshot!(nothing.stderr, @r"
+    error: --portrait-alt describes a portrait, and there is none
+     help: add one with --portrait FILE
+    ");
 }
 
 #[test]

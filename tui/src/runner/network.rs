@@ -12,7 +12,7 @@ use tokio::sync::Notify;
 use tokio::sync::mpsc::Sender;
 use tokio::task::AbortHandle;
 
-use super::portrait;
+use super::picture;
 use crate::action::{Action, Answer, Failure, FailureKind, Link, Outcome};
 use crate::effect::{Ask, Effect, Secret};
 use crate::settings::Told;
@@ -118,7 +118,7 @@ async fn request(client: &Client, effect: Effect) -> Option<Answer> {
             Answer::ProfileSaved(label, outcome(client.edit_profile(version, &edit).await))
         }
         Effect::SetPortrait(path) => {
-            Answer::ProfileSaved("Portrait", portrait::set(client, &path).await)
+            Answer::ProfileSaved("Portrait", picture::set_portrait(client, &path).await)
         }
         Effect::RemovePortrait => {
             Answer::ProfileSaved("Portrait", outcome(client.remove_avatar().await))
@@ -134,6 +134,10 @@ async fn request(client: &Client, effect: Effect) -> Option<Answer> {
         }
         Effect::EditShop { label, version, edit } => {
             Answer::ShopSaved(label, outcome(client.edit_shop_profile(version, &edit).await))
+        }
+        Effect::SetShopPicture { label, version, which, file, alt } => {
+            let set = picture::set_shop_picture(client, version, which, &file, alt);
+            Answer::ShopSaved(label, set.await)
         }
         Effect::PauseShop(pause) => {
             Answer::ShopSaved("Holiday", outcome(client.pause_shop(&pause).await))
@@ -184,14 +188,22 @@ async fn listen(client: &Client, actions: &Sender<Action>, hurry: &Notify) {
     let mut backoff = client.backoff();
     let (mut last, mut attempt) = (None, 0);
     while !actions.is_closed() {
-        if let Ok(mut events) = client.events(last).await {
-            attempt = 0;
-            backoff.reset();
-            let _ = actions.send(Action::Link(Link::Live)).await;
-            while let Ok(event) = events.next().await {
-                last = Some(event.seq);
-                let _ = actions.send(Action::Event(event)).await;
+        match client.events(last).await {
+            Ok(mut events) => {
+                attempt = 0;
+                backoff.reset();
+                let _ = actions.send(Action::Link(Link::Live)).await;
+                while let Ok(event) = events.next().await {
+                    last = Some(event.seq);
+                    let _ = actions.send(Action::Event(event)).await;
+                }
             }
+            Err(ClientError::Problem(problem)) if problem.code == Code::Unauthenticated => {
+                let _ = actions.send(Action::Link(Link::SignedOut)).await;
+                hurry.notified().await;
+                continue;
+            }
+            Err(_) => {}
         }
         attempt += 1;
         let link =

@@ -22,6 +22,8 @@ pub(crate) struct Rows<'a, T> {
     pub(crate) list: &'a List<T>,
     /// Its columns; without titles where none has one.
     pub(crate) columns: &'a [Column],
+    /// Whether its title says how many rows there are, also while they are all shown.
+    pub(crate) counted: bool,
     /// Whether the list has the keyboard.
     pub(crate) active: bool,
     /// Builds a row.
@@ -45,7 +47,7 @@ impl<T: Row> Rows<'_, T> {
     pub(crate) fn draw(&self, buf: &mut Buffer, area: Rect, app: &App) {
         let theme = &app.setup.theme;
         let titles = self.columns.iter().any(|column| !column.title.is_empty());
-        let title = if titles { self.counted() } else { self.title.to_owned() };
+        let title = if titles { self.title() } else { self.title.to_owned() };
         let room = panel(buf, area, &title, self.active, theme);
         if self.say_why_empty(buf, room, app) {
             return;
@@ -64,7 +66,7 @@ impl<T: Row> Rows<'_, T> {
     }
 
     /// `Orders · 9 of 104 · 3 marked`.
-    fn counted(&self) -> String {
+    fn title(&self) -> String {
         let (name, list) = (self.title, self.list);
         let more = if list.has_more() { "+" } else { "" };
         let marked = match list.marks() {
@@ -73,6 +75,7 @@ impl<T: Row> Rows<'_, T> {
         };
         match list.load() {
             Load::Loading | Load::Failed(_) => name.to_owned(),
+            Load::Ready if list.filter().is_empty() && !self.counted => name.to_owned(),
             Load::Ready if list.filter().is_empty() => {
                 format!("{name} · {}{more}{marked}", list.total())
             }

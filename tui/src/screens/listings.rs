@@ -42,6 +42,7 @@ pub(crate) fn draw(buf: &mut Buffer, area: Rect, app: &App) {
         title: "Listings",
         list: &app.listings,
         columns: &COLUMNS,
+        counted: true,
         active: app.pane == Pane::List,
         row: build,
     };

@@ -35,6 +35,7 @@ pub(crate) fn draw(buf: &mut Buffer, area: Rect, app: &App) {
         title: "Orders",
         list: &app.orders,
         columns: &COLUMNS,
+        counted: true,
         active: app.pane == Pane::List,
         row: build,
     };

@@ -39,6 +39,7 @@ pub(crate) fn draw(buf: &mut Buffer, area: Rect, app: &App) {
         title: "Payouts",
         list: &app.payouts,
         columns: &COLUMNS,
+        counted: true,
         active: app.pane == Pane::List,
         row: build,
     };

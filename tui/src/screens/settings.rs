@@ -33,6 +33,7 @@ pub(crate) fn draw(buf: &mut Buffer, area: Rect, app: &App) {
         title: "Settings",
         list: &app.settings,
         columns: &COLUMNS,
+        counted: false,
         active: app.pane == Pane::List,
         row: build,
     };
@@ -104,9 +105,18 @@ pub(crate) fn form(frame: &mut Frame<'_>, app: &App, form: &SettingForm) {
     let label = match form.what {
         What::Holiday => "Back on",
         What::Portrait => "File",
+        What::ShopPicture(_) => "File    ",
         _ => ">",
     };
-    input(frame, row(1), label, &form.field, theme);
+    let mut fields = vec![(row(1), label, &form.field)];
+    fields.extend(form.alt.as_ref().map(|alt| (row(2), "It shows", alt)));
+    for (place, (at, label, field)) in fields.into_iter().enumerate() {
+        if (place == 1) == form.describing {
+            input(frame, at, label, field, theme);
+        } else {
+            shown(frame.buffer_mut(), at, label, field.text(), theme);
+        }
+    }
     if let Some(text) = &form.elsewhere {
         let text = if form.what.is_personal() { app.name(text) } else { text };
         let says = field("It says", if text.is_empty() { "–" } else { text }, room.width, theme);
@@ -128,7 +138,12 @@ pub(crate) fn form(frame: &mut Frame<'_>, app: &App, form: &SettingForm) {
         .map(|text| Line::styled(text, theme.style(role)))
         .collect();
     lines(frame.buffer_mut(), Rect { height: 2, ..row(3) }, &words, theme);
-    let keys = if form.sent { "esc close" } else { "enter save   esc cancel" };
+    let keys = match (form.sent, form.alt.is_some(), form.describing) {
+        (true, ..) => "esc close",
+        (false, true, false) => "enter next   esc cancel",
+        (false, true, true) => "enter save   shift+tab back   esc cancel",
+        (false, false, _) => "enter save   esc cancel",
+    };
     let keys = line(keys, room.width, dim(theme));
     lines(frame.buffer_mut(), row(5), &[keys], theme);
 }

@@ -117,8 +117,14 @@ fn money_card(today: &Today, columns: u16, theme: &Theme) -> Vec<Line<'static>> 
 }
 
 fn draw_needs(buf: &mut Buffer, area: Rect, app: &App) {
-    let rows =
-        Rows { title: "Needs you", list: &app.needs, columns: &COLUMNS, active: true, row: build };
+    let rows = Rows {
+        title: "Needs you",
+        list: &app.needs,
+        columns: &COLUMNS,
+        counted: false,
+        active: true,
+        row: build,
+    };
     rows.draw(buf, area, app);
 }
 

@@ -1,9 +1,11 @@
 //! Changes of the settings, and what leads back from them.
 
 use api::profile::{Audience, Profile, ProfileEdit, ShownEdit};
-use api::shop_profile::{CustomWork, LeadTime, Pause, Policies, ShopProfile, ShopProfileEdit};
+use api::shop_profile::{
+    CustomWork, LeadTime, LeadTimeError, Pause, Policies, ShopProfile, ShopProfileEdit,
+};
 
-use super::{Told, What};
+use super::{ShopPicture, Told, What};
 use crate::effect::Effect;
 
 /// What sending a change means.
@@ -16,6 +18,15 @@ pub(crate) enum Change {
     Portrait(Option<String>),
     /// Of the shop.
     Shop(Box<ShopProfileEdit>),
+    /// A picture of the shop from a file.
+    ShopPicture {
+        /// Which one.
+        which: ShopPicture,
+        /// The path of the file, as it was typed.
+        file: String,
+        /// What it shows.
+        alt: String,
+    },
     /// On holiday.
     Pause(Pause),
     /// Back from it.
@@ -55,6 +66,9 @@ impl Change {
             (Self::Portrait(_), _) => self.clone(),
             (_, None) => return None,
             (Self::Shop(edit), Some(shop)) => Self::Shop(Box::new(shop_now(edit, shop))),
+            (Self::ShopPicture { which, .. }, Some(shop)) => {
+                Self::Shop(Box::new(which.edit_now(shop)))
+            }
             (Self::Pause(_) | Self::Resume, Some(shop)) => match shop.holiday {
                 Some(away) => Self::Pause(Pause { from: Some(away.from), until: away.until }),
                 None => Self::Resume,
@@ -69,15 +83,16 @@ impl Change {
 
     /// Asks the server for it, on the version that is known.
     pub(crate) fn effect(self, label: &'static str, told: &Told) -> Effect {
+        let version = told.shop.as_ref().map_or(0, |shop| shop.version);
         match self {
             Self::Profile(edit) => {
                 Effect::EditProfile { label, version: told.profile.version, edit }
             }
             Self::Portrait(Some(path)) => Effect::SetPortrait(path),
             Self::Portrait(None) => Effect::RemovePortrait,
-            Self::Shop(edit) => {
-                let version = told.shop.as_ref().map_or(0, |shop| shop.version);
-                Effect::EditShop { label, version, edit }
+            Self::Shop(edit) => Effect::EditShop { label, version, edit },
+            Self::ShopPicture { which, file, alt } => {
+                Effect::SetShopPicture { label, version, which, file, alt }
             }
             Self::Pause(pause) => Effect::PauseShop(pause),
             Self::Resume => Effect::ResumeShop,
@@ -103,9 +118,11 @@ fn profile_now(edit: &ProfileEdit, now: &Profile) -> ProfileEdit {
     }
 }
 
-/// Pictures and who sells are not changed in the console.
+/// Photographs of making and who sells are not changed in the console.
 fn shop_now(edit: &ShopProfileEdit, now: &ShopProfile) -> ShopProfileEdit {
     ShopProfileEdit {
+        banner: edit.banner.as_ref().and_then(|_| ShopPicture::Banner.edit_now(now).banner),
+        portrait: edit.portrait.as_ref().and_then(|_| ShopPicture::Portrait.edit_now(now).portrait),
         name: edit.name.as_ref().map(|_| now.shop.name.clone()),
         place: edit.place.as_ref().map(|_| now.shop.place.clone()),
         story: edit.story.as_ref().map(|_| now.shop.story.clone()),
@@ -114,8 +131,8 @@ fn shop_now(edit: &ShopProfileEdit, now: &ShopProfile) -> ShopProfileEdit {
     }
 }
 
-/// The change that a line means, or what is wrong with the line.
-pub(crate) fn typed(told: &Told, what: What, text: &str) -> Result<Change, String> {
+/// The change that a line means, or what is wrong with the line; `alt` says what a picture shows.
+pub(crate) fn typed(told: &Told, what: What, text: &str, alt: &str) -> Result<Change, String> {
     let text = text.trim().to_owned();
     let words = Some(text.clone());
     let mut profile = ProfileEdit::default();
@@ -128,6 +145,10 @@ pub(crate) fn typed(told: &Told, what: What, text: &str) -> Result<Change, Strin
         What::Address => profile.slug = words,
         What::Links => {
             profile.links = Some(text.split_whitespace().map(str::to_owned).collect());
+        }
+        What::ShopPicture(which) => {
+            let shop = told.shop.as_ref().ok_or("There is no shop yet: stall shop create")?;
+            return which.typed(shop, &text, alt);
         }
         _ => return typed_shop(told, what, text),
     }
@@ -161,8 +182,8 @@ fn lead_time(text: &str) -> Result<Option<LeadTime>, String> {
     if text.is_empty() {
         return Ok(None);
     }
-    let (from, to) = text.split_once('-').unwrap_or((text, text));
-    Ok(Some(LeadTime { from: days(from)?, to: days(to)? }))
+    let lead_time = text.parse().map_err(|error: LeadTimeError| format!("{error}."))?;
+    Ok(Some(lead_time))
 }
 
 /// To order or not, one further.

@@ -22,13 +22,13 @@ pub(super) fn receive(app: &mut App, answer: Answer) -> Vec<Effect> {
     if answer.failure().is_none_or(|failure| failure.kind != FailureKind::Unreachable) {
         app.data_at = Some(app.clock);
     }
-    let said = answer.failure().filter(|_| answer.is_background() && !app.is_shopless());
-    if let Some(failure) = said {
-        let text = match failure.kind {
-            FailureKind::SignedOut => format!("{} {}", failure.message, failure.remedy()),
-            _ => failure.message.clone(),
-        };
-        app.say(Role::Bad, text);
+    match answer.failure() {
+        // The header and the line at the bottom say it until somebody signs in.
+        Some(failure) if failure.kind == FailureKind::SignedOut => app.link = Link::SignedOut,
+        Some(failure) if answer.is_background() && !app.is_shopless() => {
+            app.say(Role::Bad, failure.message.clone());
+        }
+        Some(_) | None => {}
     }
     match answer {
         Answer::Me(outcome) => me(app, outcome),

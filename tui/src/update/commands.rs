@@ -75,10 +75,7 @@ fn work(app: &mut App, command: Command) -> Vec<Effect> {
         Command::Change => settings::change(app),
         Command::Audience => settings::next_audience(app),
         Command::Holiday => settings::holiday(app),
-        Command::TakeAway => {
-            settings::take_away(app);
-            Vec::new()
-        }
+        Command::TakeAway => settings::take_away(app),
         _ => Vec::new(),
     }
 }

@@ -6,6 +6,7 @@ use crate::effect::Effect;
 use crate::keymap;
 use crate::layout;
 use crate::palette::{Choice, Palette};
+use crate::theme::Role;
 use crate::widgets::field::Field;
 use crate::widgets::form::ShipForm;
 
@@ -13,6 +14,8 @@ use super::{changes, commands, settings};
 
 /// Takes a key.
 pub(super) fn key(app: &mut App, key: Key) -> Vec<Effect> {
+    // A notice is about what was done last; a failure comes when it comes, and waits to be read.
+    app.toast.take_if(|toast| toast.role != Role::Bad);
     if key == Key::Ctrl('c') {
         return commands::interrupt(app);
     }
@@ -63,7 +66,7 @@ pub(super) fn paste(app: &mut App, text: &str) -> Vec<Effect> {
         }
         Overlay::Setting(mut form) => {
             if !form.sent {
-                form.field.paste(text);
+                form.typed().paste(text);
                 form.problem = None;
             }
             app.overlay = Overlay::Setting(form);

@@ -61,13 +61,16 @@ fn tick(app: &mut App, now: Timestamp) {
 
 /// After a gap whatever changed meanwhile is fetched, quietly: nothing under the eyes moves.
 fn relink(app: &mut App, link: Link) -> Vec<Effect> {
+    if app.link == Link::SignedOut && link != Link::Live {
+        return Vec::new();
+    }
     let before = std::mem::replace(&mut app.link, link);
     if link != Link::Live {
         return Vec::new();
     }
     app.data_at = Some(app.clock);
     match before {
-        Link::Reconnecting(_) | Link::Offline => catch_up(app),
+        Link::Reconnecting(_) | Link::Offline | Link::SignedOut => catch_up(app),
         Link::Connecting | Link::Live => Vec::new(),
     }
 }

@@ -11,8 +11,9 @@ use crate::action::{Failure, Key, Outcome};
 use crate::app::{App, Overlay, Pane};
 use crate::effect::{Ask, Effect};
 use crate::list::{Flag, Row as _};
-use crate::settings::{self, Change, Told, What};
+use crate::settings::{self, Change, ShopPicture, Told, What};
 use crate::theme::Role;
+use crate::widgets::field::Field;
 use crate::widgets::form::{Question, SettingForm, Yes};
 
 use super::{answers, commands};
@@ -60,7 +61,9 @@ fn follow(app: &mut App, failure: Option<Failure>) {
         form.problem = Some(failure.map_or_else(|| other.to_owned(), |failure| failure.message));
     }
     let Some(row) = app.settings.find(form.label) else { return };
-    if matches!(form.what, What::Holiday | What::Portrait) || row.value == form.says {
+    if matches!(form.what, What::Holiday | What::Portrait | What::ShopPicture(_))
+        || row.value == form.says
+    {
         return;
     }
     if was_refused || form.sent || form.field.text() != form.says {
@@ -105,7 +108,13 @@ pub(super) fn change(app: &mut App) -> Vec<Effect> {
         What::Portrait => {
             app.overlay = Overlay::Setting(SettingForm::new(row.what, row.label, ""));
         }
-        What::Pictures
+        What::ShopPicture(which) => {
+            let shop = told(app).and_then(|told| told.shop.as_ref());
+            let alt = shop.and_then(|shop| which.of(shop)).map(|picture| picture.alt.as_str());
+            let form = SettingForm::picture(which, row.label, alt.unwrap_or_default());
+            app.overlay = Overlay::Setting(form);
+        }
+        What::Process
         | What::Seller
         | What::Email
         | What::SecondStep
@@ -158,16 +167,18 @@ pub(super) fn key(app: &mut App, mut form: SettingForm, key: Key) -> Vec<Effect>
     match key {
         Key::Esc => return Vec::new(),
         _ if form.sent => {}
+        Key::Tab | Key::BackTab | Key::Up | Key::Down => form.turn(),
+        Key::Enter if form.alt.is_some() && !form.describing => form.turn(),
         Key::Enter => match change_of(app, &form) {
             Ok(change) => {
                 effects = saving::send(app, form.label, change);
                 form.sent = !effects.is_empty();
                 form.problem = None;
             }
-            Err(problem) => form.problem = Some(problem),
+            Err(problem) => form.refuse(problem),
         },
         _ => {
-            form.field.press(key);
+            form.typed().press(key);
             form.problem = None;
         }
     }
@@ -180,7 +191,8 @@ fn change_of(app: &App, form: &SettingForm) -> Result<Change, String> {
     let text = form.field.text();
     if form.what != What::Holiday {
         let told = told(app).ok_or("Still being fetched.")?;
-        return settings::typed(told, form.what, text);
+        let alt = form.alt.as_ref().map(Field::text).unwrap_or_default();
+        return settings::typed(told, form.what, text, alt);
     }
     let until = match text.trim() {
         "" => None,
@@ -192,13 +204,20 @@ fn change_of(app: &App, form: &SettingForm) -> Result<Change, String> {
     Ok(Change::Pause(Pause { from: None, until }))
 }
 
-/// Asks before the row under the cursor is signed out, a portrait goes, or a change of address is
-/// called off.
-pub(super) fn take_away(app: &mut App) {
-    let Some(row) = app.settings.selected().cloned() else { return };
-    let Some(told) = told(app) else { return };
+/// Takes a picture of the shop away, which can be taken back, and asks before the row under the
+/// cursor is signed out, a portrait goes, or a change of address is called off.
+pub(super) fn take_away(app: &mut App) -> Vec<Effect> {
+    let Some(row) = app.settings.selected().cloned() else { return Vec::new() };
+    let Some(told) = told(app) else { return Vec::new() };
+    let picture = |which: ShopPicture| told.shop.as_ref().and_then(|shop| which.of(shop));
     let (title, text, yes) = match row.what {
-        What::Here(_) => return app.say(Role::Warn, row.what.help()),
+        What::ShopPicture(which) if picture(which).is_some() => {
+            return saving::send(app, row.label, which.removal());
+        }
+        What::Here(_) => {
+            app.say(Role::Warn, row.what.help());
+            return Vec::new();
+        }
         What::Session(id) => {
             let session = told.sessions.iter().find(|session| session.id == id);
             let name = session.map(|session| session.name.as_str()).unwrap_or_default();
@@ -216,11 +235,12 @@ pub(super) fn take_away(app: &mut App) {
             ("Take the portrait away?", text, Yes::Change(row.label, change))
         }
         _ => {
-            let text = "Browsers and terminals can be signed out, a portrait taken away.";
-            return app.say(Role::Info, text);
+            app.say(Role::Info, "Browsers and terminals can be signed out, pictures taken away.");
+            return Vec::new();
         }
     };
     app.overlay = Overlay::Question(Question { title, text, row: row.key(), yes });
+    Vec::new()
 }
 
 /// A key under a question.

@@ -2,6 +2,8 @@
 
 mod changes;
 mod identity;
+mod notices;
+mod pictures;
 mod saving;
 mod settings;
 

@@ -7,7 +7,7 @@ use api::order::{Carrier, Parcel};
 
 use super::field::Field;
 use crate::effect::Effect;
-use crate::settings::{Change, What};
+use crate::settings::{Change, ShopPicture, What};
 
 /// A question before something that cannot be taken back.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,10 +38,14 @@ pub(crate) struct SettingForm {
     pub(crate) what: What,
     /// Its name.
     pub(crate) label: &'static str,
-    /// What it says, as far as is known.
+    /// What it says, as far as is known; of a picture, what it shows.
     pub(crate) says: String,
-    /// What it shall say.
+    /// What it shall say; of a picture, the file.
     pub(crate) field: Field,
+    /// What a picture of the shop shows.
+    pub(crate) alt: Option<Field>,
+    /// Whether that is being typed.
+    pub(crate) describing: bool,
     /// What it says since it was changed elsewhere while this was typed.
     pub(crate) elsewhere: Option<String>,
     /// Whether it was sent and waits for the answer, or to be read anew.
@@ -55,7 +59,50 @@ impl SettingForm {
     pub(crate) fn new(what: What, label: &'static str, says: &str) -> Self {
         let field = if what == What::Portrait { Field::path() } else { Field::with(says) };
         let says = says.to_owned();
-        Self { what, label, says, field, elsewhere: None, sent: false, problem: None }
+        Self {
+            what,
+            label,
+            says,
+            field,
+            alt: None,
+            describing: false,
+            elsewhere: None,
+            sent: false,
+            problem: None,
+        }
+    }
+
+    /// A form for a picture of the shop, with what the one that is there shows.
+    pub(crate) fn picture(which: ShopPicture, label: &'static str, alt: &str) -> Self {
+        let (field, words) = (Field::path(), Some(Field::with(alt)));
+        Self { field, alt: words, ..Self::new(What::ShopPicture(which), label, alt) }
+    }
+
+    /// Goes to the other field, if there is one. Words about the picture that is there are not
+    /// those about another one.
+    pub(crate) fn turn(&mut self) {
+        let Some(alt) = &mut self.alt else { return };
+        self.describing = !self.describing;
+        let is_other = !self.field.text().trim().is_empty();
+        if self.describing && is_other && alt.text() == self.says {
+            *alt = Field::default();
+        } else if self.describing && !is_other && alt.text().is_empty() {
+            *alt = Field::with(&self.says);
+        }
+    }
+
+    /// Says what is wrong; with a picture, most likely its file.
+    pub(crate) fn refuse(&mut self, problem: String) {
+        self.problem = Some(problem);
+        self.describing = false;
+    }
+
+    /// The field that is typed into.
+    pub(crate) const fn typed(&mut self) -> &mut Field {
+        match &mut self.alt {
+            Some(alt) if self.describing => alt,
+            _ => &mut self.field,
+        }
     }
 }
 

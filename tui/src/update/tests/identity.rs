@@ -46,6 +46,7 @@ fn a_portrait_is_sent_from_a_file_and_a_wrong_path_can_be_mended() {
     answer(&mut app, Answer::ProfileSaved("Portrait", Ok(with_portrait().profile)));
     assert!(matches!(app.overlay, Overlay::None));
     assert_eq!(app.settings.selected().unwrap().value, "1024 × 768 pixels");
+    assert_eq!(said(&app), "Portrait: saved. Nobody but you sees it; v shows it to others.");
     press(&mut app, Key::Char('u'));
     assert_eq!(said(&app), "Nothing to take back.", "the picture before is gone");
 }
@@ -123,6 +124,7 @@ fn a_mistake_is_told_where_it_was_made_before_anything_is_sent() {
         assert!(fill(&mut app, words).is_empty());
         let (at, problem) = problem(&app);
         assert!(at == place && !problem.is_empty(), "{problem}");
+        assert_eq!(place == Asked::Again, problem.contains("The two new passwords differ"));
     }
 }
 

@@ -23,7 +23,7 @@ fn what_was_set_elsewhere_is_seen_when_the_screen_is_shown_again() {
     let mut app = shop_on(Screen::Settings, 80, 24);
     press(&mut app, Key::Char('1'));
     assert_eq!(press(&mut app, Key::Char(',')), [Effect::FetchSettings]);
-    assert_eq!(app.settings.total(), 21, "what is known stays until the answer comes");
+    assert_eq!(app.settings.total(), 23, "what is known stays until the answer comes");
     let mut away = told();
     away.shop.as_mut().unwrap().holiday = Some(Holiday { from: now(), until: None });
     answer(&mut app, Answer::Settings(Ok(Box::new(away))));

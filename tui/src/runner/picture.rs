@@ -3,21 +3,42 @@
 use std::path::{Path, PathBuf};
 
 use api::client::Client;
+use api::listing::GalleryEntry;
 use api::picture::{LARGEST, Unfit, recognise};
 use api::profile::Profile;
+use api::shop_profile::ShopProfile;
 
 use super::network::outcome;
 use crate::action::{Failure, FailureKind, Outcome};
+use crate::settings::ShopPicture;
 use crate::text::sentence;
 
-/// Makes a file the portrait. What is no picture is not sent.
-pub(super) async fn set(client: &Client, typed: &str) -> Outcome<Profile> {
+/// Makes a file the portrait.
+pub(super) async fn set_portrait(client: &Client, file: &str) -> Outcome<Profile> {
+    let bytes = picture(file).await?;
+    outcome(client.set_avatar(bytes.into()).await)
+}
+
+/// Makes a file a picture of the shop, if that still has this version.
+pub(super) async fn set_shop_picture(
+    client: &Client,
+    version: i64,
+    which: ShopPicture,
+    file: &str,
+    alt: String,
+) -> Outcome<ShopProfile> {
+    let bytes = picture(file).await?;
+    let hash = outcome(client.upload_image(bytes.into()).await)?.hash;
+    outcome(client.edit_shop_profile(version, &which.edit(GalleryEntry { hash, alt })).await)
+}
+
+/// The bytes of a file. What is no picture is not sent.
+async fn picture(typed: &str) -> Outcome<Vec<u8>> {
     let path = path(typed, std::env::home_dir().as_deref());
-    let bytes = read(&path).await.map_err(|why| Failure {
+    read(&path).await.map_err(|why| Failure {
         kind: FailureKind::Refused,
         message: sentence(&format!("{} cannot be used: {why}", path.display())),
-    })?;
-    outcome(client.set_avatar(bytes.into()).await)
+    })
 }
 
 /// What was typed as a shell would read it: `~` is the home folder, and a file that was dropped onto
