@@ -69,8 +69,10 @@ text_enum! {
         TokenCreate = "token.create",
         /// What others see of a person was changed.
         ProfileEdit = "profile.edit",
-        /// A person's portrait was set or taken away.
+        /// A person's portrait was set.
         ProfileAvatar = "profile.avatar",
+        /// A person's portrait was taken away.
+        ProfileAvatarRemove = "profile.avatar_remove",
         /// An address was added to the book.
         AddressAdd = "address.add",
         /// An address of the book was changed.
@@ -83,7 +85,7 @@ text_enum! {
         SessionBegin = "session.begin",
         /// Somebody signed out.
         SessionEnd = "session.end",
-        /// The password was given again before a change to the account.
+        /// The password, or a code, was given again before a change to the account.
         SessionConfirm = "session.confirm",
         /// One of the sessions was ended.
         SessionRevoke = "session.revoke",
@@ -174,14 +176,15 @@ impl Verb {
             Self::FactorRecover => "used a recovery code",
             Self::TokenCreate => "created a token",
             Self::ProfileEdit => "changed the profile",
-            Self::ProfileAvatar => "changed the portrait",
+            Self::ProfileAvatar => "set the portrait",
+            Self::ProfileAvatarRemove => "removed the portrait",
             Self::AddressAdd => "added an address",
             Self::AddressEdit => "changed an address",
             Self::AddressPrefer => "chose another address for checkout",
             Self::AddressDelete => "deleted an address",
             Self::SessionBegin => "signed in",
             Self::SessionEnd => "signed out",
-            Self::SessionConfirm => "gave the password again",
+            Self::SessionConfirm => "gave the password or a code again",
             Self::SessionRevoke => "signed a browser or terminal out",
             Self::SessionRevokeOthers => "signed everything else out",
             Self::DeviceApprove => "approved a terminal",

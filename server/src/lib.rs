@@ -39,6 +39,7 @@ pub mod staff;
 pub mod state;
 mod storefront;
 pub mod stripe;
+pub mod synthetic;
 mod text;
 mod today;
 pub mod verify;

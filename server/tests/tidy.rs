@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// A feature imports only features to its left.
-const FEATURES: [&str; 23] = [
+const FEATURES: [&str; 24] = [
     "images",
     "accounts",
     "shops",
@@ -32,6 +32,7 @@ const FEATURES: [&str; 23] = [
     "verify",
     "storefront",
     "demo",
+    "synthetic",
 ];
 
 /// Lines of a file at most.
@@ -76,7 +77,7 @@ const HOMES: [(&str, &[&str], Home); 11] = [
 ];
 
 /// What is allowed all the same, and why. One that is not needed any more is a failure, too.
-const EXCEPTIONS: [(&str, &str, &str); 5] = [
+const EXCEPTIONS: [(&str, &str, &str); 6] = [
     ("blobs.rs", "axum", "serves the bytes that it stores"),
     ("checkout/pages.rs", "orders", "the page after paying shows the orders that came of it"),
     (
@@ -85,6 +86,7 @@ const EXCEPTIONS: [(&str, &str, &str); 5] = [
         "holds the data folder for the process that serves it",
     ),
     ("demo/ground.rs", "files of the machine", "looks whose data folder it is before it seeds it"),
+    ("synthetic/pieces.rs", "randomness", "draws from a seed that is given, and nothing secret"),
     ("payments.rs", "axum", "the simulator is an HTTP server of its own beside ours"),
 ];
 

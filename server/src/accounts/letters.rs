@@ -75,12 +75,20 @@ pub(super) async fn password_changed(
     state: &AppState,
     tx: &mut Tx,
     account: &Account,
+    change_called_off: bool,
 ) -> Result<(), Error> {
     let (market, site) = (&state.config.market_name, state.config.public_url());
+    let called_off = if change_called_off {
+        "The change of your address that waited for its link was called off; ask for it\n\
+         again if you still want it.\n\n"
+    } else {
+        ""
+    };
     let body = format!(
         "Hello {name},\n\n\
          the password of your account at {market} was changed. All other browsers and\n\
          terminals were signed out.\n\n\
+         {called_off}\
          If it was not you, choose a new one at once:\n\n\
          {site}/password/forgot\n",
         name = account.name

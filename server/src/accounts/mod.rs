@@ -86,6 +86,11 @@ pub(crate) async fn find(state: &AppState, id: Id<Account>) -> Result<Account, E
     store::find(&state.db, id).await?.ok_or(Error::NotFound)
 }
 
+/// Whether nobody has an account.
+pub(crate) async fn are_none(state: &AppState) -> Result<bool, Error> {
+    store::are_none(&state.db).await
+}
+
 /// The account that has proved this address, if one has.
 pub(crate) async fn find_by_proved_address(
     state: &AppState,

@@ -44,6 +44,11 @@ impl From<Credentials> for Authenticated {
     }
 }
 
+pub(super) async fn are_none(db: &Db) -> Result<bool, Error> {
+    let (some,): (bool,) = db.read(sql!("SELECT EXISTS (SELECT 1 FROM accounts)")).one().await?;
+    Ok(!some)
+}
+
 /// Whether the account is new; an address that has one is left alone.
 pub(super) async fn insert(
     tx: &mut Tx,

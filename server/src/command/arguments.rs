@@ -68,6 +68,20 @@ pub(super) enum Command {
         #[arg(long, value_enum, default_value_t = Output::Table)]
         output: Output,
     },
+    /// Fill an empty market with made-up shops and pieces, to measure with.
+    ///
+    /// The same seed makes the same pieces; what is there already is left, so a run that was stopped
+    /// goes on and a later one can add more. Sign in as maker-SEED-0@example.com.
+    Seed {
+        #[command(flatten)]
+        config: Config,
+        /// How many pieces there shall be in all.
+        #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=10_000_000))]
+        listings: u64,
+        /// Which pieces.
+        #[arg(long, value_name = "S", default_value_t = 1)]
+        seed: u64,
+    },
     /// Say who is staff: who may suspend shops, with the second step of signing in.
     Staff {
         #[command(subcommand)]
@@ -140,6 +154,7 @@ impl Command {
             | Self::Worker { config }
             | Self::Migrate { config, .. }
             | Self::Verify { config, .. }
+            | Self::Seed { config, .. }
             | Self::Staff {
                 command:
                     Staff::Add { config, .. } | Staff::Remove { config, .. } | Staff::List { config },

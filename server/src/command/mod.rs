@@ -20,7 +20,7 @@ use crate::db::Db;
 use crate::entropy::Entropy;
 use crate::state::AppState;
 use crate::verify::Finding;
-use crate::{accounts, audit, demo, run, staff, verify};
+use crate::{accounts, audit, demo, run, staff, synthetic, verify};
 
 /// Does what the command line says. It lives in the library, so that the program itself is
 /// nothing that has to be compiled a second time.
@@ -57,6 +57,9 @@ async fn carry_out(command: Command) -> anyhow::Result<ExitCode> {
         Command::Migrate { config, check: true } => return check_migrations(&config).await,
         Command::Migrate { config, check: false } => run::database(&config).await?.close().await,
         Command::Verify { config, output } => return Ok(prove(config, output).await),
+        Command::Seed { config, listings, seed } => {
+            fill_with_pieces(config, listings, seed).await?;
+        }
         Command::Staff { command } => look_after_staff(command).await?,
         Command::Admin {
             command: Admin::Accounts { command: AdminAccounts::Verify { config, email } },
@@ -128,6 +131,26 @@ async fn fill(state: &AppState) -> anyhow::Result<()> {
         demo::seed(state).await?;
     }
     print(&demo::welcome(state, &stall()));
+    Ok(())
+}
+
+/// Fills a market with made-up pieces, and says how far it is.
+async fn fill_with_pieces(config: Config, listings: u64, seed: u64) -> anyhow::Result<()> {
+    let stop = stop_on_signal()?;
+    let _lock = lock::take(&config.data)?;
+    let state = open(config).await?;
+    let mut told = 0;
+    let tell = |done: synthetic::Progress| {
+        let tenths = done.there * 10 / listings;
+        if tenths > told {
+            told = tenths;
+            say(&format!("{} of {listings} pieces", done.there));
+        }
+    };
+    let done = audit::as_operator(synthetic::fill(&state, listings, seed, &stop, tell)).await?;
+    state.db.close().await;
+    print(&format!("{} of {listings} pieces are there, {} of them new", done.there, done.written));
+    anyhow::ensure!(done.there == listings, "stopped; the same command goes on");
     Ok(())
 }
 

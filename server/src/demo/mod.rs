@@ -9,6 +9,7 @@ mod story;
 use std::collections::BTreeMap;
 
 use anyhow::Context as _;
+use bytes::Bytes;
 
 pub use ground::prepare;
 
@@ -43,6 +44,13 @@ pub async fn seed(state: &AppState) -> anyhow::Result<()> {
     story.play().await.context("playing the week of trade")?;
     facts::first(&state.db, ground::SEEDED, &state.clock.now().to_string()).await?;
     Ok(())
+}
+
+/// Some of its photographs, each with what it shows.
+pub(crate) fn photographs(how_many: usize) -> anyhow::Result<Vec<(String, Bytes)>> {
+    let photos = catalogue::read().context("the catalogue of the demo")?.photos;
+    let some = photos.into_iter().take(how_many);
+    some.map(|(name, alt)| Ok((alt, catalogue::photograph(&name)?))).collect()
 }
 
 /// What to know and what to try first, for whoever started the demo. `stall` is how the command

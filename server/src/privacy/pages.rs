@@ -19,6 +19,7 @@ use super::routes;
 use crate::accounts::factors;
 use crate::carts;
 use crate::error::Error;
+use crate::shops;
 use crate::state::AppState;
 use crate::web::cookie;
 use crate::web::page::{Layout, Mistakes, Page};
@@ -74,6 +75,8 @@ struct OverviewPage {
 struct DeletePage {
     layout: Layout,
     preview: ErasurePreview,
+    /// Whether there is a shop that closes.
+    sells: bool,
     /// Whether a code is asked for as well.
     factor: bool,
     mistakes: Mistakes,
@@ -157,7 +160,8 @@ async fn delete_page(
 ) -> Result<Page<DeletePage>, Error> {
     let preview = super::preview(state, account.id).await?;
     let factor = factors::is_on(state, account.id).await?;
-    Ok(Page(DeletePage { layout: Layout::of(state, viewer), preview, factor, mistakes }))
+    let sells = shops::find_for_account(state, account.id).await?.is_some();
+    Ok(Page(DeletePage { layout: Layout::of(state, viewer), preview, sells, factor, mistakes }))
 }
 
 async fn erase(

@@ -73,6 +73,10 @@ async fn one_of_them_is_where_checkout_begins(market: Market) {
     assert_eq!(order(ana.book().await), [(second.id, true), (first.id, false)]);
     let words = ana.gets("/account/addresses").await.words();
     assert!(words.contains("48018 Faenza RA"), "{words}");
+    let question = ana.gets(&format!("{path}/delete")).await.words();
+    assert!(question.contains("Delete this address?"), "{question}");
+    assert!(question.contains("48018 Faenza RA"), "{question}");
+    assert_eq!(ana.book().await.len(), 2, "a question deletes nothing");
     assert_eq!(ana.submits(&format!("{path}/delete"), &[]).await.status, 303);
     assert_eq!(order(ana.book().await), [(first.id, true)], "the one that is left");
 }

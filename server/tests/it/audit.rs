@@ -11,6 +11,7 @@ use serde_json::json;
 use server::db::Sql;
 
 use crate::authenticator::{Authenticator, codes_on};
+use crate::copy::photograph;
 use crate::letters::{bodies_to, reset_token, token_in};
 use crate::market::{Market, PASSWORD, Person, on_both_engines};
 use crate::privacy::{browser_of, buys, ships};
@@ -135,7 +136,14 @@ async fn changes_of_profile_addresses_and_shop_are_noted(market: Market) {
     let deletes =
         async |path: &str| ines.sends(Method::DELETE, path, |request| request).await.status;
     assert_eq!(ines.patches("/api/v1/profile", &json!({ "about": "Clay." })).await.status, 200);
-    assert_eq!(deletes("/api/v1/profile/avatar").await, 200);
+    let portrait = "/api/v1/profile/avatar";
+    assert_eq!(deletes(portrait).await, 200, "there is none, so nothing is noted");
+    let photo = photograph();
+    let set = ines.sends(Method::PUT, portrait, |request| request.body(photo)).await;
+    assert_eq!(set.status, 200, "{}", set.body);
+    for _twice in 0..2 {
+        assert_eq!(deletes(portrait).await, 200);
+    }
     let address = json!({ "name": "Ines", "line1": "Weg 1", "line2": "", "postal_code": "07743",
                           "city": "Jena", "region": "", "country": "DE" });
     let added: SavedAddress = ines.posts("/api/v1/addresses", &address).await.expect(201);
@@ -154,9 +162,12 @@ async fn changes_of_profile_addresses_and_shop_are_noted(market: Market) {
     let log: Page<AuditEntry> = ines.gets("/api/v1/profile/log").await.expect(200);
     let resumed = log.items.iter().filter(|entry| entry.verb == Verb::ShopResume).count();
     assert_eq!(resumed, 1, "there was nothing to come back from again");
+    let removed = log.items.iter().filter(|entry| entry.verb == Verb::ProfileAvatarRemove).count();
+    assert_eq!(removed, 1, "there was nothing to remove before and after");
     let expected = [
         Verb::ProfileEdit,
         Verb::ProfileAvatar,
+        Verb::ProfileAvatarRemove,
         Verb::AddressAdd,
         Verb::AddressEdit,
         Verb::AddressPrefer,

@@ -320,7 +320,7 @@ async fn asking_for_an_address_tells_nobody_whether_it_is_taken(market: Market) 
 }
 
 /// A photograph of one colour.
-fn photograph() -> Vec<u8> {
+pub(crate) fn photograph() -> Vec<u8> {
     let mut bytes = std::io::Cursor::new(Vec::new());
     let image = RgbImage::from_pixel(300, 300, Rgb([30, 60, 90]));
     image.write_to(&mut bytes, ImageFormat::Png).unwrap();

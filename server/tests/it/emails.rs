@@ -17,6 +17,7 @@ on_both_engines![
     an_address_does_not_change_before_the_password_was_given,
     what_waits_is_told_to_its_owner_alone,
     a_change_that_was_not_wanted_is_called_off,
+    a_new_password_calls_a_change_off_and_says_so,
     a_taken_address_is_answered_like_a_free_one,
     a_link_is_good_for_its_owner_and_its_purpose_only,
     links_to_an_address_of_the_past_are_worth_nothing,
@@ -106,6 +107,30 @@ async fn what_waits_is_told_to_its_owner_alone(market: Market) {
     assert_eq!(told(&ben).await.pending_email, None);
     market.passes(3601).await;
     assert_eq!(told(&ana).await.pending_email, None, "the link works for an hour");
+}
+
+async fn a_new_password_calls_a_change_off_and_says_so(market: Market) {
+    let ana = market.shopper("Ana").await;
+    let words = "calls that change off";
+    assert!(!ana.gets("/account/password").await.words().contains(words), "nothing waits");
+    asks_for(&ana, "Ana@new.example").await;
+    let token = token_in(&bodies_to(&market, "Ana@new.example").await, "/account/email/confirm");
+    let page = ana.gets("/account/password").await.words();
+    assert!(page.contains("Ana@new.example") && page.contains(words), "{page}");
+    let change = |from, to| [("current_password", from), ("new_password", to)];
+    let other = "nine dry spoons dancing";
+    assert_eq!(ana.submits("/account/password", &change(PASSWORD, other)).await.status, 303);
+    let called_off = "The change of your address that waited for its link was called off";
+    let told = bodies_to(&market, "ana@example.org").await;
+    letter_with(&told, &["password of your account", called_off]);
+    let late = confirms(&ana, &token).await;
+    assert_eq!(late.status, 410);
+    assert!(late.words().contains("A new password calls a change off"), "{}", late.words());
+
+    assert_eq!(ana.submits("/account/password", &change(other, PASSWORD)).await.status, 303);
+    let told = bodies_to(&market, "ana@example.org").await;
+    let silent = told.iter().filter(|body| body.contains("password of your account"));
+    assert_eq!(silent.filter(|body| !body.contains(called_off)).count(), 1, "nothing waited");
 }
 
 async fn a_change_that_was_not_wanted_is_called_off(market: Market) {

@@ -61,6 +61,7 @@ mod stall_import;
 mod storefront;
 mod storm;
 mod suspended;
+mod synthetic;
 mod today;
 mod tokens;
 mod unsaved;

@@ -114,7 +114,11 @@ async fn whoever_owes_something_stays_until_it_is_settled(market: Market) {
 
     let page = ana.gets("/account/privacy/delete").await.words();
     assert!(page.contains("Browsers and terminals that are signed in"), "{page}");
-    assert!(!page.contains("Addresses that your shop has or had"), "she has no shop: {page}");
+    for of_shops in ["Addresses that your shop has or had", "Your shop closes"] {
+        assert!(!page.contains(of_shops), "she has no shop: {page}");
+    }
+    let of_maker = browser_of(&market, "Bo").await.gets("/account/privacy/delete").await.words();
+    assert!(of_maker.contains("Your shop closes"), "{of_maker}");
     assert!(page.contains("An order you placed has not left yet."), "{page}");
     assert!(!page.contains("Delete my account for good"), "{page}");
     let sent = ana.submits("/account/privacy/delete", &[("current_password", PASSWORD)]).await;

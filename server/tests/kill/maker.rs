@@ -24,8 +24,8 @@ const BREATH: Duration = Duration::from_millis(50);
 const UNREACHABLE: i32 = 3;
 const PARTLY: i32 = 6;
 const CONFLICT: i32 = 7;
-/// The same in the market's words.
-const CONFLICT_STATUS: u16 = 409;
+/// What the market answers to a link that is used up or too old.
+const GONE: u16 = 410;
 
 /// A shop that is open, with everything in it.
 #[derive(Clone, Debug)]
@@ -207,19 +207,24 @@ async fn token(browser: &Browser, email: &str) -> String {
 }
 
 /// Follows the link in the letter, which must have come. When the answer is lost the link is spent,
-/// and the account says so; when a day has passed she asks for another letter.
+/// and the account says so; when a day has passed, or a hundred letters to others were written
+/// meanwhile, she asks for another letter.
 async fn proves_address(browser: &Browser, email: &str, token: &str) {
     let begun = Instant::now();
     while browser.finds(token, "/me").await["account"]["email_verified"] != true {
         assert!(begun.elapsed() < PATIENCE, "no letter for {email}");
-        if let Ok(secret) = secret_of_letter(browser, email).await {
-            let proved = browser.sends("/verify-email", &[("token", &secret)]).await;
-            if proved.is_ok_and(|answer| answer.status == CONFLICT_STATUS) {
-                asks_for_a_letter(browser, email).await;
-            }
+        if let Ok(false) = follows_the_link(browser, email).await {
+            asks_for_a_letter(browser, email).await;
         }
         tokio::time::sleep(BREATH).await;
     }
+}
+
+/// Whether there was a letter and its link was still good.
+async fn follows_the_link(browser: &Browser, email: &str) -> Result<bool, Lost> {
+    let Some(secret) = secret_of_letter(browser, email).await? else { return Ok(false) };
+    let answer = browser.sends("/verify-email", &[("token", &secret)]).await?;
+    Ok(answer.status != GONE)
 }
 
 async fn asks_for_a_letter(browser: &Browser, email: &str) {
@@ -228,11 +233,12 @@ async fn asks_for_a_letter(browser: &Browser, email: &str) {
     let _again = browser.sends("/verify-email/send", &[]).await;
 }
 
-async fn secret_of_letter(browser: &Browser, email: &str) -> Result<String, Lost> {
+async fn secret_of_letter(browser: &Browser, email: &str) -> Result<Option<String>, Lost> {
     let list = browser.reads("/dev/mail").await?;
     let row = list.split("<li>").find(|row| row.contains("Verify your") && row.contains(email));
-    let letter = browser.reads(between(row.ok_or(Lost)?, "href=\"", "\"")?).await?;
-    Ok(between(&letter, "/verify-email?token=", "\"")?.to_owned())
+    let Some(row) = row else { return Ok(None) };
+    let letter = browser.reads(between(row, "href=\"", "\"")?).await?;
+    Ok(Some(between(&letter, "/verify-email?token=", "\"")?.to_owned()))
 }
 
 /// The shop has the listings of the file, each of them once, and every word and picture of them.

@@ -29,7 +29,7 @@ pub(super) fn routes() -> Router<AppState> {
         .route("/account/addresses/new", get(blank))
         .route("/account/addresses/{id}", get(show).post(replace).layer(from_fn(unsaved::keep)))
         .route("/account/addresses/{id}/default", post(prefer))
-        .route("/account/addresses/{id}/delete", post(delete))
+        .route("/account/addresses/{id}/delete", get(question).post(delete))
 }
 
 #[derive(Template)]
@@ -51,6 +51,14 @@ struct AddressPage {
     rules: Country,
     countries: Vec<(String, String)>,
     mistakes: Mistakes,
+}
+
+#[derive(Template)]
+#[template(path = "accounts/address_delete.html")]
+struct DeletePage {
+    layout: Layout,
+    id: Id<SavedAddress>,
+    lines: Vec<String>,
 }
 
 impl BookPage {
@@ -213,6 +221,16 @@ async fn prefer(
 ) -> Result<Redirect, Error> {
     super::prefer(&state, customer.account.id, id).await?;
     Ok(Redirect::to(HOME))
+}
+
+async fn question(
+    State(state): State<AppState>,
+    viewer: Viewer,
+    customer: Customer,
+    Path(id): Path<Id<SavedAddress>>,
+) -> Result<Page<impl Template>, Error> {
+    let saved = super::find(&state, customer.account.id, id).await?;
+    Ok(Page(DeletePage { layout: Layout::of(&state, &viewer), id, lines: BookPage::lines(&saved) }))
 }
 
 async fn delete(

@@ -135,7 +135,8 @@ pub(crate) async fn reset(state: &AppState, secret: &str, new: &str) -> Result<(
     throttle::forgive(state, throttle::PASSWORDS, &email_key(&account.email)).await
 }
 
-/// What every new password brings: other sessions and links end, and the owner is told.
+/// What every new password brings: other sessions and links end, a change of address that waits for
+/// its link among them, and the owner is told.
 async fn finish(
     state: &AppState,
     tx: &mut Tx,
@@ -144,7 +145,7 @@ async fn finish(
 ) -> Result<SessionsEnded, Error> {
     let ended = sessions::begin_epoch(tx, account.id, kept).await?;
     links::forget(tx, account.id, Purpose::ResetPassword).await?;
-    links::forget(tx, account.id, Purpose::ChangeEmail).await?;
-    letters::password_changed(state, tx, account).await?;
+    let called_off = links::forget(tx, account.id, Purpose::ChangeEmail).await?;
+    letters::password_changed(state, tx, account, called_off).await?;
     Ok(ended)
 }

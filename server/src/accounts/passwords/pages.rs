@@ -1,5 +1,6 @@
 //! Pages to change a password and to choose a new one with a letter.
 
+use api::account::Account;
 use askama::Template;
 use axum::Router;
 use axum::extract::{Form, Query, State};
@@ -9,7 +10,7 @@ use axum::routing::get;
 use serde::Deserialize;
 
 use super::super::links::{self, Purpose};
-use super::super::{factors, sessions};
+use super::super::{emails, factors, sessions};
 use crate::error::Error;
 use crate::state::AppState;
 use crate::web::page::{Layout, Mistakes, NO_STORE, Page};
@@ -30,7 +31,26 @@ struct PasswordPage {
     email: String,
     /// Whether a code is asked for as well.
     factor: bool,
+    /// The address that the account waits to change to; a new password calls that off.
+    pending_email: Option<String>,
     mistakes: Mistakes,
+}
+
+impl PasswordPage {
+    async fn new(
+        state: &AppState,
+        viewer: &Viewer,
+        account: Account,
+        mistakes: Mistakes,
+    ) -> Result<Self, Error> {
+        Ok(Self {
+            layout: Layout::of(state, viewer),
+            factor: factors::is_on(state, account.id).await?,
+            pending_email: emails::pending(state, &account).await?,
+            email: account.email,
+            mistakes,
+        })
+    }
 }
 
 #[derive(Template)]
@@ -63,9 +83,7 @@ async fn current(
     SignedIn(asker): SignedIn,
     viewer: Viewer,
 ) -> Result<Page<impl Template>, Error> {
-    let (layout, mistakes) = (Layout::of(&state, &viewer), Mistakes::default());
-    let factor = factors::is_on(&state, asker.account.id).await?;
-    Ok(Page(PasswordPage { layout, email: asker.account.email, factor, mistakes }))
+    Ok(Page(PasswordPage::new(&state, &viewer, asker.account, Mistakes::default()).await?))
 }
 
 async fn change(
@@ -78,9 +96,7 @@ async fn change(
     let done = super::change(&state, &asker, current_password, new_password, Some(code)).await;
     if let Err(error) = done {
         let mistakes = Mistakes::take(error)?;
-        let layout = Layout::of(&state, &viewer);
-        let factor = factors::is_on(&state, asker.account.id).await?;
-        let page = PasswordPage { layout, email: asker.account.email, factor, mistakes };
+        let page = PasswordPage::new(&state, &viewer, asker.account, mistakes).await?;
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(page)).into_response());
     }
     let cookie = people::session_cookie(&state, &sessions::elevate(&state, &asker).await?);

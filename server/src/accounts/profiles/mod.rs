@@ -92,12 +92,15 @@ pub(crate) async fn set_avatar(
     Ok(after)
 }
 
-/// Takes the portrait away.
+/// Takes the portrait away, if there is one.
 pub(crate) async fn remove_avatar(state: &AppState, account: &Account) -> Result<Profile, Error> {
     let mut tx = state.db.begin().await?;
     let before = lock(&mut tx, account, None).await?;
+    if before.avatar.is_none() {
+        return Ok(before);
+    }
     let after = save(state, &mut tx, Profile { avatar: None, ..before }).await?;
-    audit::note(state, &mut tx, Verb::ProfileAvatar, "").await?;
+    audit::note(state, &mut tx, Verb::ProfileAvatarRemove, "").await?;
     tx.commit().await?;
     Ok(after)
 }

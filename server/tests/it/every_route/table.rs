@@ -402,6 +402,7 @@ pub(crate) const TABLE: &[Described] = &[
     route("GET /account/addresses/{id}", SignedIn).of(Object::Address).asking("?country=IT"),
     route("POST /account/addresses/{id}", SignedIn).of(Object::Address).form(PLACE_FORM),
     route("POST /account/addresses/{id}/default", SignedIn).of(Object::Address),
+    route("GET /account/addresses/{id}/delete", SignedIn).of(Object::Address),
     route("POST /account/addresses/{id}/delete", SignedIn).of(Object::Address),
     // Shops.
     route("GET /api/v1/shop", SignedIn).of(Object::OwnShop),
