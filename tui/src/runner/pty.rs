@@ -30,6 +30,7 @@ struct Market {
     listeners: Mutex<Vec<TcpStream>>,
     shipped: Mutex<BTreeSet<String>>,
     deaf: AtomicBool,
+    strange: AtomicBool,
 }
 
 impl Market {
@@ -61,6 +62,13 @@ impl Market {
         let target = request.split(' ').nth(1).unwrap_or_default().to_owned();
         let path = target.split('?').next().unwrap_or_default().trim_start_matches("/api/v1/");
         if self.deaf.load(Ordering::SeqCst) {
+            return;
+        }
+        if self.strange.load(Ordering::SeqCst) {
+            let body = r#"{"status":401,"code":"unauthenticated","detail":"sign in first"}"#;
+            let head = "HTTP/1.1 401 Unauthorized\r\ncontent-type: application/problem+json\r\nconnection: close";
+            let answer = format!("{head}\r\ncontent-length: {}\r\n\r\n{body}", body.len());
+            let _ = guest.write_all(answer.as_bytes());
             return;
         }
         if path == "events" {
@@ -126,6 +134,16 @@ impl Market {
     /// Cuts every line and answers nobody, until [`Market::come_back`].
     fn go_away(&self) {
         self.deaf.store(true, Ordering::SeqCst);
+        self.hang_up();
+    }
+
+    /// Knows nobody any more.
+    fn sign_everybody_out(&self) {
+        self.strange.store(true, Ordering::SeqCst);
+        self.hang_up();
+    }
+
+    fn hang_up(&self) {
         for listener in self.listeners.lock().unwrap().drain(..) {
             let _ = listener.shutdown(Shutdown::Both);
         }
@@ -279,6 +297,18 @@ fn a_lost_server_is_said_and_comes_back_by_itself() {
     seat.press("\x03");
     seat.sees("ctrl-c again quits");
     seat.press("\x03");
+    assert_eq!(seat.leaves(), 0);
+}
+
+#[test]
+fn a_session_that_has_ended_is_said_without_a_key() {
+    let market = Market::open();
+    let mut seat = Seat::take(CONSOLE, &market.address);
+    seat.sees("● live");
+    market.sign_everybody_out();
+    seat.sees("○ signed out");
+    seat.sees("Signed out. Quit with q and run: stall login");
+    seat.press("q");
     assert_eq!(seat.leaves(), 0);
 }
 
