@@ -30,6 +30,7 @@ use factors::Login;
 use links::Purpose;
 pub(crate) use pages::sign_in_again;
 pub(crate) use routes::routes;
+pub(crate) use sessions::prove_again;
 
 use crate::audit;
 use crate::db::Tx;

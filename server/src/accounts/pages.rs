@@ -24,9 +24,11 @@ use crate::web::{cookie, limits, local_path};
 const HOME: &str = "/account";
 
 pub(super) fn routes() -> Router<AppState> {
+    let again = get(login).post(begin_again).layer(limits::body(limits::SIGN_IN));
     Router::new()
         .route("/register", get(registration).post(register))
         .route("/login", get(login).post(sign_in).layer(limits::body(limits::SIGN_IN)))
+        .route("/login/again", again)
         .route("/logout", post(sign_out))
         .route("/verify-email", get(proof).post(prove))
         .route("/verify-email/send", post(send_proof))
@@ -36,12 +38,8 @@ pub(super) fn routes() -> Router<AppState> {
 #[serde(default)]
 struct Asked {
     next: String,
-    /// On the login page: somebody has just registered.
-    registered: bool,
-    /// On the login page: a new password was chosen with a letter.
-    reset: bool,
-    /// On the login page: an address was proved with a letter.
-    proved: bool,
+    /// On the login page.
+    news: News,
 }
 
 /// What was typed into one of the forms; the password is never shown again.
@@ -74,15 +72,23 @@ struct LoginPage {
 }
 
 /// What has just happened, as the login page says it.
-#[derive(Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
 enum News {
-    #[default]
-    Nothing,
+    /// Somebody has registered.
     Registered,
+    /// A new password was chosen with a letter.
     Reset,
+    /// An address was proved with a letter.
     Proved,
-    /// A form was sent and nobody was signed in any more.
+    /// A form was sent and nobody was signed in any more; it goes along.
+    #[serde(skip)]
     Ended,
+    /// The same with something that cannot.
+    Lost,
+    #[default]
+    #[serde(other)]
+    Nothing,
 }
 
 #[derive(Template)]
@@ -123,7 +129,7 @@ async fn register(
     }
     // Known address or not: the same answer. So nobody is signed in before a password was compared.
     let next = onward(&typed.next).unwrap_or_default();
-    let to = local_path::with_query("/login", &[("registered", "true"), ("next", &next)]);
+    let to = local_path::with_query("/login", &[("news", "registered"), ("next", &next)]);
     Ok(Redirect::to(&to).into_response())
 }
 
@@ -137,14 +143,8 @@ async fn login(
         return Redirect::to(next.as_deref().unwrap_or(HOME)).into_response();
     }
     let typed = Typed { next: next.unwrap_or_default(), ..Typed::default() };
-    let news = match asked {
-        Asked { registered: true, .. } => News::Registered,
-        Asked { reset: true, .. } => News::Reset,
-        Asked { proved: true, .. } => News::Proved,
-        _ => News::Nothing,
-    };
     let (layout, mistakes) = (Layout::of(&state, &viewer), Mistakes::default());
-    Page(LoginPage { layout, typed, mistakes, news }).into_response()
+    Page(LoginPage { layout, typed, mistakes, news: asked.news }).into_response()
 }
 
 /// The login page for somebody whose session had ended when a form was sent; the form goes along.
@@ -152,6 +152,32 @@ pub(crate) fn sign_in_again(layout: Layout, unsaved: &Unsaved) -> impl IntoRespo
     let (next, unsaved) = (unsaved.place().to_owned(), unsaved.text());
     let typed = Typed { next, unsaved, ..Typed::default() };
     Page(LoginPage { layout, typed, mistakes: Mistakes::default(), news: News::Ended })
+}
+
+/// What goes along when signing in begins again.
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct Waiting {
+    next: String,
+    unsaved: String,
+}
+
+/// Forgets who is signed in, or half signed in, and asks again who it is; what waits goes along.
+async fn begin_again(
+    State(state): State<AppState>,
+    headers: HeaderMap,
+    Form(Waiting { next, unsaved }): Form<Waiting>,
+) -> Result<Response, Error> {
+    if let Some(session) = people::session(&state, &headers).await? {
+        sessions::end(&state, &session).await?;
+    }
+    let forget = [SESSION_COOKIE, factors::STEP_COOKIE]
+        .map(|name| (header::SET_COOKIE, cookie::forget(&state, name)));
+    let next = onward(&next).unwrap_or_default();
+    let news = if unsaved.is_empty() { News::Nothing } else { News::Ended };
+    let typed = Typed { next, unsaved, ..Typed::default() };
+    let (layout, mistakes) = (Layout::of(&state, &Viewer::default()), Mistakes::default());
+    Ok((AppendHeaders(forget), Page(LoginPage { layout, typed, mistakes, news })).into_response())
 }
 
 /// A new session with a new secret each time; the one the browser had ends.
@@ -264,7 +290,7 @@ async fn prove(
         done => done?,
     }
     // Letters are often read where nobody is signed in.
-    let to = if viewer.account.is_some() { "/account?proved=true" } else { "/login?proved=true" };
+    let to = if viewer.account.is_some() { "/account?proved=true" } else { "/login?news=proved" };
     Ok(Redirect::to(to).into_response())
 }
 

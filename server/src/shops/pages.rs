@@ -17,13 +17,14 @@ use super::{onboarding, profile, suspensions};
 use crate::accounts::factors;
 use crate::error::Error;
 use crate::state::AppState;
+use crate::web::form::{self, Field, Form as _};
 use crate::web::page::{Layout, Mistakes, Page, sentence};
 use crate::web::people::{Artisan, Customer, Seller, Viewer};
 use crate::web::unsaved;
 
 pub(crate) fn routes() -> Router<AppState> {
     Router::new()
-        .route("/sell", get(show).post(open).layer(from_fn(unsaved::keep)))
+        .route("/sell", get(show).post(open).layer(from_fn(unsaved::keep::<Asked>)))
         .route("/sell/onboarding", get(standing).post(go_on))
 }
 
@@ -81,6 +82,14 @@ struct Asked {
     place: String,
     #[serde(default)]
     story: String,
+}
+
+impl form::Form for Asked {
+    const FIELDS: &'static [Field] = &[
+        Field::typed("name", "Name of the shop"),
+        Field::typed("place", "Where you work"),
+        Field::typed("story", "Your story"),
+    ];
 }
 
 async fn show(State(state): State<AppState>, viewer: Viewer) -> Result<Response, Error> {

@@ -8,22 +8,24 @@ use askama::Template;
 use axum::Router;
 use axum::extract::{Form, Path, Query, State};
 use axum::http::StatusCode;
+use axum::middleware::from_fn;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use serde::Deserialize;
 
 use super::routes::absent;
 use crate::error::Error;
 use crate::state::AppState;
-use crate::web::local_path;
 use crate::web::page::{Layout, Mistakes, Page};
 use crate::web::people::{ProvedStaff, Staff, Viewer};
+use crate::web::{local_path, unsaved};
 
 pub(super) fn routes() -> Router<AppState> {
     Router::new()
         .route("/staff", absent().get(list))
         .route("/staff/shops/{shop}", absent().get(show))
-        .route("/staff/shops/{shop}/suspend", absent().post(suspend))
-        .route("/staff/shops/{shop}/lift", absent().post(lift))
+        .route("/staff/shops/{shop}/suspend", absent().get(back).post(suspend))
+        .route("/staff/shops/{shop}/lift", absent().get(back).post(lift))
+        .layer(from_fn(unsaved::keep::<unsaved::Unknown>))
 }
 
 #[derive(Template)]
@@ -134,32 +136,34 @@ struct Reason {
     reason: String,
 }
 
+/// To the page with the form.
+async fn back(
+    State(state): State<AppState>,
+    _staff: Staff,
+    Path(shop): Path<Id<Shop>>,
+) -> Result<Redirect, Error> {
+    super::shop(&state, shop).await?;
+    Ok(Redirect::to(&format!("/staff/shops/{shop}")))
+}
+
 async fn suspend(
     State(state): State<AppState>,
     viewer: Viewer,
-    _staff: Staff,
-    proved: Result<ProvedStaff, Error>,
+    _staff: ProvedStaff,
     Path(shop): Path<Id<Shop>>,
     Form(Reason { reason }): Form<Reason>,
 ) -> Result<Response, Error> {
-    let done = match proved {
-        Ok(_proved) => super::suspend(&state, shop, &reason).await,
-        Err(error) => Err(error),
-    };
+    let done = super::suspend(&state, shop, &reason).await;
     finish(&state, &viewer, shop, "suspended", reason, done).await
 }
 
 async fn lift(
     State(state): State<AppState>,
     viewer: Viewer,
-    _staff: Staff,
-    proved: Result<ProvedStaff, Error>,
+    _staff: ProvedStaff,
     Path(shop): Path<Id<Shop>>,
 ) -> Result<Response, Error> {
-    let done = match proved {
-        Ok(_proved) => super::lift(&state, shop).await,
-        Err(error) => Err(error),
-    };
+    let done = super::lift(&state, shop).await;
     finish(&state, &viewer, shop, "lifted", String::new(), done).await
 }
 
@@ -176,10 +180,6 @@ async fn finish(
         return Ok(Redirect::to(&format!("/staff/shops/{shop}?done={word}")).into_response());
     };
     let page = page(state, viewer, shop, true).await?;
-    if matches!(error, Error::PasswordNeeded) {
-        let page = ShopPage { reason, proved: false, ..page };
-        return Ok((StatusCode::FORBIDDEN, Page(page)).into_response());
-    }
     let page = ShopPage { reason, mistakes: Mistakes::take(error)?, ..page };
     Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(page)).into_response())
 }

@@ -8,13 +8,15 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Redirect, Response};
+use url::{Position, Url};
 
 use super::page::{Layout, Page};
-use super::people::Viewer;
+use super::people::{SESSION_COOKIE, Viewer};
 use super::request::RequestId;
 use super::unsaved::Unsaved;
-use super::{local_path, problem};
+use super::{cookie, local_path, problem};
 use crate::accounts;
+use crate::error::Error;
 use crate::state::AppState;
 
 /// Words of an extractor that refused a request are short; more is not worth reading.
@@ -26,6 +28,8 @@ struct ProblemPage {
     layout: Layout,
     heading: &'static str,
     problem: Problem,
+    /// The form that was sent, if it holds nothing but texts.
+    unsaved: Option<Unsaved>,
 }
 
 impl ProblemPage {
@@ -36,6 +40,11 @@ impl ProblemPage {
             Code::ShopSuspended => Some(("/sell", "Your shop")),
             _ => None,
         }
+    }
+
+    /// How the market is asked to forget who is signed in, and who it is now.
+    const fn others(&self) -> &'static str {
+        if self.layout.name.is_some() { "Sign in as somebody else" } else { "Sign in" }
     }
 }
 
@@ -59,12 +68,7 @@ pub(super) async fn for_the_asker(
             if from_text && problem.code == Code::Invalid && !asked.is_of_a_program() {
                 asked.not_understood().clone_into(&mut problem.detail);
             }
-            let mut response = match unsaved {
-                Some(unsaved) if problem.code == Code::Unauthenticated => {
-                    asked.sign_in_again(&state, &unsaved).await
-                }
-                _ => asked.restate(&state, problem).await,
-            };
+            let mut response = asked.restate(&state, problem, unsaved).await;
             for (name, value) in &headers {
                 let body_header = [header::CONTENT_TYPE, header::CONTENT_LENGTH].contains(name);
                 if !body_header {
@@ -129,29 +133,44 @@ impl Asked {
         }
     }
 
-    async fn restate(&self, state: &AppState, problem: Problem) -> Response {
-        let path = self.uri.path();
+    async fn restate(
+        &self,
+        state: &AppState,
+        problem: Problem,
+        unsaved: Option<Unsaved>,
+    ) -> Response {
         if self.is_of_a_program() {
             return problem::document(problem);
         }
-        if problem.code == Code::Unauthenticated {
-            return Redirect::to(&self.login()).into_response();
-        }
-        if problem.code == Code::PasswordNeeded {
-            // Forms that need the password stand at the address that they are sent to.
-            let back = if self.method == Method::GET { self.place() } else { path };
-            let to = local_path::with_query("/account/confirm", &[("next", back)]);
-            return Redirect::to(&to).into_response();
-        }
         // The page must come even when the database does not answer: then without a name on it.
         let viewer = Viewer::of(state, &self.headers).await.unwrap_or_default();
+        let layout = Layout::of(state, &viewer);
+        let session = cookie::find(state, &self.headers, SESSION_COOKIE);
+        let ended = viewer.account.is_none() && session.is_some();
+        match (problem.code, unsaved, viewer.account) {
+            (Code::Unauthenticated, Some(unsaved), _) => sign_in_again(layout, &unsaved),
+            // Whose session has ended may be one for whom there is something at this address.
+            (Code::NotFound, Some(unsaved), _) if ended => sign_in_again(layout, &unsaved),
+            (Code::Unauthenticated, None, _) => Redirect::to(&self.login()).into_response(),
+            (Code::PasswordNeeded, Some(unsaved), Some(account)) => {
+                let page = accounts::prove_again(state, layout, account, &unsaved).await;
+                page.map_or_else(Error::into_response, |page| {
+                    (StatusCode::FORBIDDEN, page).into_response()
+                })
+            }
+            (Code::PasswordNeeded, ..) => {
+                let back = self.back().unwrap_or_else(|| self.uri.path().to_owned());
+                let to = local_path::with_query("/account/confirm", &[("next", &back)]);
+                Redirect::to(&to).into_response()
+            }
+            (_, unsaved, _) => self.page(layout, problem, unsaved),
+        }
+    }
+
+    fn page(&self, layout: Layout, problem: Problem, unsaved: Option<Unsaved>) -> Response {
         let status =
             StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let page = ProblemPage {
-            layout: Layout::of(state, &viewer),
-            heading: heading(problem.code),
-            problem,
-        };
+        let page = ProblemPage { layout, heading: heading(problem.code), problem, unsaved };
         let mut response = (status, Page(page)).into_response();
         if self.method == Method::HEAD {
             *response.body_mut() = Body::empty();
@@ -159,26 +178,35 @@ impl Asked {
         response
     }
 
-    /// The login page with what was typed on it.
-    async fn sign_in_again(&self, state: &AppState, unsaved: &Unsaved) -> Response {
-        let viewer = Viewer::of(state, &self.headers).await.unwrap_or_default();
-        let page = accounts::sign_in_again(Layout::of(state, &viewer), unsaved);
-        (StatusCode::UNAUTHORIZED, page).into_response()
+    /// Where somebody goes after signing in: to the page that was asked for, or to the one on which
+    /// the form stood, because a form cannot be sent again.
+    fn back(&self) -> Option<String> {
+        if self.method == Method::GET {
+            let place = self.uri.path_and_query()?;
+            return local_path::checked(place.as_str());
+        }
+        let from = self.headers.get(header::REFERER)?.to_str().ok()?;
+        let from = Url::parse(from).ok()?;
+        local_path::checked(&from[Position::BeforePath..Position::AfterQuery])
     }
 
-    /// Path and query.
-    fn place(&self) -> &str {
-        self.uri.path_and_query().map_or("/", axum::http::uri::PathAndQuery::as_str)
-    }
-
-    /// The login page, which leads back here after a page was asked for (a form cannot be sent again).
+    /// The login page; it says when what was sent is lost.
     fn login(&self) -> String {
-        let back = Some(self.place()).filter(|_| self.method == Method::GET);
-        match back.and_then(local_path::checked) {
-            Some(next) => local_path::with_query("/login", &[("next", &next)]),
-            None => "/login".to_owned(),
+        let back = self.back();
+        let lost = (self.method != Method::GET).then_some(("news", "lost"));
+        let asked: Vec<_> = back.iter().map(|back| ("next", back.as_str())).chain(lost).collect();
+        if asked.is_empty() {
+            "/login".to_owned()
+        } else {
+            local_path::with_query("/login", &asked)
         }
     }
+}
+
+/// The login page with what was typed on it.
+fn sign_in_again(layout: Layout, unsaved: &Unsaved) -> Response {
+    let page = accounts::sign_in_again(layout, unsaved);
+    (StatusCode::UNAUTHORIZED, page).into_response()
 }
 
 const fn heading(code: Code) -> &'static str {

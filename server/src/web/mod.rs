@@ -4,6 +4,7 @@ mod answer;
 pub(crate) mod assets;
 mod coding;
 pub(crate) mod cookie;
+pub(crate) mod form;
 mod headers;
 mod health;
 pub(crate) mod idempotency;
@@ -30,7 +31,6 @@ use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::csrf::CsrfLayer;
 
-use crate::error::Error;
 use crate::state::AppState;
 use crate::{
     accounts, blobs, carts, checkout, edits, favourites, fulfillments, images, imports, listings,
@@ -86,7 +86,7 @@ fn guarded(routes: Router<AppState>, state: AppState) -> Router {
         .layer(from_fn_with_state(state.clone(), headers::harden))
         .layer(from_fn_with_state(kept::Pages::new(state.config.keep_pages), kept::answer));
     let routes = routes
-        .fallback(|| async { Error::NotFound })
+        .fallback(unsaved::nowhere)
         .method_not_allowed_fallback(|| async { problem::wrong_method() })
         .layer(axum::middleware::from_fn(people::listen))
         .layer(DefaultBodyLimit::max(limits::BODY))

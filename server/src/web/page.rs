@@ -66,42 +66,74 @@ impl Layout {
     }
 }
 
-/// What is wrong with a form, by field; the field named `""` is the form as a whole.
+/// What is to be said beside the fields of a form; the field named `""` is the form as a whole.
 #[derive(Debug, Default)]
-pub(crate) struct Mistakes(Vec<(&'static str, String)>);
+pub(crate) struct Mistakes {
+    wrong: Vec<(&'static str, String)>,
+    /// What is saved where something else was filled in, if something was saved meanwhile.
+    saved: Vec<(&'static str, String)>,
+}
 
 impl Mistakes {
     /// Notes what is wrong with a field.
     pub(crate) fn add(&mut self, field: &'static str, message: impl Into<String>) {
-        self.0.push((field, message.into()));
+        self.wrong.push((field, message.into()));
     }
 
     /// What is wrong with this field, or nothing; of two remarks the first.
     pub(crate) fn of(&self, field: &str) -> &str {
-        self.0.iter().find(|(name, _)| *name == field).map_or("", |(_, message)| message)
+        beside(&self.wrong, field)
+    }
+
+    /// What is saved in this field, where something else was filled in; otherwise nothing.
+    pub(crate) fn saved(&self, field: &str) -> &str {
+        beside(&self.saved, field)
     }
 
     /// Whether the form can be used.
     pub(crate) const fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.wrong.is_empty()
+    }
+
+    /// That something else was saved meanwhile: `differing` says what, by field. Nothing where it
+    /// is the same.
+    pub(super) fn changed_meanwhile(differing: Vec<(&'static str, String)>) -> Option<Self> {
+        let words = "something else was saved meanwhile, in another window or by another program. \
+                     Beside each field that differs stands what is saved now. Save once more to \
+                     keep what stands in the fields.";
+        let say = |words: String| if words.is_empty() { "nothing".to_owned() } else { words };
+        let saved: Vec<_> =
+            differing.into_iter().map(|(field, words)| (field, say(words))).collect();
+        (!saved.is_empty()).then(|| Self { wrong: vec![("", words.to_owned())], saved })
     }
 
     /// Turns an error that a person can mend into a remark in the form; any other goes on.
     pub(crate) fn take(error: Error) -> Result<Self, Error> {
         let (field, message) = match error {
             Error::Invalid { field, message } => (field, message),
-            Error::Several(all) => return Ok(Self(all)),
+            Error::Several(all) => return Ok(Self::from(all)),
             Error::TooLarge(message) => ("image", message),
             Error::Forbidden(message) | Error::Conflict(message) => ("", message),
             other => return Err(other),
         };
-        Ok(Self(vec![(field, message)]))
+        Ok(Self::from(vec![(field, message)]))
+    }
+}
+
+/// The first of these remarks that is about a field, or nothing.
+fn beside<'a>(remarks: &'a [(&'static str, String)], field: &str) -> &'a str {
+    remarks.iter().find(|(name, _)| *name == field).map_or("", |(_, words)| words)
+}
+
+impl From<Vec<(&'static str, String)>> for Mistakes {
+    fn from(wrong: Vec<(&'static str, String)>) -> Self {
+        Self { wrong, saved: Vec::new() }
     }
 }
 
 impl From<Refusals> for Mistakes {
     fn from(wrong: Refusals) -> Self {
-        Self(wrong.all())
+        Self::from(wrong.all())
     }
 }
 

@@ -1,54 +1,123 @@
-//! What was typed into a form whose session had ended when it was sent. It goes along through signing
-//! in as a field of those pages, and whoever signed in sends it again or lets it go. The server keeps
-//! nothing of it (`docs/decisions/0051-forms-outlive-their-session.md`).
+//! What was typed into a form that could not be saved when it was sent, because the session had ended
+//! or something else was in the way. It goes along through signing in as a field of those pages, and
+//! stands on every page that says what was in the way, so that it can be sent again or copied. The
+//! server keeps nothing of it (`docs/decisions/0051-forms-outlive-their-session.md`).
 
 use api::account::Account;
 use askama::Template;
 use axum::body::{Body, Bytes};
 use axum::extract::{FromRequest as _, Request};
-use axum::http::Method;
+use axum::http::{HeaderMap, Method, header};
 use axum::middleware::Next;
-use axum::response::{IntoResponse as _, Response};
+use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 
+use super::form::{Field, Form};
 use super::local_path;
 use super::page::{Layout, sentence};
 use super::people::Viewer;
+use crate::error::Error;
 use crate::state::AppState;
 
-/// Fields that people did not type.
-const UNTYPED: [&str; 2] = ["fields_of", "version"];
+/// How a browser sends a form of texts.
+const KIND: &str = "application/x-www-form-urlencoded";
 
 /// A form that waits for its person.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Unsaved {
     /// Where the form stands and goes to.
     to: String,
-    fields: Vec<(String, String)>,
+    pub(super) fields: Vec<Kept>,
 }
 
-/// Hands a form on when nobody is signed in any more. For forms that hold texts and neither secrets
-/// nor files, and that stand at the address that they are sent to.
-pub(crate) async fn keep(request: Request, next: Next) -> Response {
-    if request.method() != Method::POST {
-        return next.run(request).await;
+/// A field of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Kept {
+    pub(super) name: String,
+    pub(super) value: String,
+    /// What it is called; nothing where people do not fill it in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    label: Option<String>,
+    /// What stands in it, where people read that otherwise than it is sent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    words: Option<String>,
+}
+
+/// A form of which nothing is known but the names of its fields. At an address that looks like one
+/// that is not there all forms are of this kind.
+pub(crate) struct Unknown;
+
+impl Form for Unknown {
+    const FIELDS: &'static [Field] = &[];
+
+    fn told(name: &str, value: &str) -> Option<(String, String)> {
+        Some((sentence(&name.replace('_', " ")), value.to_owned()))
+    }
+}
+
+/// Hands a form on when it cannot be saved. For forms that hold texts and neither secrets nor files,
+/// and that stand at the address that they are sent to.
+pub(crate) async fn keep<F: Form>(request: Request, next: Next) -> Response {
+    match read::<F>(request).await {
+        Ok((request, unsaved)) => beside(next.run(request).await, unsaved),
+        Err(refusal) => refusal,
+    }
+}
+
+/// For an address that is not there: it answers to a form as those do that are there for some.
+pub(super) async fn nowhere(request: Request) -> Response {
+    match read::<Unknown>(request).await {
+        Ok((_, unsaved)) => beside(Error::NotFound.into_response(), unsaved),
+        Err(refusal) => refusal,
+    }
+}
+
+/// The form in a request, if it has one, and the request as it was.
+async fn read<F: Form>(request: Request) -> Result<(Request, Option<Unsaved>), Response> {
+    if request.method() != Method::POST || !is_form(request.headers()) {
+        return Ok((request, None));
     }
     let to = request.uri().path().to_owned();
     let (parts, body) = request.into_parts();
     let sent = Request::from_parts(parts.clone(), body);
-    let sent = match Bytes::from_request(sent, &()).await {
-        Ok(sent) => sent,
-        Err(refusal) => return refusal.into_response(),
-    };
-    let mut response = next.run(Request::from_parts(parts, Body::from(sent.clone()))).await;
-    let fields: Vec<_> = url::form_urlencoded::parse(&sent).into_owned().collect();
-    if !fields.is_empty() {
-        response.extensions_mut().insert(Unsaved { to, fields });
+    let sent = Bytes::from_request(sent, &()).await.map_err(IntoResponse::into_response)?;
+    let fields = url::form_urlencoded::parse(&sent).into_owned();
+    let fields: Vec<_> = fields.map(|(name, value)| Kept::of::<F>(name, value)).collect();
+    let unsaved = (!fields.is_empty()).then_some(Unsaved { to, fields });
+    Ok((Request::from_parts(parts, Body::from(sent)), unsaved))
+}
+
+/// An answer with the form beside it, for `answer`.
+fn beside(mut response: Response, unsaved: Option<Unsaved>) -> Response {
+    if let Some(unsaved) = unsaved {
+        response.extensions_mut().insert(unsaved);
     }
     response
 }
 
+fn is_form(headers: &HeaderMap) -> bool {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    kind.is_some_and(|kind| kind.starts_with(KIND))
+}
+
+impl Kept {
+    fn of<F: Form>(name: String, value: String) -> Self {
+        let (label, words) = F::told(&name, &value).unzip();
+        let words = words.filter(|words| *words != value);
+        Self { name, value, label, words }
+    }
+}
+
 impl Unsaved {
+    /// What was typed, each with what its field is called.
+    pub(super) fn typed(&self) -> impl Iterator<Item = (&str, &str)> {
+        let typed = self.fields.iter().filter(|kept| !kept.value.trim().is_empty());
+        typed.filter_map(|kept| {
+            let words = kept.words.as_ref().unwrap_or(&kept.value);
+            Some((kept.label.as_deref()?, words.as_str()))
+        })
+    }
+
     /// From a field of the pages for signing in; nothing when it holds none.
     pub(crate) fn read(field: &str) -> Option<Self> {
         let unsaved: Self = serde_json::from_str(field).ok()?;
@@ -80,24 +149,14 @@ pub(crate) struct UnsavedPage {
     unsaved: Unsaved,
 }
 
-impl UnsavedPage {
-    /// What was typed, each with what its field is called.
-    fn typed(&self) -> impl Iterator<Item = (String, &str)> {
-        let typed = self.unsaved.fields.iter();
-        let typed = typed.filter(|(field, value)| {
-            !UNTYPED.contains(&field.as_str()) && !value.trim().is_empty()
-        });
-        typed.map(|(field, value)| (sentence(&field.replace('_', " ")), value.as_str()))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn a_form_goes_along_as_it_was_typed_and_nowhere_else() {
-        let fields = vec![("story".to_owned(), "One.\r\n\"Two\" <b> & 陶".to_owned())];
+        let (name, value) = ("story".to_owned(), "One.\r\n\"Two\" <b> & 陶".to_owned());
+        let fields = vec![Kept::of::<Unknown>(name, value)];
         let unsaved = Unsaved { to: "/sell/shop".into(), fields: fields.clone() };
         assert_eq!(Unsaved::read(&unsaved.text()).unwrap().fields, fields);
         for elsewhere in ["https://evil.example/", "//evil.example", "javascript:alert(1)", ""] {

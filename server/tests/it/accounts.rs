@@ -333,5 +333,9 @@ async fn a_page_for_members_asks_to_sign_in_and_comes_back(market: Market) {
     let sent = visitor.gets("/account?letter=true").await;
     assert_eq!((sent.status, sent.location()), (303, "/login?next=%2Faccount%3Fletter%3Dtrue"));
     let sent = visitor.submits("/device/approve", &[("code", "x")]).await;
-    assert_eq!((sent.status, sent.location()), (303, "/login"), "a form cannot be sent again");
+    assert_eq!(
+        (sent.status, sent.location()),
+        (303, "/login?news=lost"),
+        "a form cannot be sent again"
+    );
 }

@@ -71,7 +71,8 @@ async fn an_address_does_not_change_before_the_password_was_given(market: Market
     let sent = ana.gets("/account/email").await;
     assert_eq!((sent.status, sent.location()), (303, "/account/confirm?next=%2Faccount%2Femail"));
     let sent = asks_for(&ana, "eve@example.org").await;
-    assert_eq!(sent.location(), "/account/confirm?next=%2Faccount%2Femail");
+    assert_eq!(sent.status, 403);
+    assert!(sent.words().contains("Your password first"), "{}", sent.words());
     assert!(bodies_to(&market, "eve@example.org").await.is_empty());
 
     let before = ana.cookie("session").unwrap();

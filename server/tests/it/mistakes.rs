@@ -137,6 +137,7 @@ async fn a_new_shop_and_a_new_picture_say_all_that_is_wrong_with_them(market: Ma
     let page = ana.submits("/sell", &[("name", "x"), ("place", &long), ("story", &long)]).await;
     assert_eq!(wrong(&page), ["name", "place", "story"]);
     let ines = market.seller("Ines").await;
-    let page = ines.uploads("/sell/shop/pictures", b"", &[("kind", "process"), ("alt", "")]).await;
+    let page =
+        ines.uploads("/sell/shop/pictures/add", b"", &[("kind", "process"), ("alt", "")]).await;
     assert_eq!(wrong(&page), ["image", "alt"]);
 }

@@ -1,6 +1,8 @@
 //! Pages of somebody who has signed in, in a real browser: they fit, axe and html-validate find
 //! nothing, and all of it works by keyboard.
 
+use std::collections::BTreeMap;
+
 use api::profile::Profile;
 use api::shop::Shop;
 use serde_json::{Value, json};
@@ -10,9 +12,17 @@ use crate::images::{halves, jpeg_with_place};
 use crate::letters::{bodies_to, reset_token, token_in};
 use crate::looks::browser::Browser;
 use crate::market::{Engine, Market, PASSWORD, Person, email_of};
+use crate::mistakes::shop_form;
+use crate::profiles::filled;
+use crate::unsaved::hidden;
 
 /// What a browser finds fault with on these pages.
 async fn faults(market: &Market, person: &Person, paths: &[&str]) -> Value {
+    faults_of_answers(market, person, json!(paths)).await
+}
+
+/// The same for pages some of which answer to a form: `{ "path", "form", "status" }`.
+async fn faults_of_answers(market: &Market, person: &Person, paths: Value) -> Value {
     let wish = json!({ "paths": paths, "cookies": person.cookies() });
     visits(market, "look", wish).await
 }
@@ -44,7 +54,7 @@ async fn whoever_has_no_account_can_read_and_use_every_page() {
     let paths = [
         "/register",
         "/login",
-        "/login?registered=true",
+        "/login?news=registered",
         "/password/forgot",
         &reset,
         &proof,
@@ -70,6 +80,7 @@ async fn shoppers_and_artisans_can_read_and_use_every_page() {
     let photo = jpeg_with_place(&halves(300, 300));
     assert_eq!(ana.uploads("/account/profile/avatar", &photo, &[]).await.status, 303);
     let remove = format!("/sell/shop/pictures/remove?hash={hash}");
+    let describe = format!("/sell/shop/pictures/describe?hash={hash}");
     let links = json!({ "about": "Clay.", "place": "Jena", "links": ["https://example.org"] });
     let profile: Profile = ana.patches("/api/v1/profile", &links).await.expect(200);
     let address = [
@@ -97,6 +108,7 @@ async fn shoppers_and_artisans_can_read_and_use_every_page() {
         "/account/orders",
         "/account/favourites",
         "/account/profile",
+        "/account/profile/avatar",
         "/account/addresses",
         "/account/addresses/new",
         "/account/security",
@@ -110,12 +122,50 @@ async fn shoppers_and_artisans_can_read_and_use_every_page() {
         "/account/privacy/log",
         "/device",
         "/sell",
-        "/sell/shop?saved=pictures",
+        "/sell/shop?saved=true",
+        "/sell/shop/pause?saved=true",
+        "/sell/shop/pictures?saved=true",
+        "/sell/shop/pictures/add",
+        &describe,
         &remove,
         "/account/profile/avatar/remove",
         "/sell/onboarding",
     ];
     assert_eq!(faults(&market, &ana, &paths).await, json!([]));
+}
+
+/// Pages that come in place of what a form should have led to.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_could_not_save_can_read_and_use_every_page() {
+    let market = Market::start(Engine::Sqlite).await;
+    let ana = market.shopper("Ana").await;
+    let fields = ["about", "place", "links"].map(|field| (field, "https://example.org/ana"));
+    let form = filled(&fields);
+    let typed: BTreeMap<&str, &str> = form.iter().copied().collect();
+    let visitor = market.visitor();
+    let asked = visitor.submits("/account/profile", &form).await;
+    let email = email_of("Ana");
+    let mut login: BTreeMap<String, String> = hidden(&asked, "/login").into_iter().collect();
+    login.extend([("email".to_owned(), email), ("password".to_owned(), PASSWORD.to_owned())]);
+    let again: BTreeMap<String, String> = hidden(&asked, "/login").into_iter().collect();
+    let paths = json!([
+        { "path": "/account/profile", "form": typed, "status": 401 },
+        { "path": "/login", "form": login, "status": 200 },
+        { "path": "/login/again", "form": again, "status": 200 },
+        "/login?next=%2Faccount%2Fpassword&news=lost",
+    ]);
+    assert_eq!(faults_of_answers(&market, &visitor, paths).await, json!([]));
+    ana.patches("/api/v1/profile", &json!({ "about": "Clay.", "place": "Jena" })).await;
+    let shop: BTreeMap<&str, &str> = shop_form(&[]).into_iter().collect();
+    let nothing = json!({ "email": "new@example.org" });
+    market.passes(301).await;
+    let paths = json!([
+        { "path": "/account/profile", "form": typed, "status": 409 },
+        { "path": "/sell/shop", "form": shop, "status": 403 },
+        { "path": "/nowhere", "form": nothing, "status": 404 },
+        { "path": "/account/email", "form": nothing, "status": 403 },
+    ]);
+    assert_eq!(faults_of_answers(&market, &ana, paths).await, json!([]));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -55,7 +55,7 @@ async fn a_forgotten_password_is_chosen_anew_with_a_letter(market: Market) {
     assert_eq!(ana.gets("/account").await.status, 200, "looking at it changes nothing");
 
     let done = resets(&market, &token, NEW).await;
-    assert_eq!((done.status, done.location()), (303, "/login?reset=true"));
+    assert_eq!((done.status, done.location()), (303, "/login?news=reset"));
     assert_eq!(stranger.cookie("session"), None, "a letter signs nobody in");
     assert_eq!(ana.gets("/account").await.status, 303, "every browser signs in again");
     assert_eq!(terminal.gets("/api/v1/me").await.status, 401, "and every terminal");

@@ -13,6 +13,7 @@ on_both_engines![
     a_portrait_goes_only_after_a_question,
 ];
 
+const PICTURES: &str = "/sell/shop/pictures";
 const DESCRIBE: &str = "/sell/shop/pictures/describe";
 const MOVE: &str = "/sell/shop/pictures/move";
 const REMOVE: &str = "/sell/shop/pictures/remove";
@@ -45,14 +46,14 @@ impl Person {
 async fn photographs_of_making_are_put_in_order(market: Market) {
     let ines = market.seller("Ines").await;
     let [one, two, three] = ines.shows_making(3).await.try_into().unwrap();
-    let page = ines.gets("/sell/shop").await.body;
+    let page = ines.gets("/sell/shop/pictures").await.body;
     let earlier = page.matches("value=\"earlier\"").count();
     let later = page.matches("value=\"later\"").count();
     assert_eq!((earlier, later), (2, 2), "the first goes no earlier, the last no later");
 
     let moved = ines.moves(&three, "earlier").await;
     let place = format!("photograph-{}", &three[..12]);
-    assert_eq!((moved.status, moved.location()), (303, &*format!("/sell/shop#{place}")));
+    assert_eq!((moved.status, moved.location()), (303, &*format!("/sell/shop/pictures#{place}")));
     assert!(page.contains(&format!("id=\"{place}\"")), "the page has that place");
     assert_eq!(ines.making().await, "one three two ");
     assert_eq!(ines.moves(&one, "later").await.status, 303);
@@ -83,19 +84,27 @@ async fn a_photograph_is_described_anew(market: Market) {
         let refused = ines.submits(DESCRIBE, &[("hash", &two), ("alt", alt)]).await;
         assert_eq!(refused.status, 422, "{alt}");
         assert!(refused.words().contains(words), "{}", refused.words());
-        assert!(refused.body.contains("id=\"alt-2-wrong\""), "beside the photograph it is about");
+        assert!(refused.body.contains("id=\"alt-wrong\""), "beside the field");
         assert!(refused.body.contains(&format!("value=\"{alt}\"")), "what was typed stays");
     }
     assert_eq!(ines.making().await, "one two ");
     let described = ines.submits(DESCRIBE, &[("hash", &one), ("alt", "The kiln")]).await;
-    assert_eq!(
-        (described.status, described.location()),
-        (303, "/sell/shop?saved=pictures#pictures")
-    );
+    assert_eq!((described.status, described.location()), (303, "/sell/shop/pictures?saved=true"));
     assert_eq!(ines.making().await, "The kiln two ");
-    let page = ines.gets("/sell/shop?saved=pictures").await;
+    let page = ines.gets("/sell/shop/pictures?saved=true").await;
     assert!(page.words().contains("Your pictures are saved."), "{}", page.words());
-    assert!(page.body.contains("value=\"The kiln\""), "{}", page.body);
+    assert!(page.words().contains("The kiln"), "{}", page.words());
+    let asked = ines.gets(&format!("{DESCRIBE}?hash={one}")).await;
+    assert!(asked.body.contains("value=\"The kiln\""), "{}", asked.body);
+    ines.tells(&json!({ "process": [] })).await;
+    assert_eq!(ines.gets(&format!("{DESCRIBE}?hash={one}")).await.location(), PICTURES);
+    let late = ines.submits(DESCRIBE, &[("hash", &one), ("alt", "The new kiln")]).await;
+    assert_eq!(late.status, 409);
+    let words = late.words();
+    assert!(
+        words.contains("was taken away meanwhile") && words.contains("The new kiln"),
+        "{words}"
+    );
 }
 
 async fn a_picture_goes_only_after_a_question(market: Market) {
@@ -103,7 +112,7 @@ async fn a_picture_goes_only_after_a_question(market: Market) {
     let [one, two] = ines.shows_making(2).await.try_into().unwrap();
     ines.tells(&json!({ "banner": { "hash": one, "alt": "A shelf" } })).await;
     let ask = format!("{REMOVE}?hash={one}");
-    let page = ines.gets("/sell/shop").await.body;
+    let page = ines.gets(PICTURES).await.body;
     assert!(page.contains(&format!("href=\"{ask}\"")), "{page}");
     let question = ines.gets(&ask).await;
     assert_eq!(question.status, 200);
@@ -113,7 +122,7 @@ async fn a_picture_goes_only_after_a_question(market: Market) {
     assert_eq!(ines.submits(REMOVE, &[("hash", &one)]).await.status, 303);
     let told = ines.shop_profile().await;
     assert_eq!((told.banner, told.process.len()), (None, 1));
-    assert_eq!(ines.gets(&ask).await.location(), "/sell/shop?saved=pictures#pictures");
+    assert_eq!(ines.gets(&ask).await.location(), PICTURES);
     let omar = market.seller("Omar").await;
     assert_eq!(omar.gets(&format!("{REMOVE}?hash={two}")).await.status, 303, "nothing of his");
 }
@@ -124,7 +133,8 @@ async fn a_portrait_goes_only_after_a_question(market: Market) {
     assert_eq!(ana.gets(remove).await.status, 303, "nothing to take away");
     let photo = crate::images::jpeg_with_place(&crate::images::halves(300, 300));
     assert_eq!(ana.uploads("/account/profile/avatar", &photo, &[]).await.status, 303);
-    assert!(ana.gets("/account/profile").await.body.contains(&format!("href=\"{remove}\"")));
+    let page = ana.gets("/account/profile/avatar").await;
+    assert!(page.body.contains(&format!("href=\"{remove}\"")));
     let question = ana.gets(remove).await;
     assert_eq!(question.status, 200);
     assert!(question.words().contains("Remove your portrait?"), "{}", question.words());

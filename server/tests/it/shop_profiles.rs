@@ -325,12 +325,12 @@ async fn the_page_changes_what_the_program_sees(market: Market) {
 
     let photo = jpeg_with_place(&halves(500, 300));
     let silent =
-        ines.uploads("/sell/shop/pictures", &photo, &[("kind", "process"), ("alt", "")]).await;
+        ines.uploads("/sell/shop/pictures/add", &photo, &[("kind", "process"), ("alt", "")]).await;
     assert_eq!(silent.status, 422);
     assert!(silent.words().contains("ay what it shows"), "{}", silent.words());
     for (kind, alt) in [("banner", ""), ("portrait", "Ines"), ("process", "A bowl on the wheel")] {
         let sent =
-            ines.uploads("/sell/shop/pictures", &photo, &[("kind", kind), ("alt", alt)]).await;
+            ines.uploads("/sell/shop/pictures/add", &photo, &[("kind", kind), ("alt", alt)]).await;
         assert_eq!(sent.status, 303, "{kind}: {}", sent.words());
     }
     let told = ines.shop_profile().await;

@@ -38,8 +38,8 @@ async fn whoever_proves_an_address_signed_out_is_told_so(market: Market) {
     let token = token_in(&bodies_to(&market, "ana@example.org").await, "/verify-email");
     let reader = market.visitor();
     let done = reader.submits("/verify-email", &[("token", &token)]).await;
-    assert_eq!((done.status, done.location()), (303, "/login?proved=true"));
-    let login = reader.gets("/login?proved=true").await;
+    assert_eq!((done.status, done.location()), (303, "/login?news=proved"));
+    let login = reader.gets("/login?news=proved").await;
     assert!(login.words().contains("Your address is verified"), "{}", login.words());
 }
 

@@ -103,7 +103,7 @@ async fn problems_name_the_request_and_suit_the_asker(market: Market) {
 
     let bare = visitor.submits("/cart/lines", &[("quantity", "many")]).await;
     assert!(bare.words().contains("The form arrived incomplete"), "{}", bare.words());
-    let odd = visitor.gets("/login?registered=perhaps").await;
+    let odd = visitor.gets("/password/forgot?sent=perhaps").await;
     assert!(odd.words().contains("part of this address was not understood"), "{}", odd.words());
     assert!(!format!("{}{}", bare.body, odd.body).contains("deserialize"));
 

@@ -84,11 +84,12 @@ function focused() {
   return { place: Number(element.dataset.place ?? -1), faults };
 }
 
-/** Walks a page from its first link to its last with the Tab key. */
+/** Walks once around a page with the Tab key, from wherever the page puts the keyboard. */
 async function walk(page) {
   const count = await page.evaluate(number);
   assert.ok(count > 10, "the page has something to use");
   const visited = new Set();
+  let first;
   const found = new Set();
   for (let step = 0; step < 2 * count + 10; step += 1) {
     await page.keyboard.press("Tab");
@@ -98,7 +99,9 @@ async function walk(page) {
       await page.waitForTimeout(50);
       at = await page.evaluate(focused);
     }
-    if (!at || (at.place === 0 && visited.size > 1)) break;
+    if (!at) continue;
+    if (at.place === first && visited.size > 1) break;
+    first ??= at.place;
     visited.add(at.place);
     at.faults.forEach((fault) => found.add(fault));
   }
@@ -124,17 +127,23 @@ async function spelling(html) {
 
 /**
  * Looks at pages in three widths and both colours, as somebody without scripts sees them, has them judged,
- * and goes through them by keyboard. `cookies` are those of somebody who has signed in.
+ * and goes through them by keyboard. A page may be the answer to a form: `{ path, form, status }`.
+ * `cookies` are those of somebody who has signed in.
  */
 export async function look(browser, origin, { paths, cookies = {} }) {
   const all = [];
-  const visit = async (path, width, more, judge) => {
+  const visit = async ({ path, form, status = 200 }, width, more, judge) => {
     // Nobody brings pictures along that another page had in a larger size.
     const context = await browser.newContext({ viewport: { width, height: HEIGHT }, reducedMotion: "reduce", ...more });
     await context.addCookies(Object.entries(cookies).map(([name, value]) => ({ name, value, url: origin })));
     const page = await context.newPage();
+    if (form) {
+      const sent = { method: "POST", postData: new URLSearchParams(form).toString() };
+      const kind = { "content-type": "application/x-www-form-urlencoded" };
+      await page.route(`${origin}${path}`, (route) => route.continue({ ...sent, headers: { ...route.request().headers(), ...kind } }));
+    }
     const answer = await page.goto(`${origin}${path}`);
-    assert.equal(answer.status(), 200, path);
+    assert.equal(answer.status(), status, path);
     assert.equal(new URL(page.url()).pathname, path.split("?")[0], "no other page came");
     const found = new Set(await judge(page, answer));
     all.push(...[...found].map((fault) => `${path} at ${width} px: ${fault}`));
@@ -148,13 +157,14 @@ export async function look(browser, origin, { paths, cookies = {} }) {
     }
     return found;
   };
-  for (const path of paths) {
+  for (const asked of paths) {
+    const wanted = typeof asked === "string" ? { path: asked } : asked;
     for (const width of [320, 390, 1280]) {
-      await visit(path, width, { javaScriptEnabled: false }, async (page, answer) => {
+      await visit(wanted, width, { javaScriptEnabled: false }, async (page, answer) => {
         const fits = await bothColours(page, () => page.evaluate(misfits, width));
         return [...fits, ...(width === 320 ? await spelling(await answer.text()) : await walk(page))];
       });
-      if (width !== 320) await visit(path, width, { bypassCSP: true }, (page) => bothColours(page, () => axe(page)));
+      if (width !== 320) await visit(wanted, width, { bypassCSP: true }, (page) => bothColours(page, () => axe(page)));
     }
   }
   return all;

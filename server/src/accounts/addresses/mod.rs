@@ -10,6 +10,7 @@ use api::account::Account;
 use api::address::{ADDRESSES, AddressFields, SavedAddress};
 use api::audit::Verb;
 
+pub(crate) use pages::label;
 pub(super) use routes::routes;
 
 use crate::audit;

@@ -6,16 +6,16 @@ use api::address::{ADDRESSES, AddressFields, SavedAddress};
 use api::country::{self, Country};
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use axum::middleware::from_fn;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::{get, post};
 use axum::{Form, Router};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::address;
 use crate::error::{Error, Refusals};
 use crate::state::AppState;
+use crate::web::form::{self, Field, Versioned};
 use crate::web::page::{Layout, Mistakes, Page};
 use crate::web::people::{Customer, Viewer};
 use crate::web::unsaved;
@@ -25,9 +25,12 @@ const HOME: &str = "/account/addresses";
 
 pub(super) fn routes() -> Router<AppState> {
     Router::new()
-        .route("/account/addresses", get(list).post(add).layer(from_fn(unsaved::keep)))
+        .route("/account/addresses", get(list).post(add).layer(from_fn(unsaved::keep::<Typed>)))
         .route("/account/addresses/new", get(blank))
-        .route("/account/addresses/{id}", get(show).post(replace).layer(from_fn(unsaved::keep)))
+        .route(
+            "/account/addresses/{id}",
+            get(show).post(replace).layer(from_fn(unsaved::keep::<Typed>)),
+        )
         .route("/account/addresses/{id}/default", post(prefer))
         .route("/account/addresses/{id}/delete", get(question).post(delete))
 }
@@ -46,7 +49,8 @@ struct AddressPage {
     /// Where the form goes: the book for a new one, else the address itself.
     action: String,
     is_new: bool,
-    version: i64,
+    /// The one that the person looked at, where there was one.
+    version: Option<i64>,
     asked: AddressFields,
     rules: Country,
     countries: Vec<(String, String)>,
@@ -82,7 +86,7 @@ impl AddressPage {
             layout: Layout::of(state, viewer),
             action: saved.map_or_else(|| HOME.to_owned(), |saved| format!("{HOME}/{}", saved.id)),
             is_new: saved.is_none(),
-            version: saved.map_or(0, |saved| saved.version),
+            version: saved.map(|saved| saved.version),
             rules: country::rules(&asked.country),
             countries: country::choices(&state.config.country),
             asked,
@@ -92,7 +96,7 @@ impl AddressPage {
 }
 
 /// The form as it was typed; what the country whose fields it had does not ask for is not in it.
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 struct Typed {
     /// The one that the person looked at.
@@ -112,7 +116,37 @@ struct Typed {
     country: String,
 }
 
+impl form::Form for Typed {
+    const FIELDS: &'static [Field] = &[
+        Field::chosen("country", "Country", |code| country::name(code).to_owned()),
+        Field::typed("name", "Name"),
+        Field::typed("line1", "Street and number"),
+        Field::typed("line2", "Flat, floor, company"),
+        Field::typed("postal_code", "Postal code"),
+        Field::typed("city", "Town"),
+        Field::typed("region", "State or province"),
+    ];
+}
+
+impl Versioned for Typed {
+    fn version(&mut self) -> &mut Option<i64> {
+        &mut self.version
+    }
+}
+
+/// What a field of an address is called where its country has no word of its own for it.
+pub(crate) fn label(field: &str) -> &'static str {
+    <Typed as form::Form>::label(field)
+}
+
 impl Typed {
+    fn of(saved: &SavedAddress) -> Self {
+        let AddressFields { name, line1, line2, postal_code, city, region, country } =
+            saved.fields.clone();
+        let (version, fields_of) = (Some(saved.version), country.clone());
+        Self { version, fields_of, name, line1, line2, postal_code, city, region, country }
+    }
+
     /// Refuses where the country that was chosen asks for something that the form had no field for;
     /// it has one when it comes back.
     fn lacks_no_field(&self) -> Result<(), Error> {
@@ -130,12 +164,10 @@ impl Typed {
         };
         Err(Error::invalid("region", format!("An address in {} {rest}", rules.said())))
     }
-}
 
-impl From<Typed> for AddressFields {
-    fn from(typed: Typed) -> Self {
-        let Typed { name, line1, line2, postal_code, city, region, country, .. } = typed;
-        Self { name, line1, line2, postal_code, city, region, country }
+    fn fields(&self) -> AddressFields {
+        let Self { name, line1, line2, postal_code, city, region, country, .. } = self.clone();
+        AddressFields { name, line1, line2, postal_code, city, region, country }
     }
 }
 
@@ -185,9 +217,7 @@ async fn replace(
     Path(id): Path<Id<SavedAddress>>,
     Form(typed): Form<Typed>,
 ) -> Result<Response, Error> {
-    let account = customer.account.id;
-    let saved = super::find(&state, account, id).await?;
-    save(&state, &viewer, account, Some(&saved), typed).await
+    save(&state, &viewer, customer.account.id, Some(id), typed).await
 }
 
 /// Adds what was typed or puts it in the place of what was saved; on to the book, or the form once
@@ -196,22 +226,30 @@ async fn save(
     state: &AppState,
     viewer: &Viewer,
     account: Id<Account>,
-    saved: Option<&SavedAddress>,
-    typed: Typed,
+    replaced: Option<Id<SavedAddress>>,
+    mut typed: Typed,
 ) -> Result<Response, Error> {
     let mut wrong = Refusals::default();
     wrong.take(typed.lacks_no_field())?;
-    let (version, fields) = (typed.version, typed.into());
+    let fields = typed.fields();
     wrong.take(address::checked(&fields, &state.config.country))?;
-    let done = match (wrong.told(), saved) {
+    let done = match (wrong.told(), replaced) {
         (Err(error), _) => Err(error),
-        (Ok(()), Some(saved)) => super::replace(state, account, saved.id, &fields, version).await,
+        (Ok(()), Some(id)) => super::replace(state, account, id, &fields, typed.version).await,
         (Ok(()), None) => super::add(state, account, &fields).await,
     };
     let Err(error) = done else { return Ok(Redirect::to(HOME).into_response()) };
-    let mistakes = Mistakes::take(error)?;
-    let page = AddressPage { mistakes, ..AddressPage::new(state, viewer, saved, fields) };
-    Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(page)).into_response())
+    let saved = match replaced {
+        Some(id) => Some(super::find(state, account, id).await?),
+        None => None,
+    };
+    let now = saved.as_ref().map_or_else(|| typed.clone(), Typed::of);
+    let Some((status, mistakes)) = form::refused(error, &mut typed, now)? else {
+        return Ok(Redirect::to(HOME).into_response());
+    };
+    let page = AddressPage::new(state, viewer, saved.as_ref(), fields);
+    let page = AddressPage { version: typed.version, mistakes, ..page };
+    Ok((status, Page(page)).into_response())
 }
 
 async fn prefer(

@@ -4,6 +4,7 @@ use askama::Template;
 use axum::Router;
 use axum::extract::{Form, Query, State};
 use axum::http::StatusCode;
+use axum::middleware::from_fn;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::{get, post};
 use serde::Deserialize;
@@ -11,12 +12,14 @@ use serde::Deserialize;
 use super::super::links::{self, Purpose};
 use crate::error::Error;
 use crate::state::AppState;
+use crate::web::form::{self, Field, Form as _};
 use crate::web::page::{Layout, Mistakes, Page};
 use crate::web::people::{Customer, Proved, SignedIn, Viewer};
+use crate::web::unsaved;
 
 pub(super) fn routes() -> Router<AppState> {
     Router::new()
-        .route("/account/email", get(current).post(ask))
+        .route("/account/email", get(current).post(ask).layer(from_fn(unsaved::keep::<Typed>)))
         .route("/account/email/cancel", post(call_off))
         .route("/account/email/confirm", get(link).post(confirm))
 }
@@ -42,6 +45,10 @@ struct ConfirmPage {
 #[serde(default, deny_unknown_fields)]
 struct Typed {
     email: String,
+}
+
+impl form::Form for Typed {
+    const FIELDS: &'static [Field] = &[Field::typed("email", "New e-mail address")];
 }
 
 async fn current(

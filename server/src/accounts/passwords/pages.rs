@@ -177,5 +177,5 @@ async fn reset(
         let page = ResetPage { layout: Layout::of(&state, &viewer), token, mistakes };
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(page)).into_response());
     }
-    Ok(Redirect::to("/login?reset=true").into_response())
+    Ok(Redirect::to("/login?news=reset").into_response())
 }

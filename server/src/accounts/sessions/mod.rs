@@ -16,6 +16,7 @@ use api::{Id, Page, Timestamp};
 use uuid::Uuid;
 
 pub(crate) use browser::describe;
+pub(crate) use pages::prove_again;
 pub(super) use routes::routes;
 pub(crate) use store::Duties;
 

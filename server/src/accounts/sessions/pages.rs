@@ -8,27 +8,30 @@ use askama::Template;
 use axum::Router;
 use axum::extract::{Form, Path, Query, State};
 use axum::http::{StatusCode, header};
-use axum::response::{AppendHeaders, IntoResponse as _, Redirect, Response};
+use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use serde::Deserialize;
 
 use super::super::emails;
 use super::super::factors;
+use super::super::pages::go_on;
 use crate::error::Error;
 use crate::state::AppState;
-use crate::web::local_path;
 use crate::web::page::{Layout, Mistakes, Page};
 use crate::web::people::{self, SignedIn, Viewer};
+use crate::web::unsaved::Unsaved;
+use crate::web::{limits, local_path};
 
 /// The page that changes lead back to.
 const SECURITY: &str = "/account/security";
 
 pub(super) fn routes() -> Router<AppState> {
+    let confirming = get(question).post(confirm).layer(limits::body(limits::SIGN_IN));
     Router::new()
         .route("/account/security", get(security))
         .route("/account/security/sessions/end", post(end_others))
         .route("/account/security/sessions/{id}/end", post(revoke))
-        .route("/account/confirm", get(question).post(confirm))
+        .route("/account/confirm", confirming)
 }
 
 #[derive(Template)]
@@ -115,6 +118,8 @@ struct ConfirmPage {
     /// Whether a code is asked for as well.
     factor: bool,
     next: String,
+    /// A form that goes along, an [`Unsaved`]; empty without one.
+    unsaved: String,
     mistakes: Mistakes,
 }
 
@@ -130,6 +135,7 @@ struct Answer {
     current_password: String,
     code: String,
     next: String,
+    unsaved: String,
 }
 
 async fn question(
@@ -141,7 +147,22 @@ async fn question(
     let (layout, mistakes) = (Layout::of(&state, &viewer), Mistakes::default());
     let next = local_path::checked(&next).unwrap_or_default();
     let factor = factors::is_on(&state, asker.account.id).await?;
-    Ok(Page(ConfirmPage { layout, email: asker.account.email, factor, next, mistakes }))
+    let (email, unsaved) = (asker.account.email, String::new());
+    Ok(Page(ConfirmPage { layout, email, factor, next, unsaved, mistakes }))
+}
+
+/// The question for somebody who sent a form without having given the password a moment ago; the
+/// form goes along.
+pub(crate) async fn prove_again(
+    state: &AppState,
+    layout: Layout,
+    account: Account,
+    unsaved: &Unsaved,
+) -> Result<impl IntoResponse + use<>, Error> {
+    let factor = factors::is_on(state, account.id).await?;
+    let (email, mistakes) = (account.email, Mistakes::default());
+    let (next, unsaved) = (unsaved.place().to_owned(), unsaved.text());
+    Ok(Page(ConfirmPage { layout, email, factor, next, unsaved, mistakes }))
 }
 
 /// The session goes on with a new secret.
@@ -157,10 +178,11 @@ async fn confirm(
         let mistakes = Mistakes::take(error)?;
         let (layout, next) = (Layout::of(&state, &viewer), next.unwrap_or_default());
         let factor = factors::is_on(&state, asker.account.id).await?;
-        let page = ConfirmPage { layout, email: asker.account.email, factor, next, mistakes };
+        let (email, unsaved) = (asker.account.email, answer.unsaved);
+        let page = ConfirmPage { layout, email, factor, next, unsaved, mistakes };
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(page)).into_response());
     }
     let cookie = people::session_cookie(&state, &super::elevate(&state, &asker).await?);
-    let to = Redirect::to(next.as_deref().unwrap_or(SECURITY));
-    Ok((AppendHeaders([(header::SET_COOKIE, cookie)]), to).into_response())
+    let onward = go_on(&state, asker.account, next.as_deref().unwrap_or(SECURITY), &answer.unsaved);
+    Ok((AppendHeaders([(header::SET_COOKIE, cookie)]), onward).into_response())
 }

@@ -11,13 +11,13 @@ use insta::assert_snapshot;
 use reqwest::Method;
 use serde_json::json;
 
-use super::actors::Role;
+use super::actors::{Actor, Door, Role};
 use super::call::Call;
 use super::contents::Contents;
 use super::on_both_stages;
 use super::source;
 use super::stage::Stage;
-use super::table::{Described, ELSEWHERE, Object, TABLE, Token, Who};
+use super::table::{Body, Described, ELSEWHERE, Object, TABLE, Token, Who};
 use crate::market::Answer;
 
 on_both_stages![nobody_may_do_what_is_not_theirs, foreign_things_inside_a_body_are_as_absent_ones,];
@@ -78,6 +78,14 @@ fn outcome(described: &Described, role: Role, whose: Whose) -> Outcome {
     }
 }
 
+/// Whoever brings the cookie of a session that is no more, and sends a form to what is not there for
+/// strangers, is asked who she is: there as at every address that is not there.
+fn is_asked_who(described: &Described, actor: &Actor) -> bool {
+    described.who == Who::Staff
+        && matches!(described.body, Body::Form(_))
+        && [Door::TokenAsCookie, Door::Unreadable].contains(&actor.door)
+}
+
 /// What a token is enough for that may only read.
 fn is_for_readers(described: &Described) -> bool {
     let reads = described.reads() && described.path().starts_with("/api/v1/");
@@ -98,8 +106,8 @@ const WITH_A_CODE: [&str; 2] = ["POST /api/v1/me/factor", "POST /api/v1/me/token
 impl Outcome {
     fn complaint(self, described: &Described, answer: &Answer) -> Option<String> {
         let is_api = described.is_api();
-        let to_login =
-            answer.location() == "/login" || answer.location().starts_with("/login?next=");
+        let to_login = answer.location() == "/login?news=lost"
+            || answer.location().starts_with("/login?next=");
         let fits = match (self, answer.status) {
             (Self::Done, 200..=299) => true,
             (Self::Done, 303 | 307 | 308) => !to_login,
@@ -206,7 +214,7 @@ impl Walk {
         for (at, whose, call) in calls {
             let answer = self.asks(described, at, whose, &call).await;
             if answer.status == 404 {
-                let same = comparable(&answer);
+                let same = comparable(&answer).replace(&call.path, "…");
                 let first = not_found.entry(at).or_insert_with(|| same.clone());
                 if *first != same {
                     let name = self.stage.actors[at].name;
@@ -278,7 +286,11 @@ impl Walk {
     ) -> Answer {
         let actor = &self.stage.actors[at];
         let answer = actor.asks(call, described.is_endless).await;
-        let outcome = outcome(described, actor.role, whose);
+        let outcome = if is_asked_who(described, actor) {
+            Outcome::SignInFirst
+        } else {
+            outcome(described, actor.role, whose)
+        };
         let complaint = outcome.complaint(described, &answer);
         let complaints =
             complaint.into_iter().chain(super::headers::complaints(described, actor, &answer));
@@ -398,11 +410,12 @@ fn destination(answer: &Answer) -> String {
     format!(" → {}", parts.collect::<Vec<_>>().join("/"))
 }
 
-/// An answer without what is different each time: the name of the request and the time.
+/// An answer without what is different each time: the name of the request, the time, and the length,
+/// because where a form goes to is told on the page.
 fn comparable(answer: &Answer) -> String {
     let mut text = String::new();
     for (name, value) in &answer.headers {
-        if name != "x-request-id" && name != "date" {
+        if !["x-request-id", "date", "content-length"].contains(&name.as_str()) {
             writeln!(text, "{name}: {}", value.to_str().unwrap()).unwrap();
         }
     }

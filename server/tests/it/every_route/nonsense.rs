@@ -42,26 +42,8 @@ const TEXTS: [&str; 30] = [
 ];
 /// Names that queries of some route have.
 const NAMES: [&str; 20] = [
-    "limit",
-    "after",
-    "status",
-    "price",
-    "q",
-    "category",
-    "min",
-    "max",
-    "sort",
-    "purchase",
-    "token",
-    "code",
-    "next",
-    "registered",
-    "approved",
-    "letter",
-    "saved",
-    "address",
-    "country",
-    "x",
+    "limit", "after", "status", "price", "q", "category", "min", "max", "sort", "purchase",
+    "token", "code", "next", "news", "approved", "letter", "saved", "address", "country", "x",
 ];
 const KINDS: [&str; 7] = [
     "text/plain",

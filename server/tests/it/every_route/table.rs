@@ -367,6 +367,8 @@ pub(crate) const TABLE: &[Described] = &[
     route("POST /login", Anybody)
         .form("email=ana%40example.org&password=$password&next=&name=&unsaved=")
         .by_somebody_new(),
+    route("GET /login/again", Anybody),
+    route("POST /login/again", Anybody).form("next=&unsaved=").by_somebody_new(),
     route("POST /logout", Anybody).by_somebody_new(),
     route("GET /verify-email", Anybody).asking("?token=$letter").secret(),
     route("POST /verify-email", Anybody).form("token=$letter"),
@@ -387,6 +389,7 @@ pub(crate) const TABLE: &[Described] = &[
     route("DELETE /api/v1/profile/avatar", SignedIn),
     route("GET /account/profile", SignedIn),
     route("POST /account/profile", SignedIn).form(PROFILE_FORM),
+    route("GET /account/profile/avatar", SignedIn),
     route("POST /account/profile/avatar", SignedIn).upload(&[]),
     route("GET /account/profile/avatar/remove", SignedIn),
     route("POST /account/profile/avatar/remove", SignedIn),
@@ -426,12 +429,19 @@ pub(crate) const TABLE: &[Described] = &[
     route("POST /api/v1/shop/resume", Artisans),
     route("GET /sell/shop", Artisans),
     route("POST /sell/shop", Artisans).form(SHOP_FORM),
-    route("POST /sell/shop/pictures", Artisans).upload(&[("kind", "process"), ("alt", "A wheel")]),
+    route("GET /sell/shop/pictures", Artisans),
+    route("GET /sell/shop/pictures/add", Artisans),
+    route("POST /sell/shop/pictures/add", Artisans)
+        .upload(&[("kind", "process"), ("alt", "A wheel")]),
+    route("GET /sell/shop/pictures/describe", Artisans).asking("?hash=$picture"),
     route("POST /sell/shop/pictures/describe", Artisans).form("hash=$picture&alt=A+kiln"),
+    route("GET /sell/shop/pictures/move", Artisans),
     route("POST /sell/shop/pictures/move", Artisans).form("hash=$picture&way=earlier"),
     route("GET /sell/shop/pictures/remove", Artisans).asking("?hash=$picture"),
     route("POST /sell/shop/pictures/remove", Artisans).form("hash=$picture"),
+    route("GET /sell/shop/pause", Artisans),
     route("POST /sell/shop/pause", Artisans).form("from=2027-06-01&until=2027-06-08"),
+    route("GET /sell/shop/resume", Artisans),
     route("POST /sell/shop/resume", Artisans),
     // Listings and their pictures.
     route("GET /api/v1/listings", Artisans).asking("?limit=2&status=active"),
@@ -520,9 +530,11 @@ pub(crate) const TABLE: &[Described] = &[
     route("POST /api/v1/staff/shops/{shop}/lift", Staff).of(Object::SuspendedShop),
     route("GET /staff", Staff).asking("?q=bench"),
     route("GET /staff/shops/{shop}", Staff).of(Object::SuspendedShop),
+    route("GET /staff/shops/{shop}/suspend", Staff).of(Object::OpenShop),
     route("POST /staff/shops/{shop}/suspend", Staff)
         .of(Object::OpenShop)
         .form("reason=Factory+goods"),
+    route("GET /staff/shops/{shop}/lift", Staff).of(Object::SuspendedShop),
     route("POST /staff/shops/{shop}/lift", Staff).of(Object::SuspendedShop),
     // The bench.
     route("GET /api/v1/today", Artisans),

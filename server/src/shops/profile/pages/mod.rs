@@ -1,37 +1,31 @@
 //! The page on which an artisan changes what her shop tells.
 
+mod holiday;
 mod pictures;
 
-use api::Timestamp;
-use api::listing::GalleryImage;
 use api::shop_profile::{
-    CustomWork, LeadTime, Pause, Policies, Seller, SellerKind, ShopProfile, ShopProfileEdit,
+    CustomWork, LeadTime, Policies, Seller, SellerKind, ShopProfile, ShopProfileEdit,
 };
 use askama::Template;
 use axum::extract::{Query, State};
-use axum::http::StatusCode;
 use axum::middleware::from_fn;
 use axum::response::{IntoResponse as _, Redirect, Response};
-use axum::routing::{get, post};
+use axum::routing::get;
 use axum::{Form, Router};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::policy;
 use crate::error::{Error, Refusals};
 use crate::state::AppState;
+use crate::web::form::{self, Field, Form as _, Versioned};
 use crate::web::page::{Layout, Mistakes, Page};
 use crate::web::people::{Artisan, Viewer};
 use crate::web::unsaved;
-use pictures::{Caption, Described};
-
-/// The page, after its words or dates were changed.
-const SAVED: &str = "/sell/shop?saved=true";
 
 pub(super) fn routes() -> Router<AppState> {
     Router::new()
-        .route("/sell/shop", get(show).post(edit).layer(from_fn(unsaved::keep)))
-        .route("/sell/shop/pause", post(pause))
-        .route("/sell/shop/resume", post(resume))
+        .route("/sell/shop", get(show).post(edit).layer(from_fn(unsaved::keep::<Typed>)))
+        .merge(holiday::routes())
         .merge(pictures::routes())
 }
 
@@ -41,69 +35,16 @@ struct ProfilePage {
     layout: Layout,
     profile: ShopProfile,
     typed: Typed,
-    dates: Dates,
-    caption: Caption,
-    described: Described,
     mistakes: Mistakes,
-    saved: Saved,
+    saved: bool,
     /// Why the shop may not offer anything as it is.
     silent: Option<String>,
-    /// Whether the shop is away now.
-    away: bool,
     /// Whether law wants a business to name itself here.
     names_itself: bool,
 }
 
-impl ProfilePage {
-    /// What a picture can be.
-    const KINDS: [(&str, &str); 3] = [
-        ("banner", "The banner, a wide picture above everything"),
-        ("portrait", "A portrait of the maker"),
-        ("process", "A photograph of how things are made"),
-    ];
-    /// Whether things are made to order.
-    const CUSTOM: [(&str, &str); 3] = [
-        (CustomWork::No.as_str(), "No"),
-        (CustomWork::OnRequest.as_str(), "On request"),
-        (CustomWork::Yes.as_str(), "Yes, gladly"),
-    ];
-
-    /// Where a photograph of making stands on the page.
-    fn anchor(hash: &str) -> String {
-        format!("photograph-{}", hash.get(..12).unwrap_or_default())
-    }
-
-    /// What is typed to describe a photograph of making.
-    fn alt<'a>(&'a self, image: &'a GalleryImage) -> &'a str {
-        if self.is_described(image) { &self.described.alt } else { &image.alt }
-    }
-
-    /// What is wrong with that.
-    fn wrong(&self, image: &GalleryImage) -> &str {
-        if self.is_described(image) { self.mistakes.of("alt") } else { "" }
-    }
-
-    /// What is wrong with the words beside a picture that is sent.
-    fn wrong_caption(&self) -> &str {
-        if self.described.hash.is_empty() { self.mistakes.of("alt") } else { "" }
-    }
-
-    fn is_described(&self, image: &GalleryImage) -> bool {
-        self.described.hash == image.hash
-    }
-}
-
-/// What was typed into one of the forms of the page; the others are as the shop has them.
-#[derive(Default)]
-struct Filled {
-    words: Option<Typed>,
-    dates: Dates,
-    caption: Caption,
-    described: Described,
-}
-
 /// The form as it was typed.
-#[derive(Deserialize)]
+#[derive(Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 struct Typed {
     /// The one that the artisan looked at.
@@ -125,30 +66,48 @@ struct Typed {
     seller_register: String,
 }
 
+/// Whether things are made to order.
+const CUSTOM: [(&str, &str); 3] = [
+    (CustomWork::No.as_str(), "No"),
+    (CustomWork::OnRequest.as_str(), "On request"),
+    (CustomWork::Yes.as_str(), "Yes, gladly"),
+];
+/// As what somebody sells.
+const SELLERS: [(&str, &str); 2] = [
+    (SellerKind::Private.as_str(), "as a private person"),
+    (SellerKind::Business.as_str(), "as a business"),
+];
+
+impl form::Form for Typed {
+    const FIELDS: &'static [Field] = &[
+        Field::typed("name", "Name of the shop"),
+        Field::typed("place", "Place of making"),
+        Field::typed("story", "Your story"),
+        Field::typed("returns", "Returns"),
+        Field::typed("returns_days", "Days to send back"),
+        Field::typed("custom", "Custom work"),
+        Field::chosen("custom_work", "Made to order", |value| form::words(&CUSTOM, value)),
+        Field::typed("lead_from", "Days until it is sent, at least"),
+        Field::typed("lead_to", "Days until it is sent, at most"),
+        Field::chosen("seller_kind", "You sell", |value| form::words(&SELLERS, value)),
+        Field::typed("seller_name", "Name of the business"),
+        Field::typed("seller_address", "Postal address"),
+        Field::typed("seller_phone", "Telephone"),
+        Field::typed("seller_email", "E-mail for shoppers"),
+        Field::typed("seller_register", "Trade register and number"),
+    ];
+}
+
+impl Versioned for Typed {
+    fn version(&mut self) -> &mut Option<i64> {
+        &mut self.version
+    }
+}
+
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Asked {
-    saved: Saved,
-}
-
-/// What was saved just now.
-#[derive(Clone, Copy, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum Saved {
-    #[default]
-    Nothing,
-    /// Words or dates.
-    #[serde(rename = "true")]
-    Words,
-    Pictures,
-}
-
-/// A holiday as it was typed.
-#[derive(Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-struct Dates {
-    from: String,
-    until: String,
+    saved: bool,
 }
 
 impl Typed {
@@ -222,102 +181,53 @@ fn days(field: &'static str, typed: &str) -> Result<Option<u32>, Error> {
     typed.parse().map(Some).map_err(|_| Error::invalid(field, "a number of days, such as 14"))
 }
 
-/// A day as it was typed; nothing is not said.
-fn day(field: &'static str, typed: &str) -> Result<Option<Timestamp>, Error> {
-    if typed.trim().is_empty() {
-        return Ok(None);
-    }
-    let day = Timestamp::of_day(typed);
-    day.map(Some).ok_or_else(|| Error::invalid(field, "a day reads 2026-12-24"))
-}
-
 fn page(
     state: &AppState,
     viewer: &Viewer,
     profile: ShopProfile,
-    filled: Filled,
+    typed: Typed,
     mistakes: Mistakes,
-) -> Page<ProfilePage> {
-    let now = state.clock.now();
-    Page(ProfilePage {
+) -> ProfilePage {
+    let market = &state.config.country;
+    let complete = policy::complete(&profile.seller, market);
+    ProfilePage {
         layout: Layout::of(state, viewer),
-        typed: filled.words.unwrap_or_else(|| Typed::of(&profile)),
-        dates: filled.dates,
-        caption: filled.caption,
-        described: filled.described,
-        away: profile.holiday.is_some_and(|holiday| holiday.is_on(now)),
-        names_itself: policy::is_in_union(&state.config.country),
-        silent: policy::complete(&profile.seller, &state.config.country)
-            .err()
-            .map(|refusal| refusal.to_string()),
+        names_itself: policy::is_in_union(market),
+        silent: complete.err().map(|refusal| refusal.to_string()),
         profile,
+        typed,
         mistakes,
-        saved: Saved::Nothing,
-    })
+        saved: false,
+    }
 }
 
 async fn show(
     State(state): State<AppState>,
     viewer: Viewer,
     artisan: Artisan,
-    Query(asked): Query<Asked>,
+    Query(Asked { saved }): Query<Asked>,
 ) -> Result<Page<impl Template>, Error> {
     let profile = super::find(&state, artisan.shop).await?;
-    let Page(page) = page(&state, &viewer, profile, Filled::default(), Mistakes::default());
-    Ok(Page(ProfilePage { saved: asked.saved, ..page }))
+    let typed = Typed::of(&profile);
+    let page = page(&state, &viewer, profile, typed, Mistakes::default());
+    Ok(Page(ProfilePage { saved, ..page }))
 }
 
 async fn edit(
     State(state): State<AppState>,
     viewer: Viewer,
     artisan: Artisan,
-    Form(typed): Form<Typed>,
+    Form(mut typed): Form<Typed>,
 ) -> Result<Response, Error> {
+    let saved = || Redirect::to("/sell/shop?saved=true").into_response();
     let mut wrong = Refusals::default();
     let edit = typed.edit(&mut wrong)?;
     let shop = artisan.shop.id;
     let edited = super::edit_unless(&state, shop, &edit, typed.version, wrong).await;
-    let filled = Filled { words: Some(typed), ..Filled::default() };
-    done(&state, &viewer, artisan, filled, edited, SAVED).await
-}
-
-async fn pause(
-    State(state): State<AppState>,
-    viewer: Viewer,
-    artisan: Artisan,
-    Form(dates): Form<Dates>,
-) -> Result<Response, Error> {
-    let mut wrong = Refusals::default();
-    let from = wrong.take(day("from", &dates.from))?.flatten();
-    let until = wrong.take(day("until", &dates.until))?.flatten();
-    let paused = match wrong.told() {
-        Ok(()) => super::pause(&state, artisan.shop.id, &Pause { from, until }).await,
-        Err(error) => Err(error),
+    let Err(error) = edited else { return Ok(saved()) };
+    let profile = super::find(&state, artisan.shop).await?;
+    let Some((status, mistakes)) = form::refused(error, &mut typed, Typed::of(&profile))? else {
+        return Ok(saved());
     };
-    done(&state, &viewer, artisan, Filled { dates, ..Filled::default() }, paused, SAVED).await
-}
-
-async fn resume(State(state): State<AppState>, artisan: Artisan) -> Result<Redirect, Error> {
-    super::resume(&state, artisan.shop.id).await?;
-    Ok(Redirect::to(SAVED))
-}
-
-/// Onward to the page as it is now, or the page once more with what is wrong on it.
-async fn done(
-    state: &AppState,
-    viewer: &Viewer,
-    artisan: Artisan,
-    filled: Filled,
-    outcome: Result<ShopProfile, Error>,
-    onward: &str,
-) -> Result<Response, Error> {
-    match outcome {
-        Ok(_) => Ok(Redirect::to(onward).into_response()),
-        Err(error) => {
-            let mistakes = Mistakes::take(error)?;
-            let profile = super::find(state, artisan.shop).await?;
-            let page = page(state, viewer, profile, filled, mistakes);
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
-        }
-    }
+    Ok((status, Page(page(&state, &viewer, profile, typed, mistakes))).into_response())
 }

@@ -4,40 +4,101 @@ use api::listing::{GalleryEntry, GalleryImage};
 use api::shop_profile::{ShopProfile, ShopProfileEdit};
 use askama::Template;
 use axum::extract::{Query, State};
+use axum::http::StatusCode;
+use axum::middleware::from_fn;
 use axum::response::{IntoResponse as _, Redirect, Response};
-use axum::routing::{get, post};
+use axum::routing::get;
 use axum::{Form, Router};
 use bytes::Bytes;
 use serde::Deserialize;
 
 use super::super::process::{self, Way};
-use super::{Filled, ProfilePage, done};
+use super::Asked;
 use crate::error::{Error, Refusals};
 use crate::images;
 use crate::shops::profile;
 use crate::state::AppState;
-use crate::web::limits;
-use crate::web::page::{Layout, Page};
+use crate::web::form::{self, Field, Form as _};
+use crate::web::page::{Layout, Mistakes, Page};
 use crate::web::people::{Artisan, Viewer};
 use crate::web::upload::Upload;
+use crate::web::{limits, unsaved};
 
-/// Where pictures stand on the page of the shop, after one of them was changed.
-const SAVED: &str = "/sell/shop?saved=pictures#pictures";
+/// The page with all of them.
+const HOME: &str = "/sell/shop/pictures";
+/// The page, after one of them was changed.
+const SAVED: &str = "/sell/shop/pictures?saved=true";
 
 pub(super) fn routes() -> Router<AppState> {
-    let pictures = post(add).layer(limits::body(limits::IMAGE));
+    let describing = get(description).post(describe).layer(from_fn(unsaved::keep::<Described>));
+    let adding = get(blank).post(add).layer(limits::body(limits::IMAGE));
     Router::new()
-        .route("/sell/shop/pictures", pictures)
-        .route("/sell/shop/pictures/describe", post(describe))
-        .route("/sell/shop/pictures/move", post(shift))
+        .route("/sell/shop/pictures", get(show))
+        .route("/sell/shop/pictures/add", adding)
+        .route("/sell/shop/pictures/describe", describing)
+        .route("/sell/shop/pictures/move", get(back).post(shift))
         .route("/sell/shop/pictures/remove", get(question).post(remove))
 }
 
+#[derive(Template)]
+#[template(path = "shops/pictures.html")]
+struct PicturesPage {
+    layout: Layout,
+    profile: ShopProfile,
+    mistakes: Mistakes,
+    saved: bool,
+}
+
+impl PicturesPage {
+    /// Where a photograph of making stands on the page.
+    fn anchor(hash: &str) -> String {
+        format!("photograph-{}", hash.get(..12).unwrap_or_default())
+    }
+
+    const fn is_empty(&self) -> bool {
+        let profile = &self.profile;
+        profile.banner.is_none() && profile.portrait.is_none() && profile.process.is_empty()
+    }
+}
+
+async fn show(
+    State(state): State<AppState>,
+    viewer: Viewer,
+    artisan: Artisan,
+    Query(Asked { saved }): Query<Asked>,
+) -> Result<Page<impl Template>, Error> {
+    let profile = profile::find(&state, artisan.shop).await?;
+    let (layout, mistakes) = (Layout::of(&state, &viewer), Mistakes::default());
+    Ok(Page(PicturesPage { layout, profile, mistakes, saved }))
+}
+
+/// To the page with the buttons.
+async fn back(_artisan: Artisan) -> Redirect {
+    Redirect::to(HOME)
+}
+
+#[derive(Template)]
+#[template(path = "shops/picture_add.html")]
+struct AddPage {
+    layout: Layout,
+    caption: Caption,
+    mistakes: Mistakes,
+}
+
+impl AddPage {
+    /// What a picture can be.
+    const KINDS: [(&str, &str); 3] = [
+        ("banner", "The banner, a wide picture above everything"),
+        ("portrait", "A portrait of the maker"),
+        ("process", "A photograph of how things are made"),
+    ];
+}
+
 /// What stands beside a picture that is sent.
-pub(super) struct Caption {
-    /// One of [`ProfilePage::KINDS`].
-    pub(super) kind: String,
-    pub(super) alt: String,
+struct Caption {
+    /// One of [`AddPage::KINDS`].
+    kind: String,
+    alt: String,
 }
 
 impl Default for Caption {
@@ -46,28 +107,13 @@ impl Default for Caption {
     }
 }
 
-/// Other words for a photograph of making.
-#[derive(Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Described {
-    /// Which one; empty where none is described.
-    pub(super) hash: String,
-    pub(super) alt: String,
-}
-
-/// A photograph of making that goes a place on.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Moved {
-    hash: String,
-    way: Way,
-}
-
-/// A picture to be taken away, by its hash.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Gone {
-    hash: String,
+async fn blank(
+    State(state): State<AppState>,
+    viewer: Viewer,
+    _artisan: Artisan,
+) -> Page<impl Template> {
+    let (layout, mistakes) = (Layout::of(&state, &viewer), Mistakes::default());
+    Page(AddPage { layout, caption: Caption::default(), mistakes })
 }
 
 async fn add(
@@ -83,8 +129,12 @@ async fn add(
         }
         Err(error) => (Caption::default(), Err(error)),
     };
-    let added = put_up(&state, &artisan, picture, &caption).await;
-    done(&state, &viewer, artisan, Filled { caption, ..Filled::default() }, added, SAVED).await
+    let Err(error) = put_up(&state, &artisan, picture, &caption).await else {
+        return Ok(Redirect::to(SAVED).into_response());
+    };
+    let (layout, mistakes) = (Layout::of(&state, &viewer), Mistakes::take(error)?);
+    let page = Page(AddPage { layout, caption, mistakes });
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
 }
 
 async fn put_up(
@@ -95,7 +145,7 @@ async fn put_up(
 ) -> Result<ShopProfile, Error> {
     let (mut wrong, mut picture) = (Refusals::default(), Bytes::new());
     wrong.put(&mut picture, Some(sent))?;
-    if !ProfilePage::KINDS.iter().any(|(known, _)| known == kind) {
+    if !AddPage::KINDS.iter().any(|(known, _)| known == kind) {
         wrong.take::<()>(Err(Error::invalid("process", "choose what the picture is")))?;
     }
     if kind == "process" {
@@ -136,27 +186,94 @@ async fn rearrange(
 ) -> Result<ShopProfile, Error> {
     let before = profile::find(state, artisan.shop.clone()).await?;
     let mut process = process::entries(&before.process);
-    change(&mut process).ok_or_else(|| {
-        Error::conflict("this photograph was taken away meanwhile; your change has no place")
-    })?;
+    change(&mut process).ok_or_else(taken_away)?;
     let change = ShopProfileEdit { process: Some(process), ..ShopProfileEdit::default() };
     profile::edit(state, artisan.shop.id, &change, Some(before.version)).await
+}
+
+fn taken_away() -> Error {
+    Error::conflict("this photograph was taken away meanwhile; your change has no place")
+}
+
+#[derive(Template)]
+#[template(path = "shops/picture_describe.html")]
+struct DescribePage {
+    layout: Layout,
+    image: GalleryImage,
+    /// What is said of it, or was typed.
+    alt: String,
+    mistakes: Mistakes,
+}
+
+/// Other words for a photograph of making.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Described {
+    hash: String,
+    alt: String,
+}
+
+impl form::Form for Described {
+    const FIELDS: &'static [Field] = &[Field::typed("alt", "What it shows")];
+}
+
+/// A picture that is asked about, by its hash.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Meant {
+    hash: String,
+}
+
+/// A photograph of making, if there is one with this hash.
+async fn photograph(
+    state: &AppState,
+    artisan: &Artisan,
+    hash: &str,
+) -> Result<Option<GalleryImage>, Error> {
+    let process = profile::find(state, artisan.shop.clone()).await?.process;
+    Ok(process.into_iter().find(|image| image.hash == hash))
+}
+
+/// Who comes too late is led back.
+async fn description(
+    State(state): State<AppState>,
+    viewer: Viewer,
+    artisan: Artisan,
+    Query(Meant { hash }): Query<Meant>,
+) -> Result<Response, Error> {
+    let Some(image) = photograph(&state, &artisan, &hash).await? else {
+        return Ok(Redirect::to(HOME).into_response());
+    };
+    let (layout, mistakes) = (Layout::of(&state, &viewer), Mistakes::default());
+    let alt = image.alt.clone();
+    Ok(Page(DescribePage { layout, image, alt, mistakes }).into_response())
 }
 
 async fn describe(
     State(state): State<AppState>,
     viewer: Viewer,
     artisan: Artisan,
-    Form(described): Form<Described>,
+    Form(Described { hash, alt }): Form<Described>,
 ) -> Result<Response, Error> {
-    let Described { hash, alt } = &described;
-    let edited = match said(alt) {
+    let edited = match said(&alt) {
         Ok(()) => {
-            rearrange(&state, &artisan, |process| process::describe(process, hash, alt)).await
+            rearrange(&state, &artisan, |process| process::describe(process, &hash, &alt)).await
         }
         Err(error) => Err(error),
     };
-    done(&state, &viewer, artisan, Filled { described, ..Filled::default() }, edited, SAVED).await
+    let Err(error) = edited else { return Ok(Redirect::to(SAVED).into_response()) };
+    let Some(image) = photograph(&state, &artisan, &hash).await? else { return Err(taken_away()) };
+    let (layout, mistakes) = (Layout::of(&state, &viewer), Mistakes::take(error)?);
+    let page = Page(DescribePage { layout, image, alt, mistakes });
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+}
+
+/// A photograph of making that goes a place on.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Moved {
+    hash: String,
+    way: Way,
 }
 
 /// Leads back to the photograph, so that it can go on at once.
@@ -167,8 +284,21 @@ async fn shift(
     Form(Moved { hash, way }): Form<Moved>,
 ) -> Result<Response, Error> {
     let moved = rearrange(&state, &artisan, |process| process::shift(process, &hash, way)).await;
-    let there = format!("/sell/shop#{}", ProfilePage::anchor(&hash));
-    done(&state, &viewer, artisan, Filled::default(), moved, &there).await
+    let Err(error) = moved else {
+        let there = format!("{HOME}#{}", PicturesPage::anchor(&hash));
+        return Ok(Redirect::to(&there).into_response());
+    };
+    let (layout, mistakes) = (Layout::of(&state, &viewer), Mistakes::take(error)?);
+    let profile = profile::find(&state, artisan.shop).await?;
+    let page = Page(PicturesPage { layout, profile, mistakes, saved: false });
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+}
+
+/// A picture to be taken away.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Gone {
+    hash: String,
 }
 
 #[derive(Template)]
@@ -185,14 +315,14 @@ async fn question(
     State(state): State<AppState>,
     viewer: Viewer,
     artisan: Artisan,
-    Query(Gone { hash }): Query<Gone>,
+    Query(Meant { hash }): Query<Meant>,
 ) -> Result<Response, Error> {
     let profile = profile::find(&state, artisan.shop).await?;
     let all = profile.banner.iter().map(|image| (image, "the banner of your shop"));
     let all = all.chain(profile.portrait.iter().map(|image| (image, "the portrait in your shop")));
     let all = all.chain(profile.process.iter().map(|image| (image, "a photograph of making")));
     let found: Vec<_> = all.filter(|(image, _)| image.hash == hash).collect();
-    let Some((image, _)) = found.first() else { return Ok(Redirect::to(SAVED).into_response()) };
+    let Some((image, _)) = found.first() else { return Ok(Redirect::to(HOME).into_response()) };
     let page = RemovePage {
         layout: Layout::of(&state, &viewer),
         image: GalleryImage::clone(image),

@@ -1,30 +1,27 @@
 //! The page on which a person changes what others see of her.
 
-use api::listing::GalleryImage;
+mod avatar;
+
 use api::profile::{Audience, Profile, ProfileEdit, ShownEdit};
 use askama::Template;
 use axum::extract::{Query, State};
-use axum::http::StatusCode;
 use axum::middleware::from_fn;
 use axum::response::{IntoResponse as _, Redirect, Response};
-use axum::routing::{get, post};
+use axum::routing::get;
 use axum::{Form, Router};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
 use crate::state::AppState;
-use crate::web::limits;
+use crate::web::form::{self, Field, Form as _, Versioned};
 use crate::web::page::{Layout, Mistakes, Page, sentence};
 use crate::web::people::{Customer, Viewer};
 use crate::web::unsaved;
-use crate::web::upload::Upload;
 
 pub(super) fn routes() -> Router<AppState> {
-    let avatar = post(set_avatar).layer(limits::body(limits::IMAGE));
     Router::new()
-        .route("/account/profile", get(show).post(edit).layer(from_fn(unsaved::keep)))
-        .route("/account/profile/avatar", avatar)
-        .route("/account/profile/avatar/remove", get(question).post(remove_avatar))
+        .route("/account/profile", get(show).post(edit).layer(from_fn(unsaved::keep::<Typed>)))
+        .merge(avatar::routes())
 }
 
 #[derive(Template)]
@@ -38,7 +35,7 @@ struct ProfilePage {
 }
 
 /// The form as it was typed.
-#[derive(Deserialize)]
+#[derive(Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 struct Typed {
     /// The one that the person looked at.
@@ -60,6 +57,27 @@ struct Typed {
 #[serde(default)]
 struct Asked {
     saved: bool,
+}
+
+impl form::Form for Typed {
+    const FIELDS: &'static [Field] = &[
+        Field::typed("name", "Name"),
+        Field::chosen("show_name", "Who sees the name", audience),
+        Field::typed("about", "About you"),
+        Field::chosen("show_about", "Who sees the text", audience),
+        Field::typed("place", "Place"),
+        Field::chosen("show_place", "Who sees the place", audience),
+        Field::typed("links", "Links"),
+        Field::chosen("show_links", "Who sees the links", audience),
+        Field::chosen("show_avatar", "Who sees the portrait", audience),
+        Field::typed("slug", "Address of your page"),
+    ];
+}
+
+impl Versioned for Typed {
+    fn version(&mut self) -> &mut Option<i64> {
+        &mut self.version
+    }
 }
 
 impl Typed {
@@ -117,10 +135,12 @@ impl ProfilePage {
             Audience::Private => Some("Nobody else finds your page now."),
         }
     }
+}
 
-    const fn picture_words(&self) -> &'static str {
-        if self.profile.avatar.is_some() { "Another picture" } else { "Picture" }
-    }
+/// An audience in words, as a form sends it.
+fn audience(value: &str) -> String {
+    let audience = value.parse::<Audience>();
+    audience.map_or_else(|_| value.to_owned(), |audience| sentence(audience.words()))
 }
 
 async fn show(
@@ -143,78 +163,19 @@ async fn edit(
     State(state): State<AppState>,
     viewer: Viewer,
     customer: Customer,
-    Form(typed): Form<Typed>,
+    Form(mut typed): Form<Typed>,
 ) -> Result<Response, Error> {
     let edited = super::edit(&state, &customer.account, &typed.edit(), typed.version).await;
-    match edited {
-        Ok(_) => Ok(saved()),
-        Err(error) => again(&state, &viewer, &customer, Some(typed), error).await,
-    }
-}
-
-async fn set_avatar(
-    State(state): State<AppState>,
-    viewer: Viewer,
-    customer: Customer,
-    upload: Result<Upload, Error>,
-) -> Result<Response, Error> {
-    let stored = match upload.and_then(|upload| upload.picture(&[])) {
-        Ok(picture) => super::set_avatar(&state, &customer.account, picture).await,
-        Err(error) => Err(error),
-    };
-    match stored {
-        Ok(_) => Ok(saved()),
-        Err(error) => again(&state, &viewer, &customer, None, error).await,
-    }
-}
-
-#[derive(Template)]
-#[template(path = "accounts/avatar_remove.html")]
-struct RemovePage {
-    layout: Layout,
-    image: GalleryImage,
-}
-
-/// Asks first; who comes too late is led back.
-async fn question(
-    State(state): State<AppState>,
-    viewer: Viewer,
-    customer: Customer,
-) -> Result<Response, Error> {
-    let Some(image) = super::find(&state, &customer.account).await?.avatar else {
+    let Err(error) = edited else { return Ok(saved()) };
+    let profile = super::find(&state, &customer.account).await?;
+    let Some((status, mistakes)) = form::refused(error, &mut typed, Typed::of(&profile))? else {
         return Ok(saved());
     };
-    Ok(Page(RemovePage { layout: Layout::of(&state, &viewer), image }).into_response())
-}
-
-async fn remove_avatar(
-    State(state): State<AppState>,
-    customer: Customer,
-) -> Result<Response, Error> {
-    super::remove_avatar(&state, &customer.account).await?;
-    Ok(saved())
+    let layout = Layout::of(&state, &viewer);
+    let page = ProfilePage { layout, profile, typed, mistakes, saved: false };
+    Ok((status, Page(page)).into_response())
 }
 
 fn saved() -> Response {
     Redirect::to("/account/profile?saved=true").into_response()
-}
-
-/// The page once more with what is wrong on it.
-async fn again(
-    state: &AppState,
-    viewer: &Viewer,
-    customer: &Customer,
-    typed: Option<Typed>,
-    error: Error,
-) -> Result<Response, Error> {
-    let mistakes = Mistakes::take(error)?;
-    let profile = super::find(state, &customer.account).await?;
-    let page = ProfilePage {
-        layout: Layout::of(state, viewer),
-        typed: typed.unwrap_or_else(|| Typed::of(&profile)),
-        profile,
-        mistakes,
-        saved: false,
-    };
-    Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(page)).into_response())
 }

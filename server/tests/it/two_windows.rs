@@ -1,0 +1,159 @@
+//! The same form in two windows: whoever saves second sees what the first one saved, loses nothing
+//! and can save all the same.
+
+use api::address::SavedAddress;
+use api::profile::Profile;
+use serde_json::json;
+
+use crate::market::{Answer, Market, PASSWORD, email_of, on_both_engines};
+use crate::mistakes::shop_form;
+use crate::profiles::filled;
+
+on_both_engines![
+    a_profile_saved_twice_shows_both_and_keeps_the_second,
+    a_shop_saved_twice_shows_both_and_keeps_the_second,
+    an_address_saved_twice_shows_both_and_keeps_the_second,
+    a_mistake_does_not_hide_that_something_else_was_saved,
+    a_form_from_before_the_session_ended_is_saved_all_the_same,
+];
+
+/// What stands beside fields about what is saved now, in their order on the page.
+fn saved(page: &Answer) -> Vec<(&str, &str)> {
+    let beside = page.body.split("<span class=\"saved\" id=\"").skip(1);
+    beside
+        .map(|part| {
+            let (field, rest) =
+                part.split_once("-saved\">Now saved: <span class=\"said\">").unwrap();
+            (field, rest.split_once('<').unwrap().0)
+        })
+        .collect()
+}
+
+/// The form came back because something else was saved meanwhile.
+#[track_caller]
+fn was_changed(page: &Answer) {
+    assert_eq!(page.status, 409, "{}", page.words());
+    let words = page.words();
+    assert!(words.contains("Something else was saved meanwhile"), "{words}");
+    assert!(words.contains("Save once more"), "{words}");
+}
+
+async fn a_profile_saved_twice_shows_both_and_keeps_the_second(market: Market) {
+    let ana = market.shopper("Ana").await;
+    let first = filled(&[("about", "One.\r\nTwo."), ("show_about", "customers")]);
+    assert_eq!(ana.submits("/account/profile", &first).await.status, 303);
+    let second = filled(&[("place", "Jena <3"), ("name", "Ana Ng")]);
+    let page = ana.submits("/account/profile", &second).await;
+    was_changed(&page);
+    let stands = [
+        ("name", "Ana"),
+        ("about", "One.\nTwo."),
+        ("show_about", "Customers only"),
+        ("place", "nothing"),
+    ];
+    assert_eq!(saved(&page), stands);
+    assert!(page.body.contains("value=\"Jena &#60;3\""), "what was typed stays");
+    let typed: Vec<_> = second.into_iter().filter(|(name, _)| *name != "version").collect();
+    assert_eq!(ana.goes_on("/account/profile", &page, &typed).await.status, 303);
+    let profile: Profile = ana.gets("/api/v1/profile").await.expect(200);
+    assert_eq!((&*profile.place, &*profile.name, &*profile.about), ("Jena <3", "Ana Ng", ""));
+    let again = ana.submits("/account/profile", &filled(&typed)).await;
+    assert_eq!(again.status, 303, "pressed twice, and nothing differs: {}", again.words());
+}
+
+async fn a_shop_saved_twice_shows_both_and_keeps_the_second(market: Market) {
+    let ines = market.seller("Ines").await;
+    let first = shop_form(&[("story", "Clay."), ("lead_to", "12"), ("seller_phone", "+49 30 1")]);
+    assert_eq!(ines.submits("/sell/shop", &first).await.status, 303);
+    let second = shop_form(&[("story", "Wood."), ("custom_work", "no")]);
+    let page = ines.submits("/sell/shop", &second).await;
+    was_changed(&page);
+    let stands = [
+        ("story", "Clay."),
+        ("custom_work", "Yes, gladly"),
+        ("lead_to", "12"),
+        ("seller_phone", "+49 30 1"),
+    ];
+    assert_eq!(saved(&page), stands);
+    let typed: Vec<_> = second.into_iter().filter(|(name, _)| *name != "version").collect();
+    assert_eq!(ines.goes_on("/sell/shop", &page, &typed).await.status, 303);
+    let told = ines.shop_profile().await;
+    assert_eq!((&*told.shop.story, told.policies.custom_work.as_str()), ("Wood.", "no"));
+}
+
+async fn an_address_saved_twice_shows_both_and_keeps_the_second(market: Market) {
+    let ana = market.shopper("Ana").await;
+    let place = json!({ "name": "Ana Ng", "line1": "Kirchgasse 4", "postal_code": "07743",
+        "city": "Jena", "country": "DE" });
+    let kept: SavedAddress = ana.posts("/api/v1/addresses", &place).await.expect(201);
+    let path = format!("/account/addresses/{}", kept.id);
+    let form = |line1: &'static str, country: &'static str, code: &'static str| {
+        [
+            ("fields_of", "DE"),
+            ("name", "Ana Ng"),
+            ("line1", line1),
+            ("line2", ""),
+            ("postal_code", code),
+            ("city", "Jena"),
+            ("country", country),
+        ]
+    };
+    let in_window = [("version", "1")];
+    let first = [&form("Markt 1", "AT", "1010")[..], &in_window].concat();
+    assert_eq!(ana.submits(&path, &first).await.status, 303);
+    let second = form("Ring 9", "DE", "07743");
+    let page = ana.submits(&path, &[&second[..], &in_window].concat()).await;
+    was_changed(&page);
+    let stands = [("country", "Austria"), ("line1", "Markt 1"), ("postal_code", "1010")];
+    assert_eq!(saved(&page), stands);
+    assert_eq!(ana.goes_on(&path, &page, &second[1..]).await.status, 303);
+    let now: SavedAddress = ana.gets(&format!("/api/v1/addresses/{}", kept.id)).await.expect(200);
+    assert_eq!((&*now.fields.line1, &*now.fields.country), ("Ring 9", "DE"));
+}
+
+async fn a_mistake_does_not_hide_that_something_else_was_saved(market: Market) {
+    let ana = market.shopper("Ana").await;
+    let place = json!({ "name": "Ana Ng", "line1": "Kirchgasse 4", "postal_code": "07743",
+        "city": "Jena", "country": "DE" });
+    let kept: SavedAddress = ana.posts("/api/v1/addresses", &place).await.expect(201);
+    let path = format!("/account/addresses/{}", kept.id);
+    let mut moved = place.clone();
+    moved["line1"] = json!("Markt 1");
+    let api = format!("/api/v1/addresses/{}", kept.id);
+    let put = ana.sends(reqwest::Method::PUT, &api, |request| request.json(&moved)).await;
+    assert_eq!(put.status, 200);
+    let form = |code: &'static str| {
+        [
+            ("name", "Ana"),
+            ("line1", "Kirchgasse 4"),
+            ("postal_code", code),
+            ("city", "Jena"),
+            ("country", "DE"),
+        ]
+    };
+    let hidden = [("fields_of", "DE"), ("version", "1")];
+    let page = ana.submits(&path, &[&form("x")[..], &hidden].concat()).await;
+    assert_eq!(page.status, 422);
+    let page = ana.goes_on(&path, &page, &form("07743")).await;
+    was_changed(&page);
+    assert_eq!(saved(&page), [("name", "Ana Ng"), ("line1", "Markt 1")]);
+}
+
+async fn a_form_from_before_the_session_ended_is_saved_all_the_same(market: Market) {
+    let ana = market.shopper("Ana").await;
+    let first = filled(&[("about", "One.")]);
+    assert_eq!(ana.submits("/account/profile", &first).await.status, 303);
+    market.passes(15 * 24 * 3600).await;
+    let second = filled(&[("about", "Two.")]);
+    let page = ana.submits("/account/profile", &second).await;
+    let email = email_of("Ana");
+    let typed = [("email", email.as_str()), ("password", PASSWORD)];
+    let page = ana.goes_on("/login", &page, &typed).await;
+    let page = ana.goes_on("/account/profile", &page, &[]).await;
+    was_changed(&page);
+    assert_eq!(saved(&page), [("about", "One.")]);
+    let typed: Vec<_> = second.into_iter().filter(|(name, _)| *name != "version").collect();
+    assert_eq!(ana.goes_on("/account/profile", &page, &typed).await.status, 303);
+    let profile: Profile = ana.gets("/api/v1/profile").await.expect(200);
+    assert_eq!(profile.about, "Two.");
+}
