@@ -10,8 +10,13 @@ const SETTINGS_FILE: &str = "stall-server.toml";
 
 /// Commands that look after a market and neither serve it nor move money, with the settings that
 /// matter to them besides [`CARE`].
-const CARING: [(&str, &[&str]); 4] =
-    [("migrate", &[]), ("verify", &[]), ("staff", &["public_url", "market_name"]), ("admin", &[])];
+const CARING: [(&str, &[&str]); 5] = [
+    ("migrate", &[]),
+    ("verify", &[]),
+    ("seed", &[]),
+    ("staff", &["public_url", "market_name"]),
+    ("admin", &[]),
+];
 /// Settings that matter to all of them.
 const CARE: [&str; 5] = ["data", "database_url", "blobs_url", "log", "log_format"];
 /// Where the settings stand that help leaves out.
@@ -71,7 +76,8 @@ pub(super) enum Command {
     /// Fill an empty market with made-up shops and pieces, to measure with.
     ///
     /// The same seed makes the same pieces; what is there already is left, so a run that was stopped
-    /// goes on and a later one can add more. Sign in as maker-SEED-0@example.com.
+    /// goes on and a later one can add more. Sign in as maker-SEED-0@example.com, with the password
+    /// of the demo.
     Seed {
         #[command(flatten)]
         config: Config,
