@@ -25,11 +25,11 @@ text_enum! {
         ListingsWrite = "listings:write",
         /// See orders, messages and what happens in the shop.
         OrdersRead = "orders:read",
-        /// Ship, refund, answer.
+        /// Ship and answer.
         OrdersWrite = "orders:write",
         /// See payouts and compare them with the books.
         PayoutsRead = "payouts:read",
-        /// Accept differences.
+        /// Note that payouts were compared with the books.
         PayoutsWrite = "payouts:write",
         /// See the shop.
         ShopRead = "shop:read",
@@ -59,9 +59,9 @@ impl Scope {
             Self::ListingsRead => "See listings",
             Self::ListingsWrite => "Offer and change listings",
             Self::OrdersRead => "See orders",
-            Self::OrdersWrite => "Ship and refund orders",
+            Self::OrdersWrite => "Ship orders",
             Self::PayoutsRead => "See payouts",
-            Self::PayoutsWrite => "Accept differences in payouts",
+            Self::PayoutsWrite => "Compare payouts with the books",
             Self::ShopRead => "See the shop",
             Self::ShopWrite => "Change the shop",
             Self::ProfileRead => "See your account",

@@ -13,12 +13,15 @@ pub(super) fn or_none() -> impl TypedValueParser<Value = PathBuf> {
     OsStringValueParser::new().map(PathBuf::from)
 }
 
-/// The bytes of a file.
+/// The bytes of a file, of which there is one at least.
 pub(super) fn read(path: &Path) -> anyhow::Result<Vec<u8>> {
-    let bytes = std::fs::read(path).map_err(|error| {
-        let message = format!("{} cannot be read: {error}", path.display());
-        Failure::usage(message, "name a JPEG, PNG, GIF or WebP file")
-    })?;
+    let refuse = |why: String| {
+        Failure::usage(format!("{} {why}", path.display()), "name a JPEG, PNG, GIF or WebP file")
+    };
+    let bytes = std::fs::read(path).map_err(|error| refuse(format!("cannot be read: {error}")))?;
+    if bytes.is_empty() {
+        return Err(refuse("is empty".to_owned()).into());
+    }
     Ok(bytes)
 }
 

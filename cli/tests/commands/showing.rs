@@ -61,6 +61,19 @@ fn who_sees_a_field_is_one_of_three_words() {
 }
 
 #[test]
+fn an_empty_file_takes_no_picture_away() {
+    let market = Market::start();
+    market.answers("GET /profile", 200, &samples::profile());
+    market.answers("DELETE /profile/avatar", 200, &samples::profile());
+    std::fs::write(market.folder.path().join("me.png"), "").unwrap();
+    let file = market.folder.path().join("me.png");
+    let run = market.stall(&["profile", "edit", "--avatar", file.to_str().unwrap()]);
+    assert_eq!(run.code, 2, "{}", run.stderr);
+    assert!(run.stderr.contains("me.png is empty"), "{}", run.stderr);
+    assert!(market.requests().is_empty(), "nothing was asked for");
+}
+
+#[test]
 fn a_portrait_that_nobody_sees_is_told_with_the_remedy() {
     let remedy = "Nobody but you sees it: `stall profile edit --show avatar=public`";
     for (who, told) in [("private", true), ("customers", false), ("public", false)] {

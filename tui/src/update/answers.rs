@@ -19,7 +19,9 @@ use super::{changes, commands, settings};
 
 /// Takes an answer.
 pub(super) fn receive(app: &mut App, answer: Answer) -> Vec<Effect> {
-    if answer.failure().is_none_or(|failure| failure.kind != FailureKind::Unreachable) {
+    // Without an answer, or without anybody signed in, nothing is known anew.
+    let unheard = [FailureKind::Unreachable, FailureKind::SignedOut];
+    if answer.failure().is_none_or(|failure| !unheard.contains(&failure.kind)) {
         app.data_at = Some(app.clock);
     }
     match answer.failure() {

@@ -11,7 +11,8 @@ use crate::secret;
 ///
 /// The password so far and, twice, the new one are typed unseen, or read as two lines from standard input.
 /// With a second step of signing in, the code of your app is asked for as well. All other browsers
-/// and terminals are signed out; this one stays.
+/// and terminals are signed out; this one stays. A change of your address that waits for its link is
+/// called off.
 #[derive(Debug, clap::Args)]
 #[command(
     args_conflicts_with_subcommands = true,
@@ -61,7 +62,10 @@ pub(crate) async fn run(ctx: &Context, args: Args) -> anyhow::Result<Exit> {
     let ended = secret::with_new_password(ctx, from_input, "new password", "new_password", change);
     let ended = ended.await?;
     ctx.out.one(&ended, || View::default().pairs([("signed out", ended.ended.to_string())]))?;
-    ctx.talk.note("Your password is changed; this terminal stays signed in.");
+    ctx.talk.note(
+        "Your password is changed; this terminal stays signed in. If a change of your address waited \
+         for its link, it is called off.",
+    );
     Ok(Exit::Done)
 }
 

@@ -54,7 +54,10 @@ fn a_console_that_is_signed_out_says_so_and_how_to_sign_in() {
         message: "This terminal is signed out.".to_owned(),
     };
     let mut app = shop(80, 24);
+    let known = app.data_at;
+    app.clock = app.clock.plus_seconds(60);
     answer(&mut app, Answer::Today(Err(gone())));
+    assert_eq!(app.data_at, known, "nothing came since");
     for key in [Key::Down, Key::Char(','), Key::Char('2')] {
         press(&mut app, key);
         let drawn = text(&app);
