@@ -62,6 +62,13 @@ impl Timestamp {
         Some(Self::from_seconds(day.midnight().assume_utc().unix_timestamp()))
     }
 
+    /// Its day, UTC, as [`of_day`](Self::of_day) reads it: `2026-11-22`.
+    #[must_use]
+    pub fn date(self) -> String {
+        let at = self.date_time();
+        format!("{:04}-{:02}-{:02}", at.year(), u8::from(at.month()), at.day())
+    }
+
     /// For people: `22 Nov 2026`.
     #[must_use]
     pub fn day(self) -> String {

@@ -90,7 +90,7 @@ pub(super) async fn dress(
         if let Some(Away { in_days, days }) = stall.holiday {
             let at = |days: u32| state.clock.now().plus_seconds(i64::from(days) * DAY_SECONDS);
             let pause = Pause { from: Some(at(in_days)), until: Some(at(in_days + days)) };
-            shops::profile::pause(state, shop.id, &pause).await?;
+            shops::profile::pause(state, shop.id, &pause, None).await?;
         }
         profiles::edit(state, account, &stall.profile, None).await?;
         if let Some(name) = &stall.portrait {

@@ -58,11 +58,14 @@ pub(crate) trait Form {
     }
 }
 
-/// A form over something that counts its versions, so that nobody overwrites unseen what was saved
+/// A form over something that others change, too, so that nobody overwrites unseen what was saved
 /// meanwhile.
 pub(crate) trait Versioned: Form + Serialize {
+    /// What tells one state of it from another: a count, or what stands there.
+    type Version: Clone + PartialEq;
+
     /// The version that the person looked at, if the form says so.
-    fn version(&mut self) -> &mut Option<i64>;
+    fn version(&mut self) -> &mut Option<Self::Version>;
 }
 
 /// What becomes of a form that was refused: how it comes back, or nothing where all of it is saved
@@ -73,8 +76,8 @@ pub(crate) fn refused<F: Versioned>(
     typed: &mut F,
     mut saved: F,
 ) -> Result<Option<(StatusCode, Mistakes)>, Error> {
-    let now = *saved.version();
-    let is_current = typed.version().is_none_or(|version| Some(version) == now);
+    let now = saved.version().clone();
+    let is_current = typed.version().is_none() || *typed.version() == now;
     if is_current || !matches!(error, Error::Conflict(_)) {
         return Ok(Some((StatusCode::UNPROCESSABLE_ENTITY, Mistakes::take(error)?)));
     }

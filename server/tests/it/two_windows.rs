@@ -13,6 +13,7 @@ on_both_engines![
     a_profile_saved_twice_shows_both_and_keeps_the_second,
     a_shop_saved_twice_shows_both_and_keeps_the_second,
     an_address_saved_twice_shows_both_and_keeps_the_second,
+    a_holiday_planned_meanwhile_is_shown_and_can_be_changed,
     a_mistake_does_not_hide_that_something_else_was_saved,
     a_form_from_before_the_session_ended_is_saved_all_the_same,
 ];
@@ -109,6 +110,40 @@ async fn an_address_saved_twice_shows_both_and_keeps_the_second(market: Market) 
     assert_eq!(ana.goes_on(&path, &page, &second[1..]).await.status, 303);
     let now: SavedAddress = ana.gets(&format!("/api/v1/addresses/{}", kept.id)).await.expect(200);
     assert_eq!((&*now.fields.line1, &*now.fields.country), ("Ring 9", "DE"));
+}
+
+async fn a_holiday_planned_meanwhile_is_shown_and_can_be_changed(market: Market) {
+    let ines = market.shopper("Ines").await;
+    assert_eq!(ines.submits("/sell", &[("name", "Oat & Ash")]).await.status, 303);
+    let path = "/sell/shop/pause";
+    let open = ines.gets(path).await;
+    let planned = [("from", "2026-12-20"), ("until", "2027-01-10")];
+    assert_eq!(ines.goes_on(path, &open, &planned).await.status, 303);
+    let page = ines.goes_on(path, &open, &[("from", ""), ("until", "2027-02-01")]).await;
+    was_changed(&page);
+    assert_eq!(saved(&page), [("from", "20 Dec 2026"), ("until", "10 Jan 2027")]);
+    let holiday = || async { ines.shop_profile().await.holiday.unwrap() };
+    assert_eq!(holiday().await.from.date(), "2026-12-20", "nothing was overwritten");
+
+    let later = [("from", "2026-12-22"), ("until", "2027-02-01")];
+    assert_eq!(ines.goes_on(path, &page, &later).await.status, 303);
+    assert_eq!(holiday().await.from.date(), "2026-12-22");
+    assert_eq!(ines.goes_on(path, &page, &later).await.status, 303, "pressed twice");
+
+    let planned = ines.gets(path).await;
+    assert!(planned.body.contains("value=\"2026-12-22\""), "its days can be changed");
+    assert_eq!(ines.goes_on(path, &planned, &[("from", ""), ("until", "")]).await.status, 303);
+    let begun = holiday().await.from;
+    market.passes(3600).await;
+    let away = ines.gets(path).await;
+    assert_eq!(
+        ines.goes_on(path, &away, &[("from", ""), ("until", "2027-03-01")]).await.status,
+        303
+    );
+    assert_eq!(
+        (holiday().await.from, holiday().await.until.unwrap().date()),
+        (begun, "2027-03-01".to_owned())
+    );
 }
 
 async fn a_mistake_does_not_hide_that_something_else_was_saved(market: Market) {

@@ -120,18 +120,32 @@ pub(crate) async fn pause(
     state: &AppState,
     shop: Id<Shop>,
     pause: &Pause,
+    seen: Option<&str>,
 ) -> Result<ShopProfile, Error> {
     let now = state.clock.now();
-    let from = pause.from.unwrap_or(now).max(now);
-    check_holiday(from, pause.until, now)?;
     let mut tx = state.db.begin().await?;
     let mut profile = lock(&mut tx, shop, None).await?;
+    if seen.is_some_and(|seen| seen != mark(profile.holiday)) {
+        return Err(Error::conflict(
+            "the holiday was changed elsewhere meanwhile; look at it again, then repeat your change",
+        ));
+    }
+    let begun = profile.holiday.filter(|holiday| holiday.is_on(now)).map(|holiday| holiday.from);
+    let from = pause.from.filter(|from| *from > now).or(begun).unwrap_or(now);
+    check_holiday(from, pause.until, now)?;
     profile.holiday = Some(Holiday { from, until: pause.until });
     let profile = save(&mut tx, profile).await?;
     search::touch_shop(state, &mut tx, shop).await?;
     audit::note(state, &mut tx, Verb::ShopPause, shop).await?;
     tx.commit().await?;
     Ok(profile)
+}
+
+/// What tells one holiday from another, and from none.
+pub(crate) fn mark(holiday: Option<Holiday>) -> String {
+    let Some(Holiday { from, until }) = holiday else { return String::new() };
+    let until = until.map(|until| until.to_string()).unwrap_or_default();
+    format!("{from} {until}")
 }
 
 fn check_holiday(from: Timestamp, until: Option<Timestamp>, now: Timestamp) -> Result<(), Error> {

@@ -50,7 +50,7 @@ async fn pause(
     artisan: Artisan,
     Json(asked): Json<Pause>,
 ) -> Result<impl IntoResponse, Error> {
-    Ok(tagged(super::pause(&state, artisan.shop.id, &asked).await?))
+    Ok(tagged(super::pause(&state, artisan.shop.id, &asked, None).await?))
 }
 
 async fn resume(

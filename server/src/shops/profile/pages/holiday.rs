@@ -4,18 +4,17 @@ use api::Timestamp;
 use api::shop_profile::{Holiday, Pause};
 use askama::Template;
 use axum::extract::{Query, State};
-use axum::http::StatusCode;
 use axum::middleware::from_fn;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::get;
 use axum::{Form, Router};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::Asked;
 use crate::error::{Error, Refusals};
 use crate::shops::profile;
 use crate::state::AppState;
-use crate::web::form::{self, Field, Form as _};
+use crate::web::form::{self, Field, Form as _, Versioned};
 use crate::web::page::{Layout, Mistakes, Page};
 use crate::web::people::{Artisan, Viewer};
 use crate::web::unsaved;
@@ -43,17 +42,58 @@ struct HolidayPage {
     saved: bool,
 }
 
+impl HolidayPage {
+    fn new(state: &AppState, viewer: &Viewer, holiday: Option<Holiday>, dates: Dates) -> Self {
+        let away = holiday.is_some_and(|holiday| holiday.is_on(state.clock.now()));
+        let (layout, mistakes) = (Layout::of(state, viewer), Mistakes::default());
+        Self { layout, holiday, away, dates, mistakes, saved: false }
+    }
+
+    /// What an empty first day means.
+    const fn begins(&self) -> &'static str {
+        if self.away { "Without it, as it began." } else { "Without it, at once." }
+    }
+}
+
 /// A holiday as it was typed.
-#[derive(Default, Deserialize)]
+#[derive(Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 struct Dates {
+    /// The holiday that stood there when the form was opened, as its mark.
+    over: Option<String>,
     from: String,
     until: String,
 }
 
+impl Dates {
+    /// The form as it would be filled in now; what has begun needs no first day.
+    fn of(holiday: Option<Holiday>, now: Timestamp) -> Self {
+        let date = |moment: Option<Timestamp>| moment.map(Timestamp::date).unwrap_or_default();
+        let coming = holiday.map(|holiday| holiday.from).filter(|from| *from > now);
+        Self {
+            over: Some(profile::mark(holiday)),
+            from: date(coming),
+            until: date(holiday.and_then(|holiday| holiday.until)),
+        }
+    }
+}
+
+impl Versioned for Dates {
+    type Version = String;
+
+    fn version(&mut self) -> &mut Option<String> {
+        &mut self.over
+    }
+}
+
 impl form::Form for Dates {
     const FIELDS: &'static [Field] =
-        &[Field::typed("from", "First day"), Field::typed("until", "Back on")];
+        &[Field::chosen("from", "First day", told), Field::chosen("until", "Back on", told)];
+}
+
+/// A day of the form as people read it.
+fn told(date: &str) -> String {
+    Timestamp::of_day(date).map_or_else(|| date.to_owned(), Timestamp::day)
 }
 
 /// A day as it was typed; nothing is not said.
@@ -65,26 +105,14 @@ fn day(field: &'static str, typed: &str) -> Result<Option<Timestamp>, Error> {
     day.map(Some).ok_or_else(|| Error::invalid(field, "a day reads 2026-12-24"))
 }
 
-async fn page(
-    state: &AppState,
-    viewer: &Viewer,
-    artisan: Artisan,
-    dates: Dates,
-    mistakes: Mistakes,
-) -> Result<HolidayPage, Error> {
-    let holiday = profile::find(state, artisan.shop).await?.holiday;
-    let away = holiday.is_some_and(|holiday| holiday.is_on(state.clock.now()));
-    let layout = Layout::of(state, viewer);
-    Ok(HolidayPage { layout, holiday, away, dates, mistakes, saved: false })
-}
-
 async fn show(
     State(state): State<AppState>,
     viewer: Viewer,
     artisan: Artisan,
     Query(Asked { saved }): Query<Asked>,
 ) -> Result<Page<impl Template>, Error> {
-    let page = page(&state, &viewer, artisan, Dates::default(), Mistakes::default()).await?;
+    let (holiday, now) = (profile::find(&state, artisan.shop).await?.holiday, state.clock.now());
+    let page = HolidayPage::new(&state, &viewer, holiday, Dates::of(holiday, now));
     Ok(Page(HolidayPage { saved, ..page }))
 }
 
@@ -92,18 +120,24 @@ async fn pause(
     State(state): State<AppState>,
     viewer: Viewer,
     artisan: Artisan,
-    Form(dates): Form<Dates>,
+    Form(mut dates): Form<Dates>,
 ) -> Result<Response, Error> {
     let mut wrong = Refusals::default();
     let from = wrong.take(day("from", &dates.from))?.flatten();
     let until = wrong.take(day("until", &dates.until))?.flatten();
+    let (pause, seen) = (Pause { from, until }, dates.over.as_deref());
     let paused = match wrong.told() {
-        Ok(()) => profile::pause(&state, artisan.shop.id, &Pause { from, until }).await,
+        Ok(()) => profile::pause(&state, artisan.shop.id, &pause, seen).await,
         Err(error) => Err(error),
     };
     let Err(error) = paused else { return Ok(Redirect::to(SAVED).into_response()) };
-    let page = page(&state, &viewer, artisan, dates, Mistakes::take(error)?).await?;
-    Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(page)).into_response())
+    let holiday = profile::find(&state, artisan.shop).await?.holiday;
+    let saved = Dates::of(holiday, state.clock.now());
+    let Some((status, mistakes)) = form::refused(error, &mut dates, saved)? else {
+        return Ok(Redirect::to(SAVED).into_response());
+    };
+    let page = HolidayPage::new(&state, &viewer, holiday, dates);
+    Ok((status, Page(HolidayPage { mistakes, ..page })).into_response())
 }
 
 async fn resume(State(state): State<AppState>, artisan: Artisan) -> Result<Redirect, Error> {

@@ -99,6 +99,8 @@ impl form::Form for Typed {
 }
 
 impl Versioned for Typed {
+    type Version = i64;
+
     fn version(&mut self) -> &mut Option<i64> {
         &mut self.version
     }
