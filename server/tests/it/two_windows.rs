@@ -14,6 +14,7 @@ on_both_engines![
     a_shop_saved_twice_shows_both_and_keeps_the_second,
     an_address_saved_twice_shows_both_and_keeps_the_second,
     a_holiday_planned_meanwhile_is_shown_and_can_be_changed,
+    a_photograph_described_twice_shows_both_and_keeps_the_second,
     a_mistake_does_not_hide_that_something_else_was_saved,
     a_form_from_before_the_session_ended_is_saved_all_the_same,
 ];
@@ -144,6 +145,22 @@ async fn a_holiday_planned_meanwhile_is_shown_and_can_be_changed(market: Market)
         (holiday().await.from, holiday().await.until.unwrap().date()),
         (begun, "2027-03-01".to_owned())
     );
+}
+
+async fn a_photograph_described_twice_shows_both_and_keeps_the_second(market: Market) {
+    let ines = market.seller("Ines").await;
+    let [hash] = ines.shows_making(1).await.try_into().unwrap();
+    let path = "/sell/shop/pictures/describe";
+    let open = ines.gets(&format!("{path}?hash={hash}")).await;
+    let says = |alt: &'static str| [("alt", alt)];
+    assert_eq!(ines.goes_on(path, &open, &says("The kiln")).await.status, 303);
+    let page = ines.goes_on(path, &open, &says("Two hands")).await;
+    was_changed(&page);
+    assert_eq!(saved(&page), [("alt", "The kiln")]);
+    assert!(page.body.contains("value=\"Two hands\""), "what was typed stays");
+    assert_eq!(ines.goes_on(path, &page, &says("Two hands")).await.status, 303);
+    assert_eq!(ines.goes_on(path, &page, &says("Two hands")).await.status, 303, "pressed twice");
+    assert_eq!(ines.shop_profile().await.process[0].alt, "Two hands");
 }
 
 async fn a_mistake_does_not_hide_that_something_else_was_saved(market: Market) {

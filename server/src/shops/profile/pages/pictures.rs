@@ -10,7 +10,7 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::get;
 use axum::{Form, Router};
 use bytes::Bytes;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::super::process::{self, Way};
 use super::Asked;
@@ -18,7 +18,7 @@ use crate::error::{Error, Refusals};
 use crate::images;
 use crate::shops::profile;
 use crate::state::AppState;
-use crate::web::form::{self, Field, Form as _};
+use crate::web::form::{self, Field, Form as _, Versioned};
 use crate::web::page::{Layout, Mistakes, Page};
 use crate::web::people::{Artisan, Viewer};
 use crate::web::upload::Upload;
@@ -161,7 +161,7 @@ async fn put_up(
             return rearrange(state, artisan, |process| {
                 process.retain(|other| other.hash != entry.hash);
                 process.push(entry);
-                Some(())
+                Ok(())
             })
             .await;
         }
@@ -177,16 +177,15 @@ fn said(alt: &str) -> Result<(), Error> {
     Ok(())
 }
 
-/// Changes the photographs of making as they stand now; `change` gives nothing when it does not
-/// find the one that is meant.
+/// Changes the photographs of making as they stand now, unless `change` refuses.
 async fn rearrange(
     state: &AppState,
     artisan: &Artisan,
-    change: impl FnOnce(&mut Vec<GalleryEntry>) -> Option<()>,
+    change: impl FnOnce(&mut Vec<GalleryEntry>) -> Result<(), Error>,
 ) -> Result<ShopProfile, Error> {
     let before = profile::find(state, artisan.shop.clone()).await?;
     let mut process = process::entries(&before.process);
-    change(&mut process).ok_or_else(taken_away)?;
+    change(&mut process)?;
     let change = ShopProfileEdit { process: Some(process), ..ShopProfileEdit::default() };
     profile::edit(state, artisan.shop.id, &change, Some(before.version)).await
 }
@@ -200,17 +199,44 @@ fn taken_away() -> Error {
 struct DescribePage {
     layout: Layout,
     image: GalleryImage,
-    /// What is said of it, or was typed.
-    alt: String,
+    typed: Described,
     mistakes: Mistakes,
 }
 
 /// Other words for a photograph of making.
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Described {
     hash: String,
+    /// What was said of it when the form was opened.
+    over: Option<String>,
     alt: String,
+}
+
+impl Described {
+    /// The form as it would be filled in now.
+    fn of(image: &GalleryImage) -> Self {
+        let (hash, alt) = (image.hash.clone(), image.alt.clone());
+        Self { hash, over: Some(alt.clone()), alt }
+    }
+
+    /// Says what was typed, unless something else was said meanwhile.
+    fn put(&self, process: &mut [GalleryEntry]) -> Result<(), Error> {
+        let standing = process.iter().find(|entry| entry.hash == self.hash);
+        let standing = standing.ok_or_else(taken_away)?;
+        if self.over.as_ref().is_some_and(|over| *over != standing.alt) {
+            return Err(Error::conflict("it was described anew meanwhile; look at it again"));
+        }
+        process::describe(process, &self.hash, &self.alt).ok_or_else(taken_away)
+    }
+}
+
+impl Versioned for Described {
+    type Version = String;
+
+    fn version(&mut self) -> &mut Option<String> {
+        &mut self.over
+    }
 }
 
 impl form::Form for Described {
@@ -245,27 +271,27 @@ async fn description(
         return Ok(Redirect::to(HOME).into_response());
     };
     let (layout, mistakes) = (Layout::of(&state, &viewer), Mistakes::default());
-    let alt = image.alt.clone();
-    Ok(Page(DescribePage { layout, image, alt, mistakes }).into_response())
+    let typed = Described::of(&image);
+    Ok(Page(DescribePage { layout, image, typed, mistakes }).into_response())
 }
 
 async fn describe(
     State(state): State<AppState>,
     viewer: Viewer,
     artisan: Artisan,
-    Form(Described { hash, alt }): Form<Described>,
+    Form(mut typed): Form<Described>,
 ) -> Result<Response, Error> {
-    let edited = match said(&alt) {
-        Ok(()) => {
-            rearrange(&state, &artisan, |process| process::describe(process, &hash, &alt)).await
-        }
+    let edited = match said(&typed.alt) {
+        Ok(()) => rearrange(&state, &artisan, |process| typed.put(process)).await,
         Err(error) => Err(error),
     };
     let Err(error) = edited else { return Ok(Redirect::to(SAVED).into_response()) };
-    let Some(image) = photograph(&state, &artisan, &hash).await? else { return Err(taken_away()) };
-    let (layout, mistakes) = (Layout::of(&state, &viewer), Mistakes::take(error)?);
-    let page = Page(DescribePage { layout, image, alt, mistakes });
-    Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+    let image = photograph(&state, &artisan, &typed.hash).await?.ok_or_else(taken_away)?;
+    let Some((status, mistakes)) = form::refused(error, &mut typed, Described::of(&image))? else {
+        return Ok(Redirect::to(SAVED).into_response());
+    };
+    let layout = Layout::of(&state, &viewer);
+    Ok((status, Page(DescribePage { layout, image, typed, mistakes })).into_response())
 }
 
 /// A photograph of making that goes a place on.
@@ -283,7 +309,10 @@ async fn shift(
     artisan: Artisan,
     Form(Moved { hash, way }): Form<Moved>,
 ) -> Result<Response, Error> {
-    let moved = rearrange(&state, &artisan, |process| process::shift(process, &hash, way)).await;
+    let moved = rearrange(&state, &artisan, |process| {
+        process::shift(process, &hash, way).ok_or_else(taken_away)
+    })
+    .await;
     let Err(error) = moved else {
         let there = format!("{HOME}#{}", PicturesPage::anchor(&hash));
         return Ok(Redirect::to(&there).into_response());
