@@ -30,6 +30,8 @@ struct ProblemPage {
     problem: Problem,
     /// The form that was sent, if it holds nothing but texts.
     unsaved: Option<Unsaved>,
+    /// Whether a form with a file was sent, of which nothing is kept.
+    upload_lost: bool,
 }
 
 impl ProblemPage {
@@ -123,6 +125,12 @@ impl Asked {
         program.iter().any(|prefix| self.uri.path().starts_with(prefix))
     }
 
+    /// Whether it is a form with a file in it.
+    fn sends_a_file(&self) -> bool {
+        let kind = self.headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+        kind.is_some_and(|kind| kind.starts_with("multipart/form-data"))
+    }
+
     /// For people, when a field of a form or of an address was missing or no value that it can have.
     fn not_understood(&self) -> &'static str {
         if self.method == Method::GET {
@@ -170,7 +178,9 @@ impl Asked {
     fn page(&self, layout: Layout, problem: Problem, unsaved: Option<Unsaved>) -> Response {
         let status =
             StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let page = ProblemPage { layout, heading: heading(problem.code), problem, unsaved };
+        let heading = heading(problem.code);
+        let upload_lost = self.sends_a_file();
+        let page = ProblemPage { layout, heading, problem, unsaved, upload_lost };
         let mut response = (status, Page(page)).into_response();
         if self.method == Method::HEAD {
             *response.body_mut() = Body::empty();

@@ -318,6 +318,9 @@ async fn a_reason_is_needed_and_nothing_is_done_twice(market: Market) {
     let mut answers = [both.0.status, both.1.status];
     answers.sort_unstable();
     assert_eq!(answers, [303, 422], "a double click");
+    let late = stella.submits(&suspend, &[("reason", "Typed in another window.")]).await.words();
+    assert!(late.contains("Your reason was not used"), "{late}");
+    assert!(late.contains("Typed in another window."), "{late}");
     let letters = market.letters_to(&email_of("Ines")).await;
     let told = letters.iter().filter(|letter| letter.subject.contains("is suspended")).count();
     assert_eq!(told, 1);

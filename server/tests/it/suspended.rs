@@ -205,6 +205,10 @@ async fn its_artisan_changes_nothing_and_is_told_why(market: Market) {
     let page = browser.submits("/sell/shop", &[("name", "Ines & friends")]).await;
     assert_eq!(page.status, 403);
     assert!(page.words().contains("Two mugs are factory goods."), "{}", page.words());
+    let words = [("kind", "process"), ("alt", "The kiln")];
+    let page = browser.uploads("/sell/shop/pictures/add", b"GIF89a", &words).await;
+    assert_eq!(page.status, 403);
+    assert!(page.words().contains("The picture was not kept, nor what was typed beside it."));
     for path in ["/api/v1/listings", "/api/v1/today", "/api/v1/orders", "/api/v1/imports"] {
         assert_eq!(ines.gets(path).await.status, 200, "{path}");
     }
