@@ -20,7 +20,7 @@ const REMOVE: &str = "/sell/shop/pictures/remove";
 
 impl Person {
     /// Shows so many photographs of making, called one to four; their hashes.
-    async fn shows_making(&self, many: usize) -> Vec<String> {
+    pub(crate) async fn shows_making(&self, many: usize) -> Vec<String> {
         let mut entries = Vec::new();
         for (shade, alt) in (1..).zip(["one", "two", "three", "four"]).take(many) {
             entries.push(json!({ "hash": self.stores(shade).await.hash, "alt": alt }));
