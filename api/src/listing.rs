@@ -311,6 +311,21 @@ pub struct GalleryEntry {
     pub alt: String,
 }
 
+impl GalleryEntry {
+    /// In the place of a picture that a shop has one of: takes away the one that is there.
+    #[must_use]
+    pub const fn none() -> Self {
+        Self { hash: String::new(), alt: String::new() }
+    }
+}
+
+/// The entry under which a picture that is there stays as it is.
+impl From<&GalleryImage> for GalleryEntry {
+    fn from(image: &GalleryImage) -> Self {
+        Self { hash: image.hash.clone(), alt: image.alt.clone() }
+    }
+}
+
 /// A row of the artisan's list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ListingSummary {

@@ -62,7 +62,7 @@ impl Described {
                     let message = format!("--{name}-alt describes the {name} that is taken away");
                     return Err(Failure::usage(message, format!("leave --{name}-alt out")).into());
                 }
-                Some(GalleryEntry { hash: String::new(), alt: String::new() })
+                Some(GalleryEntry::none())
             }
             (Some(file), alt, _) => Some(entry(client, &file, &alt.unwrap_or_default()).await?),
         })

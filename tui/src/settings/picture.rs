@@ -35,12 +35,12 @@ impl ShopPicture {
 
     /// What makes it as it is now.
     pub(crate) fn edit_now(self, shop: &ShopProfile) -> ShopProfileEdit {
-        self.edit(self.of(shop).map_or_else(no_picture, entry))
+        self.edit(self.of(shop).map_or_else(GalleryEntry::none, GalleryEntry::from))
     }
 
     /// Takes it away.
     pub(crate) fn removal(self) -> Change {
-        Change::Shop(Box::new(self.edit(no_picture())))
+        Change::Shop(Box::new(self.edit(GalleryEntry::none())))
     }
 
     /// What a form asks for: another file, or only other words for the picture that is there.
@@ -71,14 +71,6 @@ impl ShopPicture {
         let value = picture.map(size).unwrap_or_default();
         Setting { more, ..Setting::new(What::ShopPicture(self), label, value) }
     }
-}
-
-fn entry(image: &GalleryImage) -> GalleryEntry {
-    GalleryEntry { hash: image.hash.clone(), alt: image.alt.clone() }
-}
-
-const fn no_picture() -> GalleryEntry {
-    GalleryEntry { hash: String::new(), alt: String::new() }
 }
 
 /// How large a picture is, for people.

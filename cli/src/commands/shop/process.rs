@@ -100,10 +100,8 @@ const ROWS: &[Column<Placed>] = &[
 /// then lists them.
 pub(super) async fn run(ctx: &Context, client: &Client, command: Command) -> anyhow::Result<()> {
     let before = super::opened(client).await?;
-    let entries = before.process.iter();
-    let entries =
-        entries.map(|image| GalleryEntry { hash: image.hash.clone(), alt: image.alt.clone() });
-    let after = match changed(client, command, entries.collect()).await? {
+    let entries = before.process.iter().map(GalleryEntry::from).collect();
+    let after = match changed(client, command, entries).await? {
         Some(process) => {
             let edit = ShopProfileEdit { process: Some(process), ..ShopProfileEdit::default() };
             client.edit_shop_profile(before.version, &edit).await?

@@ -15,9 +15,7 @@ pub(super) enum Way {
 
 /// Photographs as a change names them.
 pub(super) fn entries(photographs: &[GalleryImage]) -> Vec<GalleryEntry> {
-    let entry =
-        |image: &GalleryImage| GalleryEntry { hash: image.hash.clone(), alt: image.alt.clone() };
-    photographs.iter().map(entry).collect()
+    photographs.iter().map(GalleryEntry::from).collect()
 }
 
 /// Says of the photograph with this hash what it shows; nothing when there is none.

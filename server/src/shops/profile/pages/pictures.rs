@@ -367,9 +367,8 @@ async fn remove(
     Form(gone): Form<Gone>,
 ) -> Result<Redirect, Error> {
     let profile = profile::find(&state, artisan.shop.clone()).await?;
-    let nothing = || GalleryEntry { hash: String::new(), alt: String::new() };
     let is_gone = |image: &Option<GalleryImage>| {
-        image.as_ref().is_some_and(|image| image.hash == gone.hash).then(nothing)
+        image.as_ref().is_some_and(|image| image.hash == gone.hash).then(GalleryEntry::none)
     };
     let mut process = process::entries(&profile.process);
     process.retain(|entry| entry.hash != gone.hash);
