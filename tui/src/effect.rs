@@ -141,9 +141,17 @@ pub(crate) enum Effect {
         alt: String,
     },
     /// Send the shop on holiday.
-    PauseShop(Pause),
+    PauseShop {
+        /// Of the shop, as it is known.
+        version: i64,
+        /// When.
+        pause: Pause,
+    },
     /// Bring it back.
-    ResumeShop,
+    ResumeShop {
+        /// Of the shop, as it is known.
+        version: i64,
+    },
     /// Sign a browser or terminal out.
     EndSession(Id<Session>),
     /// Call a change of address off.

@@ -4,11 +4,13 @@ mod change;
 mod picture;
 
 use api::profile::{Audience, Profile};
-use api::shop_profile::{CustomWork, Seller, SellerKind, ShopProfile};
+use api::shop_profile::{CustomWork, Holiday, Seller, SellerKind, ShopProfile};
 use api::sign_in::{SecondStep, Session, SessionKind, SignIn};
 use api::{Id, Timestamp};
 
-pub(crate) use change::{Change, Sending, Way, next_audience, next_custom, typed};
+pub(crate) use change::{
+    Change, Sending, Way, days_away, next_audience, next_custom, typed, typed_days,
+};
 pub(crate) use picture::ShopPicture;
 
 use crate::filter::Filtered;
@@ -195,7 +197,9 @@ impl What {
             Self::LeadTime => "Days until a piece is sent, such as 5 or 3..10; empty not said.",
             Self::CustomWork => "Enter goes from no to on request to yes.",
             Self::Seller => "Who sells for profit is a business: stall shop edit --seller",
-            Self::Holiday => "Away, your pieces are shown and cannot be bought.",
+            Self::Holiday => {
+                "Away, your pieces are shown and cannot be bought. x calls a planned one off."
+            }
             Self::Email => "Another address: stall profile email change ADDRESS",
             Self::Password => {
                 "A new one signs all other browsers and terminals out; this one stays."
@@ -292,10 +296,12 @@ fn shop_rows(profile: &ShopProfile, now: Timestamp) -> Vec<Setting> {
     let row = |what, label, value: String| Setting::new(what, label, value);
     let returns = policies.returns_days.map(|days| days.to_string()).unwrap_or_default();
     let lead = policies.lead_time.map(|lead| lead.to_string());
-    let now = now.plus_seconds(CLOCK_SKEW);
     let holiday = match profile.holiday {
-        Some(holiday) if holiday.is_on(now) => holiday.words(),
-        Some(holiday) if holiday.from > now => format!("planned from {}", holiday.from.day()),
+        Some(holiday) if is_away(holiday, now) => holiday.words(),
+        Some(Holiday { from, until }) if from > now => {
+            let back = until.map(|until| format!(", back on {}", until.day()));
+            format!("planned from {}{}", from.day(), back.unwrap_or_default())
+        }
         Some(_) | None => "open".to_owned(),
     };
     vec![
@@ -311,6 +317,11 @@ fn shop_rows(profile: &ShopProfile, now: Timestamp) -> Vec<Setting> {
         row(What::CustomWork, "To order", custom_words(policies.custom_work).to_owned()),
         row(What::Seller, "Seller", seller(&profile.seller)),
     ]
+}
+
+/// Whether a shop is away by now, or by what the market takes for now.
+pub(crate) fn is_away(holiday: Holiday, now: Timestamp) -> bool {
+    holiday.is_on(now.plus_seconds(CLOCK_SKEW))
 }
 
 fn process(photographs: usize) -> String {

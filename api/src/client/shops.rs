@@ -29,14 +29,18 @@ impl Client {
         self.patch(&["shop", "profile"]).if_match(version).json(edit).answer().await
     }
 
-    /// Sends the shop on holiday: `POST /shop/pause`.
-    pub async fn pause_shop(&self, pause: &Pause) -> Result<ShopProfile, ClientError> {
-        self.post(&["shop", "pause"]).json(pause).answer().await
+    /// Sends the shop on holiday, if it still has this version: `POST /shop/pause`.
+    pub async fn pause_shop(
+        &self,
+        version: i64,
+        pause: &Pause,
+    ) -> Result<ShopProfile, ClientError> {
+        self.post(&["shop", "pause"]).if_match(version).json(pause).answer().await
     }
 
-    /// Brings it back: `POST /shop/resume`.
-    pub async fn resume_shop(&self) -> Result<ShopProfile, ClientError> {
-        self.post(&["shop", "resume"]).answer().await
+    /// Brings it back, if it still has this version: `POST /shop/resume`.
+    pub async fn resume_shop(&self, version: i64) -> Result<ShopProfile, ClientError> {
+        self.post(&["shop", "resume"]).if_match(version).answer().await
     }
 
     /// The next step with Stripe: `POST /shop/onboarding`.

@@ -64,7 +64,13 @@ impl Described {
                 }
                 Some(GalleryEntry::none())
             }
-            (Some(file), alt, _) => Some(entry(client, &file, &alt.unwrap_or_default()).await?),
+            (Some(file), alt, before) => {
+                let sent = entry(client, &file, "").await?;
+                // Another picture shows something else.
+                let same = before.filter(|before| before.hash == sent.hash);
+                let alt = alt.or(same.map(|same| same.alt)).unwrap_or_default();
+                Some(GalleryEntry { alt, ..sent })
+            }
         })
     }
 }

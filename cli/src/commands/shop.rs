@@ -117,11 +117,14 @@ pub(crate) async fn run(ctx: &Context, command: Command) -> anyhow::Result<Exit>
         Command::Process(command) => process::run(ctx, &client, command).await?,
         Command::Pause(Pausing { from, until }) => {
             let [from, until] = [from, until].map(|given| given.as_deref().map(day).transpose());
-            let profile = client.pause_shop(&Pause { from: from?, until: until? }).await?;
+            let pause = Pause { from: from?, until: until? };
+            let before = opened(&client).await?;
+            let profile = client.pause_shop(before.version, &pause).await?;
             ctx.out.one(&profile, || view::holiday(&profile))?;
         }
         Command::Resume => {
-            let profile = client.resume_shop().await?;
+            let before = opened(&client).await?;
+            let profile = client.resume_shop(before.version).await?;
             ctx.out.one(&profile, || view::holiday(&profile))?;
         }
         Command::Onboard(Onboard { complete_test_data }) => {

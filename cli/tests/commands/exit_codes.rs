@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::market::Market;
+use crate::samples;
 
 #[test]
 fn every_refusal_has_its_code_and_a_remedy() {
@@ -17,6 +18,7 @@ fn every_refusal_has_its_code_and_a_remedy() {
         (500, "internal"),
     ] {
         let market = Market::start();
+        market.answers("GET /shop/profile", 200, &samples::shop_profile());
         market.refuses("POST /shop/resume", status, code, "that cannot be done");
         let run = market.stall(&["shop", "resume"]);
         assert_eq!(run.stdout, "");

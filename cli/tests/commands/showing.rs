@@ -108,13 +108,30 @@ fn a_shop_says_what_it_tells_shoppers() {
     commission	6.5 %
     payments	connected, you can sell and are paid out
     since	1 Nov 2026
-    pictures	no banner, no portrait, 2 of making
+    banner	none
+    portrait	none
+    making	2 photographs
     returns	within 30 days. You pay the post.
     custom work	on request
     lead time	3 to 10 days
     seller	business. Oat & Ash GmbH · Markt 1, 04109 Leipzig · +49 341 1234567 · hello@example.org
     holiday	from 22 Nov 2026, back on 27 Dec 2026
     ");
+}
+
+#[test]
+fn pictures_of_a_shop_say_what_they_show() {
+    let market = Market::start();
+    let mut shop = samples::shop_profile();
+    shop["banner"] = json!({"hash": "ba", "alt": "The street", "width": 4, "height": 3, "tint": 9});
+    shop["portrait"] = json!({"hash": "bb", "alt": "", "width": 4, "height": 3, "tint": 9});
+    market.answers("GET /shop/profile", 200, &shop);
+    let shown = market.stall(&["shop", "show"]).stdout;
+    assert!(shown.contains("banner\tThe street\n"), "{shown}");
+    assert!(
+        shown.contains("portrait\tnot described; say what it shows: --portrait-alt"),
+        "{shown}"
+    );
 }
 
 #[test]
@@ -196,14 +213,45 @@ fn each_picture_of_a_shop_has_its_own_description() {
 }
 
 #[test]
+fn the_same_picture_of_a_shop_keeps_its_description() {
+    let market = Market::start();
+    let mut shop = samples::shop_profile();
+    shop["banner"] = json!({"hash": "ef", "alt": "The street", "width": 4, "height": 3, "tint": 9});
+    market.answers("GET /shop/profile", 200, &shop);
+    market.answers("PATCH /shop/profile", 200, &shop);
+    let stored = json!({"hash": "ef", "upload_sha256": "00", "width": 4, "height": 3});
+    market.answers("POST /images", 200, &stored);
+    let file = market.folder.path().join("street.jpg");
+    std::fs::write(&file, "a picture").unwrap();
+    let run = market.stall(&["shop", "edit", "--banner", file.to_str().unwrap()]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let body: Value = serde_json::from_str(&market.requests().pop().unwrap().body).unwrap();
+    assert_eq!(body["banner"], json!({"hash": "ef", "alt": "The street"}));
+}
+
+#[test]
+fn without_a_shop_there_is_no_holiday() {
+    let market = Market::start();
+    market.refuses("GET /shop/profile", 404, "not_found", "not found");
+    for verb in ["pause", "resume"] {
+        let run = market.stall(&["shop", verb]);
+        assert_eq!(run.code, 1);
+        assert!(run.stderr.contains("you have no shop yet"), "{}", run.stderr);
+        assert!(run.stderr.contains("stall shop create"), "{}", run.stderr);
+    }
+}
+
+#[test]
 fn a_holiday_begins_and_ends_with_a_word() {
     let market = Market::start();
     market.answers("POST /shop/pause", 200, &samples::shop_profile());
     market.answers("POST /shop/resume", 200, &samples::shop_profile());
+    market.answers("GET /shop/profile", 200, &samples::shop_profile());
     let run = market.stall(&["shop", "pause", "--until", "2026-12-27"]);
     assert!(run.stdout.contains("back on 27 Dec 2026"), "{}", run.stdout);
     let request = market.requests().pop().unwrap();
     assert_eq!(request.body, r#"{"until":"2026-12-27T00:00:00Z"}"#);
+    assert_eq!(request.headers["if-match"], "\"7\"", "as it was seen");
     assert_eq!(market.stall(&["shop", "pause", "--until", "tomorrow"]).code, 2);
     assert_eq!(market.stall(&["shop", "resume"]).code, 0);
 }

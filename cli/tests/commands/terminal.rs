@@ -183,7 +183,9 @@ fn listings_and_shop() {
     payments     connected, you can sell and are paid out
     since        1 Nov 2026
 
-    pictures     no banner, no portrait, 2 of making
+    banner       none
+    portrait     none
+    making       2 photographs
     returns      within 30 days. You pay the post.
     custom work  on request
     lead time    3 to 10 days

@@ -16,6 +16,7 @@ use super::catalogue::{Away, Catalogue, Piece, Stall, photograph};
 use crate::accounts::profiles;
 use crate::error::Error;
 use crate::images::{self, Stored};
+use crate::shops::profile::Seen;
 use crate::state::AppState;
 use crate::web::people::Artisan;
 use crate::{accounts, audit, listings, shops};
@@ -90,7 +91,7 @@ pub(super) async fn dress(
         if let Some(Away { in_days, days }) = stall.holiday {
             let at = |days: u32| state.clock.now().plus_seconds(i64::from(days) * DAY_SECONDS);
             let pause = Pause { from: Some(at(in_days)), until: Some(at(in_days + days)) };
-            shops::profile::pause(state, shop.id, &pause, None).await?;
+            shops::profile::pause(state, shop.id, &pause, Seen::Nothing).await?;
         }
         profiles::edit(state, account, &stall.profile, None).await?;
         if let Some(name) = &stall.portrait {

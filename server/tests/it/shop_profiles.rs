@@ -289,8 +289,19 @@ async fn two_changes_at_once_do_not_overwrite_each_other(market: Market) {
             request.header("if-match", version).json(&json!({ "place": "Faenza" }))
         })
     };
+    let away = |verb: &'static str, version: &'static str| {
+        ines.sends(Method::POST, verb, move |request| {
+            request.header("if-match", version).json(&json!({ "until": "2026-12-27T00:00:00Z" }))
+        })
+    };
     assert_eq!(edit("\"1\"").await.header("etag"), "\"2\"");
     assert_eq!(edit("\"1\"").await.status, 409);
+    assert_eq!(away("/api/v1/shop/pause", "\"1\"").await.status, 409);
+    assert!(ines.shop_profile().await.holiday.is_none(), "nobody went on holiday unseen");
+    assert_eq!(away("/api/v1/shop/pause", "\"2\"").await.header("etag"), "\"3\"");
+    assert_eq!(away("/api/v1/shop/resume", "\"2\"").await.status, 409);
+    assert!(ines.shop_profile().await.holiday.is_some(), "nor came back");
+    assert_eq!(away("/api/v1/shop/resume", "\"3\"").await.header("etag"), "\"4\"");
     let omar = market.terminal("Omar").await;
     assert_eq!(omar.gets("/api/v1/shop/profile").await.status, 404, "who has no shop");
     assert_eq!(market.visitor().gets("/api/v1/shop/profile").await.status, 401);

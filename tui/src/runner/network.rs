@@ -139,10 +139,12 @@ async fn request(client: &Client, effect: Effect) -> Option<Answer> {
             let set = picture::set_shop_picture(client, version, which, &file, alt);
             Answer::ShopSaved(label, set.await)
         }
-        Effect::PauseShop(pause) => {
-            Answer::ShopSaved("Holiday", outcome(client.pause_shop(&pause).await))
+        Effect::PauseShop { version, pause } => {
+            Answer::ShopSaved("Holiday", outcome(client.pause_shop(version, &pause).await))
         }
-        Effect::ResumeShop => Answer::ShopSaved("Holiday", outcome(client.resume_shop().await)),
+        Effect::ResumeShop { version } => {
+            Answer::ShopSaved("Holiday", outcome(client.resume_shop(version).await))
+        }
         Effect::EndSession(id) => Answer::SessionEnded(id, outcome(client.end_session(id).await)),
         Effect::KeepEmail => Answer::EmailKept(outcome(client.keep_email().await)),
         Effect::Reconcile(payout) => {

@@ -103,7 +103,7 @@ pub(crate) fn form(frame: &mut Frame<'_>, app: &App, form: &SettingForm) {
     let room = middle(frame, (76, 8), title, theme);
     let row = |down: u16| Rect { y: room.y + down, height: 1, ..room };
     let label = match form.what {
-        What::Holiday => "Back on",
+        What::Holiday => "Days",
         What::Portrait => "File",
         What::ShopPicture(_) => "File    ",
         _ => ">",
@@ -128,9 +128,11 @@ pub(crate) fn form(frame: &mut Frame<'_>, app: &App, form: &SettingForm) {
         (None, false, Some(_), _) => {
             ("It was changed elsewhere meanwhile. Enter saves your words over that.", Role::Warn)
         }
-        (None, false, None, What::Holiday) => {
-            ("A day such as 2026-12-27; empty: until you are back. esc: stay open.", Role::Dim)
-        }
+        (None, false, None, What::Holiday) => (
+            "Back on 2026-12-27, or 2026-12-20..2026-12-27 for later; empty: away from now \
+                 until you are back.",
+            Role::Dim,
+        ),
         (None, false, None, what) => (what.help(), Role::Dim),
     };
     let words: Vec<Line<'_>> = wrap(words, usize::from(room.width))

@@ -3,9 +3,8 @@
 pub(super) mod password;
 pub(super) mod saving;
 
-use api::shop_profile::Pause;
 use api::sign_in::Session;
-use api::{Id, Page, Timestamp};
+use api::{Id, Page};
 
 use crate::action::{Failure, Key, Outcome};
 use crate::app::{App, Overlay, Pane};
@@ -61,19 +60,22 @@ fn follow(app: &mut App, failure: Option<Failure>) {
         form.problem = Some(failure.map_or_else(|| other.to_owned(), |failure| failure.message));
     }
     let Some(row) = app.settings.find(form.label) else { return };
-    if matches!(form.what, What::Holiday | What::Portrait | What::ShopPicture(_))
-        || row.value == form.says
-    {
+    let shop = app.told.known.get(KEY).and_then(|told| told.shop.as_ref());
+    let says = match form.what {
+        What::Holiday => settings::days_away(shop.and_then(|shop| shop.holiday)),
+        _ => row.value.clone(),
+    };
+    if matches!(form.what, What::Portrait | What::ShopPicture(_)) || says == form.says {
         return;
     }
     if was_refused || form.sent || form.field.text() != form.says {
-        form.says.clone_from(&row.value);
         form.elsewhere = Some(row.value.clone());
+        form.says = says;
         form.problem = None;
         return;
     }
-    if settings::fits_a_line(&row.value) {
-        *form = SettingForm::new(form.what, form.label, &row.value);
+    if settings::fits_a_line(&says) {
+        *form = SettingForm::new(form.what, form.label, &says);
         return;
     }
     let what = form.what;
@@ -136,17 +138,18 @@ fn read_whole(app: &mut App, what: What) {
     app.say(Role::Info, what.help());
 }
 
-/// Goes on holiday after asking for a day, or comes back.
+/// Goes on holiday after asking for its days, asks for those of a planned one anew, or comes back.
 pub(super) fn holiday(app: &mut App) -> Vec<Effect> {
     let Some(shop) = told(app).and_then(|told| told.shop.as_ref()) else {
         app.say(Role::Warn, "There is no shop yet: stall shop create");
         return Vec::new();
     };
-    let ahead = shop.holiday.is_some_and(|away| away.until.is_none_or(|until| app.now() < until));
-    if ahead {
+    let holiday = shop.holiday.filter(|away| away.until.is_none_or(|until| app.now() < until));
+    if holiday.is_some_and(|away| settings::is_away(away, app.now())) {
         return saving::send(app, "Holiday", Change::Resume);
     }
-    app.overlay = Overlay::Setting(SettingForm::new(What::Holiday, "Holiday", ""));
+    let days = settings::days_away(holiday);
+    app.overlay = Overlay::Setting(SettingForm::new(What::Holiday, "Holiday", &days));
     Vec::new()
 }
 
@@ -194,17 +197,17 @@ fn change_of(app: &App, form: &SettingForm) -> Result<Change, String> {
         let alt = form.alt.as_ref().map(Field::text).unwrap_or_default();
         return settings::typed(told, form.what, text, alt);
     }
-    let until = match text.trim() {
-        "" => None,
-        day => Some(Timestamp::of_day(day).ok_or_else(|| format!("“{day}” is no day."))?),
-    };
-    if until.is_some_and(|until| until <= app.now()) {
-        return Err("That day has begun already.".to_owned());
+    let pause = settings::typed_days(text)?;
+    if pause.until.is_some_and(|until| until <= app.now()) {
+        return Err("The day to be back on has begun already.".to_owned());
     }
-    Ok(Change::Pause(Pause { from: None, until }))
+    if pause.from.is_some_and(|from| pause.until.is_some_and(|until| until <= from)) {
+        return Err("The holiday ends before it begins.".to_owned());
+    }
+    Ok(Change::Pause(pause))
 }
 
-/// Takes a picture of the shop away, which can be taken back, and asks before the row under the
+/// Takes a picture of the shop away or calls its holiday off, which can be taken back, and asks before the row under the
 /// cursor is signed out, a portrait goes, or a change of address is called off.
 pub(super) fn take_away(app: &mut App) -> Vec<Effect> {
     let Some(row) = app.settings.selected().cloned() else { return Vec::new() };
@@ -213,6 +216,9 @@ pub(super) fn take_away(app: &mut App) -> Vec<Effect> {
     let (title, text, yes) = match row.what {
         What::ShopPicture(which) if picture(which).is_some() => {
             return saving::send(app, row.label, which.removal());
+        }
+        What::Holiday if told.shop.as_ref().is_some_and(|shop| shop.holiday.is_some()) => {
+            return saving::send(app, row.label, Change::Resume);
         }
         What::Here(_) => {
             app.say(Role::Warn, row.what.help());

@@ -15,6 +15,7 @@ use crate::exit::Exit;
   stall profile edit --name 'Ana Ng' --about 'I throw pots.' --show about=public
   stall profile edit --avatar me.jpg --show avatar=customers
   stall profile edit --link https://example.org/ana --link https://example.com")]
+#[command(override_usage = "stall profile edit [OPTIONS]")]
 #[group(required = true, multiple = true)]
 pub(crate) struct Args {
     /// New name

@@ -13,6 +13,7 @@ use crate::context::Context;
 
 /// What is to change; everything else stays.
 #[derive(Debug, clap::Args)]
+#[command(override_usage = "stall shop edit [OPTIONS]")]
 #[group(required = true, multiple = true)]
 pub(crate) struct Args {
     /// New name; the shop's address follows, and the old one leads there

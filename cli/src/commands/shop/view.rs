@@ -1,5 +1,6 @@
 //! A shop, as lines.
 
+use api::listing::GalleryImage;
 use api::shop::{Fees, Onboarding, OnboardingStatus, Shop};
 use api::shop_profile::{CustomWork, SellerKind, ShopProfile};
 
@@ -20,20 +21,36 @@ pub(super) fn profile(profile: &ShopProfile) -> View {
         CustomWork::Yes => "yes",
     };
     let lead = policies.lead_time.map(|lead| format!("{} to {}", lead.from, days(lead.to)));
-    let pictures = format!(
-        "{}, {}, {} of making",
-        if profile.banner.is_some() { "banner" } else { "no banner" },
-        if profile.portrait.is_some() { "portrait" } else { "no portrait" },
-        profile.process.len(),
-    );
     shop(&profile.shop).pairs([
-        ("pictures", Cell::new(pictures)),
+        ("banner", picture(profile.banner.as_ref(), "banner")),
+        ("portrait", picture(profile.portrait.as_ref(), "portrait")),
+        ("making", Cell::new(making(profile.process.len()))),
         ("returns", Cell::new(returns.trim())),
         ("custom work", Cell::new(format!("{custom}. {}", policies.custom).trim_end_matches(". "))),
         ("lead time", Cell::new(lead.unwrap_or_default())),
         ("seller", Cell::new(seller(profile))),
         ("holiday", away(profile).unwrap_or_else(|| Cell::new("no"))),
     ])
+}
+
+/// What a picture shows, and how to say it where nobody has.
+fn picture(picture: Option<&GalleryImage>, name: &str) -> Cell {
+    match picture {
+        None => Cell::new("none"),
+        Some(picture) if picture.alt.is_empty() => {
+            let words = format!("not described; say what it shows: --{name}-alt TEXT");
+            Cell::new(words).tone(Tone::Warn)
+        }
+        Some(picture) => Cell::new(&picture.alt),
+    }
+}
+
+fn making(photographs: usize) -> String {
+    match photographs {
+        0 => "no photographs".to_owned(),
+        1 => "1 photograph".to_owned(),
+        many => format!("{many} photographs"),
+    }
 }
 
 /// Whether a shop is on holiday, after it went or came back.

@@ -115,21 +115,26 @@ async fn replace(
     store::replace_pictures(tx, shop, kind, &pictures).await
 }
 
+/// What whoever changes a holiday has looked at; if it is another meanwhile, the change is refused.
+pub(crate) enum Seen<'a> {
+    /// Nothing; the change is meant whatever there is.
+    Nothing,
+    /// The shop in this version.
+    Shop(i64),
+    /// The holiday with this [`mark`].
+    Holiday(&'a str),
+}
+
 /// Sends a shop on holiday, at once or later; its pieces cannot be bought meanwhile.
 pub(crate) async fn pause(
     state: &AppState,
     shop: Id<Shop>,
     pause: &Pause,
-    seen: Option<&str>,
+    seen: Seen<'_>,
 ) -> Result<ShopProfile, Error> {
     let now = state.clock.now();
     let mut tx = state.db.begin().await?;
-    let mut profile = lock(&mut tx, shop, None).await?;
-    if seen.is_some_and(|seen| seen != mark(profile.holiday)) {
-        return Err(Error::conflict(
-            "the holiday was changed elsewhere meanwhile; look at it again, then repeat your change",
-        ));
-    }
+    let mut profile = lock_holiday(&mut tx, shop, seen).await?;
     let begun = profile.holiday.filter(|holiday| holiday.is_on(now)).map(|holiday| holiday.from);
     let from = pause.from.filter(|from| *from > now).or(begun).unwrap_or(now);
     check_holiday(from, pause.until, now)?;
@@ -138,6 +143,17 @@ pub(crate) async fn pause(
     search::touch_shop(state, &mut tx, shop).await?;
     audit::note(state, &mut tx, Verb::ShopPause, shop).await?;
     tx.commit().await?;
+    Ok(profile)
+}
+
+async fn lock_holiday(tx: &mut Tx, shop: Id<Shop>, seen: Seen<'_>) -> Result<ShopProfile, Error> {
+    let version = if let Seen::Shop(version) = seen { Some(version) } else { None };
+    let profile = lock(tx, shop, version).await?;
+    if matches!(seen, Seen::Holiday(seen) if seen != mark(profile.holiday)) {
+        return Err(Error::conflict(
+            "the holiday was changed elsewhere meanwhile; look at it again, then repeat your change",
+        ));
+    }
     Ok(profile)
 }
 
@@ -166,9 +182,13 @@ fn check_holiday(from: Timestamp, until: Option<Timestamp>, now: Timestamp) -> R
 }
 
 /// Brings a shop back from its holiday, or calls a planned one off.
-pub(crate) async fn resume(state: &AppState, shop: Id<Shop>) -> Result<ShopProfile, Error> {
+pub(crate) async fn resume(
+    state: &AppState,
+    shop: Id<Shop>,
+    seen: Seen<'_>,
+) -> Result<ShopProfile, Error> {
     let mut tx = state.db.begin().await?;
-    let mut profile = lock(&mut tx, shop, None).await?;
+    let mut profile = lock_holiday(&mut tx, shop, seen).await?;
     if profile.holiday.is_some() {
         profile.holiday = None;
         profile = save(&mut tx, profile).await?;

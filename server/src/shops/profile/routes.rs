@@ -7,6 +7,7 @@ use axum::response::{AppendHeaders, IntoResponse};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 
+use super::Seen;
 use crate::error::Error;
 use crate::shops;
 use crate::state::AppState;
@@ -48,14 +49,18 @@ async fn edit(
 async fn pause(
     State(state): State<AppState>,
     artisan: Artisan,
+    IfMatch(version): IfMatch,
     Json(asked): Json<Pause>,
 ) -> Result<impl IntoResponse, Error> {
-    Ok(tagged(super::pause(&state, artisan.shop.id, &asked, None).await?))
+    let seen = version.map_or(Seen::Nothing, Seen::Shop);
+    Ok(tagged(super::pause(&state, artisan.shop.id, &asked, seen).await?))
 }
 
 async fn resume(
     State(state): State<AppState>,
     artisan: Artisan,
+    IfMatch(version): IfMatch,
 ) -> Result<impl IntoResponse, Error> {
-    Ok(tagged(super::resume(&state, artisan.shop.id).await?))
+    let seen = version.map_or(Seen::Nothing, Seen::Shop);
+    Ok(tagged(super::resume(&state, artisan.shop.id, seen).await?))
 }

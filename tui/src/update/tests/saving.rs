@@ -123,13 +123,13 @@ fn a_holiday_is_taken_back_and_so_is_its_end() {
     };
     let away = Holiday { from: now(), until: None };
     answer(&mut app, shop(8, Some(away)));
-    assert_eq!(press(&mut app, Key::Char('h')), [Effect::ResumeShop]);
+    assert_eq!(press(&mut app, Key::Char('h')), [Effect::ResumeShop { version: 8 }]);
     answer(&mut app, shop(9, None));
 
-    let again = Pause { from: Some(now()), until: None };
-    assert_eq!(press(&mut app, Key::Char('u')), [Effect::PauseShop(again)]);
+    let pause = Pause { from: Some(now()), until: None };
+    assert_eq!(press(&mut app, Key::Char('u')), [Effect::PauseShop { version: 9, pause }]);
     answer(&mut app, shop(10, Some(away)));
-    assert_eq!(press(&mut app, Key::Char('u')), [Effect::ResumeShop]);
+    assert_eq!(press(&mut app, Key::Char('u')), [Effect::ResumeShop { version: 10 }]);
     answer(&mut app, shop(11, None));
     assert_eq!(said(&app), "Your shop is open.");
 }

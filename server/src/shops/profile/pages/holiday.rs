@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Asked;
 use crate::error::{Error, Refusals};
-use crate::shops::profile;
+use crate::shops::profile::{self, Seen};
 use crate::state::AppState;
 use crate::web::form::{self, Field, Form as _, Versioned};
 use crate::web::page::{Layout, Mistakes, Page};
@@ -125,9 +125,9 @@ async fn pause(
     let mut wrong = Refusals::default();
     let from = wrong.take(day("from", &dates.from))?.flatten();
     let until = wrong.take(day("until", &dates.until))?.flatten();
-    let (pause, seen) = (Pause { from, until }, dates.over.as_deref());
+    let seen = dates.over.as_deref().map_or(Seen::Nothing, Seen::Holiday);
     let paused = match wrong.told() {
-        Ok(()) => profile::pause(&state, artisan.shop.id, &pause, seen).await,
+        Ok(()) => profile::pause(&state, artisan.shop.id, &Pause { from, until }, seen).await,
         Err(error) => Err(error),
     };
     let Err(error) = paused else { return Ok(Redirect::to(SAVED).into_response()) };
@@ -141,7 +141,7 @@ async fn pause(
 }
 
 async fn resume(State(state): State<AppState>, artisan: Artisan) -> Result<Redirect, Error> {
-    profile::resume(&state, artisan.shop.id).await?;
+    profile::resume(&state, artisan.shop.id, Seen::Nothing).await?;
     Ok(Redirect::to(SAVED))
 }
 
