@@ -85,6 +85,7 @@ fn linked(body: Vec<u8>, extension: &str, names: &BTreeMap<String, String>) -> V
 fn stored(out: &Path, name: &str, extension: &str, body: &[u8]) -> Outcome<String> {
     let kind = match extension {
         "css" => "text/css; charset=utf-8",
+        "js" => "text/javascript; charset=utf-8",
         "svg" => "image/svg+xml",
         "woff2" => "font/woff2",
         "txt" => "text/plain; charset=utf-8",

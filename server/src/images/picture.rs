@@ -35,9 +35,8 @@ pub(super) struct Picture {
 
 /// Makes every file of an upload.
 pub(super) fn derive(upload: &[u8]) -> Result<Picture, Refusal> {
-    let frame = decode(upload)?;
-    let (width, height) = within(frame.width(), frame.height(), MASTER_SIDE);
-    let master = resized(&frame, width, height)?;
+    let master = master(decode(upload)?)?;
+    let (width, height) = master.dimensions();
     let bytes = encode_jpeg(&master, MASTER_QUALITY)?;
     let hash = blake3::hash(&bytes).to_hex().to_string();
 
@@ -45,12 +44,19 @@ pub(super) fn derive(upload: &[u8]) -> Result<Picture, Refusal> {
     let mut last = master;
     for nominal in WIDTHS.into_iter().rev() {
         let wide = nominal.min(width);
-        last = resized(&last, wide, scaled(height, wide, width))?;
+        last = resized(last, wide, scaled(height, wide, width))?;
         files.push((format!("{hash}-{nominal}.webp"), encode_webp(&last)?));
         files.push((format!("{hash}-{nominal}.jpg"), encode_jpeg(&last, JPEG_QUALITY)?));
     }
     files.push((format!("{hash}-master.jpg"), bytes));
     Ok(Picture { hash, width, height, tint: tint(&last), files })
+}
+
+/// What is kept of the pixels. They are let go here, before anything is encoded: they are the most
+/// that is held of a picture.
+fn master(frame: RgbImage) -> Result<RgbImage, Refusal> {
+    let (width, height) = within(frame.width(), frame.height(), MASTER_SIDE);
+    resized(frame, width, height)
 }
 
 /// The largest size of the same shape whose sides are at most `side`; never larger than it is.
@@ -68,9 +74,9 @@ fn scaled(length: u32, part: u32, whole: u32) -> u32 {
     u32::try_from((length * part + whole / 2) / whole).unwrap_or(u32::MAX).max(1)
 }
 
-fn resized(from: &RgbImage, width: u32, height: u32) -> Result<RgbImage, Refusal> {
+fn resized(from: RgbImage, width: u32, height: u32) -> Result<RgbImage, Refusal> {
     if from.dimensions() == (width, height) {
-        return Ok(from.clone());
+        return Ok(from);
     }
     let source = ImageRef::new(from.width(), from.height(), from.as_raw(), PixelType::U8x3);
     let mut to = Image::new(width, height, PixelType::U8x3);

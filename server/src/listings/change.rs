@@ -170,7 +170,11 @@ pub(super) const fn word(status: ListingStatus) -> &'static str {
 /// Sets the title and with it the words of the address; the short id at its end never changes.
 pub(super) fn retitle(listing: &mut Listing, title: &str) {
     listing.title = clean_line(title);
-    listing.slug = format!("{}-{}", slug(&listing.title, "listing"), short(listing.id));
+    let end = match listing.slug.rsplit_once('-') {
+        Some((_, end)) => end.to_owned(),
+        None => short(listing.id),
+    };
+    listing.slug = format!("{}-{end}", slug(&listing.title, "listing"));
 }
 
 /// One line without doubled or outer spaces.

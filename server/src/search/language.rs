@@ -10,6 +10,8 @@ use tantivy::tokenizer::{
 pub(super) const STEMMED: &str = "stemmed";
 /// Words as they are, for unfinished ones.
 pub(super) const PLAIN: &str = "plain";
+/// Words with their accents, for suggestions.
+pub(super) const SPELLED: &str = "spelled";
 /// Words as they are, without those that say nothing, such as “the”.
 const TELLING: &str = "telling";
 /// Longer tokens are no words.
@@ -97,6 +99,7 @@ pub(super) fn register(index: &Index, language: Language) {
         .unwrap_or_else(|| StopWordFilter::remove(std::iter::empty()));
     let stemmer = Stemmer::new(language.tongue());
     let known = index.tokenizers();
+    known.register(SPELLED, lower().build());
     known.register(PLAIN, lower().filter(AsciiFoldingFilter).build());
     known.register(TELLING, lower().filter(silent).filter(AsciiFoldingFilter).build());
     known.register(STEMMED, lower().filter(AsciiFoldingFilter).filter(stemmer).build());
@@ -106,6 +109,11 @@ pub(super) fn register(index: &Index, language: Language) {
 pub(super) fn telling_words(index: &Index, text: &str) -> tantivy::Result<Vec<String>> {
     let words = cut(index, TELLING, text)?;
     if words.is_empty() { cut(index, PLAIN, text) } else { Ok(words) }
+}
+
+/// The words of a text with their accents, in small letters.
+pub(super) fn spelled(index: &Index, text: &str) -> tantivy::Result<Vec<String>> {
+    cut(index, SPELLED, text)
 }
 
 /// A word without its ending.

@@ -13,6 +13,7 @@ mod shape;
 mod snapshot;
 mod spelling;
 mod store;
+mod suggestions;
 mod tally;
 mod words;
 
@@ -43,7 +44,7 @@ use shape::Shape;
 use snapshot::Snapshot;
 
 /// Counts up with every change of what is indexed or how; another number is another folder.
-const VERSION: u32 = 4;
+const VERSION: u32 = 5;
 /// Cards of a page, and how many more are asked of the index in case some are gone meanwhile.
 const SHOWN: usize = 24;
 const ASKED: usize = 32;
@@ -195,6 +196,16 @@ async fn counts(state: &AppState, query: &Query) -> Result<Found, Error> {
     let counted = ask(state, query.clone(), None, 0).await?.found;
     state.search.counts.insert(shelf, counted.clone());
     Ok(counted)
+}
+
+/// What somebody who types this may be about to look for.
+pub(crate) async fn suggest(state: &AppState, text: String) -> Result<Vec<String>, Error> {
+    let asker = state.clone();
+    let work = move || suggestions::suggest(&asker.search, &text);
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(Error::internal)?
+        .map_err(|error| Error::Internal(anyhow::Error::new(error).context("suggestions")))
 }
 
 /// The hits that are still to be had; the next page begins behind the last one looked at.

@@ -9,7 +9,7 @@ use tantivy::schema::{
 use tantivy::{TantivyDocument, Term};
 
 use super::Facet;
-use super::language::{PLAIN, STEMMED};
+use super::language::{PLAIN, SPELLED, STEMMED};
 
 /// Names of the fast fields.
 pub(super) const LEFT: &str = "left";
@@ -42,6 +42,8 @@ pub(super) struct Shape {
     pub(super) shop: Field,
     /// Title, tags, materials and shop, unstemmed.
     pub(super) plain: Field,
+    /// The same with their accents.
+    pub(super) spelled: Field,
     category: Field,
     /// Lowest price in minor units.
     price: Field,
@@ -88,6 +90,7 @@ impl Shape {
             description: schema.add_text_field("description", text(STEMMED)),
             shop: schema.add_text_field("shop", text(STEMMED)),
             plain: schema.add_text_field("plain", text(PLAIN)),
+            spelled: schema.add_text_field("spelled", text(SPELLED)),
             category: schema.add_text_field(CATEGORY, FAST),
             price: schema.add_i64_field(PRICE, FAST),
             published: schema.add_i64_field(PUBLISHED, FAST),
@@ -113,10 +116,12 @@ impl Shape {
         document.add_text(self.shop, &entry.shop_name);
         for word in entry.tags.iter().chain(&entry.materials) {
             document.add_text(self.words, word);
-            document.add_text(self.plain, word);
         }
-        document.add_text(self.plain, &entry.title);
-        document.add_text(self.plain, &entry.shop_name);
+        let words = entry.tags.iter().chain(&entry.materials);
+        for text in words.chain([&entry.title, &entry.shop_name]) {
+            document.add_text(self.plain, text);
+            document.add_text(self.spelled, text);
+        }
         document.add_text(self.category, entry.category.as_str());
         document.add_i64(self.price, entry.price_minor);
         document.add_i64(self.published, entry.published_at);

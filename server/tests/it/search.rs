@@ -14,6 +14,7 @@ on_both_engines![
     shelf_and_price_narrow_what_is_found,
     a_long_list_is_paged_without_gaps,
     a_page_begins_behind_the_one_before_whatever_came_or_went,
+    what_may_be_meant_is_suggested,
 ];
 
 /// Titles found, in order, for a query string.
@@ -29,6 +30,38 @@ pub(crate) fn titles(page: &Answer) -> Vec<String> {
     let cards = cards.split("<li class=\"card\">").skip(1);
     let titles = cards.filter_map(|card| card.split_once("<h3>")?.1.split_once("</h3>"));
     titles.map(|(title, _)| crate::market::words_of(title).trim().to_owned()).collect()
+}
+
+/// What is suggested to somebody who types this.
+async fn suggested(market: &Market, text: &str) -> Vec<String> {
+    market.visitor().gets(&format!("/search/suggestions?q={text}")).await.expect(200)
+}
+
+async fn what_may_be_meant_is_suggested(market: Market) {
+    let ana = market.artisan("Ana").await;
+    offers(&ana, &mug("Große Schüssel", 5200, 3)).await;
+    offers(&ana, &mug("Oat mug", 3800, 3)).await;
+    let gone = offers(&ana, &mug("Oat schale", 3800, 3)).await;
+    for title in ["Große Schüssel", "Oat mug", "Oat schale"] {
+        comes_to_find(&market, &format!("q={}", title.replace(' ', "+")), &[title]).await;
+    }
+    assert_eq!(suggested(&market, "sch").await, ["schale", "schüssel"]);
+    assert_eq!(suggested(&market, "oat%20sch").await, ["oat schale"], "with the words before");
+    assert_eq!(suggested(&market, "GRO%C3%9FE%20Sch%C3%BC").await, ["große schüssel"]);
+    for nothing in
+        ["", "s", "oat%20", "sch%20oat%20x", "schale", "%F0%9F%8D%B5", "a%20b%20c%20d%20e%20sch"]
+    {
+        assert!(suggested(&market, nothing).await.is_empty(), "{nothing}");
+    }
+    does(&ana, &gone, "archive").await;
+    let following = async {
+        while suggested(&market, "sch").await != ["schüssel"] {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    let followed = tokio::time::timeout(Duration::from_secs(20), following).await;
+    assert!(followed.is_ok(), "what is gone is suggested still");
+    assert_eq!(market.visitor().gets("/search/suggestions").await.status, 200);
 }
 
 /// Waits until the index has followed and a query finds just these.

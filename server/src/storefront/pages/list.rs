@@ -4,7 +4,9 @@
 use api::Currency;
 use api::listing::{Category, GalleryImage};
 use askama::Template;
+use axum::Json;
 use axum::extract::{Path, Query, State};
+use serde::Deserialize;
 
 use super::asked::Asked;
 use super::narrowing::{Band, Chip, Link, Tick, bands, chips, ready, stock, ticks, wider};
@@ -55,6 +57,21 @@ pub(super) async fn search(
     Query(pairs): Query<Vec<(String, String)>>,
 ) -> Result<Page<impl Template>, Error> {
     show(&state, Layout::of(&state, &viewer), Asked::read(None, pairs)).await
+}
+
+/// `q` of the field that somebody types in.
+#[derive(Deserialize)]
+pub(super) struct Typed {
+    #[serde(default)]
+    q: String,
+}
+
+/// What may be meant, as JSON for the script of the field.
+pub(super) async fn suggestions(
+    State(state): State<AppState>,
+    Query(Typed { q }): Query<Typed>,
+) -> Result<Json<Vec<String>>, Error> {
+    Ok(Json(search::suggest(&state, q).await?))
 }
 
 pub(super) async fn shelf(

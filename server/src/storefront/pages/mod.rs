@@ -26,6 +26,7 @@ pub(crate) fn routes() -> Router<AppState> {
         .route("/", get(home::show))
         .route("/c/{category}", get(list::shelf))
         .route("/search", get(list::search))
+        .route("/search/suggestions", get(list::suggestions))
         .route("/listings/{slug}", get(listing::show).post(listing::order))
         .route("/shops/{slug}", get(shop::show))
         .route("/shops/{slug}/feed.xml", get(feed::show))

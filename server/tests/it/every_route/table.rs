@@ -543,6 +543,7 @@ pub(crate) const TABLE: &[Described] = &[
     route("GET /", Anybody),
     route("GET /c/{category}", Anybody).of(Object::Shelf),
     route("GET /search", Anybody).asking("?q=mug"),
+    route("GET /search/suggestions", Anybody).asking("?q=mug"),
     route("GET /listings/{slug}", Anybody).of(Object::ListingPage),
     route("POST /listings/{slug}", Anybody)
         .of(Object::ListingPage)

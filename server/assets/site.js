@@ -1,0 +1,34 @@
+// Every page works without this.
+"use strict";
+
+/** Suggests, below the field of the search, what may be meant by what is typed. */
+{
+  const PAUSE_MS = 150;
+  const field = document.getElementById("q");
+  const list = document.createElement("datalist");
+  list.id = "suggestions";
+  let waits;
+  let asked;
+
+  const suggest = async () => {
+    asked?.abort();
+    asked = new AbortController();
+    try {
+      const address = `/search/suggestions?${new URLSearchParams({ q: field.value })}`;
+      const answer = await fetch(address, { signal: asked.signal });
+      const texts = answer.ok ? await answer.json() : [];
+      list.replaceChildren(...texts.map((text) => new Option("", text)));
+    } catch {
+      // Asked anew meanwhile, or no connection: nothing is suggested.
+    }
+  };
+
+  if (field) {
+    field.after(list);
+    field.setAttribute("list", list.id);
+    field.addEventListener("input", () => {
+      clearTimeout(waits);
+      waits = setTimeout(suggest, PAUSE_MS);
+    });
+  }
+}
