@@ -412,6 +412,7 @@ pub(crate) const TABLE: &[Described] = &[
     route("POST /api/v1/shop", Shopless)
         .json(r#"{"name": "Bench $unique", "place": "Jena", "story": "Clay"}"#)
         .by_somebody_new(),
+    route("GET /api/v1/attributes", Anybody),
     route("GET /api/v1/shop/fees", Artisans).asking("?price=24.00"),
     route("POST /api/v1/shop/onboarding", Artisans)
         .json(r#"{"complete_test_data": true}"#)
