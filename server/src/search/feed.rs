@@ -196,7 +196,7 @@ async fn commit(
         let mut prepared = writer.prepare_commit()?;
         prepared.set_payload(&payload);
         prepared.commit()?;
-        state.search.reader.reload()?;
+        state.search.reload()?;
         Ok(writer)
     })
     .await
@@ -212,7 +212,7 @@ async fn sweep(state: &AppState, mut writer: IndexWriter) -> Result<IndexWriter,
         let marked: Vec<_> = marked.map(|segment| segment.id()).collect();
         if !marked.is_empty() {
             writer.merge(&marked).wait()?;
-            state.search.reader.reload()?;
+            state.search.reload()?;
         }
         writer.garbage_collect_files().wait()?;
         Ok(writer)

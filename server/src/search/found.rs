@@ -4,9 +4,8 @@ use std::collections::HashMap;
 
 use api::listing::Category;
 
-use super::query::{Facet, READY_DAYS, Stock};
-use super::question::Answer;
-use super::shape::key;
+use super::facts::Value;
+use super::query::{Facet, Query, READY_DAYS};
 use super::tally::Tally;
 use crate::listings::Card;
 use crate::web::page::sentence;
@@ -30,6 +29,9 @@ pub(crate) struct Found {
     pub(crate) next: Option<String>,
 }
 
+/// Shops that a list can be narrowed to by name.
+const NAMED: usize = 12;
+
 /// How many pieces each value of a facet has, as if nothing were asked of that facet.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Choices {
@@ -39,11 +41,11 @@ pub(crate) struct Choices {
     pub(crate) prices: Vec<u64>,
     /// Materials, the most frequent first.
     pub(crate) materials: Vec<Choice>,
-    /// Shops, those with most pieces first.
+    /// The shops with most pieces first, and those that were asked for.
     pub(crate) shops: Vec<Choice>,
     /// In the order of [`READY_DAYS`].
     pub(crate) ready: [u64; READY_DAYS.len()],
-    /// In the order of [`Stock::ALL`].
+    /// In the order of [`super::Stock::ALL`].
     pub(crate) stock: [u64; 3],
 }
 
@@ -59,61 +61,69 @@ pub(crate) struct Choice {
 }
 
 impl Found {
-    /// What an answer tells, without cards yet.
-    pub(super) fn of(answer: &Answer) -> Self {
+    /// What was counted, without cards yet.
+    pub(super) fn of(tally: &Tally, values: &[Value], query: &Query) -> Self {
         Self {
-            total: answer.tally.total,
-            choices: Choices::of(&answer.tally),
-            without: answer.without.clone(),
-            meant: answer.meant.clone(),
-            single: answer.single.clone(),
+            total: tally.total,
+            choices: Choices::of(tally, values, query),
+            without: tally.without.clone(),
             ..Self::default()
         }
     }
 }
 
 impl Choices {
-    fn of(tally: &Tally) -> Self {
-        let count = |facet, value: &str| {
-            tally.of(facet).find(|(counted, _)| *counted == value).map_or(0, |(_, count)| count)
+    fn of(tally: &Tally, values: &[Value], query: &Query) -> Self {
+        let counted = |facet| {
+            let all = values.iter().zip(tally.values.iter().copied());
+            all.filter(move |(value, count)| value.facet == facet && *count > 0)
+        };
+        let count = |facet, text: &str| {
+            counted(facet).find(|(value, _)| value.text == text).map_or(0, |(_, count)| count)
         };
         let shelves =
             Category::ALL.iter().map(|shelf| (*shelf, count(Facet::Shelf, shelf.as_str())));
         Self {
             categories: shelves.filter(|(_, count)| *count > 0).collect(),
             prices: (0..5).map(|band: usize| count(Facet::Price, &band.to_string())).collect(),
-            materials: materials(tally),
-            shops: shops(tally),
-            ready: READY_DAYS.map(|days| count(Facet::Ready, &days.to_string())),
-            stock: Stock::ALL.map(|stock| count(Facet::Stock, stock.as_str())),
+            materials: materials(counted(Facet::Material)),
+            shops: shops(counted(Facet::Shop), query),
+            ready: tally.ready,
+            stock: tally.stock,
         }
     }
 }
 
 /// However it was typed, a material is one; the most frequent spelling is shown.
-fn materials(tally: &Tally) -> Vec<Choice> {
-    let mut spelled: Vec<(&str, u64)> = tally.of(Facet::Material).collect();
-    spelled.sort_by(|(a, n), (b, m)| m.cmp(n).then(a.cmp(b)));
-    let mut choices: HashMap<String, Choice> = HashMap::new();
-    for (label, count) in spelled {
-        let value = key(label);
-        let first = Choice { value: value.clone(), label: sentence(label), count: 0 };
-        choices.entry(value).or_insert(first).count += count;
+fn materials<'a>(counted: impl Iterator<Item = (&'a Value, u64)>) -> Vec<Choice> {
+    let mut spelled: Vec<_> = counted.collect();
+    spelled.sort_by(|(a, n), (b, m)| m.cmp(n).then_with(|| a.text.cmp(&b.text)));
+    let mut choices: HashMap<&str, Choice> = HashMap::new();
+    for (Value { text, key, .. }, count) in spelled {
+        let first = || Choice { value: key.clone(), label: sentence(text), count: 0 };
+        choices.entry(key).or_insert_with(first).count += count;
     }
-    sorted(choices.into_values().collect())
-}
-
-/// By slug, until their names are known.
-fn shops(tally: &Tally) -> Vec<Choice> {
-    let choices = tally.of(Facet::Shop).map(|(slug, count)| Choice {
-        value: slug.to_owned(),
-        label: slug.to_owned(),
-        count,
-    });
-    sorted(choices.collect())
-}
-
-fn sorted(mut choices: Vec<Choice>) -> Vec<Choice> {
+    let mut choices: Vec<Choice> = choices.into_values().collect();
     choices.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.label.cmp(&b.label)));
     choices
+}
+
+/// Those with most pieces and those that were asked for; by slug, until their names are known.
+fn shops<'a>(counted: impl Iterator<Item = (&'a Value, u64)>, query: &Query) -> Vec<Choice> {
+    let mut all: Vec<_> = counted.collect();
+    let order =
+        |(a, n): &(&Value, u64), (b, m): &(&Value, u64)| m.cmp(n).then_with(|| a.text.cmp(&b.text));
+    let mut rest = Vec::new();
+    if all.len() > NAMED {
+        all.select_nth_unstable_by(NAMED, order);
+        rest = all.split_off(NAMED);
+    }
+    all.extend(rest.into_iter().filter(|(shop, _)| query.shops.contains(&shop.key)));
+    all.sort_by(order);
+    let choice = |(shop, count): (&Value, u64)| Choice {
+        value: shop.key.clone(),
+        label: shop.text.clone(),
+        count,
+    };
+    all.into_iter().map(choice).collect()
 }

@@ -2,6 +2,7 @@
 //! `search_feed`. Deleting it is always safe, and the database filters its hits again, so that
 //! nothing withdrawn or sold is ever shown from it.
 
+mod facts;
 mod feed;
 mod found;
 mod language;
@@ -9,13 +10,15 @@ mod query;
 mod question;
 mod ranking;
 mod shape;
+mod snapshot;
 mod spelling;
 mod store;
 mod tally;
+mod words;
 
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use anyhow::Context as _;
 use api::listing::{Category, Listing};
@@ -37,14 +40,13 @@ use crate::state::AppState;
 use question::{Answer, Wanted};
 use ranking::Place;
 use shape::Shape;
+use snapshot::Snapshot;
 
 /// Counts up with every change of what is indexed or how; another number is another folder.
-const VERSION: u32 = 3;
+const VERSION: u32 = 4;
 /// Cards of a page, and how many more are asked of the index in case some are gone meanwhile.
 const SHOWN: usize = 24;
 const ASKED: usize = 32;
-/// Shops that a list can be narrowed to by name.
-const NAMED: usize = 12;
 /// Whole shelves whose counts are kept: all there are, of a few states of the index.
 const COUNTED: u64 = 64;
 const MINUTE_MICROS: i64 = 60 * 1_000_000;
@@ -62,12 +64,14 @@ struct Shelf {
 pub struct Search {
     index: Index,
     reader: IndexReader,
+    /// What is answered from.
+    snapshot: RwLock<Arc<Snapshot>>,
     shape: Shape,
     currency: Currency,
     ready: AtomicBool,
     /// What whole shelves can be narrowed to: counting walks through every piece, and those pages
     /// are looked at most.
-    counts: Cache<Shelf, Arc<Answer>>,
+    counts: Cache<Shelf, Found>,
 }
 
 impl Search {
@@ -83,8 +87,29 @@ impl Search {
         remove_all_but(folder, &own)?;
         language::register(&index, language);
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
-        let (ready, counts) = (AtomicBool::new(false), Cache::new(COUNTED));
-        Ok(Self { index, reader, shape: Shape::new(), currency, ready, counts })
+        let snapshot = Arc::new(Snapshot::take(reader.searcher(), None, &facts::bands(currency))?);
+        Ok(Self {
+            index,
+            reader,
+            snapshot: RwLock::new(snapshot),
+            shape: Shape::new(),
+            currency,
+            ready: AtomicBool::new(false),
+            counts: Cache::new(COUNTED),
+        })
+    }
+
+    fn snapshot(&self) -> Arc<Snapshot> {
+        Arc::clone(&self.snapshot.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Answers from what was committed last. Called by the one who commits.
+    fn reload(&self) -> tantivy::Result<()> {
+        self.reader.reload()?;
+        let bands = facts::bands(self.currency);
+        let next = Snapshot::take(self.reader.searcher(), Some(&self.snapshot()), &bands)?;
+        *self.snapshot.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(next);
+        Ok(())
     }
 
     /// Whether the index has caught up with the database since this server started.
@@ -122,24 +147,20 @@ pub(crate) async fn find(state: &AppState, query: Query) -> Result<Found, Error>
                 listings::newest(state, query.category, after, limit).await?
             }
         };
-        let found = Found::of(&*counts(state, &query).await?);
-        let found = Found { cards: page.items, next: page.next, ..found };
-        return named(state, &query, found).await;
+        let counted = counts(state, &query).await?;
+        let found = Found { cards: page.items, next: page.next, ..counted };
+        return named(state, found).await;
     }
     let after = after.map(|after| Place::parse(query.sort, after)).transpose()?;
     let answer = ask(state, query.clone(), after, ASKED).await?;
     let found = page(state, &query, answer).await?;
-    named(state, &query, found).await
+    named(state, found).await
 }
 
-/// Gives the shops with most pieces, and those that were asked for, the names that they have at
-/// this moment; the others are left out, and so are shops that are not open any more.
-async fn named(state: &AppState, query: &Query, mut found: Found) -> Result<Found, Error> {
+/// Gives the shops the names that they have at this moment; those that are not open any more are
+/// left out.
+async fn named(state: &AppState, mut found: Found) -> Result<Found, Error> {
     let shops = std::mem::take(&mut found.choices.shops);
-    let wanted =
-        |(place, shop): &(usize, Choice)| *place < NAMED || query.shops.contains(&shop.value);
-    let shops: Vec<_> =
-        shops.into_iter().enumerate().filter(wanted).map(|(_, shop)| shop).collect();
     let slugs: Vec<&str> = shops.iter().map(|shop| shop.value.as_str()).collect();
     let names = crate::shops::names(state, &slugs).await?;
     found.choices.shops = shops
@@ -164,21 +185,21 @@ async fn ask(
 }
 
 /// What a whole shelf can be narrowed to.
-async fn counts(state: &AppState, query: &Query) -> Result<Arc<Answer>, Error> {
-    let generation = state.search.reader.searcher().generation().generation_id();
+async fn counts(state: &AppState, query: &Query) -> Result<Found, Error> {
+    let generation = state.search.snapshot().searcher.generation().generation_id();
     let minute = state.clock.now().micros() / MINUTE_MICROS;
     let shelf = Shelf { generation, minute, category: query.category };
     if let Some(counted) = state.search.counts.get(&shelf) {
         return Ok(counted);
     }
-    let counted = Arc::new(ask(state, query.clone(), None, 0).await?);
-    state.search.counts.insert(shelf, Arc::clone(&counted));
+    let counted = ask(state, query.clone(), None, 0).await?.found;
+    state.search.counts.insert(shelf, counted.clone());
     Ok(counted)
 }
 
 /// The hits that are still to be had; the next page begins behind the last one looked at.
 async fn page(state: &AppState, query: &Query, answer: Answer) -> Result<Found, Error> {
-    let places = answer.places.clone();
+    let Answer { places, found } = answer;
     let ids: Vec<Id<Listing>> = places.iter().map(|place| place.listing()).collect();
     let mut cards = listings::cards(state, &ids).await?;
     cards.retain(|card| fits(card, query));
@@ -189,7 +210,7 @@ async fn page(state: &AppState, query: &Query, answer: Answer) -> Result<Found, 
     let more = left_over || places.len() == ASKED;
     let next = last.and_then(|last| places.get(last)).filter(|_| more);
     let next = next.map(|place| place.text(query.sort));
-    Ok(Found { cards, next, ..Found::of(&answer) })
+    Ok(Found { cards, next, ..found })
 }
 
 /// Whether a piece can still be had as it was asked for.

@@ -104,6 +104,16 @@ impl Query {
         }
     }
 
+    /// Whether a value of a facet that is counted by values is one of those asked for.
+    pub(super) fn asks_for(&self, facet: Facet, value: &str) -> bool {
+        match facet {
+            Facet::Shelf => self.category.is_some_and(|shelf| shelf.as_str() == value),
+            Facet::Material => self.materials.iter().any(|one| one == value),
+            Facet::Shop => self.shops.iter().any(|one| one == value),
+            Facet::Price | Facet::Ready | Facet::Stock => false,
+        }
+    }
+
     /// Whether it asks for a whole shelf or for all of them, which the database knows by itself.
     pub(super) fn is_of_whole_shelves(&self) -> bool {
         let narrowed = [Facet::Price, Facet::Material, Facet::Shop, Facet::Ready];

@@ -8,11 +8,11 @@ use std::collections::BinaryHeap;
 
 use api::listing::Listing;
 use api::{Id, Timestamp};
-use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::Column;
-use tantivy::{DocId, Score, SegmentOrdinal, SegmentReader};
+use tantivy::{DocId, SegmentReader};
 use uuid::Uuid;
 
+use super::facts::Piece;
 use super::{Sort, shape};
 use crate::cursor::Cursor;
 use crate::error::Error;
@@ -20,7 +20,7 @@ use crate::error::Error;
 /// Where a hit stands: what its order looks at, and its id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Place {
-    /// How well it fits, as the bits of a number that is not negative; zero when nobody asked.
+    /// How well it fits; zero when nobody asked.
     fit: i64,
     /// When it was published in microseconds, or what it costs in minor units.
     at: i64,
@@ -67,95 +67,67 @@ impl Place {
     }
 }
 
-/// Gathers the first hits of an order.
+/// Gathers the first hits of an order, the last of them on top.
 pub(super) struct First {
     sort: Sort,
     after: Option<Rank>,
     limit: usize,
+    best: BinaryHeap<(Rank, Place)>,
+}
+
+/// Where the ids of the pieces of a segment stand; only those that may come first are looked up.
+pub(super) struct Ids {
+    left: Column<u64>,
+    right: Column<u64>,
+}
+
+impl Ids {
+    pub(super) fn of(segment: &SegmentReader) -> tantivy::Result<Self> {
+        let fast = segment.fast_fields();
+        Ok(Self { left: fast.u64(shape::LEFT)?, right: fast.u64(shape::RIGHT)? })
+    }
+
+    fn id(&self, doc: DocId) -> Option<u128> {
+        Some(Uuid::from_u64_pair(self.left.first(doc)?, self.right.first(doc)?).as_u128())
+    }
 }
 
 impl First {
     /// The first `limit` hits, or the first behind a place.
     pub(super) fn new(sort: Sort, after: Option<Place>, limit: usize) -> Self {
-        Self { sort, after: after.map(|place| place.rank(sort)), limit }
-    }
-}
-
-/// The first hits of one segment, the last of them on top.
-pub(super) struct SegmentFirst {
-    sort: Sort,
-    after: Option<Rank>,
-    limit: usize,
-    at: Column<i64>,
-    left: Column<u64>,
-    right: Column<u64>,
-    best: BinaryHeap<(Rank, Place)>,
-}
-
-impl Collector for First {
-    type Fruit = Vec<Place>;
-    type Child = SegmentFirst;
-
-    fn for_segment(
-        &self,
-        _: SegmentOrdinal,
-        segment: &SegmentReader,
-    ) -> tantivy::Result<SegmentFirst> {
-        let fast = segment.fast_fields();
-        Ok(SegmentFirst {
-            sort: self.sort,
-            after: self.after,
-            limit: self.limit,
-            at: fast.i64(match self.sort {
-                Sort::PriceUp | Sort::PriceDown => shape::PRICE,
-                Sort::Relevance | Sort::Newest => shape::PUBLISHED,
-            })?,
-            left: fast.u64(shape::LEFT)?,
-            right: fast.u64(shape::RIGHT)?,
-            best: BinaryHeap::with_capacity(self.limit + 1),
-        })
+        let after = after.map(|place| place.rank(sort));
+        Self { sort, after, limit, best: BinaryHeap::with_capacity(limit + 1) }
     }
 
-    fn requires_scoring(&self) -> bool {
-        self.sort == Sort::Relevance
-    }
-
-    fn merge_fruits(&self, segments: Vec<Vec<(Rank, Place)>>) -> tantivy::Result<Vec<Place>> {
-        let mut all: Vec<_> = segments.into_iter().flatten().collect();
-        all.sort_unstable();
-        all.truncate(self.limit);
-        Ok(all.into_iter().map(|(_, place)| place).collect())
-    }
-}
-
-impl SegmentFirst {
-    fn place(&self, doc: DocId, score: Score) -> Option<Place> {
-        let id = Uuid::from_u64_pair(self.left.first(doc)?, self.right.first(doc)?);
-        let fit = if self.sort == Sort::Relevance { i64::from(score.to_bits()) } else { 0 };
-        Some(Place { fit, at: self.at.first(doc)?, id: id.as_u128() })
-    }
-}
-
-impl SegmentCollector for SegmentFirst {
-    type Fruit = Vec<(Rank, Place)>;
-
-    fn collect(&mut self, doc: DocId, score: Score) {
-        let Some(place) = self.place(doc, score) else { return };
-        let rank = place.rank(self.sort);
-        let is_before = self.after.is_some_and(|after| rank <= after);
-        let is_late = self.best.len() == self.limit
-            && self.best.peek().is_some_and(|(last, _)| rank >= *last);
-        if is_before || is_late {
+    /// Takes a hit that is among the first ones; most are told to be late without their id.
+    pub(super) fn offer(&mut self, fit: u8, piece: &Piece, doc: DocId, ids: &Ids) {
+        let fit = if self.sort == Sort::Relevance { i64::from(fit) } else { 0 };
+        let at = match self.sort {
+            Sort::PriceUp | Sort::PriceDown => piece.price,
+            Sort::Relevance | Sort::Newest => piece.published,
+        };
+        let front = Place { fit, at, id: 0 }.rank(self.sort);
+        let is_full = self.best.len() == self.limit;
+        let last = self.best.peek().map(|(last, _)| *last).filter(|_| is_full);
+        if self.limit == 0 || last.is_some_and(|last| (front.0, front.1) > (last.0, last.1)) {
             return;
         }
-        self.best.push((rank, place));
-        if self.best.len() > self.limit {
+        let Some(id) = ids.id(doc) else { return };
+        let place = Place { fit, at, id };
+        let rank = place.rank(self.sort);
+        let is_before = self.after.is_some_and(|after| rank <= after);
+        if is_before || last.is_some_and(|last| rank >= last) {
+            return;
+        }
+        if is_full {
             self.best.pop();
         }
+        self.best.push((rank, place));
     }
 
-    fn harvest(self) -> Self::Fruit {
-        self.best.into_vec()
+    /// In their order.
+    pub(super) fn places(self) -> Vec<Place> {
+        self.best.into_sorted_vec().into_iter().map(|(_, place)| place).collect()
     }
 }
 
@@ -165,7 +137,7 @@ mod tests {
 
     #[test]
     fn a_place_is_read_back_in_every_order() {
-        let place = Place { fit: 1_090_519_040, at: 1_790_000_000_000_000, id: 7 };
+        let place = Place { fit: 12, at: 1_790_000_000_000_000, id: 7 };
         let there = Place::parse(Sort::Relevance, &place.text(Sort::Relevance)).unwrap();
         assert_eq!(there, place);
         for sort in [Sort::Newest, Sort::PriceUp, Sort::PriceDown] {

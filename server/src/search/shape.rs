@@ -4,10 +4,11 @@ use api::Id;
 use api::listing::{Category, Listing};
 use api::shop_profile::Holiday;
 use tantivy::schema::{
-    FAST, Field, INDEXED, IndexRecordOption, STRING, Schema, TextFieldIndexing, TextOptions,
+    FAST, Field, INDEXED, IndexRecordOption, Schema, TextFieldIndexing, TextOptions,
 };
 use tantivy::{TantivyDocument, Term};
 
+use super::Facet;
 use super::language::{PLAIN, STEMMED};
 
 /// Names of the fast fields.
@@ -19,9 +20,12 @@ pub(super) const SOLD_OUT: &str = "sold_out";
 pub(super) const AWAY_FROM: &str = "away_from";
 pub(super) const AWAY_UNTIL: &str = "away_until";
 pub(super) const READY_IN: &str = "ready_in";
-pub(super) const CATEGORY: &str = "category";
-pub(super) const MATERIAL: &str = "material";
-pub(super) const SHOP: &str = "shop_slug";
+const CATEGORY: &str = "category";
+const MATERIAL: &str = "material";
+const SHOP: &str = "shop_slug";
+/// Facets that are counted by the words of a field.
+pub(super) const COUNTED: [(Facet, &str); 3] =
+    [(Facet::Shelf, CATEGORY), (Facet::Material, MATERIAL), (Facet::Shop, SHOP)];
 
 /// The fields.
 #[derive(Clone, Debug)]
@@ -38,22 +42,20 @@ pub(super) struct Shape {
     pub(super) shop: Field,
     /// Title, tags, materials and shop, unstemmed.
     pub(super) plain: Field,
-    pub(super) category: Field,
+    category: Field,
     /// Lowest price in minor units.
-    pub(super) price: Field,
+    price: Field,
     /// When it was published, in microseconds.
     published: Field,
-    /// Materials as they were typed, to count and to show.
+    /// Materials as they were typed.
     material: Field,
-    /// The same in small letters, to ask for.
-    pub(super) material_key: Field,
-    pub(super) shop_slug: Field,
-    pub(super) sold_out: Field,
+    shop_slug: Field,
+    sold_out: Field,
     /// The holiday that the shop is on, has planned or had, in microseconds.
-    pub(super) away_from: Field,
-    pub(super) away_until: Field,
+    away_from: Field,
+    away_until: Field,
     /// Days until it is ready to ship at the latest; absent where nobody says.
-    pub(super) ready_in: Field,
+    ready_in: Field,
 }
 
 /// A listing on the shelf, or gone from it because it was sold, as the index reads it.
@@ -86,16 +88,15 @@ impl Shape {
             description: schema.add_text_field("description", text(STEMMED)),
             shop: schema.add_text_field("shop", text(STEMMED)),
             plain: schema.add_text_field("plain", text(PLAIN)),
-            category: schema.add_text_field(CATEGORY, STRING | FAST),
-            price: schema.add_i64_field(PRICE, INDEXED | FAST),
+            category: schema.add_text_field(CATEGORY, FAST),
+            price: schema.add_i64_field(PRICE, FAST),
             published: schema.add_i64_field(PUBLISHED, FAST),
             material: schema.add_text_field(MATERIAL, FAST),
-            material_key: schema.add_text_field("material_key", STRING),
-            shop_slug: schema.add_text_field(SHOP, STRING | FAST),
-            sold_out: schema.add_bool_field(SOLD_OUT, INDEXED | FAST),
-            away_from: schema.add_i64_field(AWAY_FROM, INDEXED | FAST),
-            away_until: schema.add_i64_field(AWAY_UNTIL, INDEXED | FAST),
-            ready_in: schema.add_i64_field(READY_IN, INDEXED | FAST),
+            shop_slug: schema.add_text_field(SHOP, FAST),
+            sold_out: schema.add_bool_field(SOLD_OUT, FAST),
+            away_from: schema.add_i64_field(AWAY_FROM, FAST),
+            away_until: schema.add_i64_field(AWAY_UNTIL, FAST),
+            ready_in: schema.add_i64_field(READY_IN, FAST),
             schema: schema.build(),
         }
     }
@@ -139,7 +140,6 @@ impl Shape {
             let key = key(material);
             if !key.is_empty() && !keys.contains(&key) {
                 document.add_text(self.material, material.trim());
-                document.add_text(self.material_key, &key);
                 keys.push(key);
             }
         }

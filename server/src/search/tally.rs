@@ -1,237 +1,200 @@
-//! Counts hits by what they can be narrowed to, while they are found.
+//! Counts pieces by what they can be narrowed to, while they are found.
+//!
+//! One pass is enough: a piece that misses no limit is a hit and counts for every facet; one that
+//! misses a single facet's counts for that facet alone, because its counts are as if nothing were
+//! asked of it.
 
-use std::collections::HashMap;
+use tantivy::DocId;
 
-use api::Timestamp;
-use tantivy::collector::{Collector, SegmentCollector};
-use tantivy::columnar::{Column, StrColumn};
-use tantivy::{DocId, Score, SegmentOrdinal, SegmentReader};
+use super::facts::{Away, Facts, Piece, wide};
+use super::query::{Query, READY_DAYS};
+use super::snapshot::Segment;
+use super::{Facet, Stock};
 
-use super::query::READY_DAYS;
-use super::{Facet, Stock, shape};
-
-/// How many hits there are, and how many of each value of some facets.
-#[derive(Clone, Debug, Default)]
+/// How many hits there are, and how many of each value of the facets.
 pub(super) struct Tally {
     pub(super) total: u64,
-    /// By facet and value: a shelf, a material as typed, the slug of a shop, the number of a
-    /// price band, a number of days, a [`Stock`].
-    pub(super) counts: HashMap<(Facet, String), u64>,
+    /// In the order of the snapshot's values.
+    pub(super) values: Vec<u64>,
+    /// In the order of [`READY_DAYS`].
+    pub(super) ready: [u64; READY_DAYS.len()],
+    /// In the order of [`Stock::ALL`].
+    pub(super) stock: [u64; 3],
+    /// How many there would be without each facet that leaves something out.
+    pub(super) without: Vec<(Facet, u64)>,
+}
+
+/// Which limits a piece misses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Missed {
+    None,
+    /// The one at this place among those in force.
+    One(usize),
+    Several,
+}
+
+/// Counts the pieces of one segment.
+pub(super) struct Counter<'a> {
+    query: &'a Query,
+    limiting: &'a [Facet],
+    facts: &'a Facts,
+    away: Away,
+    /// Which values are asked for.
+    asked: Vec<bool>,
+    values: Vec<u64>,
+    total: u64,
+    without: Vec<u64>,
+    ready: [u64; READY_DAYS.len()],
+    stock: [u64; 3],
 }
 
 impl Tally {
-    /// Adds the counts of the values of a facet.
-    pub(super) fn take(&mut self, other: Self) {
-        for (value, count) in other.counts {
-            *self.counts.entry(value).or_default() += count;
+    /// For a snapshot with so many values, and a question that is limited so.
+    pub(super) fn new(values: usize, limiting: &[Facet]) -> Self {
+        Self {
+            total: 0,
+            values: vec![0; values],
+            ready: Default::default(),
+            stock: Default::default(),
+            without: limiting.iter().map(|facet| (*facet, 0)).collect(),
         }
     }
 
-    /// The values of a facet that were counted.
-    pub(super) fn of(&self, facet: Facet) -> impl Iterator<Item = (&str, u64)> {
-        let values = self.counts.iter().filter(move |((counted, _), _)| *counted == facet);
-        values.map(|((_, value), count)| (value.as_str(), *count))
-    }
-}
-
-/// Counts the values of these facets.
-pub(super) struct Count<'a> {
-    pub(super) facets: &'a [Facet],
-    /// Price bands in minor units, both ends included.
-    pub(super) bands: &'a [(i64, i64)],
-    /// Decides which shops are away.
-    pub(super) now: Timestamp,
-}
-
-/// The counts of one segment.
-pub(super) struct SegmentCount {
-    total: u64,
-    counters: Vec<Counter>,
-}
-
-/// Counts the values of one facet.
-enum Counter {
-    Words { facet: Facet, column: StrColumn, counts: Vec<u64> },
-    Prices { column: Column<i64>, counts: Vec<((i64, i64), u64)> },
-    Days { column: Column<i64>, there: There, counts: [u64; READY_DAYS.len()] },
-    Stock { there: There, counts: [u64; 3] },
-}
-
-/// Tells what can be sent now.
-struct There {
-    sold_out: Column<bool>,
-    from: Column<i64>,
-    until: Column<i64>,
-    now: i64,
-}
-
-impl There {
-    fn is_sold_out(&self, doc: DocId) -> bool {
-        self.sold_out.first(doc).unwrap_or_default()
-    }
-
-    /// Whether its shop is away.
-    fn is_away(&self, doc: DocId) -> bool {
-        self.from.first(doc).is_some_and(|from| from <= self.now)
-            && self.until.first(doc).is_some_and(|until| self.now < until)
-    }
-}
-
-impl Collector for Count<'_> {
-    type Fruit = Tally;
-    type Child = SegmentCount;
-
-    fn for_segment(
-        &self,
-        _: SegmentOrdinal,
-        segment: &SegmentReader,
-    ) -> tantivy::Result<SegmentCount> {
-        let mut counters = Vec::with_capacity(self.facets.len());
-        for facet in self.facets {
-            counters.extend(self.counter(*facet, segment)?);
-        }
-        Ok(SegmentCount { total: 0, counters })
-    }
-
-    fn requires_scoring(&self) -> bool {
-        false
-    }
-
-    fn merge_fruits(&self, segments: Vec<tantivy::Result<Tally>>) -> tantivy::Result<Tally> {
-        let mut all = Tally::default();
-        for segment in segments {
-            let segment = segment?;
-            all.total += segment.total;
-            all.take(segment);
-        }
-        Ok(all)
-    }
-}
-
-impl Count<'_> {
-    /// What counts a facet in a segment; nothing where no piece has a value.
-    fn counter(&self, facet: Facet, segment: &SegmentReader) -> tantivy::Result<Option<Counter>> {
-        let fast = segment.fast_fields();
-        let name = match facet {
-            Facet::Shelf => shape::CATEGORY,
-            Facet::Material => shape::MATERIAL,
-            Facet::Shop => shape::SHOP,
-            Facet::Price => {
-                let counts = self.bands.iter().map(|band| (*band, 0)).collect();
-                return Ok(Some(Counter::Prices { column: fast.i64(shape::PRICE)?, counts }));
+    /// Adds what was counted in a segment.
+    pub(super) fn take(&mut self, segment: &Segment, counted: Counter) {
+        self.total += counted.total;
+        for (place, count) in segment.places.iter().zip(counted.values) {
+            if let Some(sum) = self.values.get_mut(wide(*place)) {
+                *sum += count;
             }
-            Facet::Ready => {
-                let (column, there) = (fast.i64(shape::READY_IN)?, self.there(segment)?);
-                return Ok(Some(Counter::Days { column, there, counts: Default::default() }));
-            }
-            Facet::Stock => {
-                return Ok(Some(Counter::Stock { there: self.there(segment)?, counts: [0; 3] }));
+        }
+        let plus = |sums: &mut [u64], counts: &[u64]| {
+            for (sum, count) in sums.iter_mut().zip(counts) {
+                *sum += count;
             }
         };
-        let column = fast.str(name)?;
-        Ok(column.map(|column| {
-            let counts = vec![0; column.num_terms()];
-            Counter::Words { facet, column, counts }
-        }))
-    }
-
-    fn there(&self, segment: &SegmentReader) -> tantivy::Result<There> {
-        let fast = segment.fast_fields();
-        Ok(There {
-            sold_out: fast.bool(shape::SOLD_OUT)?,
-            from: fast.i64(shape::AWAY_FROM)?,
-            until: fast.i64(shape::AWAY_UNTIL)?,
-            now: self.now.micros(),
-        })
+        plus(&mut self.ready, &counted.ready);
+        plus(&mut self.stock, &counted.stock);
+        for ((_, sum), missed) in self.without.iter_mut().zip(counted.without) {
+            *sum += counted.total + missed;
+        }
     }
 }
 
-impl SegmentCollector for SegmentCount {
-    type Fruit = tantivy::Result<Tally>;
-
-    fn collect(&mut self, doc: DocId, _: Score) {
-        self.total += 1;
-        for counter in &mut self.counters {
-            counter.count(doc);
+impl<'a> Counter<'a> {
+    pub(super) fn new(
+        query: &'a Query,
+        limiting: &'a [Facet],
+        facts: &'a Facts,
+        away: Away,
+    ) -> Self {
+        let asked =
+            facts.values.iter().map(|value| query.asks_for(value.facet, &value.key)).collect();
+        Self {
+            query,
+            limiting,
+            facts,
+            away,
+            asked,
+            values: vec![0; facts.values.len()],
+            total: 0,
+            without: vec![0; limiting.len()],
+            ready: Default::default(),
+            stock: Default::default(),
         }
     }
 
-    fn harvest(self) -> tantivy::Result<Tally> {
-        let mut tally = Tally { total: self.total, ..Tally::default() };
-        for counter in self.counters {
-            counter.tell(&mut tally)?;
-        }
-        Ok(tally)
-    }
-}
-
-impl Counter {
-    fn count(&mut self, doc: DocId) {
-        match self {
-            Self::Words { column, counts, .. } => {
-                for word in column.term_ords(doc) {
-                    let count = usize::try_from(word).ok().and_then(|word| counts.get_mut(word));
-                    if let Some(count) = count {
+    /// Counts a piece that has the words.
+    pub(super) fn count(&mut self, doc: DocId, piece: &Piece) -> Missed {
+        let missed = self.missed(doc, piece);
+        match missed {
+            Missed::None => {
+                self.total += 1;
+                for value in self.facts.values_of(doc) {
+                    if let Some(count) = self.values.get_mut(wide(*value)) {
                         *count += 1;
                     }
                 }
+                self.count_ready(piece);
+                self.count_stock(piece);
             }
-            Self::Prices { column, counts } => {
-                let price = column.first(doc).unwrap_or_default();
-                for ((least, most), count) in counts {
-                    *count += u64::from((*least..=*most).contains(&price));
+            Missed::One(place) => {
+                if let Some(count) = self.without.get_mut(place) {
+                    *count += 1;
+                }
+                match self.limiting.get(place) {
+                    Some(Facet::Ready) => self.count_ready(piece),
+                    Some(Facet::Stock) => self.count_stock(piece),
+                    Some(facet) => self.count_values(doc, *facet),
+                    None => {}
                 }
             }
-            Self::Days { column, there, counts } => {
-                let can_leave = !there.is_sold_out(doc) && !there.is_away(doc);
-                let Some(days) = column.first(doc).filter(|_| can_leave) else { return };
-                for (most, count) in READY_DAYS.into_iter().zip(counts) {
-                    *count += u64::from(days <= most);
-                }
+            Missed::Several => {}
+        }
+        missed
+    }
+
+    fn missed(&self, doc: DocId, piece: &Piece) -> Missed {
+        let mut missed = Missed::None;
+        for (place, facet) in self.limiting.iter().enumerate() {
+            if !self.serves(*facet, doc, piece) {
+                missed = match missed {
+                    Missed::None => Missed::One(place),
+                    _ => return Missed::Several,
+                };
             }
-            Self::Stock { there, counts: [sale, ready, all] } => {
-                let is_sold_out = there.is_sold_out(doc);
-                *sale += u64::from(!is_sold_out);
-                *ready += u64::from(!is_sold_out && !there.is_away(doc));
-                *all += 1;
+        }
+        missed
+    }
+
+    fn serves(&self, facet: Facet, doc: DocId, piece: &Piece) -> bool {
+        let least = |money: api::Money| money.minor() <= piece.price;
+        let most = |money: api::Money| piece.price <= money.minor();
+        match facet {
+            Facet::Price => self.query.min.is_none_or(least) && self.query.max.is_none_or(most),
+            Facet::Ready => {
+                let within =
+                    |days: u32| self.query.ready.is_none_or(|most| i64::from(days) <= most);
+                piece.ready_in.is_some_and(within) && self.away.can_leave(piece)
+            }
+            Facet::Stock => match self.query.stock {
+                Stock::ForSale => !piece.sold_out,
+                Stock::Ready => self.away.can_leave(piece),
+                Stock::All => true,
+            },
+            Facet::Shelf | Facet::Material | Facet::Shop => {
+                let is_asked = |value: &u32| {
+                    let at = wide(*value);
+                    self.asked.get(at).copied().unwrap_or_default()
+                        && self.facts.values.get(at).is_some_and(|value| value.facet == facet)
+                };
+                self.facts.values_of(doc).iter().any(is_asked)
             }
         }
     }
 
-    /// Writes down what was counted more than never.
-    fn tell(self, tally: &mut Tally) -> tantivy::Result<()> {
-        let mut note = |facet, value: String, count| {
-            if count > 0 {
-                tally.counts.insert((facet, value), count);
-            }
-        };
-        match self {
-            Self::Words { facet, column, counts } => {
-                let counted: Vec<(u64, u64)> =
-                    (0..).zip(counts).filter(|(_, count)| *count > 0).collect();
-                let words: Vec<u64> = counted.iter().map(|(word, _)| *word).collect();
-                let mut counts = counted.into_iter().map(|(_, count)| count);
-                column.dictionary().sorted_ords_to_term_cb(&words, |word| {
-                    let word = String::from_utf8_lossy(word).into_owned();
-                    note(facet, word, counts.next().unwrap_or_default());
-                })?;
-            }
-            Self::Prices { counts, .. } => {
-                for (number, (_, count)) in counts.into_iter().enumerate() {
-                    note(Facet::Price, number.to_string(), count);
-                }
-            }
-            Self::Days { counts, .. } => {
-                for (days, count) in READY_DAYS.into_iter().zip(counts) {
-                    note(Facet::Ready, days.to_string(), count);
-                }
-            }
-            Self::Stock { counts, .. } => {
-                for (stock, count) in Stock::ALL.into_iter().zip(counts) {
-                    note(Facet::Stock, stock.as_str().to_owned(), count);
-                }
+    fn count_values(&mut self, doc: DocId, facet: Facet) {
+        for value in self.facts.values_of(doc) {
+            let at = wide(*value);
+            if self.facts.values.get(at).is_some_and(|value| value.facet == facet)
+                && let Some(count) = self.values.get_mut(at)
+            {
+                *count += 1;
             }
         }
-        Ok(())
+    }
+
+    fn count_ready(&mut self, piece: &Piece) {
+        let Some(days) = piece.ready_in.filter(|_| self.away.can_leave(piece)) else { return };
+        for (most, count) in READY_DAYS.into_iter().zip(&mut self.ready) {
+            *count += u64::from(i64::from(days) <= most);
+        }
+    }
+
+    fn count_stock(&mut self, piece: &Piece) {
+        let [sale, ready, all] = &mut self.stock;
+        *sale += u64::from(!piece.sold_out);
+        *ready += u64::from(self.away.can_leave(piece));
+        *all += 1;
     }
 }
