@@ -43,7 +43,7 @@ use shape::Shape;
 use snapshot::Snapshot;
 
 /// Counts up with every change of what is indexed or how; another number is another folder.
-const VERSION: u32 = 4;
+const VERSION: u32 = 5;
 /// Cards of a page, and how many more are asked of the index in case some are gone meanwhile.
 const SHOWN: usize = 24;
 const ASKED: usize = 32;

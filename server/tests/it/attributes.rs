@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use crate::listings::{does, drafts, edits, mug, offers};
 use crate::market::{Market, Person, email_of, on_both_engines};
+use crate::search::{comes_to_find, titles};
 use crate::stall::Terminal;
 
 on_both_engines![
@@ -16,7 +17,58 @@ on_both_engines![
     a_new_shelf_hides_what_it_does_not_have_and_loses_nothing,
     a_file_speaks_of_the_attributes_that_it_has_columns_for,
     the_terminal_says_attributes_in_words,
+    lists_are_narrowed_by_what_the_shelf_has,
 ];
+
+/// Pieces of a page that was asked for, and its words.
+async fn narrowed(market: &Market, address: &str) -> (Vec<String>, String) {
+    let page = market.visitor().gets(address).await;
+    assert_eq!(page.status, 200, "{address}");
+    let mut found = titles(&page);
+    found.sort();
+    (found, page.words())
+}
+
+async fn lists_are_narrowed_by_what_the_shelf_has(market: Market) {
+    let ana = market.seller("Ana").await;
+    offers(&ana, &glazed()).await;
+    let mut other = mug("Oat bowl", 4800, 3);
+    other["attributes"] = json!({ "glaze": "satin" });
+    other["options"] = json!(["Color"]);
+    let price = json!({ "minor": 4800, "currency": "EUR" });
+    let variant = |colour: &str| json!({ "values": [colour], "price": price, "stock": 1 });
+    other["variants"] = json!([variant("Blue"), variant("Porridge")]);
+    let bowl = offers(&ana, &other).await;
+    comes_to_find(&market, "q=oat&glaze=satin", &["Oat bowl"]).await;
+
+    let (found, words) = narrowed(&market, "/c/clay").await;
+    assert_eq!(found, ["Oat bowl", "Oat mug"]);
+    assert!(words.contains("Colour White (1) Blue (2)"), "{words}");
+    assert!(words.contains("Glaze Matt (1) Satin (1)"), "{words}");
+    assert!(!words.contains("Porridge ("), "{words}");
+    assert_eq!(narrowed(&market, "/c/clay?glaze=Matt&colour=blue").await.0, ["Oat mug"]);
+    assert_eq!(narrowed(&market, "/search?colour=blue").await.0, ["Oat bowl", "Oat mug"]);
+    let (found, words) = narrowed(&market, "/search?glaze=satin&glaze=crackle").await;
+    assert_eq!(found, ["Oat bowl"]);
+    assert!(words.contains("Remove Glaze: satin"), "{words}");
+    let words = narrowed(&market, "/search").await.1;
+    assert!(words.contains("Blue (2)") && !words.contains("Satin ("), "{words}");
+
+    for (address, told, count) in [
+        ("/c/wood?glaze=matt", "The shelf “Wood” has no glaze; these are of any.", 0),
+        ("/search?glaze=plaid", "Glaze: “plaid” is not possible; use one of matt, satin", 2),
+        ("/c/clay?glaze=crackle", "Glaze: any (2)", 0),
+    ] {
+        let (found, words) = narrowed(&market, address).await;
+        assert_eq!(found.len(), count, "{address}: {found:?}");
+        assert!(words.contains(told), "{address}: {words}");
+    }
+    let page = market.visitor().gets("/c/clay?glaze=matt").await;
+    assert!(!page.body.contains("noindex"), "one limit of a shelf may be kept");
+    edits(&ana, &bowl, &json!({ "category": "wood" })).await.expect::<Listing>(200);
+    comes_to_find(&market, "q=oat&glaze=satin", &[]).await;
+    assert_eq!(narrowed(&market, "/c/wood?colour=blue").await.0, ["Oat bowl"]);
+}
 
 /// A mug with a glaze, two colours and a capacity.
 fn glazed() -> Value {

@@ -7,7 +7,7 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 
 use super::asked::Asked;
-use super::narrowing::{Band, Chip, Link, Tick, bands, chips, ready, stock, ticks, wider};
+use super::narrowing::{Band, Chip, Group, Link, Tick, bands, chips, ready, stock, ticks, wider};
 use crate::error::Error;
 use crate::listings::Card;
 use crate::search::{self, Found, Sort};
@@ -33,6 +33,7 @@ pub(super) struct ListPage {
     shelves: Vec<Tick>,
     bands: Vec<Band>,
     materials: Vec<Tick>,
+    attributes: Vec<Group>,
     shops: Vec<Tick>,
     ready: Vec<Tick>,
     stock: Vec<Tick>,
@@ -100,6 +101,7 @@ impl ListPage {
             shelves: ticks::shelves(&first, &found.choices),
             bands: bands(&first, &found.choices, currency),
             materials: ticks::of(&found.choices.materials, &first.materials),
+            attributes: ticks::attributes(&first, &found.choices),
             shops: ticks::of(&found.choices.shops, &first.shops),
             ready: ready(&first, &found),
             stock: stock(&first, &found.choices),
