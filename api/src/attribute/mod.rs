@@ -273,11 +273,14 @@ impl Attributes {
     pub fn with(&self, shelf: Category, edits: &AttributeEdits) -> Result<Self, Misfit> {
         let mut all = self.clone();
         for (key, value) in edits {
+            let misfit = || Misfit::Shelf { name: key.clone(), shelf };
             match value {
+                None if !all.0.contains_key(key) && Attribute::keyed(key).is_none() => {
+                    return Err(misfit());
+                }
                 None => drop(all.0.remove(key)),
                 Some(value) if all.0.get(key) == Some(value) => {}
                 Some(value) => {
-                    let misfit = || Misfit::Shelf { name: key.clone(), shelf };
                     let attribute = Attribute::of(shelf).find(|it| it.key == key);
                     let value = attribute.ok_or_else(misfit)?.fit(value)?;
                     all.0.insert(key.clone(), value);

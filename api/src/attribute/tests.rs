@@ -75,6 +75,8 @@ fn what_does_not_fit_names_attribute_value_and_what_would() {
         assert!(read(name, text).is_err(), "{name}: {text}");
     }
     let none = Attributes::default();
+    let nobodys = BTreeMap::from([("glase".to_owned(), None)]);
+    assert!(none.with(Category::Clay, &nobodys).is_err(), "a key that no shelf has");
     let misfit = none.with(Category::Leather, &edits(&[("glaze", "matt")])).unwrap_err();
     assert_eq!(
         misfit.to_string(),

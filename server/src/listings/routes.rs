@@ -32,8 +32,8 @@ pub(crate) fn routes() -> Router<AppState> {
         .merge(super::history::routes::routes())
 }
 
-/// What can be said of the pieces of each shelf, for everybody.
-async fn attributes() -> Json<&'static [Attribute]> {
+/// What can be said of the pieces of each shelf.
+async fn attributes(_: Artisan) -> Json<&'static [Attribute]> {
     Json(Attribute::all())
 }
 
