@@ -6,6 +6,7 @@
 
 pub mod account;
 pub mod address;
+pub mod attribute;
 pub mod audit;
 pub mod bulk_edit;
 pub mod country;

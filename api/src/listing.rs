@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::attribute::{AttributeEdits, Attributes};
 use crate::id::Kind;
 use crate::making::Making;
 use crate::question::Question;
@@ -119,6 +120,9 @@ pub struct Listing {
     pub materials: Vec<String>,
     /// Words that help to find it.
     pub tags: Vec<String>,
+    /// What it says of the attributes of its shelf, and of others that it had.
+    #[serde(default)]
+    pub attributes: Attributes,
     /// Names of the option axes, none to three: `["Glaze", "Size"]`.
     pub options: Vec<String>,
     /// At least one.
@@ -222,6 +226,9 @@ pub struct ListingDraft {
     /// Words that help to find it.
     #[serde(default)]
     pub tags: Vec<String>,
+    /// Values of attributes by key; none takes one away, what is not named stays.
+    #[serde(default, skip_serializing_if = "AttributeEdits::is_empty")]
+    pub attributes: AttributeEdits,
     /// Names of the option axes, none to three.
     #[serde(default)]
     pub options: Vec<String>,
@@ -264,6 +271,9 @@ pub struct ListingEdit {
     /// New shelf.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub category: Option<Category>,
+    /// Values of attributes by key; none takes one away, what is not named stays.
+    #[serde(default, skip_serializing_if = "AttributeEdits::is_empty")]
+    pub attributes: AttributeEdits,
     /// All questions anew; none takes them away.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub questions: Option<Vec<Question>>,

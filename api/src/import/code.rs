@@ -34,6 +34,8 @@ text_enum! {
         WordTooLong = "words.too_long",
         /// Not one of our shelves.
         CategoryUnknown = "category.unknown",
+        /// Not a value that the attribute can have; a note where it comes from another platform.
+        AttributeUnfit = "attribute.unfit",
         /// Neither yes nor no.
         PublishUnknown = "publish.unknown",
         /// A later row of the same product says something else.

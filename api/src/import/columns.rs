@@ -1,9 +1,10 @@
 //! The header of a file, and the cells of a row by the names of their columns.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::product::ImageRef;
 use super::{Record, RowCode, RowError, Silence};
+use crate::attribute::Attribute;
 
 /// A column that a dialect reads, and other spellings of its header, in lower case.
 pub(super) type Name = (&'static str, &'static [&'static str]);
@@ -13,6 +14,7 @@ pub(super) type Name = (&'static str, &'static [&'static str]);
 pub(super) struct Columns {
     headers: Vec<String>,
     index: BTreeMap<&'static str, usize>,
+    attributes: Vec<(&'static Attribute, usize)>,
 }
 
 impl Columns {
@@ -26,13 +28,28 @@ impl Columns {
                 .position(|header| *header == wanted || others.contains(&header.as_str()))?;
             Some((*name, at))
         };
-        Self { headers: headers.to_vec(), index: names.iter().filter_map(find).collect() }
+        Self {
+            headers: headers.to_vec(),
+            index: names.iter().filter_map(find).collect(),
+            attributes: Vec::new(),
+        }
+    }
+
+    /// Takes the columns of attributes as well; `name` is what a header calls one, if it does.
+    pub(super) fn with_attributes(mut self, name: fn(&str) -> Option<&str>) -> Self {
+        for (at, header) in self.headers.iter().enumerate() {
+            let attribute = name(header).and_then(Attribute::named);
+            let attribute = attribute.filter(|it| self.attributes.iter().all(|(own, _)| own != it));
+            self.attributes.extend(attribute.map(|it| (it, at)));
+        }
+        self
     }
 
     /// Takes columns in the order of `names`; those that begin with `_` are ours and are passed over.
     pub(super) fn by_position(headers: &[String], names: &[&'static str]) -> Self {
         let theirs = (0..headers.len()).filter(|at| !is_ours(&headers[*at]));
-        Self { headers: headers.to_vec(), index: names.iter().copied().zip(theirs).collect() }
+        let index = names.iter().copied().zip(theirs).collect();
+        Self { headers: headers.to_vec(), index, attributes: Vec::new() }
     }
 
     /// Number of columns.
@@ -42,7 +59,7 @@ impl Columns {
 
     /// Number of columns that are read.
     pub(super) fn known(&self) -> usize {
-        self.index.len()
+        self.index.len() + self.attributes.len()
     }
 
     /// Whether the file has this column.
@@ -58,7 +75,9 @@ impl Columns {
 
     /// Headers of the columns that nobody reads.
     pub(super) fn unread(&self) -> Vec<String> {
-        let read = |at: usize| self.index.values().any(|used| *used == at);
+        let attributes = self.attributes.iter().map(|(_, at)| *at);
+        let used: BTreeSet<usize> = self.index.values().copied().chain(attributes).collect();
+        let read = |at: usize| used.contains(&at);
         let left = self
             .headers
             .iter()
@@ -109,7 +128,19 @@ impl<'a> Row<'a> {
     /// The cell as text for people: line ends are `\n`, control characters and the apostrophe that
     /// guards a formula are gone.
     pub(super) fn text(&self, name: &str) -> String {
-        let cell = self.cell(name);
+        Self::plain(self.cell(name))
+    }
+
+    /// The attributes that the file has columns for, with their headers and what stands in them.
+    pub(super) fn attributes(self) -> impl Iterator<Item = (&'static Attribute, &'a str, String)> {
+        let columns = self.columns.attributes.iter();
+        columns.map(move |(attribute, at)| {
+            let cell = self.record.cell(*at).trim_matches(is_padding);
+            (*attribute, self.columns.header(*at), Self::plain(cell))
+        })
+    }
+
+    fn plain(cell: &str) -> String {
         let guarded = cell.strip_prefix('\'').filter(|rest| rest.starts_with(['=', '+', '-', '@']));
         let text = guarded.unwrap_or(cell).replace("\r\n", "\n").replace('\r', "\n");
         text.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect()

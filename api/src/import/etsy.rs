@@ -9,6 +9,7 @@ use super::columns::{Columns, Row};
 use super::findings::Findings;
 use super::product::{ImageRef, ImportDraft, Terms};
 use super::{Record, RowCode, RowError, Silence, category, html};
+use crate::attribute::AttributeEdits;
 use crate::listing::{ListingDraft, VariantDraft};
 use crate::{Currency, Money, limits};
 
@@ -146,6 +147,7 @@ pub(super) fn product(first: &Row<'_>, terms: Terms, findings: &mut Findings) ->
             ),
             materials,
             tags,
+            attributes: AttributeEdits::new(),
             options,
             variants,
             questions: None,

@@ -6,6 +6,7 @@ use super::columns::Row;
 use super::price::{self, Refusal};
 use super::product::{ImageRef, Terms};
 use super::{RowCode, RowError, Silence};
+use crate::attribute::AttributeEdits;
 use crate::listing::VariantDraft;
 use crate::{Money, limits};
 
@@ -104,6 +105,24 @@ impl Findings {
             cut.trim_end().clone_into(word);
         }
         words
+    }
+
+    /// Attributes by the columns that the file has for them; an empty cell takes one away.
+    pub(super) fn attributes(&mut self, row: &Row<'_>) -> AttributeEdits {
+        let mut edits = AttributeEdits::new();
+        for (attribute, header, cell) in row.attributes() {
+            let value = (!cell.is_empty()).then(|| attribute.read(&cell)).transpose();
+            match value {
+                Ok(value) => drop(edits.insert(attribute.key.to_owned(), value)),
+                Err(misfit) => self.errors.push(RowError::new(
+                    row.record.line(),
+                    header,
+                    RowCode::AttributeUnfit,
+                    misfit.to_string(),
+                )),
+            }
+        }
+        edits
     }
 
     /// The name of an option, or a value of it.

@@ -7,7 +7,8 @@ use super::columns::{Name, Row};
 use super::findings::Findings;
 use super::product::{ImageRef, ImportDraft, Terms};
 use super::{RowCode, Silence, category, html};
-use crate::listing::{ListingDraft, VariantDraft};
+use crate::attribute::{Attribute, AttributeEdits};
+use crate::listing::{Category, ListingDraft, VariantDraft};
 
 /// What the dialect reads: classic headers, then those of the newer template in lower case.
 pub(super) const COLUMNS: &[Name] = &[
@@ -36,6 +37,11 @@ pub(super) const COLUMNS: &[Name] = &[
 ];
 /// Without these nothing can be read.
 pub(super) const REQUIRED: &[&str] = &["Handle", "Title", "Variant Price"];
+
+/// What a header of a metafield calls an attribute: `Color (product.metafields.shopify.color-pattern)`.
+pub(super) fn attribute(header: &str) -> Option<&str> {
+    header.split_once(" (product.metafields.").map(|(label, _)| label)
+}
 
 /// Which columns speak of what; nothing in this file speaks of materials.
 const SPEAKING: &[(Silence, &[&str])] = &[
@@ -97,6 +103,7 @@ pub(super) fn product(
     untracked(&of_variants, first, findings);
     let title = findings.title(first, "Title", first.line_of_text("Title"));
     let hints = [first.cell("Type"), first.cell("Product Category"), first.cell("Tags"), &title];
+    let category = category::guess(hints);
     ImportDraft {
         line: first.record.line(),
         key: key(first),
@@ -104,7 +111,7 @@ pub(super) fn product(
         publish: publish(first, findings),
         images: images(rows, first, findings),
         draft: ListingDraft {
-            category: category::guess(hints),
+            category,
             title,
             description: findings.description(
                 first,
@@ -113,6 +120,7 @@ pub(super) fn product(
             ),
             materials: Vec::new(),
             tags: findings.words(first, "Tags", first.list("Tags")),
+            attributes: attributes(first, category, findings),
             options,
             variants,
             questions: None,
@@ -135,6 +143,15 @@ fn options(
         return (Vec::new(), vec![Vec::new()]);
     }
     findings.options(rows, &OPTIONS)
+}
+
+/// Metafields that are attributes of the shelf; what another platform says there need not fit ours.
+fn attributes(row: &Row<'_>, shelf: Category, findings: &mut Findings) -> AttributeEdits {
+    let mut all = Findings::default();
+    let mut edits = all.attributes(row);
+    edits.retain(|key, _| Attribute::of(shelf).any(|it| it.key == key));
+    findings.notes.extend(all.errors);
+    edits
 }
 
 fn variant(

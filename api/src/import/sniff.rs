@@ -273,8 +273,12 @@ fn recognised(format: Format, headers: &[String], rows: &[Record]) -> bool {
 
 fn find_columns(format: Format, headers: &[String]) -> Columns {
     match format {
-        Format::Stall => Columns::by_name(headers, stall::COLUMNS),
-        Format::Shopify => Columns::by_name(headers, shopify::COLUMNS),
+        Format::Stall => {
+            Columns::by_name(headers, stall::COLUMNS).with_attributes(stall::attribute)
+        }
+        Format::Shopify => {
+            Columns::by_name(headers, shopify::COLUMNS).with_attributes(shopify::attribute)
+        }
         Format::Etsy => etsy::columns(headers).unwrap_or_default(),
     }
 }

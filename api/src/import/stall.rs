@@ -5,18 +5,18 @@
 use super::columns::{Name, Row};
 use super::findings::Findings;
 use super::product::{ImageRef, ImportDraft, Terms};
-use super::{RowCode, Silence, category};
+use super::{RowCode, RowError, Silence, category};
 use crate::listing::{Category, ListingDraft, VariantDraft};
 use crate::making::{Making, MakingError, ToOrder};
 
 /// An example file, as `stall import template` prints it.
 pub const TEMPLATE: &str = "\
-key,title,description,category,materials,tags,option1_name,option1_value,option2_name,option2_value,\
+key,title,description,category,materials,tags,attribute:colour,attribute:capacity,option1_name,option1_value,option2_name,option2_value,\
 option3_name,option3_value,sku,price,stock,made_in_days,weekly,image1,alt1,image2,alt2,image3,alt3,image4,alt4,publish
-oat-mug,Oat mug,\"Thrown in stoneware and glazed like porridge.\n\nHolds 350 ml.\",clay,stoneware,\"mug, breakfast\",\
+oat-mug,Oat mug,\"Thrown in stoneware and glazed like porridge.\n\nHolds 350 ml.\",clay,stoneware,\"mug, breakfast\",cream,350,\
 Glaze,Oat,,,,,MUG-OAT,28.00,6,,,oat-mug-1.jpg,A cream mug on a wooden table,oat-mug-2.jpg,The same mug from above,,,,,yes
-oat-mug,,,,,,,Sea,,,,,MUG-SEA,28.00,4,,,,,,,,,,,
-walnut-board,Walnut board,\"For bread, 40 by 22 cm.\",wood,\"walnut, linseed oil\",kitchen,\
+oat-mug,,,,,,,,,Sea,,,,,MUG-SEA,28.00,4,,,,,,,,,,,
+walnut-board,Walnut board,\"For bread, 40 by 22 cm.\",wood,\"walnut, linseed oil\",kitchen,brown,,\
 ,,,,,,BRD-WAL,64.00,0,10..14,3,walnut-board.jpg,A dark board with a live edge,,,,,,,no
 ";
 
@@ -51,6 +51,12 @@ pub(super) const COLUMNS: &[Name] = &[
 ];
 /// Without these nothing can be read.
 pub(super) const REQUIRED: &[&str] = &["title", "price", "stock"];
+
+/// What a header calls an attribute: `attribute:Glaze`.
+pub(super) fn attribute(header: &str) -> Option<&str> {
+    let (prefix, name) = header.split_once(':')?;
+    prefix.trim().eq_ignore_ascii_case("attribute").then_some(name)
+}
 
 /// Which columns speak of what.
 const SPEAKING: &[(Silence, &[&str])] = &[
@@ -115,6 +121,7 @@ pub(super) fn product(
             category,
             materials: findings.words(first, "materials", first.list("materials")),
             tags: findings.words(first, "tags", first.list("tags")),
+            attributes: findings.attributes(first),
             options,
             variants,
             questions: None,
@@ -201,14 +208,19 @@ fn publish(row: &Row<'_>, findings: &mut Findings) -> bool {
 fn contradictions(rows: &[Row<'_>], first: &Row<'_>, findings: &mut Findings) {
     let of_variants =
         ["key", "option1_value", "option2_value", "option3_value", "sku", "price", "stock"];
-    for row in rows.iter().filter(|row| row.record.line() != first.record.line()) {
+    let line = first.record.line();
+    let message = || format!("line {line} says something else; leave this cell empty");
+    for row in rows.iter().filter(|row| row.record.line() != line) {
         for (name, _) in COLUMNS.iter().filter(|(name, _)| !of_variants.contains(name)) {
             if !row.cell(name).is_empty() && row.cell(name) != first.cell(name) {
-                let message = format!(
-                    "line {} says something else; leave this cell empty",
-                    first.record.line()
-                );
-                findings.errors.push(row.finding(name, RowCode::FieldContradicts, message));
+                findings.errors.push(row.finding(name, RowCode::FieldContradicts, message()));
+            }
+        }
+        for ((_, header, cell), (.., said)) in row.attributes().zip(first.attributes()) {
+            if !cell.is_empty() && cell != said {
+                let line = row.record.line();
+                let error = RowError::new(line, header, RowCode::FieldContradicts, message());
+                findings.errors.push(error);
             }
         }
     }

@@ -199,3 +199,16 @@ fn what_is_too_long_is_cut_when_it_may_be_and_refused_when_not() {
         ]
     );
 }
+
+#[test]
+fn metafields_that_are_attributes_of_the_shelf_are_taken_as_far_as_they_fit() {
+    let text = "Handle,Title,Type,Variant Price,Variant Inventory Qty,\
+                Color (product.metafields.shopify.color-pattern),Glaze (product.metafields.custom.glaze),\
+                Finish (product.metafields.custom.finish),Mood (product.metafields.custom.mood)\n\
+                mug,Mug,Stoneware,12,1,blue; white,like porridge,oiled,calm\n";
+    let [mug] = <[_; 1]>::try_from(drafts(text)).unwrap();
+    let said = serde_json::to_value(&mug.draft.attributes).unwrap();
+    assert_eq!(said, serde_json::json!({ "colour": ["white", "blue"] }));
+    let notes: Vec<_> = mug.notes.iter().map(|note| note.code.as_str()).collect();
+    assert_eq!(notes, ["attribute.unfit"]);
+}

@@ -97,3 +97,29 @@ fn formula_guards_and_control_characters_are_taken_off() {
     let mug = drafts(text).remove(0);
     assert_eq!((mug.draft.title.as_str(), mug.draft.description.as_str()), ("=Mug[2J", "a\nb"));
 }
+
+#[test]
+fn attributes_are_columns_of_their_own() {
+    let text = "key,title,category,price,stock,attribute:Glaze,ATTRIBUTE: colour,attribute:dishwasher\n\
+                a,A,clay,12,1,Matt,\"blue, white\",\n\
+                a,,,12,1,,red,\n\
+                b,B,clay,12,1,blue,,maybe\n";
+    assert_eq!(
+        errors(text),
+        [
+            "3 ATTRIBUTE: colour field.contradicts",
+            "3 option1_value option.duplicate",
+            "4 attribute:Glaze attribute.unfit",
+            "4 attribute:dishwasher attribute.unfit",
+        ]
+    );
+    let text = "title,price,stock,attribute:Glaze,attribute:color,attribute:dishwasher,attribute:glase\n\
+                A,12,1,Matt,\"blue, white\",,x\n";
+    let [piece] = <[_; 1]>::try_from(drafts(text)).unwrap();
+    let said = serde_json::to_value(&piece.draft.attributes).unwrap();
+    assert_eq!(
+        said,
+        serde_json::json!({ "glaze": ["matt"], "colour": ["white", "blue"], "dishwasher": null })
+    );
+    assert_eq!(layout(text.as_bytes()).unread, ["attribute:glase"]);
+}

@@ -1,5 +1,6 @@
 //! `stall listings`.
 
+mod attributes;
 mod bulk;
 mod find;
 mod history;
@@ -62,11 +63,21 @@ pub(crate) enum Command {
 Up to five questions. What was ordered before keeps its answers; carts that hold other answers are
 told.")]
     Questions(questions::Args),
+    /// Show what can be said of the pieces of each shelf, or say it of a listing
+    #[command(after_help = "Examples:
+  stall listings attributes --category clay                what there is
+  stall listings attributes MUG-OAT                        what the listing says
+  stall listings attributes MUG-OAT glaze=matt 'colour=blue, white' capacity=350
+  stall listings attributes MUG-OAT glaze=                 say nothing of it any more
+
+Shoppers read them on the page of the piece and narrow lists by some of them. After a change of the
+shelf, what the new one does not have stays with the listing and is not shown to anybody else.")]
+    Attributes(attributes::Args),
     /// Copy a listing as a draft
     #[command(after_help = "Example:
   stall listings duplicate MUG-OAT
 
-Words, options, variants, prices, questions and the gallery are those of the original; SKUs and stock
+Words, attributes, options, variants, prices, questions and the gallery are those of the original; SKUs and stock
 are empty. Name them with: stall listings set LISTING --variant VALUES --sku SKU")]
     Duplicate(One),
     /// Change many listings at once, after a preview
@@ -105,7 +116,7 @@ The newest hundred versions are kept. Sales change only the stock and make no ve
   stall listings restore MUG-OAT --version 3
   stall listings restore MUG-OAT --version 3 --yes
 
-Shows first what would change. Texts, tags, options, variants, prices, questions and the gallery
+Shows first what would change. Texts, tags, attributes, options, variants, prices, questions and the gallery
 come back, as a new version. Stock and state stay as they are now; but a variant that comes back has
 no pieces, one that goes takes its pieces with it, and what has none left is sold out.")]
     Restore(history::Restore),
@@ -198,6 +209,7 @@ pub(crate) async fn run(ctx: &Context, command: Command) -> anyhow::Result<Exit>
         Command::Archive(args) => move_each(ctx, &client, args, Client::archive_listing).await,
         Command::Set(args) => set(ctx, &client, args).await,
         Command::Questions(args) => questions::run(ctx, &client, args).await,
+        Command::Attributes(args) => attributes::run(ctx, &client, args).await,
         Command::Duplicate(args) => {
             let original = find::listing(&client, &args.listing).await?;
             let copy = client.duplicate_listing(original.id).await?;
@@ -251,9 +263,8 @@ async fn set(ctx: &Context, client: &Client, args: Set) -> anyhow::Result<Exit> 
         title: args.title,
         description: args.description,
         category: args.category,
-        questions: None,
         making: terms.map(Making::ToOrder).or(args.from_stock.then(Making::default)),
-        variants: Vec::new(),
+        ..ListingEdit::default()
     };
     if args.sku.is_some() || args.price.is_some() || args.stock.is_some() {
         let name = args.variant.as_deref().unwrap_or(&args.listing);

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use api::attribute::Attributes;
 use api::listing::Category;
 use api::making::Making;
 use api::profile::ProfileEdit;
@@ -94,6 +95,8 @@ pub(super) struct Piece {
     pub(super) category: Category,
     pub(super) materials: Vec<String>,
     pub(super) tags: Vec<String>,
+    #[serde(default)]
+    pub(super) attributes: Attributes,
     pub(super) photos: Vec<String>,
     pub(super) description: String,
     pub(super) option: Option<String>,

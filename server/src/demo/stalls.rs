@@ -197,6 +197,7 @@ fn draft(state: &AppState, piece: &Piece) -> Result<ListingDraft, Error> {
         category: piece.category,
         materials: piece.materials.clone(),
         tags: piece.tags.clone(),
+        attributes: piece.attributes.edits(),
         options: piece.option.iter().cloned().collect(),
         variants: variants.collect::<Result<_, Error>>()?,
         making: piece.making,

@@ -6,6 +6,7 @@
 //! the plan shows the difference. A listing that no file has spoken of yet takes all of the row.
 //! What a file is silent about is filled in before any of that, so that it stays.
 
+use api::attribute::AttributeEdits;
 use api::import::{ImportRow, Silence};
 use api::listing::{GalleryEntry, Listing, ListingDraft, Variant, VariantDraft};
 use api::making::{Making, ToOrder};
@@ -57,6 +58,10 @@ pub(super) fn completed(
                 take_of_variant(variant, partner, *what);
             }
         }
+    }
+    // A file has a column for each attribute that it speaks of.
+    for (key, value) in &known.attributes {
+        draft.attributes.entry(key.clone()).or_insert_with(|| value.clone());
     }
     // Of no file but our own is it known how pieces are made.
     whole.draft.making = whole.draft.making.or(making);
@@ -111,6 +116,7 @@ fn drafted(listing: &Listing) -> ListingDraft {
         category: listing.category,
         materials: listing.materials.clone(),
         tags: listing.tags.clone(),
+        attributes: listing.attributes.edits(),
         options: listing.options.clone(),
         variants: listing.variants.iter().map(variant).collect(),
         // No file asks anything.
@@ -146,11 +152,18 @@ fn merged(file: &ListingDraft, now: &Listing, base: &ListingDraft) -> ListingDra
         category: unless_same(&file.category, &base.category, &now.category),
         materials: unless_same(&file.materials, &base.materials, &now.materials),
         tags: unless_same(&file.tags, &base.tags, &now.tags),
+        attributes: news(&file.attributes, &base.attributes),
         options: unless_same(&file.options, &base.options, &now.options),
         variants: variants.collect(),
         questions: file.questions.clone(),
         making: unless_same(&file.making, &base.making, &Some(now.making)),
     }
+}
+
+/// The attributes of which the file says something else than it said before.
+fn news(file: &AttributeEdits, base: &AttributeEdits) -> AttributeEdits {
+    let said = file.iter().filter(|(key, value)| base.get(*key).unwrap_or(&None) != *value);
+    said.map(|(key, value)| (key.clone(), value.clone())).collect()
 }
 
 fn merged_variant(
@@ -185,6 +198,7 @@ fn of_base<'a>(base: &'a ListingDraft, variant: &VariantDraft) -> Option<&'a Var
 #[cfg(test)]
 mod tests {
     use super::*;
+    use api::attribute::Attributes;
     use api::listing::{Category, ListingStatus};
     use api::{Currency, Id, Money, Timestamp};
     use proptest::prelude::*;
@@ -207,6 +221,7 @@ mod tests {
                 category: Category::Clay,
                 materials: Vec::new(),
                 tags: Vec::new(),
+                attributes: AttributeEdits::new(),
                 options: vec!["Glaze".into()],
                 variants: stated.into_iter().map(variant).collect(),
                 questions: None,
@@ -232,6 +247,7 @@ mod tests {
             category: draft.category,
             materials: Vec::new(),
             tags: Vec::new(),
+            attributes: Attributes::default(),
             options: draft.options.clone(),
             variants: (0..).zip(&draft.variants).map(variant).collect(),
             questions: Vec::new(),

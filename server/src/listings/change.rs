@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use api::Id;
+use api::attribute::{AttributeEdits, Attributes};
 use api::listing::{Listing, ListingDraft, ListingEdit, ListingStatus, Variant, VariantDraft};
 use api::making::Making;
 use api::shop::Shop;
@@ -30,6 +31,7 @@ pub(super) fn drafted(
         category: draft.category,
         materials: Vec::new(),
         tags: Vec::new(),
+        attributes: Attributes::default(),
         options: Vec::new(),
         variants: Vec::new(),
         questions: Vec::new(),
@@ -39,7 +41,7 @@ pub(super) fn drafted(
         updated_at: now,
         version: 0,
     };
-    let listing = merged(&blank, draft, true, &mut || state.entropy.id(now));
+    let listing = merged(&blank, draft, true, &mut || state.entropy.id(now))?;
     check::listing(&listing, shop.currency)?;
     Ok(listing)
 }
@@ -51,13 +53,14 @@ pub(super) fn merged(
     draft: &ListingDraft,
     allow_delete: bool,
     new_id: &mut dyn FnMut() -> Id<Variant>,
-) -> Listing {
+) -> Result<Listing, Error> {
     let mut after = before.clone();
     retitle(&mut after, &draft.title);
     after.description = clean_text(&draft.description);
     after.category = draft.category;
     after.materials = clean_words(&draft.materials);
     after.tags = clean_words(&draft.tags);
+    after.attributes = attributes(&after, &draft.attributes)?;
     after.options = draft.options.iter().map(|name| clean_line(name)).collect();
     after.making = draft.making.unwrap_or(after.making);
     if let Some(asked) = &draft.questions {
@@ -78,7 +81,13 @@ pub(super) fn merged(
         let absent = before.variants.iter().enumerate().filter(|(index, _)| !taken.contains(index));
         after.variants.extend(absent.map(|(_, variant)| variant.clone()));
     }
-    after
+    Ok(after)
+}
+
+/// What a listing says of the attributes of its shelf after these were said anew.
+fn attributes(listing: &Listing, edits: &AttributeEdits) -> Result<Attributes, Error> {
+    let said = listing.attributes.with(listing.category, edits);
+    said.map_err(|misfit| Error::invalid("attributes", misfit.to_string()))
 }
 
 fn variant(id: Id<Variant>, wanted: &VariantDraft) -> Variant {
@@ -101,6 +110,7 @@ pub(super) fn edited(before: &Listing, edit: &ListingEdit) -> Result<Listing, Er
         after.description = clean_text(description);
     }
     after.category = edit.category.unwrap_or(after.category);
+    after.attributes = attributes(&after, &edit.attributes)?;
     after.making = edit.making.unwrap_or(after.making);
     if let Some(asked) = &edit.questions {
         after.questions = questions::cleaned(asked);

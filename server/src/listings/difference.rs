@@ -1,5 +1,7 @@
 //! What differs between two states of a listing, field by field, for people.
 
+use std::collections::BTreeSet;
+
 use api::import::FieldChange;
 use api::listing::{Listing, Variant};
 use api::question::Question;
@@ -34,10 +36,32 @@ pub(crate) fn head(fields: &mut Vec<FieldChange>, before: &Listing, after: &List
     note(fields, "category", before.category.as_str(), after.category.as_str());
     note(fields, "materials", &before.materials.join(", "), &after.materials.join(", "));
     note(fields, "tags", &before.tags.join(", "), &after.tags.join(", "));
+    attributes(fields, before, after);
     note(fields, "options", &before.options.join(", "), &after.options.join(", "));
     note(fields, "questions", &asked(before), &asked(after));
     note(fields, "making", &before.making.words(), &after.making.words());
     note(fields, "status", before.status.as_str(), after.status.as_str());
+}
+
+/// Each attribute by itself. One that a new shelf does not have is named: it stays and is not shown.
+fn attributes(fields: &mut Vec<FieldChange>, before: &Listing, after: &Listing) {
+    let keys = |listing: &Listing| listing.attributes.edits().into_keys();
+    let keys: BTreeSet<String> = keys(before).chain(keys(after)).collect();
+    for key in keys {
+        let [from, to] = [before, after].map(|listing| said(listing, &key));
+        note(fields, &format!("attributes.{key}"), &from, &to);
+    }
+}
+
+/// What a listing says of an attribute, in words.
+fn said(listing: &Listing, key: &str) -> String {
+    let shelf = listing.category;
+    let fitting = listing.attributes.fitting(shelf).find(|(attribute, _)| attribute.key == key);
+    match (fitting, listing.attributes.get(key)) {
+        (Some((attribute, value)), _) => attribute.words(value),
+        (None, Some(value)) => format!("{value} (not shown on the shelf {})", shelf.title()),
+        (None, None) => String::new(),
+    }
 }
 
 /// Its questions in words.

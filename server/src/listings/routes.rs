@@ -1,5 +1,6 @@
 //! JSON: one's own listings.
 
+use api::attribute::Attribute;
 use api::listing::{
     GalleryEdit, Listing, ListingDraft, ListingEdit, ListingStatus, ListingSummary,
 };
@@ -20,6 +21,7 @@ use crate::web::people::Artisan;
 /// `/api/v1/listings` and what hangs below it.
 pub(crate) fn routes() -> Router<AppState> {
     Router::new()
+        .route("/api/v1/attributes", get(attributes))
         .route("/api/v1/listings", get(list).post(draft))
         .route("/api/v1/listings/{id}", get(show).patch(edit))
         .route("/api/v1/listings/{id}/publish", post(publish))
@@ -28,6 +30,11 @@ pub(crate) fn routes() -> Router<AppState> {
         .route("/api/v1/listings/{id}/duplicate", post(duplicate))
         .route("/api/v1/listings/{id}/images", put(set_gallery))
         .merge(super::history::routes::routes())
+}
+
+/// What can be said of the pieces of each shelf.
+async fn attributes(_: Artisan) -> Json<&'static [Attribute]> {
+    Json(Attribute::all())
 }
 
 /// A listing with its version as `ETag`.

@@ -4,6 +4,7 @@ mod many;
 
 use std::collections::HashMap;
 
+use api::attribute::Attributes;
 use api::listing::{Category, GalleryImage, Listing, ListingStatus, ListingSummary, Variant};
 use api::making::{Making, ToOrder};
 use api::question::Question;
@@ -55,6 +56,7 @@ pub(super) struct Head {
     category: Category,
     materials: Json<Vec<String>>,
     tags: Json<Vec<String>>,
+    attributes: Json<Attributes>,
     options: Json<Vec<String>>,
     questions: Json<Vec<Question>>,
     #[sqlx(flatten)]
@@ -76,6 +78,7 @@ impl From<Head> for Listing {
             category: head.category,
             materials: head.materials.0,
             tags: head.tags.0,
+            attributes: head.attributes.0,
             options: head.options.0,
             variants: Vec::new(),
             questions: head.questions.0,
@@ -213,7 +216,7 @@ pub(super) async fn find(
 ) -> Result<Option<Listing>, Error> {
     let head: Vec<Head> = db
         .read(sql!(
-            "SELECT id, slug, status, title, description, category, materials, tags, options, questions,
+            "SELECT id, slug, status, title, description, category, materials, tags, attributes, options, questions,
                     making_from, making_to, making_weekly,
                     created_at, updated_at, version
                FROM listings WHERE id = $1 AND shop_id = $2"

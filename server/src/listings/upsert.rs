@@ -115,7 +115,7 @@ pub(crate) fn intended(
     let mut after = match &row.before {
         Some(before) => {
             let mut new_id = || state.entropy.id(state.clock.now());
-            change::merged(before, &row.draft, row.allow_delete, &mut new_id)
+            change::merged(before, &row.draft, row.allow_delete, &mut new_id)?
         }
         None => change::drafted(state, shop, &row.draft)?,
     };

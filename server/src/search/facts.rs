@@ -15,7 +15,8 @@ use super::shape::{self, key};
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Value {
     pub(super) facet: Facet,
-    /// A shelf, a material as typed, the slug of a shop, the number of a price band.
+    /// A shelf, a material as typed, the slug of a shop, a value of an attribute, the number of a
+    /// price band.
     pub(super) text: String,
     /// The same as it is asked for.
     pub(super) key: String,
@@ -67,8 +68,8 @@ impl Facts {
         let (from, until) = (fast.i64(shape::AWAY_FROM)?, fast.i64(shape::AWAY_UNTIL)?);
         let mut facts = Self { begins: vec![0], ..Self::default() };
         let mut columns = Vec::new();
-        for (facet, name) in shape::COUNTED {
-            if let Some(column) = fast.str(name)? {
+        for (facet, name) in shape::counted() {
+            if let Some(column) = fast.str(&name)? {
                 columns.push((facts.name(facet, &column)?, column));
             }
         }

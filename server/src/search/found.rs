@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use api::attribute::{Attribute, AttributeKind};
 use api::listing::Category;
 
 use super::facts::Value;
@@ -41,6 +42,8 @@ pub(crate) struct Choices {
     pub(crate) prices: Vec<u64>,
     /// Materials, the most frequent first.
     pub(crate) materials: Vec<Choice>,
+    /// Attributes of which some piece has a value, with their values, in the order of their table.
+    pub(crate) attributes: Vec<(&'static Attribute, Vec<Choice>)>,
     /// The shops with most pieces first, and those that were asked for.
     pub(crate) shops: Vec<Choice>,
     /// In the order of [`READY_DAYS`].
@@ -81,12 +84,17 @@ impl Choices {
         let count = |facet, text: &str| {
             counted(facet).find(|(value, _)| value.text == text).map_or(0, |(_, count)| count)
         };
+        let offered = Attribute::all().iter().filter(|it| it.facet && query.offers(it));
         let shelves =
             Category::ALL.iter().map(|shelf| (*shelf, count(Facet::Shelf, shelf.as_str())));
         Self {
             categories: shelves.filter(|(_, count)| *count > 0).collect(),
             prices: (0..5).map(|band: usize| count(Facet::Price, &band.to_string())).collect(),
             materials: materials(counted(Facet::Material)),
+            attributes: offered
+                .map(|it| (it, attribute(it, counted(Facet::Attribute(it.key)))))
+                .filter(|(_, choices)| !choices.is_empty())
+                .collect(),
             shops: shops(counted(Facet::Shop), query),
             ready: tally.ready,
             stock: tally.stock,
@@ -106,6 +114,25 @@ fn materials<'a>(counted: impl Iterator<Item = (&'a Value, u64)>) -> Vec<Choice>
     let mut choices: Vec<Choice> = choices.into_values().collect();
     choices.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.label.cmp(&b.label)));
     choices
+}
+
+/// Words of a list in its order, and yes before no.
+fn attribute<'a>(
+    attribute: &Attribute,
+    counted: impl Iterator<Item = (&'a Value, u64)>,
+) -> Vec<Choice> {
+    let values: &[&str] = match attribute.kind {
+        AttributeKind::Choice { choices, .. } => choices,
+        _ => &["yes", "no"],
+    };
+    let mut all: Vec<_> = counted.collect();
+    all.sort_by_key(|(value, _)| values.iter().position(|one| *one == value.text));
+    let choice = |(value, count): (&Value, u64)| Choice {
+        value: value.key.clone(),
+        label: sentence(&value.text),
+        count,
+    };
+    all.into_iter().map(choice).collect()
 }
 
 /// Those with most pieces and those that were asked for; by slug, until their names are known.

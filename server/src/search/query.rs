@@ -1,5 +1,8 @@
 //! What is looked for, and in which order it comes.
 
+use std::collections::BTreeMap;
+
+use api::attribute::Attribute;
 use api::listing::Category;
 use api::{Currency, Money};
 
@@ -58,11 +61,13 @@ pub(crate) enum Facet {
     Ready,
     /// What can be had.
     Stock,
+    /// An attribute, by its key.
+    Attribute(&'static str),
 }
 
 impl Facet {
-    /// Every facet.
-    pub(crate) const ALL: [Self; 6] =
+    /// Those that every list has.
+    const ALWAYS: [Self; 6] =
         [Self::Shelf, Self::Price, Self::Material, Self::Shop, Self::Ready, Self::Stock];
 }
 
@@ -79,6 +84,8 @@ pub(crate) struct Query {
     pub(crate) max: Option<Money>,
     /// Only pieces with one of these materials, in small letters.
     pub(crate) materials: Vec<String>,
+    /// Only pieces that have one of these values of each of these attributes, by key.
+    pub(crate) attributes: BTreeMap<&'static str, Vec<String>>,
     /// Only pieces of one of these shops, by slug.
     pub(crate) shops: Vec<String>,
     /// Only pieces that are ready to ship within so many days.
@@ -92,6 +99,22 @@ pub(crate) struct Query {
 }
 
 impl Query {
+    /// The facets that leave something out.
+    pub(super) fn limiting(&self) -> Vec<Facet> {
+        let always = Facet::ALWAYS.into_iter().filter(|facet| self.limits(*facet));
+        always.chain(self.attributes.keys().map(|key| Facet::Attribute(key))).collect()
+    }
+
+    /// Whether hits can be narrowed by an attribute: one of their shelf or, without a shelf, one that
+    /// every shelf has, and whatever they are narrowed by already.
+    pub(super) fn offers(&self, attribute: &Attribute) -> bool {
+        let is_there = match self.category {
+            Some(shelf) => attribute.shelves.contains(&shelf),
+            None => attribute.shelves.len() == Category::ALL.len(),
+        };
+        is_there || self.attributes.contains_key(attribute.key)
+    }
+
     /// Whether a facet leaves anything out.
     pub(crate) fn limits(&self, facet: Facet) -> bool {
         match facet {
@@ -101,6 +124,7 @@ impl Query {
             Facet::Shop => !self.shops.is_empty(),
             Facet::Ready => self.ready.is_some(),
             Facet::Stock => self.stock != Stock::All,
+            Facet::Attribute(key) => self.attributes.contains_key(key),
         }
     }
 
@@ -110,6 +134,9 @@ impl Query {
             Facet::Shelf => self.category.is_some_and(|shelf| shelf.as_str() == value),
             Facet::Material => self.materials.iter().any(|one| one == value),
             Facet::Shop => self.shops.iter().any(|one| one == value),
+            Facet::Attribute(key) => {
+                self.attributes.get(key).is_some_and(|all| all.iter().any(|one| one == value))
+            }
             Facet::Price | Facet::Ready | Facet::Stock => false,
         }
     }
@@ -120,6 +147,7 @@ impl Query {
         self.text.is_empty()
             && self.stock == Stock::ForSale
             && self.sort != Sort::Relevance
+            && self.attributes.is_empty()
             && !narrowed.into_iter().any(|facet| self.limits(facet))
     }
 }

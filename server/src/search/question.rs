@@ -6,7 +6,7 @@ use tantivy::DocId;
 use super::facts::small;
 use super::found::Found;
 use super::language::telling_words;
-use super::query::{Facet, Query};
+use super::query::Query;
 use super::ranking::{First, Ids, Place};
 use super::snapshot::{Segment, Snapshot};
 use super::tally::{Counter, Missed, Tally};
@@ -69,8 +69,7 @@ struct Asked<'a> {
 impl Asked<'_> {
     /// Hits and counts for these words.
     fn answer(&self, words: &[String]) -> tantivy::Result<Answer> {
-        let limiting: Vec<Facet> =
-            Facet::ALL.into_iter().filter(|facet| self.query.limits(*facet)).collect();
+        let limiting = self.query.limiting();
         let mut first = First::new(self.query.sort, self.wanted.after, self.wanted.limit);
         let mut tally = Tally::new(self.snapshot.values.len(), &limiting);
         for (segment, reader) in self.snapshot.segments() {

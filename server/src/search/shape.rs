@@ -1,6 +1,9 @@
 //! What the index holds of a listing.
 
+use std::collections::{BTreeSet, HashMap};
+
 use api::Id;
+use api::attribute::Attribute;
 use api::listing::{Category, Listing};
 use api::shop_profile::Holiday;
 use tantivy::schema::{
@@ -24,8 +27,20 @@ const CATEGORY: &str = "category";
 const MATERIAL: &str = "material";
 const SHOP: &str = "shop_slug";
 /// Facets that are counted by the words of a field.
-pub(super) const COUNTED: [(Facet, &str); 3] =
-    [(Facet::Shelf, CATEGORY), (Facet::Material, MATERIAL), (Facet::Shop, SHOP)];
+pub(super) fn counted() -> impl Iterator<Item = (Facet, String)> {
+    let always = [(Facet::Shelf, CATEGORY), (Facet::Material, MATERIAL), (Facet::Shop, SHOP)];
+    let always = always.into_iter().map(|(facet, name)| (facet, name.to_owned()));
+    always.chain(attributes().map(|it| (Facet::Attribute(it.key), name(it))))
+}
+
+/// Attributes that lists can be narrowed by; each has a field.
+fn attributes() -> impl Iterator<Item = &'static Attribute> {
+    Attribute::all().iter().filter(|it| it.facet)
+}
+
+fn name(attribute: &Attribute) -> String {
+    format!("attribute_{}", attribute.key)
+}
 
 /// The fields.
 #[derive(Clone, Debug)]
@@ -52,6 +67,8 @@ pub(super) struct Shape {
     /// Materials as they were typed.
     material: Field,
     shop_slug: Field,
+    /// Values of attributes, by key.
+    attributes: HashMap<&'static str, Field>,
     sold_out: Field,
     /// The holiday that the shop is on, has planned or had, in microseconds.
     away_from: Field,
@@ -69,6 +86,8 @@ pub(super) struct Entry {
     pub(super) category: Category,
     pub(super) materials: Vec<String>,
     pub(super) tags: Vec<String>,
+    /// Values of attributes, with their keys.
+    pub(super) attributes: BTreeSet<(&'static str, String)>,
     pub(super) price_minor: i64,
     pub(super) published_at: i64,
     pub(super) sold_out: bool,
@@ -96,6 +115,9 @@ impl Shape {
             published: schema.add_i64_field(PUBLISHED, FAST),
             material: schema.add_text_field(MATERIAL, FAST),
             shop_slug: schema.add_text_field(SHOP, FAST),
+            attributes: attributes()
+                .map(|it| (it.key, schema.add_text_field(&name(it), FAST)))
+                .collect(),
             sold_out: schema.add_bool_field(SOLD_OUT, FAST),
             away_from: schema.add_i64_field(AWAY_FROM, FAST),
             away_until: schema.add_i64_field(AWAY_UNTIL, FAST),
@@ -127,6 +149,11 @@ impl Shape {
         document.add_i64(self.published, entry.published_at);
         document.add_bool(self.sold_out, entry.sold_out);
         document.add_text(self.shop_slug, &entry.shop_slug);
+        for (key, value) in &entry.attributes {
+            if let Some(field) = self.attributes.get(key) {
+                document.add_text(*field, value);
+            }
+        }
         self.add_materials(&mut document, &entry.materials);
         let from = entry.holiday.map_or(i64::MAX, |holiday| holiday.from.micros());
         let until = entry.holiday.and_then(|holiday| holiday.until);

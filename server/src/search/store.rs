@@ -1,5 +1,6 @@
 //! SQL of the search feed, and of what the index reads.
 
+use api::attribute::{Attributes, found_by};
 use api::listing::{Category, Listing};
 use api::shop::{OnboardingStatus, Shop};
 use api::shop_profile::Holiday;
@@ -85,6 +86,9 @@ struct EntryRow {
     category: Category,
     materials: Json<Vec<String>>,
     tags: Json<Vec<String>>,
+    attributes: Json<Attributes>,
+    options: Json<Vec<String>>,
+    option_values: Json<Vec<Vec<String>>>,
     price_minor: i64,
     published_at: i64,
     sold_out: bool,
@@ -100,6 +104,8 @@ impl From<EntryRow> for Entry {
     fn from(row: EntryRow) -> Self {
         // As long as money cannot reach its maker, nothing of a shop is ready to leave it.
         let not_yet = Holiday { from: Timestamp::from_seconds(0), until: None };
+        let values = row.option_values.iter().map(Vec::as_slice);
+        let attributes = found_by(row.category, &row.attributes, &row.options, values);
         let holiday = row.away_from.map(|from| Holiday { from, until: row.away_until });
         Self {
             id: row.id,
@@ -108,6 +114,7 @@ impl From<EntryRow> for Entry {
             category: row.category,
             materials: row.materials.0,
             tags: row.tags.0,
+            attributes,
             price_minor: row.price_minor,
             published_at: row.published_at,
             sold_out: row.sold_out,
@@ -123,7 +130,12 @@ impl From<EntryRow> for Entry {
 pub(super) async fn entries(db: &Db, ids: &[Id<Listing>]) -> Result<Vec<Entry>, Error> {
     let rows: Vec<EntryRow> = db
         .read(sql!(
-            sqlite: "SELECT l.id, l.title, l.description, l.category, l.materials, l.tags, l.price_minor,
+            sqlite: "SELECT l.id, l.title, l.description, l.category, l.materials, l.tags,
+                            l.attributes, l.options,
+                            CASE WHEN l.options = '[]' THEN '[]' ELSE
+                              (SELECT json_group_array(json(v.option_values)) FROM variants v
+                                WHERE v.listing_id = l.id AND v.retired_at IS NULL) END AS option_values,
+                            l.price_minor,
                             l.published_at, l.status = 'sold_out' AS sold_out, s.name AS shop_name,
                             s.slug AS shop_slug, s.onboarding, h.away_from, h.away_until,
                             COALESCE(l.making_to, h.lead_to) AS ready_in
@@ -131,7 +143,12 @@ pub(super) async fn entries(db: &Db, ids: &[Id<Listing>]) -> Result<Vec<Entry>, 
                        JOIN shop_profiles h ON h.shop_id = l.shop_id
                       WHERE l.status IN ('active', 'sold_out')
                         AND l.id IN (SELECT unhex(value) FROM json_each($1))",
-            postgres: "SELECT l.id, l.title, l.description, l.category, l.materials, l.tags, l.price_minor,
+            postgres: "SELECT l.id, l.title, l.description, l.category, l.materials, l.tags,
+                            l.attributes, l.options,
+                            CASE WHEN l.options = '[]' THEN '[]' ELSE
+                              (SELECT COALESCE(jsonb_agg(v.option_values), '[]') FROM variants v
+                                WHERE v.listing_id = l.id AND v.retired_at IS NULL) END AS option_values,
+                            l.price_minor,
                             l.published_at, l.status = 'sold_out' AS sold_out, s.name AS shop_name,
                             s.slug AS shop_slug, s.onboarding, h.away_from, h.away_until,
                             COALESCE(l.making_to, h.lead_to) AS ready_in
@@ -154,13 +171,30 @@ pub(super) async fn entries_after(
 ) -> Result<Vec<Entry>, Error> {
     let rows: Vec<EntryRow> = db
         .read(sql!(
-            "SELECT l.id, l.title, l.description, l.category, l.materials, l.tags, l.price_minor,
-                    l.published_at, l.status = 'sold_out' AS sold_out, s.name AS shop_name,
-                    s.slug AS shop_slug, s.onboarding, h.away_from, h.away_until,
+            sqlite: "SELECT l.id, l.title, l.description, l.category, l.materials, l.tags,
+                            l.attributes, l.options,
+                            CASE WHEN l.options = '[]' THEN '[]' ELSE
+                              (SELECT json_group_array(json(v.option_values)) FROM variants v
+                                WHERE v.listing_id = l.id AND v.retired_at IS NULL) END AS option_values,
+                            l.price_minor,
+                            l.published_at, l.status = 'sold_out' AS sold_out, s.name AS shop_name,
+                            s.slug AS shop_slug, s.onboarding, h.away_from, h.away_until,
                             COALESCE(l.making_to, h.lead_to) AS ready_in
-               FROM listings l JOIN open_shops s ON s.id = l.shop_id
-               JOIN shop_profiles h ON h.shop_id = l.shop_id
-              WHERE l.status IN ('active', 'sold_out') AND l.id > $1 ORDER BY l.id LIMIT $2"
+                       FROM listings l JOIN open_shops s ON s.id = l.shop_id
+                       JOIN shop_profiles h ON h.shop_id = l.shop_id
+                      WHERE l.status IN ('active', 'sold_out') AND l.id > $1 ORDER BY l.id LIMIT $2",
+            postgres: "SELECT l.id, l.title, l.description, l.category, l.materials, l.tags,
+                            l.attributes, l.options,
+                            CASE WHEN l.options = '[]' THEN '[]' ELSE
+                              (SELECT COALESCE(jsonb_agg(v.option_values), '[]') FROM variants v
+                                WHERE v.listing_id = l.id AND v.retired_at IS NULL) END AS option_values,
+                            l.price_minor,
+                            l.published_at, l.status = 'sold_out' AS sold_out, s.name AS shop_name,
+                            s.slug AS shop_slug, s.onboarding, h.away_from, h.away_until,
+                            COALESCE(l.making_to, h.lead_to) AS ready_in
+                       FROM listings l JOIN open_shops s ON s.id = l.shop_id
+                       JOIN shop_profiles h ON h.shop_id = l.shop_id
+                      WHERE l.status IN ('active', 'sold_out') AND l.id > $1 ORDER BY l.id LIMIT $2",
         ))
         .bind(id.unwrap_or(Id::from_uuid(Uuid::nil())))
         .bind(i64::try_from(limit).unwrap_or(i64::MAX))

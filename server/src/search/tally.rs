@@ -162,7 +162,7 @@ impl<'a> Counter<'a> {
                 Stock::Ready => self.away.can_leave(piece),
                 Stock::All => true,
             },
-            Facet::Shelf | Facet::Material | Facet::Shop => {
+            Facet::Shelf | Facet::Material | Facet::Shop | Facet::Attribute(_) => {
                 let is_asked = |value: &u32| {
                     let at = wide(*value);
                     self.asked.get(at).copied().unwrap_or_default()

@@ -1,5 +1,6 @@
 //! Pages as search engines read them: JSON-LD after <https://schema.org>.
 
+use api::attribute::{Attribute, AttributeKind, AttributeValue};
 use api::listing::{Category, Listing, Variant};
 use api::shop::Shop;
 use api::shop_profile::{LeadTime, Policies, ShopProfile};
@@ -60,12 +61,29 @@ pub(crate) fn product(
         "image": pictures.collect::<Vec<_>>(),
         "material": listing.materials.join(", "),
         "category": listing.category.title(),
+        "additionalProperty": properties(listing),
         "brand": { "@type": "Brand", "name": shop.name },
         "offers": listing.variants.iter().map(offer).collect::<Vec<_>>(),
     }));
     let shelf = (listing.category.title(), format!("{origin}/c/{}", listing.category));
     let crumbs = crumbs(origin, &[shelf, (listing.title.as_str(), address)]);
     graph(&[product, crumbs])
+}
+
+/// Its attributes.
+fn properties(listing: &Listing) -> Vec<Value> {
+    let property = |(attribute, value): (&Attribute, &AttributeValue)| {
+        let (value, unit) = match (attribute.kind, value) {
+            (AttributeKind::Number { unit, .. }, AttributeValue::Number(number)) => {
+                (json!(number), Some(unit))
+            }
+            _ => (json!(attribute.words(value)), None),
+        };
+        said(
+            json!({ "@type": "PropertyValue", "name": attribute.label, "value": value, "unitText": unit }),
+        )
+    };
+    listing.attributes.fitting(listing.category).map(property).collect()
 }
 
 /// The price before a reduction, as <https://developers.google.com/search/docs/appearance/structured-data/merchant-listing>

@@ -1,6 +1,7 @@
 //! Pieces of the catalogue: titles and texts of a vocabulary in which few words are common and many
 //! are rare, as in what people write, and prices that are mostly low.
 
+use api::attribute::{Attribute, AttributeEdits, AttributeKind, AttributeValue};
 use api::listing::{Category, GalleryEntry, ListingDraft, VariantDraft};
 use api::making::{Making, ToOrder};
 use api::{Currency, Money};
@@ -93,12 +94,14 @@ pub(super) fn piece(
     });
     let sizes = if chance.random_bool(0.3) { SIZES.as_slice() } else { &[] };
     let variants = variants(&mut chance, number, currency, sizes);
+    let attributes = attributes(&mut chance, category);
     let draft = ListingDraft {
         title,
         description: description(&mut chance, thing, material),
         category,
         materials: vec![material.to_owned()],
         tags: vec![(*look).to_owned(), (*made).to_owned()],
+        attributes,
         options: sizes.first().map(|_| "Size".to_owned()).into_iter().collect(),
         variants,
         questions: None,
@@ -108,6 +111,23 @@ pub(super) fn piece(
     let first = chance.random_range(0..gallery.len().max(1));
     let pictures = gallery.iter().cycle().skip(first).take(pictures).cloned().collect();
     (draft, pictures)
+}
+
+/// A value for most attributes of a shelf that lists can be narrowed by.
+fn attributes(chance: &mut StdRng, shelf: Category) -> AttributeEdits {
+    let mut said = AttributeEdits::new();
+    for attribute in Attribute::of(shelf).filter(|it| it.facet) {
+        let value = match attribute.kind {
+            AttributeKind::Choice { choices, .. } => {
+                AttributeValue::Text((*often(chance, choices)).to_owned())
+            }
+            _ => AttributeValue::YesNo(chance.random_bool(0.5)),
+        };
+        if chance.random_bool(0.8) {
+            said.insert(attribute.key.to_owned(), Some(value));
+        }
+    }
+    said
 }
 
 /// One variant, or one of each size: every tenth sold out, each size a quarter dearer than the one

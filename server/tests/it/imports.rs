@@ -1,5 +1,6 @@
 //! Imports: a plan that writes nothing, then its application.
 
+use api::attribute::AttributeEdits;
 use api::import::{
     ApplyRequest, BatchPlan, Import, ImportBatch, ImportRow, ImportStatus, PlannedAction,
     PlannedRow,
@@ -47,6 +48,7 @@ fn row(line: u64, key: &str, variants: &[VariantDraft]) -> ImportRow {
         category: Category::Clay,
         materials: vec!["stoneware".into()],
         tags: vec!["kitchen".into()],
+        attributes: AttributeEdits::new(),
         options: vec!["Glaze".into()],
         variants: variants.to_vec(),
         questions: None,

@@ -4,6 +4,7 @@
 
 mod accounts;
 mod addresses;
+mod attributes;
 mod audit;
 mod authenticator;
 mod canary;

@@ -39,6 +39,14 @@ async fn furnished(market: &Market) {
             let mut draft = mug(&format!("Oat piece {number}"), price, 1);
             draft["category"] = json!(category);
             draft["materials"] = json!([material]);
+            draft["attributes"] = match number {
+                1 => json!({ "glaze": "matt", "colour": "blue" }),
+                2 => json!({ "glaze": "satin", "colour": ["blue", "white"], "dishwasher": true }),
+                3 => json!({ "glaze": "matt", "dishwasher": false }),
+                4 => json!({ "finish": "oiled", "colour": "white" }),
+                7 => json!({ "glaze": "matt", "colour": "white", "dishwasher": true }),
+                _ => json!({}),
+            };
             if number == 3 {
                 draft["making"] = json!({ "kind": "to_order", "from": 10, "to": 14, "weekly": 2 });
             }
@@ -85,9 +93,12 @@ async fn every_count_is_what_a_click_shows(market: Market) {
     furnished(&market).await;
     let visitor = market.visitor();
     let starts = [
-        ("/search", "q=oat", 18),
-        ("/search", "", 18),
-        ("/c/clay", "", 14),
+        ("/search", "q=oat", 20),
+        ("/search", "", 20),
+        ("/c/clay", "", 20),
+        ("/c/clay", "glaze=matt", 15),
+        ("/c/clay", "dishwasher=yes&glaze=satin&glaze=matt", 12),
+        ("/search", "category=clay&dishwasher=yes", 15),
         ("/search", "ready=7&material=stoneware", 11),
         ("/c/clay", "stock=all&ready=14", 11),
         ("/search", "q=oat&material=stoneware", 11),
@@ -100,7 +111,10 @@ async fn every_count_is_what_a_click_shows(market: Market) {
         for (address, count) in choices {
             let shown = pieces(&visitor.gets(&address).await);
             // A further tick of a chosen facet adds to what is chosen already.
-            let adds = query.contains("material=") && address.matches("material=").count() > 1;
+            let adds = ["material=", "glaze=", "dishwasher="].into_iter().any(|name| {
+                let asked = query.matches(name).count();
+                asked > 0 && address.matches(name).count() > asked
+            });
             let count = if adds { count + pieces(&page) } else { count };
             assert_eq!(shown, count, "{address}");
         }

@@ -1,5 +1,6 @@
 //! What shoppers see: listings, the cart, and checkout up to Stripe's page.
 
+use api::attribute::AttributeEdits;
 use api::listing::{Category, Listing, ListingDraft, VariantDraft};
 use api::{Currency, Money};
 use serde_json::json;
@@ -26,6 +27,7 @@ async fn offers(artisan: &Person, title: &str, stock: i64) -> Listing {
         category: Category::Clay,
         materials: vec![],
         tags: vec![],
+        attributes: AttributeEdits::new(),
         options: vec![],
         variants: vec![VariantDraft {
             sku: String::new(),

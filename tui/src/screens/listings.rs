@@ -1,5 +1,6 @@
 //! Listings: the list, and the listing under the cursor with its variants.
 
+use api::attribute::Told;
 use api::listing::{Listing, ListingSummary};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
@@ -91,7 +92,10 @@ fn draw_detail(buf: &mut Buffer, area: Rect, app: &App, listing: &Listing) {
     lines(buf, room, &field_lines(app, listing, room.width), theme);
     draw_variants(buf, variants, app, listing);
     let room = panel(buf, text, "Text", active, theme);
-    let prose = wrap(&listing.description, usize::from(room.width));
+    let told = listing.attributes.told(listing.category);
+    let facts: Vec<String> = told.iter().map(Told::words).collect();
+    let said = [facts.join("\n"), listing.description.clone()].join("\n\n");
+    let prose = wrap(said.trim_start(), usize::from(room.width));
     let prose: Vec<Line<'_>> = prose.into_iter().map(Line::raw).collect();
     lines(buf, room, &prose, theme);
 }

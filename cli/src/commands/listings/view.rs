@@ -1,5 +1,6 @@
 //! What people see of listings.
 
+use api::attribute::Told;
 use api::listing::{Listing, ListingStatus, ListingSummary, Variant};
 use api::question::Question;
 
@@ -37,12 +38,19 @@ pub(super) fn listing(listing: &Listing) -> View {
             ("shelf", Cell::new(listing.category.title())),
             ("materials", Cell::new(listing.materials.join(", "))),
             ("tags", Cell::new(listing.tags.join(", "))),
+            ("attributes", Cell::new(attributes(listing))),
             ("made", Cell::new(listing.making.words())),
             ("asks", Cell::new(asks(listing))),
             ("photos", Cell::new(listing.images.len())),
             ("changed", Cell::new(format!("{} UTC", listing.updated_at.minute()))),
         ])
         .grid(variants)
+}
+
+/// A line for each, those that do not fit the shelf last.
+fn attributes(listing: &Listing) -> String {
+    let told = listing.attributes.told(listing.category);
+    told.iter().map(Told::words).collect::<Vec<_>>().join("\n")
 }
 
 fn asks(listing: &Listing) -> String {

@@ -15,11 +15,12 @@ pub(crate) enum Need {
 }
 
 /// First parts of paths below `/api/v1/`, with the scopes to read and to write.
-const PARTS: [(&str, Scope, Scope); 21] = [
+const PARTS: [(&str, Scope, Scope); 22] = [
     ("listings", Scope::ListingsRead, Scope::ListingsWrite),
     ("images", Scope::ListingsRead, Scope::ListingsWrite),
     ("imports", Scope::ListingsRead, Scope::ListingsWrite),
     ("edits", Scope::ListingsRead, Scope::ListingsWrite),
+    ("attributes", Scope::ListingsRead, Scope::ListingsWrite),
     ("categories", Scope::ListingsRead, Scope::ListingsWrite),
     ("orders", Scope::OrdersRead, Scope::OrdersWrite),
     ("messages", Scope::OrdersRead, Scope::OrdersWrite),

@@ -1,5 +1,6 @@
 //! The fields of a listing that a save changed.
 
+use api::attribute::Attributes;
 use api::listing::{Category, GalleryImage, Listing, ListingStatus, Variant};
 use api::making::Making;
 use api::question::Question;
@@ -23,6 +24,8 @@ pub(super) struct Fields {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     tags: Option<Vec<String>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    attributes: Option<Attributes>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     options: Option<Vec<String>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     variants: Option<Vec<Variant>>,
@@ -44,6 +47,7 @@ impl Fields {
             category: differing(&listing.category, &other.category),
             materials: differing(&listing.materials, &other.materials),
             tags: differing(&listing.tags, &other.tags),
+            attributes: differing(&listing.attributes, &other.attributes),
             options: differing(&listing.options, &other.options),
             variants: differing(&listing.variants, &other.variants),
             questions: differing(&listing.questions, &other.questions),
@@ -62,6 +66,7 @@ impl Fields {
         put(&mut listing.category, self.category);
         put(&mut listing.materials, self.materials);
         put(&mut listing.tags, self.tags);
+        put(&mut listing.attributes, self.attributes);
         put(&mut listing.options, self.options);
         put(&mut listing.variants, self.variants);
         put(&mut listing.questions, self.questions);

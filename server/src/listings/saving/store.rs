@@ -35,24 +35,24 @@ pub(super) async fn insert(
     }
     tx.query(sql!(
         sqlite: "INSERT INTO listings (id, shop_id, short, slug, status, title, description, category,
-                   materials, tags, options, questions, making_from, making_to, making_weekly, price_minor, currency, available, published_at, created_at,
+                   materials, tags, attributes, options, questions, making_from, making_to, making_weekly, price_minor, currency, available, published_at, created_at,
                    updated_at, version)
                  SELECT unhex(value->>'id'), $1, value->>'short', value->>'slug', value->>'status',
                    value->>'title', value->>'description', value->>'category', value->>'materials',
-                   value->>'tags', value->>'options', value->>'questions',
+                   value->>'tags', value->>'attributes', value->>'options', value->>'questions',
                    value->>'making_from', value->>'making_to', value->>'making_weekly', value->>'price', value->>'currency',
                    value->>'available', value->>'published', value->>'created', value->>'at',
                    value->>'version'
                    FROM json_each($2)",
         postgres: "INSERT INTO listings (id, shop_id, short, slug, status, title, description, category,
-                   materials, tags, options, questions, making_from, making_to, making_weekly, price_minor, currency, available, published_at, created_at,
+                   materials, tags, attributes, options, questions, making_from, making_to, making_weekly, price_minor, currency, available, published_at, created_at,
                    updated_at, version)
                  SELECT CAST(c.id AS UUID), $1, c.short, c.slug, c.status, c.title, c.description, c.category,
-                   c.materials, c.tags, c.options, c.questions,
+                   c.materials, c.tags, c.attributes, c.options, c.questions,
                    c.making_from, c.making_to, c.making_weekly, c.price, c.currency, c.available, c.published, c.created,
                    c.at, c.version
                    FROM jsonb_to_recordset($2) AS c (id TEXT, short TEXT, slug TEXT, status TEXT, title TEXT,
-                     description TEXT, category TEXT, materials JSONB, tags JSONB, options JSONB,
+                     description TEXT, category TEXT, materials JSONB, tags JSONB, attributes JSONB, options JSONB,
                      questions JSONB, making_from BIGINT, making_to BIGINT, making_weekly BIGINT, price BIGINT, currency TEXT, available BIGINT, published BIGINT, created BIGINT,
                      at BIGINT, version BIGINT)",
     ))
@@ -74,7 +74,7 @@ pub(super) async fn update(tx: &mut Tx, changes: &[&Change<'_>]) -> Result<(), E
         sqlite: "UPDATE listings SET slug = c.value->>'slug', status = c.value->>'status',
                    title = c.value->>'title', description = c.value->>'description',
                    category = c.value->>'category', materials = c.value->>'materials',
-                   tags = c.value->>'tags', options = c.value->>'options',
+                   tags = c.value->>'tags', attributes = c.value->>'attributes', options = c.value->>'options',
                    questions = c.value->>'questions', making_from = c.value->>'making_from',
                    making_to = c.value->>'making_to', making_weekly = c.value->>'making_weekly',
                    price_minor = c.value->>'price', available = c.value->>'available',
@@ -83,11 +83,11 @@ pub(super) async fn update(tx: &mut Tx, changes: &[&Change<'_>]) -> Result<(), E
                    FROM json_each($1) c WHERE listings.id = unhex(c.value->>'id')",
         postgres: "UPDATE listings SET slug = c.slug, status = c.status, title = c.title,
                    description = c.description, category = c.category, materials = c.materials,
-                   tags = c.tags, options = c.options, questions = c.questions,
+                   tags = c.tags, attributes = c.attributes, options = c.options, questions = c.questions,
                    making_from = c.making_from, making_to = c.making_to, making_weekly = c.making_weekly, price_minor = c.price, available = c.available,
                    published_at = COALESCE(c.published, published_at), updated_at = c.at, version = c.version
                    FROM jsonb_to_recordset($1) AS c (id TEXT, slug TEXT, status TEXT, title TEXT,
-                     description TEXT, category TEXT, materials JSONB, tags JSONB, options JSONB,
+                     description TEXT, category TEXT, materials JSONB, tags JSONB, attributes JSONB, options JSONB,
                      questions JSONB, making_from BIGINT, making_to BIGINT, making_weekly BIGINT, price BIGINT, available BIGINT, published BIGINT, at BIGINT, version BIGINT)
                   WHERE listings.id = CAST(c.id AS UUID)",
     ))
@@ -109,7 +109,8 @@ fn head(change: &Change<'_>) -> Value {
     json!({
         "id": hex_one(after.id), "short": short(after.id), "slug": after.slug, "status": after.status,
         "title": after.title, "description": after.description, "category": after.category,
-        "materials": after.materials, "tags": after.tags, "options": after.options,
+        "materials": after.materials, "tags": after.tags, "attributes": after.attributes,
+        "options": after.options,
         "questions": after.questions, "making_from": making.map(|it| it.from),
         "making_to": making.map(|it| it.to), "making_weekly": making.and_then(|it| it.weekly),
         "price": price, "currency": after.variants.first().map(|variant| variant.price.currency()),

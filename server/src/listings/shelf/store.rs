@@ -295,7 +295,7 @@ pub(super) async fn public_listing(db: &Db, short: String) -> Result<Option<Publ
     let row: Option<PublicRow> = db
         .read(sql!(
             sqlite: "SELECT l.id, l.slug, l.status, l.title, l.description, l.category, l.materials, l.tags,
-                    l.options, l.questions, l.making_from, l.making_to, l.making_weekly, l.created_at, l.updated_at, l.version,
+                    l.attributes, l.options, l.questions, l.making_from, l.making_to, l.making_weekly, l.created_at, l.updated_at, l.version,
                     s.id AS shop_id, s.slug AS shop_slug, s.name AS shop_name, s.place AS shop_place,
                     s.story AS shop_story, s.currency AS shop_currency,
                     s.commission_bps AS shop_commission_bps, s.onboarding AS shop_onboarding,
@@ -306,7 +306,7 @@ pub(super) async fn public_listing(db: &Db, short: String) -> Result<Option<Publ
                FROM listings l JOIN open_shops s ON s.id = l.shop_id
               WHERE l.short = $1 AND l.status IN ('active', 'sold_out')",
             postgres: "SELECT l.id, l.slug, l.status, l.title, l.description, l.category, l.materials, l.tags,
-                    l.options, l.questions, l.making_from, l.making_to, l.making_weekly, l.created_at, l.updated_at, l.version,
+                    l.attributes, l.options, l.questions, l.making_from, l.making_to, l.making_weekly, l.created_at, l.updated_at, l.version,
                     s.id AS shop_id, s.slug AS shop_slug, s.name AS shop_name, s.place AS shop_place,
                     s.story AS shop_story, s.currency AS shop_currency,
                     s.commission_bps AS shop_commission_bps, s.onboarding AS shop_onboarding,

@@ -21,7 +21,7 @@ pub(in crate::listings) async fn above(
 ) -> Result<Vec<Listing>, Error> {
     let heads: Vec<Head> = db
         .read(sql!(
-            "SELECT id, slug, status, title, description, category, materials, tags, options, questions,
+            "SELECT id, slug, status, title, description, category, materials, tags, attributes, options, questions,
                     making_from, making_to, making_weekly,
                     created_at, updated_at, version
                FROM listings WHERE shop_id = $1 AND id > $2 ORDER BY id LIMIT $3"
@@ -136,11 +136,11 @@ async fn find_all(db: &Db, shop: Id<Shop>, ids: &[Id<Listing>]) -> Result<Vec<Li
     }
     let heads: Vec<Head> = db
         .read(sql!(
-            sqlite: "SELECT id, slug, status, title, description, category, materials, tags, options, questions,
+            sqlite: "SELECT id, slug, status, title, description, category, materials, tags, attributes, options, questions,
                     making_from, making_to, making_weekly,
                        created_at, updated_at, version FROM listings
                       WHERE shop_id = $1 AND id IN (SELECT unhex(value) FROM json_each($2))",
-            postgres: "SELECT id, slug, status, title, description, category, materials, tags, options, questions,
+            postgres: "SELECT id, slug, status, title, description, category, materials, tags, attributes, options, questions,
                     making_from, making_to, making_weekly,
                        created_at, updated_at, version FROM listings
                       WHERE shop_id = $1 AND id IN (SELECT CAST(value AS UUID) FROM jsonb_array_elements_text($2))",
@@ -164,12 +164,12 @@ pub(crate) async fn lock(
     }
     let heads: Vec<Head> = tx
         .query(sql!(
-            sqlite: "SELECT id, slug, status, title, description, category, materials, tags, options, questions,
+            sqlite: "SELECT id, slug, status, title, description, category, materials, tags, attributes, options, questions,
                     making_from, making_to, making_weekly,
                        created_at, updated_at, version FROM listings
                       WHERE shop_id = $1 AND id IN (SELECT unhex(value) FROM json_each($2))
                       ORDER BY id",
-            postgres: "SELECT id, slug, status, title, description, category, materials, tags, options, questions,
+            postgres: "SELECT id, slug, status, title, description, category, materials, tags, attributes, options, questions,
                     making_from, making_to, making_weekly,
                        created_at, updated_at, version FROM listings
                       WHERE shop_id = $1 AND id IN (SELECT CAST(value AS UUID) FROM jsonb_array_elements_text($2))

@@ -153,6 +153,8 @@ pub(super) enum Change {
     None,
     /// `[]`.
     EmptyList,
+    /// `{}`.
+    EmptyObject,
     /// No bytes.
     EmptyBytes,
     /// `DELETED-` and the row's id: unique, and nobody's.

@@ -170,6 +170,7 @@ fn becomes(engine: Engine, table: &Table, change: Change) -> String {
         (Change::Blank, _) | (Change::EmptyBytes, Engine::Postgres) => "''".to_owned(),
         (Change::None, _) => "NULL".to_owned(),
         (Change::EmptyList, _) => "'[]'".to_owned(),
+        (Change::EmptyObject, _) => "'{}'".to_owned(),
         (Change::EmptyBytes, Engine::Sqlite) => "x''".to_owned(),
         (Change::Pseudonym, Engine::Sqlite) => format!("'DELETED-' || hex({id})"),
         (Change::Pseudonym, Engine::Postgres) => {
@@ -184,6 +185,7 @@ fn is_left(engine: Engine, column: &str, change: Change) -> String {
         (Change::Blank, _) | (Change::EmptyBytes, Engine::Postgres) => format!("{column} <> ''"),
         (Change::None, _) => format!("{column} IS NOT NULL"),
         (Change::EmptyList, _) => format!("{column} <> '[]'"),
+        (Change::EmptyObject, _) => format!("{column} <> '{{}}'"),
         (Change::EmptyBytes, Engine::Sqlite) => format!("{column} <> x''"),
         (Change::Pseudonym, _) => format!("{column} NOT LIKE 'DELETED-%'"),
     }

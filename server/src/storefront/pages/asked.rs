@@ -1,5 +1,8 @@
 //! What a list of pieces is asked for; its address says all of it.
 
+use std::collections::BTreeMap;
+
+use api::attribute::Attribute;
 use api::listing::Category;
 use api::{Currency, Money};
 
@@ -25,6 +28,8 @@ pub(super) struct Asked {
     pub(super) max: String,
     /// Materials in small letters.
     pub(super) materials: Vec<String>,
+    /// Values of attributes by key, in the spelling of their lists.
+    pub(super) attributes: BTreeMap<&'static str, Vec<String>>,
     /// Slugs of shops.
     pub(super) shops: Vec<String>,
     /// Days within which it is ready to ship.
@@ -54,21 +59,31 @@ impl Asked {
                 "stock" => asked.stock = value,
                 "sort" => asked.sort = value,
                 "after" if !value.is_empty() => asked.after = Some(value),
-                _ => {}
+                name => asked.add_attribute(name, value),
             }
         }
         asked
     }
 
+    fn add_attribute(&mut self, key: &str, value: String) {
+        let Some(attribute) = Attribute::keyed(key).filter(|it| it.facet) else { return };
+        if !value.is_empty() {
+            let value = attribute.read(&value).map_or(value, |value| value.to_string());
+            add(self.attributes.entry(attribute.key).or_default(), value);
+        }
+    }
+
     /// What the index is asked, and what of it could not be read, in sentences.
     pub(super) fn question(&self, currency: Currency) -> (Question, Vec<String>) {
         let mut wrong = Vec::new();
+        let category = self.category(&mut wrong);
         let question = Question {
             text: self.q.clone(),
-            category: self.category(&mut wrong),
+            category,
             min: limit(&self.min, currency, &mut wrong),
             max: limit(&self.max, currency, &mut wrong),
             materials: at_most(&self.materials, "materials", &mut wrong),
+            attributes: self.attributes(category, &mut wrong),
             shops: at_most(&self.shops, "shops", &mut wrong),
             ready: self.ready(&mut wrong),
             stock: self.stock(&mut wrong),
@@ -92,6 +107,35 @@ impl Asked {
             wrong.push(format!("There is no shelf “{}”; these are of every shelf.", self.category));
         }
         category
+    }
+
+    /// Those that the shelf has, with the values that there are.
+    fn attributes(
+        &self,
+        shelf: Option<Category>,
+        wrong: &mut Vec<String>,
+    ) -> BTreeMap<&'static str, Vec<String>> {
+        let mut all = BTreeMap::new();
+        for (key, values) in &self.attributes {
+            let Some(attribute) = Attribute::keyed(key) else { continue };
+            if let Some(shelf) = shelf.filter(|shelf| !attribute.shelves.contains(shelf)) {
+                let (shelf, label) = (shelf.title(), attribute.label.to_lowercase());
+                wrong.push(format!("The shelf “{shelf}” has no {label}; these are of any."));
+                continue;
+            }
+            let mut known = at_most(values, &attribute.label.to_lowercase(), wrong);
+            known.retain(|value| match attribute.read(value) {
+                Ok(_) => true,
+                Err(misfit) => {
+                    wrong.push(format!("{misfit}."));
+                    false
+                }
+            });
+            if !known.is_empty() {
+                all.insert(*key, known);
+            }
+        }
+        all
     }
 
     fn ready(&self, wrong: &mut Vec<String>) -> Option<i64> {
@@ -143,6 +187,9 @@ impl Asked {
         let mut all = vec![("q", self.q.as_str()), ("category", &self.category)];
         all.extend([("min", self.min.as_str()), ("max", &self.max)]);
         all.extend(self.materials.iter().map(|material| ("material", material.as_str())));
+        for (key, values) in &self.attributes {
+            all.extend(values.iter().map(|value| (*key, value.as_str())));
+        }
         all.extend(self.shops.iter().map(|shop| ("shop", shop.as_str())));
         all.extend([
             ("ready", self.ready.as_str()),
@@ -159,6 +206,15 @@ impl Asked {
         Self { after: None, ..self.clone() }
     }
 
+    /// The same without a value of an attribute.
+    pub(super) fn without_value(&self, key: &'static str, value: &str) -> Self {
+        let mut without = self.clone();
+        if let Some(values) = without.attributes.get_mut(key) {
+            values.retain(|one| one != value);
+        }
+        without
+    }
+
     /// Only shelf, words and order.
     pub(super) fn without_limits(&self) -> Self {
         let Self { shelf, q, sort, .. } = self.clone();
@@ -171,7 +227,8 @@ impl Asked {
             .into_iter()
             .filter(|limit| !limit.is_empty());
         let price = !(self.min.is_empty() && self.max.is_empty());
-        single.count() + usize::from(price) + self.materials.len() + self.shops.len()
+        let attributes: usize = self.attributes.values().map(Vec::len).sum();
+        single.count() + usize::from(price) + self.materials.len() + attributes + self.shops.len()
     }
 }
 

@@ -9,7 +9,7 @@ use axum::extract::{Path, Query, State};
 use serde::Deserialize;
 
 use super::asked::Asked;
-use super::narrowing::{Band, Chip, Link, Tick, bands, chips, ready, stock, ticks, wider};
+use super::narrowing::{Band, Chip, Group, Link, Tick, bands, chips, ready, stock, ticks, wider};
 use crate::error::Error;
 use crate::listings::Card;
 use crate::search::{self, Found, Sort};
@@ -35,6 +35,7 @@ pub(super) struct ListPage {
     shelves: Vec<Tick>,
     bands: Vec<Band>,
     materials: Vec<Tick>,
+    attributes: Vec<Group>,
     shops: Vec<Tick>,
     ready: Vec<Tick>,
     stock: Vec<Tick>,
@@ -117,6 +118,7 @@ impl ListPage {
             shelves: ticks::shelves(&first, &found.choices),
             bands: bands(&first, &found.choices, currency),
             materials: ticks::of(&found.choices.materials, &first.materials),
+            attributes: ticks::attributes(&first, &found.choices),
             shops: ticks::of(&found.choices.shops, &first.shops),
             ready: ready(&first, &found),
             stock: stock(&first, &found.choices),

@@ -42,6 +42,8 @@ pub(super) struct ListingPage {
     summary: String,
     structured: String,
     story: String,
+    /// Materials and attributes, as label and value.
+    facts: Vec<(&'static str, String)>,
     axes: String,
     choices: Vec<Choice>,
     price: Money,
@@ -201,6 +203,7 @@ impl ListingPage {
             layout: layout.on_shelf(listing.category),
             summary: summary(&listing, &shop),
             story: teaser(&story::plain(&shop.story), 600),
+            facts: facts(&listing),
             axes: axes(&listing.options),
             choices: choices(&listing.variants, price, reduction_of),
             price,
@@ -237,6 +240,13 @@ impl ListingPage {
         let most = self.listing.variants.iter().map(|variant| variant.available).max();
         (1..=most.unwrap_or(1).clamp(1, MOST_AT_ONCE)).collect()
     }
+}
+
+/// What is said of it beside its words.
+fn facts(listing: &Listing) -> Vec<(&'static str, String)> {
+    let materials = listing.materials.join(", ");
+    let material = (!materials.is_empty()).then_some(("Material", materials));
+    material.into_iter().chain(listing.facts()).collect()
 }
 
 /// What the answers add that every piece needs.

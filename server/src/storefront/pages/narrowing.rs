@@ -1,6 +1,7 @@
 //! What a list of pieces can be narrowed to, and how each limit is dropped again.
 
 use api::Currency;
+use api::attribute::Attribute;
 use api::listing::Category;
 
 use super::asked::Asked;
@@ -12,6 +13,12 @@ pub(super) struct Tick {
     pub(super) label: String,
     pub(super) count: u64,
     pub(super) chosen: bool,
+}
+
+/// The values of an attribute.
+pub(super) struct Group {
+    pub(super) attribute: &'static Attribute,
+    pub(super) ticks: Vec<Tick>,
 }
 
 /// A price band, with the address that asks for it.
@@ -42,7 +49,7 @@ impl Link {
 
 /// Lists of values to tick.
 pub(super) mod ticks {
-    use super::{Asked, Category, Choices, Tick};
+    use super::{Asked, Attribute, Category, Choices, Group, Tick};
     use crate::search::Choice;
 
     /// Values of a facet that are offered; chosen ones always are.
@@ -50,10 +57,25 @@ pub(super) mod ticks {
 
     /// The values that most pieces have, and every chosen one; none when there is no choice.
     pub(in super::super) fn of(choices: &[Choice], chosen: &[String]) -> Vec<Tick> {
+        first(SHOWN, choices, chosen)
+    }
+
+    /// Every attribute with all of its values that some piece has, and every chosen one.
+    pub(in super::super) fn attributes(asked: &Asked, choices: &Choices) -> Vec<Group> {
+        let group = |attribute: &'static Attribute| {
+            let chosen = asked.attributes.get(attribute.key).map_or(&[][..], Vec::as_slice);
+            let counted = choices.attributes.iter().find(|(it, _)| *it == attribute);
+            let ticks = first(usize::MAX, counted.map_or(&[], |(_, choices)| choices), chosen);
+            (!ticks.is_empty()).then_some(Group { attribute, ticks })
+        };
+        Attribute::all().iter().filter_map(group).collect()
+    }
+
+    fn first(most: usize, choices: &[Choice], chosen: &[String]) -> Vec<Tick> {
         let mut ticks: Vec<Tick> = choices
             .iter()
             .enumerate()
-            .filter(|(place, choice)| *place < SHOWN || chosen.contains(&choice.value))
+            .filter(|(place, choice)| *place < most || chosen.contains(&choice.value))
             .map(|(_, choice)| Tick {
                 value: choice.value.clone(),
                 label: choice.label.clone(),
@@ -191,6 +213,12 @@ pub(super) fn chips(asked: &Asked, choices: &Choices, currency: Currency) -> Vec
         without.materials.retain(|material| *material != tick.value);
         chips.push(chip(tick.label, without));
     }
+    for Group { attribute, ticks } in ticks::attributes(asked, choices) {
+        for tick in ticks.into_iter().filter(|tick| tick.chosen) {
+            let words = format!("{}: {}", attribute.label, tick.value);
+            chips.push(chip(words, asked.without_value(attribute.key, &tick.value)));
+        }
+    }
     for tick in ticks::of(&choices.shops, &asked.shops).into_iter().filter(|t| t.chosen) {
         let mut without = asked.clone();
         without.shops.retain(|shop| *shop != tick.value);
@@ -217,27 +245,31 @@ pub(super) fn wider(asked: &Asked, found: &Found) -> Vec<Link> {
             // A shelf’s own page does not leave the shelf by itself.
             Facet::Shelf => {
                 (without.shelf, without.category) = (None, String::new());
-                "On every shelf"
+                "On every shelf".to_owned()
             }
             Facet::Price => {
                 (without.min, without.max) = (String::new(), String::new());
-                "At any price"
+                "At any price".to_owned()
             }
             Facet::Material => {
                 without.materials.clear();
-                "Of any material"
+                "Of any material".to_owned()
             }
             Facet::Shop => {
                 without.shops.clear();
-                "From any shop"
+                "From any shop".to_owned()
             }
             Facet::Ready => {
                 without.ready.clear();
-                "Whenever it is ready"
+                "Whenever it is ready".to_owned()
             }
             Facet::Stock => {
                 Stock::All.as_str().clone_into(&mut without.stock);
-                "Sold-out pieces, too"
+                "Sold-out pieces, too".to_owned()
+            }
+            Facet::Attribute(key) => {
+                without.attributes.remove(key);
+                format!("{}: any", Attribute::keyed(key).map_or(*key, |it| it.label))
             }
         };
         links.push(Link::to(format!("{words} ({count})"), &without));

@@ -47,6 +47,7 @@ pub(crate) fn listing() -> Listing {
             variant(11, "Oatmeal", 2800, 1),
             variant(12, "Iron", 2600, 0),
         ],
+        attributes: api::attribute::Attributes::default(),
         questions: vec![],
         making: Making::default(),
         images: (0..2_u8)

@@ -283,7 +283,7 @@ const SHOP_FORM: &str = "name=Bench+$unique&place=Jena&story=Clay&returns_days=3
 const CARD: &str = "email=ana%40example.org&number=4242424242424242&expiry=12%2F34&cvc=123\
     &name=Ana+Ng&line1=&postal_code=&city=&country=";
 const DRAFT: &str = r#"{"title": "Mug $unique", "description": "Thrown", "category": "clay",
-    "materials": ["clay"], "tags": ["mug"], "options": ["Glaze"], "variants": [{"sku": "",
+    "materials": ["clay"], "tags": ["mug"], "attributes": {"glaze": "matt"}, "options": ["Glaze"], "variants": [{"sku": "",
     "values": ["Oat"], "price": {"minor": 2400, "currency": "EUR"}, "stock": 3}],
     "making": {"kind": "to_order", "from": 5, "to": 7, "weekly": 3}, "questions": [{"label": "Name", "answer": {"kind": "text", "longest": 20}, "required": false,
     "surcharge": {"minor": 500, "currency": "EUR"}}]}"#;
@@ -412,6 +412,7 @@ pub(crate) const TABLE: &[Described] = &[
     route("POST /api/v1/shop", Shopless)
         .json(r#"{"name": "Bench $unique", "place": "Jena", "story": "Clay"}"#)
         .by_somebody_new(),
+    route("GET /api/v1/attributes", Artisans),
     route("GET /api/v1/shop/fees", Artisans).asking("?price=24.00"),
     route("POST /api/v1/shop/onboarding", Artisans)
         .json(r#"{"complete_test_data": true}"#)
@@ -448,7 +449,7 @@ pub(crate) const TABLE: &[Described] = &[
     route("POST /api/v1/listings", Artisans).json(DRAFT),
     route("GET /api/v1/listings/{id}", Artisans).of(Object::Draft),
     route("PATCH /api/v1/listings/{id}", Artisans).of(Object::Draft).json(
-        r#"{"title": "Cup $unique", "description": "Thrown", "category": "wood", "variants": [], "making": {"kind": "from_stock"},
+        r#"{"title": "Cup $unique", "description": "Thrown", "category": "wood", "attributes": {"finish": "oiled"}, "variants": [], "making": {"kind": "from_stock"},
         "questions": [{"label": "Ribbon", "answer": {"kind": "choice", "choices": ["red", "green"]}}]}"#,
     ),
     route("POST /api/v1/listings/{id}/publish", Artisans).of(Object::Draft),

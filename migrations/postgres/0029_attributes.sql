@@ -1,0 +1,2 @@
+-- What a listing says of the attributes of its shelf, by their keys.
+ALTER TABLE listings ADD COLUMN attributes JSONB NOT NULL DEFAULT '{}';
