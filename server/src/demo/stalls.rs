@@ -59,7 +59,7 @@ async fn open_one(state: &AppState, stall: &Stall) -> Result<Artisan, Error> {
     let shop = shops::open(state, account.id, &new).await?;
     shops::onboarding::complete_with_test_data(state, &account, &shop).await?;
     let shop = shops::find(state, shop.id).await?;
-    Ok(Artisan { account, shop })
+    Ok(Artisan { account, shop, suspension: None })
 }
 
 /// Hangs out what each shop tells beside its story, and what its artisan tells of herself.
@@ -69,7 +69,7 @@ pub(super) async fn dress(
     artisans: &Artisans,
 ) -> anyhow::Result<()> {
     for stall in &catalogue.shops {
-        let Artisan { account, shop } = super::named(artisans, &stall.key)?;
+        let Artisan { account, shop, .. } = super::named(artisans, &stall.key)?;
         let mut process = Vec::new();
         for name in &stall.process {
             process.push(sign(state, catalogue, shop.id, name).await?);
