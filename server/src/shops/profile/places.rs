@@ -39,6 +39,14 @@ impl Place {
         }
     }
 
+    /// The shape in which it is shown.
+    pub(super) const fn frame(self) -> &'static str {
+        match self {
+            Self::Banner => "banner",
+            Self::Portrait | Self::Process => "frame",
+        }
+    }
+
     /// The pictures that stand here.
     pub(super) fn pictures(self, profile: &ShopProfile) -> &[GalleryImage] {
         match self {

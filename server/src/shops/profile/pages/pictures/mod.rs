@@ -82,7 +82,7 @@ impl News {
         match self {
             Self::Saved => "Your pictures are saved.",
             Self::Known => {
-                "This photograph is among them already: it stays at its place, with what you say now that it shows."
+                "This photograph is among them already. It stays at its place; what you have just said of it is kept."
             }
             Self::Gone => "That picture was removed already.",
             Self::Nothing => "",
