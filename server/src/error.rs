@@ -24,6 +24,9 @@ pub enum Error {
     /// The password was right, but the code of the second step is missing.
     #[error("the code of your authenticator app is needed as well")]
     CodeNeeded,
+    /// Signed in, but without the shop that this is about.
+    #[error("open a shop first")]
+    ShopNeeded,
     /// The second step of signing in has to be turned on before this.
     #[error("{0}")]
     FactorNeeded(String),
@@ -100,7 +103,7 @@ impl Error {
         match self {
             Self::NotFound => Code::NotFound,
             Self::Unauthenticated => Code::Unauthenticated,
-            Self::Forbidden(_) => Code::Forbidden,
+            Self::Forbidden(_) | Self::ShopNeeded => Code::Forbidden,
             Self::PasswordNeeded => Code::PasswordNeeded,
             Self::CodeNeeded => Code::CodeNeeded,
             Self::FactorNeeded(_) => Code::FactorNeeded,

@@ -156,8 +156,13 @@ async fn the_operator_says_who_is_staff() {
     assert_eq!(opened.status(), 201);
 
     let email = "stella@example.org";
+    let (output, words) = says(folder.path(), &["staff", "add", email]);
+    let asked = "names the market's address, so set STALL_PUBLIC_URL";
+    assert!(!output.status.success() && words.contains(asked), "before a letter goes: {words}");
     let staff = |arguments: &[&str]| {
-        let (output, words) = says(folder.path(), &[&["staff"], arguments].concat());
+        let mut staff = program(folder.path(), &[&["staff"], arguments].concat());
+        let output = staff.env("STALL_PUBLIC_URL", "https://loomstead.example").output().unwrap();
+        let words = String::from_utf8_lossy(&output.stderr).into_owned();
         let told = String::from_utf8_lossy(&output.stdout).into_owned();
         (output.status.success(), words, told)
     };
@@ -166,9 +171,9 @@ async fn the_operator_says_who_is_staff() {
     let (output, words) = says(folder.path(), &["admin", "accounts", "verify", email]);
     assert!(output.status.success(), "{words}");
     let (done, words, _) = staff(&["add", email]);
-    assert!(done && words.contains("is staff"), "{words}");
+    assert!(done && words.contains("is staff; https://loomstead.example/staff"), "{words}");
     let (done, words, _) = staff(&["add", email]);
-    assert!(!done && words.contains("is staff already"), "{words}");
+    assert!(done && words.contains("another letter is on its way"), "{words}");
     let (done, _, told) = staff(&["list"]);
     assert!(done && told.starts_with("stella@example.org  Stella Ng, since "), "{told}");
     assert!(told.contains("without a second step yet"), "{told}");
@@ -202,6 +207,18 @@ fn help_lists_the_settings_that_matter() {
     assert!(serve.contains("STALL_STRIPE_SECRET_KEY"), "{serve}");
     assert!(serve.contains("STALL_TRUSTED_PROXIES") && !serve.contains("[default: ]"), "{serve}");
     assert!(!serve.contains("[default: \"\"]"), "{serve}");
+}
+
+/// Made-up pieces go nowhere near real money, and no key is asked for to say so.
+#[test]
+fn a_market_on_stripe_is_not_filled_with_made_up_pieces() {
+    let folder = TempDir::new().unwrap();
+    let mut seeding = program(folder.path(), &["seed", "--listings", "10"]);
+    let output = seeding.env("STALL_PAYMENTS", "stripe-test").output().unwrap();
+    let words = String::from_utf8_lossy(&output.stderr);
+    assert!(!output.status.success() && words.contains("money is real here"), "{words}");
+    assert!(!words.contains("SECRET"), "{words}");
+    assert!(!folder.path().join("market").exists(), "nothing was begun");
 }
 
 /// The keys are for moving money. What is kept is looked at without them.

@@ -152,7 +152,7 @@ pub(crate) async fn send_proof_again(state: &AppState, account: &Account) -> Res
 }
 
 /// Takes the address as proved whose letter held this secret. It works once.
-pub(crate) async fn prove_address(state: &AppState, secret: &str) -> Result<(), Error> {
+pub(crate) async fn prove_address(state: &AppState, secret: &str) -> Result<Id<Account>, Error> {
     let mut tx = state.db.begin().await?;
     let link = links::spend(state, &mut tx, secret, Purpose::VerifyEmail).await?;
     let link = link.ok_or_else(links::spent)?;
@@ -160,7 +160,8 @@ pub(crate) async fn prove_address(state: &AppState, secret: &str) -> Result<(), 
     proved::address(state, &mut tx, link.account).await?;
     audit::acts(link.account);
     audit::note(state, &mut tx, Verb::AccountVerify, link.account).await?;
-    Ok(tx.commit().await?)
+    tx.commit().await?;
+    Ok(link.account)
 }
 
 /// Takes an address as proved, on an operator's word.

@@ -84,11 +84,21 @@ enum News {
     /// A form was sent and nobody was signed in any more; it goes along.
     #[serde(skip)]
     Ended,
-    /// The same with something that cannot.
+    /// A form goes along, and who is to send it says so here.
+    #[serde(skip)]
+    Waiting,
+    /// A form was sent and nobody was signed in any more; it cannot go along.
     Lost,
     #[default]
     #[serde(other)]
     Nothing,
+}
+
+impl News {
+    /// What is said where a form may go along.
+    const fn beside(unsaved: &str) -> Self {
+        if unsaved.is_empty() { Self::Nothing } else { Self::Waiting }
+    }
 }
 
 #[derive(Template)]
@@ -96,6 +106,8 @@ enum News {
 struct ProofPage {
     layout: Layout,
     token: String,
+    /// The address of who is signed in, where the link is another account's.
+    other: Option<String>,
 }
 
 /// The address to go on to, if it is one of ours.
@@ -174,7 +186,7 @@ async fn begin_again(
     let forget = [SESSION_COOKIE, factors::STEP_COOKIE]
         .map(|name| (header::SET_COOKIE, cookie::forget(&state, name)));
     let next = onward(&next).unwrap_or_default();
-    let news = if unsaved.is_empty() { News::Nothing } else { News::Ended };
+    let news = News::beside(&unsaved);
     let typed = Typed { next, unsaved, ..Typed::default() };
     let (layout, mistakes) = (Layout::of(&state, &Viewer::default()), Mistakes::default());
     Ok((AppendHeaders(forget), Page(LoginPage { layout, typed, mistakes, news })).into_response())
@@ -192,7 +204,7 @@ async fn sign_in(
         Ok(login) => login,
         Err(error) => {
             let layout = Layout::of(&state, &Viewer::default());
-            let news = if typed.unsaved.is_empty() { News::Nothing } else { News::Ended };
+            let news = News::beside(&typed.unsaved);
             let form = |mistakes| Page(LoginPage { layout, typed, mistakes, news });
             if let Error::RateLimited { retry_after } = error {
                 let mut mistakes = Mistakes::default();
@@ -271,10 +283,12 @@ async fn proof(
     viewer: Viewer,
     Query(Link { token }): Query<Link>,
 ) -> Result<Response, Error> {
-    if !links::works(&state, &token, Purpose::VerifyEmail, None).await? {
+    let Some(link) = links::look(&state, &token, Purpose::VerifyEmail).await? else {
         return Ok(links::pages::spent(&state, &viewer, Purpose::VerifyEmail));
-    }
-    let page = ProofPage { layout: Layout::of(&state, &viewer), token };
+    };
+    let layout = Layout::of(&state, &viewer);
+    let other = viewer.account.filter(|account| account.id != link.account);
+    let page = ProofPage { layout, token, other: other.map(|account| account.email) };
     Ok((NO_STORE, Page(page)).into_response())
 }
 
@@ -283,14 +297,18 @@ async fn prove(
     viewer: Viewer,
     Form(Proof { token }): Form<Proof>,
 ) -> Result<Response, Error> {
-    match super::prove_address(&state, &token).await {
+    let proved = match super::prove_address(&state, &token).await {
         Err(Error::Conflict(_)) => {
             return Ok(links::pages::spent(&state, &viewer, Purpose::VerifyEmail));
         }
         done => done?,
-    }
-    // Letters are often read where nobody is signed in.
-    let to = if viewer.account.is_some() { "/account?proved=true" } else { "/login?news=proved" };
+    };
+    // Letters are often read where nobody, or somebody else, is signed in.
+    let to = match viewer.account {
+        Some(account) if account.id == proved => "/account?proved=true",
+        Some(_) => "/account?proved_other=true",
+        None => "/login?news=proved",
+    };
     Ok(Redirect::to(to).into_response())
 }
 

@@ -18,6 +18,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::Db;
 use crate::entropy::Entropy;
+use crate::staff::Added;
 use crate::state::AppState;
 use crate::verify::Finding;
 use crate::{accounts, audit, demo, run, staff, synthetic, verify};
@@ -136,6 +137,7 @@ async fn fill(state: &AppState) -> anyhow::Result<()> {
 
 /// Fills a market with made-up pieces, and says how far it is.
 async fn fill_with_pieces(config: Config, listings: u64, seed: u64) -> anyhow::Result<()> {
+    synthetic::demand_play_money(&config)?;
     let stop = stop_on_signal()?;
     let _lock = lock::take(&config.data)?;
     let state = open(config).await?;
@@ -168,12 +170,21 @@ fn stall() -> String {
 async fn look_after_staff(command: Staff) -> anyhow::Result<()> {
     match command {
         Staff::Add { config, email } => {
+            anyhow::ensure!(
+                config.public_url.is_some(),
+                "the letter to {email} names the market's address, so set STALL_PUBLIC_URL to the one that people see"
+            );
             let state = open_existing(config).await?;
-            audit::as_operator(staff::add(&state, &email)).await?;
+            let added = audit::as_operator(staff::add(&state, &email)).await?;
             let url = state.config.public_url();
-            say(&format!(
-                "{email} is staff; {url}/staff opens once the second step is on, and the letter says so.\nIf people see the market at another address, set STALL_PUBLIC_URL to it."
-            ));
+            say(&match added {
+                Added::Now => format!(
+                    "{email} is staff; {url}/staff opens once the second step is on, and the letter says so"
+                ),
+                Added::Before => format!(
+                    "{email} is staff already, without a second step yet; another letter is on its way and names {url}/staff"
+                ),
+            });
         }
         Staff::Remove { config, email } => {
             let state = open_existing(config).await?;

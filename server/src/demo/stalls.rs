@@ -16,7 +16,6 @@ use super::catalogue::{Away, Catalogue, Piece, Stall, photograph};
 use crate::accounts::profiles;
 use crate::error::Error;
 use crate::images::{self, Stored};
-use crate::shops::profile::Seen;
 use crate::state::AppState;
 use crate::web::people::Artisan;
 use crate::{accounts, audit, listings, shops};
@@ -60,7 +59,7 @@ async fn open_one(state: &AppState, stall: &Stall) -> Result<Artisan, Error> {
     let shop = shops::open(state, account.id, &new).await?;
     shops::onboarding::complete_with_test_data(state, &account, &shop).await?;
     let shop = shops::find(state, shop.id).await?;
-    Ok(Artisan { account, shop })
+    Ok(Artisan { account, shop, suspension: None })
 }
 
 /// Hangs out what each shop tells beside its story, and what its artisan tells of herself.
@@ -70,7 +69,7 @@ pub(super) async fn dress(
     artisans: &Artisans,
 ) -> anyhow::Result<()> {
     for stall in &catalogue.shops {
-        let Artisan { account, shop } = super::named(artisans, &stall.key)?;
+        let Artisan { account, shop, .. } = super::named(artisans, &stall.key)?;
         let mut process = Vec::new();
         for name in &stall.process {
             process.push(sign(state, catalogue, shop.id, name).await?);
@@ -91,7 +90,7 @@ pub(super) async fn dress(
         if let Some(Away { in_days, days }) = stall.holiday {
             let at = |days: u32| state.clock.now().plus_seconds(i64::from(days) * DAY_SECONDS);
             let pause = Pause { from: Some(at(in_days)), until: Some(at(in_days + days)) };
-            shops::profile::pause(state, shop.id, &pause, Seen::Nothing).await?;
+            shops::profile::pause(state, shop.id, &pause, None).await?;
         }
         profiles::edit(state, account, &stall.profile, None).await?;
         if let Some(name) = &stall.portrait {

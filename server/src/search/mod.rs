@@ -44,7 +44,7 @@ use shape::Shape;
 use snapshot::Snapshot;
 
 /// Counts up with every change of what is indexed or how; another number is another folder.
-const VERSION: u32 = 5;
+const VERSION: u32 = 6;
 /// Cards of a page, and how many more are asked of the index in case some are gone meanwhile.
 const SHOWN: usize = 24;
 const ASKED: usize = 32;

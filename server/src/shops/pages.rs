@@ -181,7 +181,7 @@ async fn standing(
     viewer: Viewer,
     artisan: Artisan,
 ) -> Page<impl Template> {
-    let layout = Layout::of(&state, &viewer);
+    let layout = Layout::at_work(&state, &viewer, &artisan);
     Page(OnboardingPage { layout, shop: artisan.shop, message: String::new() })
 }
 

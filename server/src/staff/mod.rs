@@ -18,6 +18,7 @@ use api::{Id, Page};
 pub(crate) use routes::routes;
 pub use store::Member;
 
+use crate::accounts::factors;
 use crate::cursor::{self, Cursor};
 use crate::error::Error;
 use crate::mail::Recipient;
@@ -28,16 +29,34 @@ use crate::{accounts, audit};
 /// Lines of the log on the page of a shop.
 const LOG: u32 = 50;
 
-/// Makes the account staff that has proved this address, and tells it so by letter.
-pub async fn add(state: &AppState, email: &str) -> Result<(), Error> {
+/// Since when somebody has the role who was to be made staff.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Added {
+    /// From now on.
+    Now,
+    /// From before; only the letter was written anew.
+    Before,
+}
+
+/// Makes the account staff that has proved this address, and tells it so by letter. Who is staff
+/// already and has not turned the second step on yet gets the letter anew.
+pub async fn add(state: &AppState, email: &str) -> Result<Added, Error> {
     let account = proved(state, email).await?;
+    let has_begun = factors::is_on(state, account).await?;
     let mut tx = state.db.begin().await?;
-    if !store::insert(&mut tx, account, state.clock.now()).await? {
-        return Err(Error::conflict(format!("{email} is staff already")));
-    }
+    let added = match store::insert(&mut tx, account, state.clock.now()).await? {
+        true => Added::Now,
+        false if has_begun => {
+            return Err(Error::conflict(format!("{email} is staff already")));
+        }
+        false => Added::Before,
+    };
     letters::added(state, &mut tx, Recipient::at(email, Some(account))).await?;
-    audit::note(state, &mut tx, Verb::StaffAdd, account).await?;
-    Ok(tx.commit().await?)
+    if added == Added::Now {
+        audit::note(state, &mut tx, Verb::StaffAdd, account).await?;
+    }
+    tx.commit().await?;
+    Ok(added)
 }
 
 /// Takes the role, from the next request on, and says so by letter.

@@ -13,6 +13,7 @@ use api::listing::GalleryEntry;
 use api::shop::NewShop;
 use tokio_util::sync::CancellationToken;
 
+use crate::config::Config;
 use crate::demo;
 use crate::error::Error;
 use crate::images;
@@ -71,12 +72,18 @@ pub async fn fill(
     Ok(progress)
 }
 
-/// Made-up pieces go into a market of their own.
-async fn check(state: &AppState) -> anyhow::Result<()> {
+/// Refuses a market whose money is real. It is asked before anything is opened.
+pub(crate) fn demand_play_money(config: &Config) -> anyhow::Result<()> {
     anyhow::ensure!(
-        state.config.payments == PaymentsMode::Simulator,
+        config.payments == PaymentsMode::Simulator,
         "money is real here, so no made-up pieces come in; run it without STALL_PAYMENTS"
     );
+    Ok(())
+}
+
+/// Made-up pieces go into a market of their own.
+async fn check(state: &AppState) -> anyhow::Result<()> {
+    demand_play_money(&state.config)?;
     if facts::find(&state.db, SYNTHETIC).await?.is_some() {
         return Ok(());
     }
@@ -93,7 +100,7 @@ async fn check(state: &AppState) -> anyhow::Result<()> {
 async fn artisan(state: &AppState, seed: u64, number: u64) -> Result<Artisan, Error> {
     let account = account(state, seed, number).await?;
     if let Some(shop) = shops::find_for_account(state, account.id).await? {
-        return Ok(Artisan { account, shop });
+        return Ok(Artisan { account, shop, suspension: None });
     }
     let new = NewShop {
         name: format!("Workshop {seed} {number}"),
@@ -101,7 +108,7 @@ async fn artisan(state: &AppState, seed: u64, number: u64) -> Result<Artisan, Er
         story: "Everything here is made up, to measure with.".to_owned(),
     };
     let shop = shops::open(state, account.id, &new).await?;
-    Ok(Artisan { account, shop })
+    Ok(Artisan { account, shop, suspension: None })
 }
 
 async fn account(state: &AppState, seed: u64, number: u64) -> Result<Account, Error> {

@@ -10,10 +10,11 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use url::{Position, Url};
 
-use super::page::{Layout, Page};
+use super::page::{Layout, Page, sentence};
 use super::people::{SESSION_COOKIE, Viewer};
 use super::request::RequestId;
 use super::unsaved::Unsaved;
+use super::ways::Way;
 use super::{cookie, local_path, problem};
 use crate::accounts;
 use crate::error::Error;
@@ -32,15 +33,29 @@ struct ProblemPage {
     unsaved: Option<Unsaved>,
     /// Whether a form with a file was sent, of which nothing is kept.
     upload_lost: bool,
+    /// Where whoever met this problem goes on, if there is a place for that.
+    way: Option<Way>,
 }
 
 impl ProblemPage {
-    /// Where whoever met this problem goes on, if there is a place for that.
-    const fn way_on(&self) -> Option<(&'static str, &'static str)> {
-        match self.problem.code {
-            Code::FactorNeeded => Some(("/account/factor", "Set the second step up")),
-            Code::ShopSuspended => Some(("/sell", "Your shop")),
-            _ => None,
+    /// Whether nothing stands at this address, so that it is of no use to try once more.
+    fn is_nowhere(&self) -> bool {
+        self.problem.code == Code::NotFound
+    }
+
+    /// What happened, as people read it.
+    fn told(&self) -> String {
+        match (self.problem.status, self.way) {
+            (404, Some(_)) => {
+                "It may have been removed already, in another window, or belong to another \
+                 account. Nothing was changed."
+                    .to_owned()
+            }
+            (404, None) => "It may have been sold, moved or never been here.".to_owned(),
+            (405, _) => {
+                "This address is for a button of another page. Nothing was done.".to_owned()
+            }
+            _ => sentence(&self.problem.detail),
         }
     }
 
@@ -65,12 +80,12 @@ pub(super) async fn for_the_asker(
     let response = next.run(request).await;
     match find_problem(response).await {
         Ok(answer) => answer,
-        Err(Found { mut problem, headers, from_text, unsaved }) => {
+        Err(Found { mut problem, headers, from_text, unsaved, way }) => {
             problem.request_id = id.map(|id| id.0);
             if from_text && problem.code == Code::Invalid && !asked.is_of_a_program() {
                 asked.not_understood().clone_into(&mut problem.detail);
             }
-            let mut response = asked.restate(&state, problem, unsaved).await;
+            let mut response = asked.restate(&state, problem, unsaved, way).await;
             for (name, value) in &headers {
                 let body_header = [header::CONTENT_TYPE, header::CONTENT_LENGTH].contains(name);
                 if !body_header {
@@ -90,15 +105,18 @@ struct Found {
     from_text: bool,
     /// The form that was sent.
     unsaved: Option<Unsaved>,
+    /// Where to go on.
+    way: Option<Way>,
 }
 
 /// A problem beside the body, or an error whose body is a line of text; anything else passes.
 async fn find_problem(mut response: Response) -> Result<Response, Found> {
     let status = response.status();
     let unsaved = response.extensions_mut().remove::<Unsaved>();
+    let way = response.extensions_mut().remove::<Way>();
     if let Some(problem) = response.extensions_mut().remove::<Problem>() {
         let headers = std::mem::take(response.headers_mut());
-        return Err(Found { problem, headers, from_text: false, unsaved });
+        return Err(Found { problem, headers, from_text: false, unsaved, way });
     }
     let kind = response.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
     let is_text = kind.is_none_or(|kind| kind.starts_with("text/plain"));
@@ -108,7 +126,7 @@ async fn find_problem(mut response: Response) -> Result<Response, Found> {
     let (parts, body) = response.into_parts();
     let text = to_bytes(body, LONGEST_TEXT).await.unwrap_or_default();
     let problem = problem::from_status(status, &String::from_utf8_lossy(&text));
-    Err(Found { problem, headers: parts.headers, from_text: true, unsaved })
+    Err(Found { problem, headers: parts.headers, from_text: true, unsaved, way })
 }
 
 /// What is kept of a request until its answer is known.
@@ -146,6 +164,7 @@ impl Asked {
         state: &AppState,
         problem: Problem,
         unsaved: Option<Unsaved>,
+        way: Option<Way>,
     ) -> Response {
         if self.is_of_a_program() {
             return problem::document(problem);
@@ -171,16 +190,26 @@ impl Asked {
                 let to = local_path::with_query("/account/confirm", &[("next", &back)]);
                 Redirect::to(&to).into_response()
             }
-            (_, unsaved, _) => self.page(layout, problem, unsaved),
+            (_, unsaved, _) => self.page(layout, problem, unsaved, way),
         }
     }
 
-    fn page(&self, layout: Layout, problem: Problem, unsaved: Option<Unsaved>) -> Response {
+    fn page(
+        &self,
+        layout: Layout,
+        problem: Problem,
+        unsaved: Option<Unsaved>,
+        way: Option<Way>,
+    ) -> Response {
         let status =
             StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let heading = heading(problem.code);
+        let heading = match status {
+            StatusCode::METHOD_NOT_ALLOWED => "There is no page here",
+            _ => heading(problem.code),
+        };
         let upload_lost = self.sends_a_file();
-        let page = ProblemPage { layout, heading, problem, unsaved, upload_lost };
+        let way = way.or_else(|| Way::from(&self.method, &self.uri));
+        let page = ProblemPage { layout, heading, problem, unsaved, upload_lost, way };
         let mut response = (status, Page(page)).into_response();
         if self.method == Method::HEAD {
             *response.body_mut() = Body::empty();

@@ -1,8 +1,10 @@
 //! What is known of the fields of a form outside of its own page, and what becomes of a form that
 //! was filled in over something that changed meanwhile.
 
-use axum::http::StatusCode;
+use std::collections::HashSet;
+
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::page::Mistakes;
@@ -60,41 +62,56 @@ pub(crate) trait Form {
 
 /// A form over something that others change, too, so that nobody overwrites unseen what was saved
 /// meanwhile.
-pub(crate) trait Versioned: Form + Serialize {
-    /// What tells one state of it from another: a count, or what stands there.
-    type Version: Clone + PartialEq;
-
-    /// The version that the person looked at, if the form says so.
-    fn version(&mut self) -> &mut Option<Self::Version>;
+pub(crate) trait Shared: Form + Serialize + DeserializeOwned {
+    /// The marks of what stood in its fields when it was opened, if the form brings them along.
+    fn opened(&mut self) -> &mut Option<String>;
 }
 
-/// What becomes of a form that was refused: how it comes back, or nothing where all of it is saved
-/// already. `saved` is the form as it would be filled in now. If something else was saved meanwhile
-/// the remarks say what, field by field, and the form goes on from there.
-pub(crate) fn refused<F: Versioned>(
-    error: Error,
-    typed: &mut F,
-    mut saved: F,
-) -> Result<Option<(StatusCode, Mistakes)>, Error> {
-    let now = saved.version().clone();
-    let is_current = typed.version().is_none() || *typed.version() == now;
-    if is_current || !matches!(error, Error::Conflict(_)) {
-        return Ok(Some((StatusCode::UNPROCESSABLE_ENTITY, Mistakes::take(error)?)));
+/// A form as it is opened, with the marks of what stands in it.
+pub(crate) fn opened<F: Shared>(mut form: F) -> Result<F, Error> {
+    let standing = serde_json::to_value(&form)?;
+    let marks: Vec<_> =
+        F::FIELDS.iter().map(|field| mark(field, &text(&standing, field))).collect();
+    *form.opened() = Some(marks.join(" "));
+    Ok(form)
+}
+
+/// Brings a form to what stands now before it is saved. `saved` is the form as it would be filled in
+/// now. Where something was saved meanwhile into a field that the person left as it was, the field
+/// takes it. If what she sends differs after that from what was saved meanwhile, it is not hers to
+/// save before she has seen it: the remarks say what stands now in each field that was changed
+/// elsewhere, and the form goes on from there.
+pub(crate) fn overtaken<F: Shared>(typed: &mut F, saved: F) -> Result<Option<Mistakes>, Error> {
+    let Some(marks) = typed.opened().clone() else { return Ok(None) };
+    let marks: HashSet<&str> = marks.split(' ').collect();
+    let stood = |field: &Field, text: &str| marks.contains(&*mark(field, text));
+    let (mut form, standing) = (serde_json::to_value(&typed)?, serde_json::to_value(&saved)?);
+    let mut changed = Vec::new();
+    for field in F::FIELDS {
+        let (typed, saved) = (text(&form, field), text(&standing, field));
+        if typed == saved || stood(field, &saved) {
+            continue;
+        }
+        if stood(field, &typed) {
+            form[field.name] = standing[field.name].clone();
+        }
+        changed.push((field.name, (field.words)(&saved)));
     }
-    *typed.version() = now;
-    let differing = differing(typed, &saved)?;
-    let mistakes = Mistakes::changed_meanwhile(differing);
-    Ok(mistakes.map(|mistakes| (StatusCode::CONFLICT, mistakes)))
+    *typed = serde_json::from_value(form)?;
+    *typed.opened() = opened(saved)?.opened().take();
+    let form = serde_json::to_value(&typed)?;
+    let differs = F::FIELDS.iter().any(|field| text(&form, field) != text(&standing, field));
+    Ok((differs && !changed.is_empty()).then(|| Mistakes::changed_meanwhile(changed)))
 }
 
-/// Fields in which something else is saved than was filled in, and that in words.
-fn differing<F: Versioned>(typed: &F, saved: &F) -> Result<Vec<(&'static str, String)>, Error> {
-    let (typed, saved) = (serde_json::to_value(typed)?, serde_json::to_value(saved)?);
-    let text = |form: &Value, field: &Field| {
-        let text = form.get(field.name).and_then(Value::as_str).unwrap_or_default();
-        text.trim().replace("\r\n", "\n")
-    };
-    let fields = F::FIELDS.iter().map(|field| (field, text(&typed, field), text(&saved, field)));
-    let differing = fields.filter(|(_, typed, saved)| typed != saved);
-    Ok(differing.map(|(field, _, saved)| (field.name, (field.words)(&saved))).collect())
+/// What stands in a field of a form, however a browser sends it.
+fn text(form: &Value, field: &Field) -> String {
+    let text = form.get(field.name).and_then(Value::as_str).unwrap_or_default();
+    text.trim().replace("\r\n", "\n")
+}
+
+/// What tells one text in a field from another.
+fn mark(field: &Field, text: &str) -> String {
+    let digest = blake3::hash(format!("{}\n{text}", field.name).as_bytes()).to_hex();
+    digest[..16].to_owned()
 }

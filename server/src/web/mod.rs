@@ -23,6 +23,7 @@ mod request;
 pub(crate) mod serve;
 pub(crate) mod unsaved;
 pub(crate) mod upload;
+mod ways;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;

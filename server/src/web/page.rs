@@ -2,13 +2,14 @@
 
 use api::account::PaymentsMode;
 use api::listing::Category;
+use api::staff::Suspension;
 use askama::Template;
 use axum::http::{HeaderName, header};
 use axum::response::{Html, IntoResponse, Response};
 
 use crate::error::{Error, Refusals};
 use crate::state::AppState;
-use crate::web::people::Viewer;
+use crate::web::people::{Artisan, Viewer};
 
 /// For a page that anybody may ask for and no cache may keep, because it holds a secret.
 pub(crate) const NO_STORE: [(HeaderName, &str); 1] = [(header::CACHE_CONTROL, "no-store")];
@@ -39,6 +40,8 @@ pub(crate) struct Layout {
     pub(crate) simulated: bool,
     /// The shelf that the page belongs to.
     pub(crate) shelf: Option<Category>,
+    /// The suspension that holds, on the pages on which an artisan changes her shop.
+    pub(crate) suspension: Option<Suspension>,
 }
 
 impl Layout {
@@ -51,7 +54,14 @@ impl Layout {
             cart: viewer.cart,
             simulated: state.config.payments == PaymentsMode::Simulator,
             shelf: None,
+            suspension: None,
         }
+    }
+
+    /// The frame of a page on which an artisan changes her shop: while it is suspended it says so
+    /// before anything is typed.
+    pub(crate) fn at_work(state: &AppState, viewer: &Viewer, artisan: &Artisan) -> Self {
+        Self { suspension: artisan.suspension.clone(), ..Self::of(state, viewer) }
     }
 
     /// The same frame with a shelf marked as the current one.
@@ -70,7 +80,7 @@ impl Layout {
 #[derive(Debug, Default)]
 pub(crate) struct Mistakes {
     wrong: Vec<(&'static str, String)>,
-    /// What is saved where something else was filled in, if something was saved meanwhile.
+    /// What was saved meanwhile.
     saved: Vec<(&'static str, String)>,
 }
 
@@ -85,7 +95,7 @@ impl Mistakes {
         beside(&self.wrong, field)
     }
 
-    /// What is saved in this field, where something else was filled in; otherwise nothing.
+    /// What was saved in this field meanwhile; otherwise nothing.
     pub(crate) fn saved(&self, field: &str) -> &str {
         beside(&self.saved, field)
     }
@@ -95,16 +105,15 @@ impl Mistakes {
         self.wrong.is_empty()
     }
 
-    /// That something else was saved meanwhile: `differing` says what, by field. Nothing where it
-    /// is the same.
-    pub(super) fn changed_meanwhile(differing: Vec<(&'static str, String)>) -> Option<Self> {
+    /// That something else was saved meanwhile: `changed` says what, by field.
+    pub(super) fn changed_meanwhile(changed: Vec<(&'static str, String)>) -> Self {
         let words = "something else was saved meanwhile, in another window or by another program. \
-                     Beside each field that differs stands what is saved now. Save once more to \
-                     keep what stands in the fields.";
+                     Beside each field that was changed stands what is saved now; a field that you \
+                     had left as it was has taken it. Save once more to keep what stands in the \
+                     fields.";
         let say = |words: String| if words.is_empty() { "nothing".to_owned() } else { words };
-        let saved: Vec<_> =
-            differing.into_iter().map(|(field, words)| (field, say(words))).collect();
-        (!saved.is_empty()).then(|| Self { wrong: vec![("", words.to_owned())], saved })
+        let saved = changed.into_iter().map(|(field, words)| (field, say(words))).collect();
+        Self { wrong: vec![("", words.to_owned())], saved }
     }
 
     /// Turns an error that a person can mend into a remark in the form; any other goes on.

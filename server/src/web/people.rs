@@ -6,6 +6,7 @@
 use api::account::Account;
 use api::audit::{Means, Role};
 use api::shop::Shop;
+use api::staff::Suspension;
 use axum::extract::{FromRequestParts, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, header};
@@ -45,6 +46,8 @@ pub(crate) struct Artisan {
     pub(crate) account: Account,
     /// Its shop.
     pub(crate) shop: Shop,
+    /// The suspension that holds, if one does.
+    pub(crate) suspension: Option<Suspension>,
 }
 
 /// Somebody who has a shop, suspended or not: for the few writes that go on while it is.
@@ -165,7 +168,7 @@ impl FromRequestParts<AppState> for Seller {
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Error> {
         let Customer { account } = Customer::from_request_parts(parts, state).await?;
         let shop = shops::find_for_account(state, account.id).await?;
-        let shop = shop.ok_or_else(|| Error::forbidden("open a shop first"))?;
+        let shop = shop.ok_or(Error::ShopNeeded)?;
         audit::acts_as(Role::Artisan);
         Ok(Self { account, shop })
     }
@@ -176,12 +179,11 @@ impl FromRequestParts<AppState> for Artisan {
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Error> {
         let Seller { account, shop } = Seller::from_request_parts(parts, state).await?;
-        if !parts.method.is_safe()
-            && let Some(suspension) = suspensions::in_force(state, shop.id).await?
-        {
-            return Err(suspensions::refusal(&suspension));
+        let suspension = suspensions::in_force(state, shop.id).await?;
+        match suspension {
+            Some(suspension) if !parts.method.is_safe() => Err(suspensions::refusal(&suspension)),
+            suspension => Ok(Self { account, shop, suspension }),
         }
-        Ok(Self { account, shop })
     }
 }
 

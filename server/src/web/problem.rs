@@ -8,6 +8,7 @@ use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
+use super::ways::Way;
 use crate::error::{Error, RETRY_SOON};
 
 const PROBLEM_JSON: HeaderValue = HeaderValue::from_static("application/problem+json");
@@ -30,6 +31,9 @@ impl IntoResponse for Error {
         let problem =
             Problem { status: status.as_u16(), code: self.code(), detail, field, request_id: None };
         let mut response = document(problem);
+        if let Some(way) = Way::out_of(&self) {
+            response.extensions_mut().insert(way);
+        }
         let wait = match self {
             Self::RateLimited { retry_after } => Some(retry_after),
             Self::Unavailable(_) => Some(RETRY_SOON),

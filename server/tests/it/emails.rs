@@ -16,6 +16,7 @@ on_both_engines![
     an_address_changes_when_the_link_at_the_new_one_is_followed,
     an_address_does_not_change_before_the_password_was_given,
     what_waits_is_told_to_its_owner_alone,
+    a_change_that_waits_is_told_where_another_is_asked_for,
     a_change_that_was_not_wanted_is_called_off,
     a_new_password_calls_a_change_off_and_says_so,
     a_taken_address_is_answered_like_a_free_one,
@@ -132,6 +133,22 @@ async fn a_new_password_calls_a_change_off_and_says_so(market: Market) {
     let told = bodies_to(&market, "ana@example.org").await;
     let silent = told.iter().filter(|body| body.contains("password of your account"));
     assert_eq!(silent.filter(|body| !body.contains(called_off)).count(), 1, "nothing waited");
+}
+
+async fn a_change_that_waits_is_told_where_another_is_asked_for(market: Market) {
+    let ana = market.shopper("Ana").await;
+    let cancel = "action=\"/account/email/cancel\"";
+    let page = ana.gets("/account/email").await;
+    assert!(!page.body.contains(cancel) && !page.words().contains("waits"), "{}", page.words());
+    asks_for(&ana, "ana@new.example").await;
+    let refused = asks_for(&ana, "no address").await;
+    for page in [ana.gets("/account/email").await, refused] {
+        assert!(page.words().contains("A change to ana@new.example waits"), "{}", page.words());
+        assert!(page.body.contains(cancel), "{}", page.body);
+    }
+    let done = ana.submits("/account/email/cancel", &[]).await;
+    assert_eq!(done.location(), "/account/security?done=called_off");
+    assert!(!ana.gets("/account/email").await.words().contains("waits"));
 }
 
 async fn a_change_that_was_not_wanted_is_called_off(market: Market) {

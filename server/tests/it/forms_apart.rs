@@ -38,7 +38,7 @@ async fn whoever_types_meets_no_other_form(market: Market) {
         "/sell/shop",
         "/sell/shop/pause",
         "/sell/shop/pictures/add",
-        &format!("/sell/shop/pictures/describe?hash={hash}"),
+        &format!("/sell/shop/pictures/describe?place=process&hash={hash}"),
     ] {
         let page = ines.gets(path).await;
         assert_eq!(page.status, 200, "{path}");
@@ -46,7 +46,7 @@ async fn whoever_types_meets_no_other_form(market: Market) {
     }
     let gallery = ines.gets("/sell/shop/pictures").await;
     assert_eq!(forms(&gallery), [("/sell/shop/pictures/move", false); 2]);
-    for to in ["add", "describe?hash=", "remove?hash="] {
+    for to in ["add", "describe?place=process", "remove?place=process"] {
         assert!(gallery.body.contains(&format!("href=\"/sell/shop/pictures/{to}")), "{to}");
     }
     let words = ines.gets("/sell/shop").await;

@@ -69,4 +69,5 @@ mod today;
 mod tokens;
 mod two_windows;
 mod unsaved;
+mod ways_on;
 mod web;

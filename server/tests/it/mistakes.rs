@@ -36,7 +36,6 @@ async fn a_profile_says_all_that_is_wrong_with_it(market: Market) {
     let ben = market.shopper("Ben").await;
     let form = |slug: &'static str| {
         [
-            ("version", "0"),
             ("name", " "),
             ("slug", slug),
             ("about", "Clay\u{202E}yalC"),
@@ -64,7 +63,6 @@ async fn a_profile_says_all_that_is_wrong_with_it(market: Market) {
 /// A shop's form as a browser sends it, with other words in some of its fields.
 pub(crate) fn shop_form<'a>(changed: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
     let form = [
-        ("version", "1"),
         ("name", "Oat & Ash"),
         ("place", "Leipzig"),
         ("story", "One."),

@@ -124,7 +124,7 @@ async fn shoppers_and_artisans_can_read_and_use_every_page() {
         "/sell",
         "/sell/shop?saved=true",
         "/sell/shop/pause?saved=true",
-        "/sell/shop/pictures?saved=true",
+        "/sell/shop/pictures?news=saved",
         "/sell/shop/pictures/add",
         &describe,
         &remove,

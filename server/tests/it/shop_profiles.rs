@@ -347,7 +347,10 @@ async fn the_page_changes_what_the_program_sees(market: Market) {
     let told = ines.shop_profile().await;
     let hash = told.banner.unwrap().hash;
     assert_eq!((told.portrait.unwrap().alt.as_str(), told.process.len()), ("Ines", 1));
-    assert_eq!(ines.submits("/sell/shop/pictures/remove", &[("hash", &hash)]).await.status, 303);
+    for place in ["banner", "portrait", "process"] {
+        let gone = [("place", place), ("hash", &*hash)];
+        assert_eq!(ines.submits("/sell/shop/pictures/remove", &gone).await.status, 303);
+    }
     let told = ines.shop_profile().await;
     assert_eq!((told.banner, told.portrait, told.process.len()), (None, None, 0));
 

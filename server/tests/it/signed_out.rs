@@ -84,6 +84,9 @@ async fn whoever_has_no_shop_loses_nothing_of_it(market: Market) {
     assert!(words.contains("Open a shop first") && words.contains("is not saved"), "{words}");
     assert!(words.contains("Wood &#38; wool."), "{words}");
     let page = ines.goes_on("/login/again", &page, &[]).await;
+    let words = page.words();
+    assert!(!words.contains("You were signed out"), "she asked for it: {words}");
+    assert!(words.contains("What you typed is not lost."), "{words}");
     assert_eq!((page.status, ines.gets("/account").await.status), (200, 303), "signed out");
     let page = ines.signs_in_on(&page, "Ines").await;
     assert!(page.words().contains("ines@example.org"), "{}", page.words());

@@ -8,6 +8,7 @@ use crate::market::{Market, PASSWORD, on_both_engines};
 on_both_engines![
     a_link_that_proved_an_address_says_that_nothing_is_left_to_do,
     whoever_proves_an_address_signed_out_is_told_so,
+    whoever_is_signed_in_with_another_account_is_told_so,
     a_link_for_a_new_password_says_when_it_is_worth_nothing,
     a_link_that_changed_an_address_says_where_to_look,
     another_letter_can_be_asked_for_at_the_terminal,
@@ -41,6 +42,23 @@ async fn whoever_proves_an_address_signed_out_is_told_so(market: Market) {
     assert_eq!((done.status, done.location()), (303, "/login?news=proved"));
     let login = reader.gets("/login?news=proved").await;
     assert!(login.words().contains("Your address is verified"), "{}", login.words());
+}
+
+async fn whoever_is_signed_in_with_another_account_is_told_so(market: Market) {
+    market.register("Ana").await;
+    let ben = market.shopper("Ben").await;
+    let token = token_in(&bodies_to(&market, "ana@example.org").await, "/verify-email");
+    let page = ben.gets(&format!("/verify-email?token={token}")).await;
+    let words = page.words();
+    assert!(words.contains("This link is for another account."), "{words}");
+    assert!(words.contains("ben@example.org") && !words.contains("ana@example.org"), "{words}");
+    let done = ben.submits("/verify-email", &[("token", &token)]).await;
+    assert_eq!((done.status, done.location()), (303, "/account?proved_other=true"));
+    let home = ben.gets(done.location()).await.words();
+    assert!(home.contains("The address of the other account is verified."), "{home}");
+    assert!(home.contains("Your address is not verified yet"), "{home}");
+    assert!(!home.contains("ana@example.org"), "{home}");
+    assert_eq!(ben.gets("/api/v1/me").await.body.matches("\"email_verified\":false").count(), 1);
 }
 
 async fn a_link_for_a_new_password_says_when_it_is_worth_nothing(market: Market) {

@@ -21,6 +21,7 @@ on_both_engines![
     nothing_of_it_can_be_bought,
     what_was_begun_goes_on,
     its_artisan_changes_nothing_and_is_told_why,
+    its_artisan_is_told_before_she_types,
     its_artisan_takes_her_data_and_leaves,
 ];
 
@@ -219,6 +220,37 @@ async fn its_artisan_changes_nothing_and_is_told_why(market: Market) {
     let edit = json!({ "title": "Cup" });
     let path = format!("/api/v1/listings/{}", mug.listing);
     assert_eq!(ines.patches(&path, &edit).await.status, 200);
+}
+
+async fn its_artisan_is_told_before_she_types(market: Market) {
+    let ines = market.seller("Ines").await;
+    let [hash] = ines.shows_making(1).await.try_into().unwrap();
+    let pages = [
+        "/sell/onboarding",
+        "/sell/shop",
+        "/sell/shop/pause",
+        "/sell/shop/pictures",
+        "/sell/shop/pictures/add",
+        &format!("/sell/shop/pictures/describe?place=process&hash={hash}"),
+        &format!("/sell/shop/pictures/remove?place=process&hash={hash}"),
+    ];
+    let told = "Your shop is suspended since";
+    for path in pages {
+        assert!(!ines.gets(path).await.words().contains(told), "{path}");
+    }
+    let stella = market.staff("Stella").await;
+    let id = market.suspends(&stella, &ines).await;
+    for path in pages {
+        let page = ines.gets(path).await;
+        let words = page.words();
+        assert!(words.contains(told) && words.contains("Nothing here can be changed"), "{path}");
+        let (notice, first) = (page.body.find(told).unwrap(), page.body.find("<h1").unwrap());
+        assert!(notice < first, "{path}: above everything");
+    }
+    let desk = ines.gets("/sell").await;
+    assert_eq!(desk.body.matches(told).count(), 1, "once, with the reason");
+    lifts(&stella, &id).await;
+    assert!(!ines.gets("/sell/shop").await.words().contains(told));
 }
 
 async fn its_artisan_takes_her_data_and_leaves(market: Market) {

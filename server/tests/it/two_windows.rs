@@ -11,7 +11,9 @@ use crate::profiles::filled;
 
 on_both_engines![
     a_profile_saved_twice_shows_both_and_keeps_the_second,
+    whoever_touched_nothing_takes_nothing_back,
     a_shop_saved_twice_shows_both_and_keeps_the_second,
+    another_picture_stands_in_no_forms_way,
     an_address_saved_twice_shows_both_and_keeps_the_second,
     a_holiday_planned_meanwhile_is_shown_and_can_be_changed,
     a_photograph_described_twice_shows_both_and_keeps_the_second,
@@ -42,45 +44,78 @@ fn was_changed(page: &Answer) {
 
 async fn a_profile_saved_twice_shows_both_and_keeps_the_second(market: Market) {
     let ana = market.shopper("Ana").await;
-    let first = filled(&[("about", "One.\r\nTwo."), ("show_about", "customers")]);
-    assert_eq!(ana.submits("/account/profile", &first).await.status, 303);
+    let path = "/account/profile";
+    let open = ana.gets(path).await;
+    let first = filled(&[("about", "One.\r\nTwo."), ("show_about", "customers"), ("place", "Ulm")]);
+    assert_eq!(ana.goes_on(path, &open, &first).await.status, 303);
     let second = filled(&[("place", "Jena <3"), ("name", "Ana Ng")]);
-    let page = ana.submits("/account/profile", &second).await;
+    let page = ana.goes_on(path, &open, &second).await;
     was_changed(&page);
-    let stands = [
-        ("name", "Ana"),
-        ("about", "One.\nTwo."),
-        ("show_about", "Customers only"),
-        ("place", "nothing"),
-    ];
-    assert_eq!(saved(&page), stands);
+    let stands = [("about", "One.\nTwo."), ("show_about", "Customers only"), ("place", "Ulm")];
+    assert_eq!(saved(&page), stands, "what the first window changed, and nothing else");
     assert!(page.body.contains("value=\"Jena &#60;3\""), "what was typed stays");
-    let typed: Vec<_> = second.into_iter().filter(|(name, _)| *name != "version").collect();
-    assert_eq!(ana.goes_on("/account/profile", &page, &typed).await.status, 303);
+    assert!(page.body.contains(">\nOne.\nTwo.</textarea>"), "what was not touched is as saved");
+    assert!(page.body.contains("value=\"customers\" selected"), "{}", page.body);
+    let typed = filled(&[
+        ("place", "Jena <3"),
+        ("name", "Ana Ng"),
+        ("about", "One.\r\nTwo."),
+        ("show_about", "customers"),
+    ]);
+    assert_eq!(ana.goes_on(path, &page, &typed).await.status, 303);
     let profile: Profile = ana.gets("/api/v1/profile").await.expect(200);
-    assert_eq!((&*profile.place, &*profile.name, &*profile.about), ("Jena <3", "Ana Ng", ""));
-    let again = ana.submits("/account/profile", &filled(&typed)).await;
+    assert_eq!((&*profile.place, &*profile.name), ("Jena <3", "Ana Ng"));
+    assert_eq!(profile.about, "One.\nTwo.", "of the first window nothing is lost");
+    let again = ana.goes_on(path, &page, &typed).await;
     assert_eq!(again.status, 303, "pressed twice, and nothing differs: {}", again.words());
+}
+
+async fn whoever_touched_nothing_takes_nothing_back(market: Market) {
+    let ana = market.shopper("Ana").await;
+    let path = "/account/profile";
+    let open = ana.gets(path).await;
+    assert_eq!(ana.goes_on(path, &open, &filled(&[("place", "Ulm")])).await.status, 303);
+    assert_eq!(ana.goes_on(path, &open, &filled(&[])).await.status, 303, "there is nothing to ask");
+    let profile: Profile = ana.gets("/api/v1/profile").await.expect(200);
+    assert_eq!(profile.place, "Ulm");
 }
 
 async fn a_shop_saved_twice_shows_both_and_keeps_the_second(market: Market) {
     let ines = market.seller("Ines").await;
+    let path = "/sell/shop";
+    assert_eq!(ines.submits(path, &shop_form(&[])).await.status, 303);
+    let open = ines.gets(path).await;
     let first = shop_form(&[("story", "Clay."), ("lead_to", "12"), ("seller_phone", "+49 30 1")]);
-    assert_eq!(ines.submits("/sell/shop", &first).await.status, 303);
+    assert_eq!(ines.goes_on(path, &open, &first).await.status, 303);
     let second = shop_form(&[("story", "Wood."), ("custom_work", "no")]);
-    let page = ines.submits("/sell/shop", &second).await;
+    let page = ines.goes_on(path, &open, &second).await;
     was_changed(&page);
-    let stands = [
-        ("story", "Clay."),
-        ("custom_work", "Yes, gladly"),
-        ("lead_to", "12"),
-        ("seller_phone", "+49 30 1"),
-    ];
+    let stands = [("story", "Clay."), ("lead_to", "12"), ("seller_phone", "+49 30 1")];
     assert_eq!(saved(&page), stands);
-    let typed: Vec<_> = second.into_iter().filter(|(name, _)| *name != "version").collect();
-    assert_eq!(ines.goes_on("/sell/shop", &page, &typed).await.status, 303);
+    let untouched = [("lead_to", "12"), ("seller_phone", "+49 30 1")];
+    for (field, value) in untouched {
+        let input = page.body.split_once(&format!("id=\"{field}\"")).unwrap().1;
+        let input = input.split_once('>').unwrap().0;
+        assert!(input.contains(&format!("value=\"{value}\"")), "{field}: {input}");
+    }
+    let typed = shop_form(&[&untouched[..], &[("story", "Wood."), ("custom_work", "no")]].concat());
+    assert_eq!(ines.goes_on(path, &page, &typed).await.status, 303);
     let told = ines.shop_profile().await;
     assert_eq!((&*told.shop.story, told.policies.custom_work.as_str()), ("Wood.", "no"));
+    assert_eq!(told.seller.phone, "+49 30 1");
+}
+
+async fn another_picture_stands_in_no_forms_way(market: Market) {
+    let ines = market.seller("Ines").await;
+    let path = "/sell/shop";
+    assert_eq!(ines.submits(path, &shop_form(&[])).await.status, 303);
+    let open = ines.gets(path).await;
+    let hash = ines.stores(1).await.hash;
+    ines.tells(&json!({ "portrait": { "hash": hash, "alt": "Ines" } })).await;
+    let saved = ines.goes_on(path, &open, &shop_form(&[("story", "Wood.")])).await;
+    assert_eq!(saved.status, 303, "no field was changed elsewhere: {}", saved.words());
+    let told = ines.shop_profile().await;
+    assert_eq!((&*told.shop.story, told.portrait.is_some()), ("Wood.", true));
 }
 
 async fn an_address_saved_twice_shows_both_and_keeps_the_second(market: Market) {
@@ -91,7 +126,6 @@ async fn an_address_saved_twice_shows_both_and_keeps_the_second(market: Market) 
     let path = format!("/account/addresses/{}", kept.id);
     let form = |line1: &'static str, country: &'static str, code: &'static str| {
         [
-            ("fields_of", "DE"),
             ("name", "Ana Ng"),
             ("line1", line1),
             ("line2", ""),
@@ -100,15 +134,14 @@ async fn an_address_saved_twice_shows_both_and_keeps_the_second(market: Market) 
             ("country", country),
         ]
     };
-    let in_window = [("version", "1")];
-    let first = [&form("Markt 1", "AT", "1010")[..], &in_window].concat();
-    assert_eq!(ana.submits(&path, &first).await.status, 303);
-    let second = form("Ring 9", "DE", "07743");
-    let page = ana.submits(&path, &[&second[..], &in_window].concat()).await;
+    let open = ana.gets(&path).await;
+    assert_eq!(ana.goes_on(&path, &open, &form("Markt 1", "AT", "1010")).await.status, 303);
+    let page = ana.goes_on(&path, &open, &form("Ring 9", "DE", "07743")).await;
     was_changed(&page);
     let stands = [("country", "Austria"), ("line1", "Markt 1"), ("postal_code", "1010")];
     assert_eq!(saved(&page), stands);
-    assert_eq!(ana.goes_on(&path, &page, &second[1..]).await.status, 303);
+    assert!(page.body.contains("value=\"1010\""), "nobody sends a parcel to half of each");
+    assert_eq!(ana.goes_on(&path, &page, &form("Ring 9", "DE", "07743")).await.status, 303);
     let now: SavedAddress = ana.gets(&format!("/api/v1/addresses/{}", kept.id)).await.expect(200);
     assert_eq!((&*now.fields.line1, &*now.fields.country), ("Ring 9", "DE"));
 }
@@ -151,7 +184,7 @@ async fn a_photograph_described_twice_shows_both_and_keeps_the_second(market: Ma
     let ines = market.seller("Ines").await;
     let [hash] = ines.shows_making(1).await.try_into().unwrap();
     let path = "/sell/shop/pictures/describe";
-    let open = ines.gets(&format!("{path}?hash={hash}")).await;
+    let open = ines.gets(&format!("{path}?place=process&hash={hash}")).await;
     let says = |alt: &'static str| [("alt", alt)];
     assert_eq!(ines.goes_on(path, &open, &says("The kiln")).await.status, 303);
     let page = ines.goes_on(path, &open, &says("Two hands")).await;
@@ -169,6 +202,7 @@ async fn a_mistake_does_not_hide_that_something_else_was_saved(market: Market) {
         "city": "Jena", "country": "DE" });
     let kept: SavedAddress = ana.posts("/api/v1/addresses", &place).await.expect(201);
     let path = format!("/account/addresses/{}", kept.id);
+    let open = ana.gets(&path).await;
     let mut moved = place.clone();
     moved["line1"] = json!("Markt 1");
     let api = format!("/api/v1/addresses/{}", kept.id);
@@ -183,29 +217,29 @@ async fn a_mistake_does_not_hide_that_something_else_was_saved(market: Market) {
             ("country", "DE"),
         ]
     };
-    let hidden = [("fields_of", "DE"), ("version", "1")];
-    let page = ana.submits(&path, &[&form("x")[..], &hidden].concat()).await;
-    assert_eq!(page.status, 422);
-    let page = ana.goes_on(&path, &page, &form("07743")).await;
+    let page = ana.goes_on(&path, &open, &form("x")).await;
     was_changed(&page);
-    assert_eq!(saved(&page), [("name", "Ana Ng"), ("line1", "Markt 1")]);
+    assert_eq!(saved(&page), [("line1", "Markt 1")]);
+    let page = ana.goes_on(&path, &page, &form("x")).await;
+    assert_eq!(page.status, 422, "then the mistake");
+    assert_eq!(ana.goes_on(&path, &page, &form("07743")).await.status, 303);
 }
 
 async fn a_form_from_before_the_session_ended_is_saved_all_the_same(market: Market) {
     let ana = market.shopper("Ana").await;
+    let open = ana.gets("/account/profile").await;
     let first = filled(&[("about", "One.")]);
     assert_eq!(ana.submits("/account/profile", &first).await.status, 303);
     market.passes(15 * 24 * 3600).await;
     let second = filled(&[("about", "Two.")]);
-    let page = ana.submits("/account/profile", &second).await;
+    let page = ana.goes_on("/account/profile", &open, &second).await;
     let email = email_of("Ana");
     let typed = [("email", email.as_str()), ("password", PASSWORD)];
     let page = ana.goes_on("/login", &page, &typed).await;
     let page = ana.goes_on("/account/profile", &page, &[]).await;
     was_changed(&page);
     assert_eq!(saved(&page), [("about", "One.")]);
-    let typed: Vec<_> = second.into_iter().filter(|(name, _)| *name != "version").collect();
-    assert_eq!(ana.goes_on("/account/profile", &page, &typed).await.status, 303);
+    assert_eq!(ana.goes_on("/account/profile", &page, &second).await.status, 303);
     let profile: Profile = ana.gets("/api/v1/profile").await.expect(200);
     assert_eq!(profile.about, "Two.");
 }

@@ -6,6 +6,7 @@ use api::address::{ADDRESSES, AddressFields, SavedAddress};
 use api::country::{self, Country};
 use askama::Template;
 use axum::extract::{Path, State};
+use axum::http::StatusCode;
 use axum::middleware::from_fn;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::{get, post};
@@ -15,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use super::address;
 use crate::error::{Error, Refusals};
 use crate::state::AppState;
-use crate::web::form::{self, Field, Versioned};
+use crate::web::form::{self, Field, Shared};
 use crate::web::page::{Layout, Mistakes, Page};
 use crate::web::people::{Customer, Viewer};
 use crate::web::unsaved;
@@ -49,8 +50,8 @@ struct AddressPage {
     /// Where the form goes: the book for a new one, else the address itself.
     action: String,
     is_new: bool,
-    /// The one that the person looked at, where there was one.
-    version: Option<i64>,
+    /// The marks of what stood in the form when it was opened, where an address did.
+    opened: Option<String>,
     asked: AddressFields,
     rules: Country,
     countries: Vec<(String, String)>,
@@ -86,7 +87,7 @@ impl AddressPage {
             layout: Layout::of(state, viewer),
             action: saved.map_or_else(|| HOME.to_owned(), |saved| format!("{HOME}/{}", saved.id)),
             is_new: saved.is_none(),
-            version: saved.map(|saved| saved.version),
+            opened: None,
             rules: country::rules(&asked.country),
             countries: country::choices(&state.config.country),
             asked,
@@ -99,8 +100,8 @@ impl AddressPage {
 #[derive(Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 struct Typed {
-    /// The one that the person looked at.
-    version: Option<i64>,
+    /// The marks of what stood in it when it was opened.
+    opened: Option<String>,
     /// The country whose fields the form had.
     #[serde(default)]
     fields_of: String,
@@ -128,11 +129,9 @@ impl form::Form for Typed {
     ];
 }
 
-impl Versioned for Typed {
-    type Version = i64;
-
-    fn version(&mut self) -> &mut Option<i64> {
-        &mut self.version
+impl Shared for Typed {
+    fn opened(&mut self) -> &mut Option<String> {
+        &mut self.opened
     }
 }
 
@@ -145,8 +144,8 @@ impl Typed {
     fn of(saved: &SavedAddress) -> Self {
         let AddressFields { name, line1, line2, postal_code, city, region, country } =
             saved.fields.clone();
-        let (version, fields_of) = (Some(saved.version), country.clone());
-        Self { version, fields_of, name, line1, line2, postal_code, city, region, country }
+        let (opened, fields_of) = (None, country.clone());
+        Self { opened, fields_of, name, line1, line2, postal_code, city, region, country }
     }
 
     /// Refuses where the country that was chosen asks for something that the form had no field for;
@@ -208,8 +207,9 @@ async fn show(
     Path(id): Path<Id<SavedAddress>>,
 ) -> Result<Page<impl Template>, Error> {
     let saved = super::find(&state, customer.account.id, id).await?;
-    let fields = saved.fields.clone();
-    Ok(Page(AddressPage::new(&state, &viewer, Some(&saved), fields)))
+    let opened = form::opened(Typed::of(&saved))?.opened;
+    let page = AddressPage::new(&state, &viewer, Some(&saved), saved.fields.clone());
+    Ok(Page(AddressPage { opened, ..page }))
 }
 
 async fn replace(
@@ -231,27 +231,32 @@ async fn save(
     replaced: Option<Id<SavedAddress>>,
     mut typed: Typed,
 ) -> Result<Response, Error> {
-    let mut wrong = Refusals::default();
-    wrong.take(typed.lacks_no_field())?;
-    let fields = typed.fields();
-    wrong.take(address::checked(&fields, &state.config.country))?;
-    let done = match (wrong.told(), replaced) {
-        (Err(error), _) => Err(error),
-        (Ok(()), Some(id)) => super::replace(state, account, id, &fields, typed.version).await,
-        (Ok(()), None) => super::add(state, account, &fields).await,
-    };
-    let Err(error) = done else { return Ok(Redirect::to(HOME).into_response()) };
     let saved = match replaced {
         Some(id) => Some(super::find(state, account, id).await?),
         None => None,
     };
-    let now = saved.as_ref().map_or_else(|| typed.clone(), Typed::of);
-    let Some((status, mistakes)) = form::refused(error, &mut typed, now)? else {
-        return Ok(Redirect::to(HOME).into_response());
+    let page = |typed: Typed, mistakes| {
+        let page = AddressPage::new(state, viewer, saved.as_ref(), typed.fields());
+        Page(AddressPage { opened: typed.opened, mistakes, ..page })
     };
-    let page = AddressPage::new(state, viewer, saved.as_ref(), fields);
-    let page = AddressPage { version: typed.version, mistakes, ..page };
-    Ok((status, Page(page)).into_response())
+    if let Some(saved) = &saved
+        && let Some(mistakes) = form::overtaken(&mut typed, Typed::of(saved))?
+    {
+        return Ok((StatusCode::CONFLICT, page(typed, mistakes)).into_response());
+    }
+    let mut wrong = Refusals::default();
+    wrong.take(typed.lacks_no_field())?;
+    let fields = typed.fields();
+    wrong.take(address::checked(&fields, &state.config.country))?;
+    let done = match (wrong.told(), &saved) {
+        (Err(error), _) => Err(error),
+        (Ok(()), Some(saved)) => {
+            super::replace(state, account, saved.id, &fields, Some(saved.version)).await
+        }
+        (Ok(()), None) => super::add(state, account, &fields).await,
+    };
+    let Err(error) = done else { return Ok(Redirect::to(HOME).into_response()) };
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, page(typed, Mistakes::take(error)?)).into_response())
 }
 
 async fn prefer(

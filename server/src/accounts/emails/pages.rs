@@ -1,5 +1,6 @@
 //! Pages to change the address.
 
+use api::account::Account;
 use askama::Template;
 use axum::Router;
 use axum::extract::{Form, Query, State};
@@ -29,8 +30,23 @@ pub(super) fn routes() -> Router<AppState> {
 struct EmailPage {
     layout: Layout,
     current: String,
+    /// The address that waits to take its place.
+    pending: Option<String>,
     typed: String,
     mistakes: Mistakes,
+}
+
+impl EmailPage {
+    /// The page with nothing typed in yet.
+    async fn of(state: &AppState, viewer: &Viewer, account: Account) -> Result<Self, Error> {
+        Ok(Self {
+            layout: Layout::of(state, viewer),
+            pending: super::pending(state, &account).await?,
+            current: account.email,
+            typed: String::new(),
+            mistakes: Mistakes::default(),
+        })
+    }
 }
 
 #[derive(Template)]
@@ -55,13 +71,8 @@ async fn current(
     State(state): State<AppState>,
     Proved(asker): Proved,
     viewer: Viewer,
-) -> Page<impl Template> {
-    Page(EmailPage {
-        layout: Layout::of(&state, &viewer),
-        current: asker.account.email,
-        typed: String::new(),
-        mistakes: Mistakes::default(),
-    })
+) -> Result<Page<impl Template>, Error> {
+    Ok(Page(EmailPage::of(&state, &viewer, asker.account).await?))
 }
 
 async fn ask(
@@ -72,8 +83,8 @@ async fn ask(
 ) -> Result<Response, Error> {
     if let Err(error) = super::ask(&state, &asker.account, &typed).await {
         let mistakes = Mistakes::take(error)?;
-        let (layout, current) = (Layout::of(&state, &viewer), asker.account.email);
-        let page = EmailPage { layout, current, typed, mistakes };
+        let page = EmailPage::of(&state, &viewer, asker.account).await?;
+        let page = EmailPage { typed, mistakes, ..page };
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(page)).into_response());
     }
     Ok(Redirect::to("/account/security?done=asked").into_response())
@@ -128,8 +139,8 @@ async fn confirm(
         Err(Error::Conflict(reason)) => {
             let mut mistakes = Mistakes::default();
             mistakes.add("email", reason);
-            let (layout, current) = (Layout::of(&state, &viewer), customer.account.email);
-            let page = EmailPage { layout, current, typed: String::new(), mistakes };
+            let page = EmailPage::of(&state, &viewer, customer.account).await?;
+            let page = EmailPage { mistakes, ..page };
             Ok((StatusCode::CONFLICT, Page(page)).into_response())
         }
         Err(error) => Err(error),

@@ -254,7 +254,9 @@ pub(crate) async fn confirm(
     code: &str,
 ) -> Result<Vec<String>, Error> {
     throttle::attempt(state, throttle::FACTORS, &account.id.to_string()).await?;
-    let secret = store::find_unconfirmed(&state.db, account.id).await?.ok_or_else(not_begun)?;
+    let Some(secret) = store::find_unconfirmed(&state.db, account.id).await? else {
+        return Err(if is_on(state, account.id).await? { already_on() } else { not_begun() });
+    };
     let step = step_of(state, account, &secret, code)?.ok_or_else(|| {
         Error::invalid("code", "this is not the code that the app shows now; is its clock right?")
     })?;

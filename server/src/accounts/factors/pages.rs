@@ -37,6 +37,8 @@ struct FactorPage {
     standing: SecondStep,
     /// Codes that were drawn just now; they are shown this once.
     drawn: Vec<String>,
+    /// Whether it was to be turned on once more, as by a reload of the page that showed the codes.
+    again: bool,
 }
 
 #[derive(Template)]
@@ -105,7 +107,9 @@ async fn overview(
     SignedIn(asker): SignedIn,
     viewer: Viewer,
 ) -> Result<Page<impl Template>, Error> {
-    standing_page(&state, Layout::of(&state, &viewer), &asker, Vec::new()).await
+    let standing = super::standing(&state, &asker).await?;
+    let layout = Layout::of(&state, &viewer);
+    Ok(Page(FactorPage { layout, standing, drawn: Vec::new(), again: false }))
 }
 
 async fn begin(State(state): State<AppState>, Proved(asker): Proved) -> Result<Redirect, Error> {
@@ -135,8 +139,14 @@ async fn confirm(
             // The password was given a moment ago and the code just now: as good as a new login.
             let secret = sessions::elevate(&state, &asker).await?;
             let cookie = [(header::SET_COOKIE, people::session_cookie(&state, &secret))];
-            let page = standing_page(&state, layout, &asker, drawn).await?;
+            let standing = super::standing(&state, &asker).await?;
+            let page = Page(FactorPage { layout, standing, drawn, again: false });
             Ok((AppendHeaders(cookie), page).into_response())
+        }
+        Err(Error::Conflict(_)) if super::is_on(&state, asker.account.id).await? => {
+            let standing = super::standing(&state, &asker).await?;
+            let page = Page(FactorPage { layout, standing, drawn: Vec::new(), again: true });
+            Ok((StatusCode::CONFLICT, page).into_response())
         }
         Err(error @ Error::Invalid { .. }) => {
             let (setup, mistakes) =
@@ -146,16 +156,6 @@ async fn confirm(
         }
         Err(other) => Err(other),
     }
-}
-
-async fn standing_page(
-    state: &AppState,
-    layout: Layout,
-    asker: &sessions::Session,
-    drawn: Vec<String>,
-) -> Result<Page<FactorPage>, Error> {
-    let standing = super::standing(state, asker).await?;
-    Ok(Page(FactorPage { layout, standing, drawn }))
 }
 
 async fn codes(
@@ -173,7 +173,9 @@ async fn renew(
     viewer: Viewer,
 ) -> Result<Page<impl Template>, Error> {
     let drawn = super::renew_codes(&state, &asker.account).await?;
-    standing_page(&state, Layout::of(&state, &viewer), &asker, drawn).await
+    let standing = super::standing(&state, &asker).await?;
+    let layout = Layout::of(&state, &viewer);
+    Ok(Page(FactorPage { layout, standing, drawn, again: false }))
 }
 
 async fn farewell(

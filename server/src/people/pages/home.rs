@@ -29,6 +29,8 @@ pub(super) struct Asked {
     letter: bool,
     /// The address was proved just now.
     proved: bool,
+    /// The address of another account was.
+    proved_other: bool,
 }
 
 pub(super) async fn show(

@@ -2,11 +2,14 @@
 
 pub(crate) mod checklist;
 mod pages;
+mod places;
 pub(crate) mod policy;
 mod process;
 mod routes;
 mod store;
 pub(crate) mod story;
+
+use std::collections::BTreeSet;
 
 use api::audit::Verb;
 use api::listing::{GalleryEntry, GalleryImage};
@@ -22,7 +25,7 @@ use crate::error::{Error, Refusals};
 use crate::images;
 use crate::search;
 use crate::state::AppState;
-use store::Picture;
+use places::Place;
 
 /// The longest holiday: a shop that is away for longer should close.
 const LONGEST_HOLIDAY_SECONDS: i64 = 400 * 24 * 3600;
@@ -78,10 +81,10 @@ async fn edit_unless(
 }
 
 async fn set_pictures(tx: &mut Tx, shop: Id<Shop>, edit: &ShopProfileEdit) -> Result<(), Error> {
-    for (kind, entry) in [(Picture::Banner, &edit.banner), (Picture::Portrait, &edit.portrait)] {
+    for (place, entry) in [(Place::Banner, &edit.banner), (Place::Portrait, &edit.portrait)] {
         if let Some(entry) = entry {
             let one = if entry.hash.is_empty() { &[] } else { std::slice::from_ref(entry) };
-            replace(tx, shop, kind, one).await?;
+            replace(tx, shop, place, one).await?;
         }
     }
     if let Some(process) = &edit.process {
@@ -97,7 +100,14 @@ async fn set_pictures(tx: &mut Tx, shop: Id<Shop>, edit: &ShopProfileEdit) -> Re
                 "say of each photograph what it shows, for those who cannot see it",
             ));
         }
-        replace(tx, shop, Picture::Process, process).await?;
+        let different: BTreeSet<&str> = process.iter().map(|entry| &*entry.hash).collect();
+        if different.len() < process.len() {
+            return Err(Error::invalid(
+                "process",
+                "one of these photographs is named twice; name each once",
+            ));
+        }
+        replace(tx, shop, Place::Process, process).await?;
     }
     Ok(())
 }
@@ -105,36 +115,27 @@ async fn set_pictures(tx: &mut Tx, shop: Id<Shop>, edit: &ShopProfileEdit) -> Re
 async fn replace(
     tx: &mut Tx,
     shop: Id<Shop>,
-    kind: Picture,
+    place: Place,
     entries: &[GalleryEntry],
 ) -> Result<(), Error> {
     let pictures: Vec<GalleryImage> = images::gallery(tx, shop, entries).await?;
     for picture in &pictures {
         policy::alt(&picture.alt)?;
     }
-    store::replace_pictures(tx, shop, kind, &pictures).await
+    store::replace_pictures(tx, shop, place, &pictures).await
 }
 
-/// What whoever changes a holiday has looked at; if it is another meanwhile, the change is refused.
-pub(crate) enum Seen<'a> {
-    /// Nothing; the change is meant whatever there is.
-    Nothing,
-    /// The shop in this version.
-    Shop(i64),
-    /// The holiday with this [`mark`].
-    Holiday(&'a str),
-}
-
-/// Sends a shop on holiday, at once or later; its pieces cannot be bought meanwhile.
+/// Sends a shop on holiday, at once or later; its pieces cannot be bought meanwhile. `version` is
+/// the one that the artisan looked at, if she says so.
 pub(crate) async fn pause(
     state: &AppState,
     shop: Id<Shop>,
     pause: &Pause,
-    seen: Seen<'_>,
+    version: Option<i64>,
 ) -> Result<ShopProfile, Error> {
     let now = state.clock.now();
     let mut tx = state.db.begin().await?;
-    let mut profile = lock_holiday(&mut tx, shop, seen).await?;
+    let mut profile = lock(&mut tx, shop, version).await?;
     let begun = profile.holiday.filter(|holiday| holiday.is_on(now)).map(|holiday| holiday.from);
     let from = pause.from.filter(|from| *from > now).or(begun).unwrap_or(now);
     check_holiday(from, pause.until, now)?;
@@ -144,24 +145,6 @@ pub(crate) async fn pause(
     audit::note(state, &mut tx, Verb::ShopPause, shop).await?;
     tx.commit().await?;
     Ok(profile)
-}
-
-async fn lock_holiday(tx: &mut Tx, shop: Id<Shop>, seen: Seen<'_>) -> Result<ShopProfile, Error> {
-    let version = if let Seen::Shop(version) = seen { Some(version) } else { None };
-    let profile = lock(tx, shop, version).await?;
-    if matches!(seen, Seen::Holiday(seen) if seen != mark(profile.holiday)) {
-        return Err(Error::conflict(
-            "the holiday was changed elsewhere meanwhile; look at it again, then repeat your change",
-        ));
-    }
-    Ok(profile)
-}
-
-/// What tells one holiday from another, and from none.
-pub(crate) fn mark(holiday: Option<Holiday>) -> String {
-    let Some(Holiday { from, until }) = holiday else { return String::new() };
-    let until = until.map(|until| until.to_string()).unwrap_or_default();
-    format!("{from} {until}")
 }
 
 fn check_holiday(from: Timestamp, until: Option<Timestamp>, now: Timestamp) -> Result<(), Error> {
@@ -185,10 +168,10 @@ fn check_holiday(from: Timestamp, until: Option<Timestamp>, now: Timestamp) -> R
 pub(crate) async fn resume(
     state: &AppState,
     shop: Id<Shop>,
-    seen: Seen<'_>,
+    version: Option<i64>,
 ) -> Result<ShopProfile, Error> {
     let mut tx = state.db.begin().await?;
-    let mut profile = lock_holiday(&mut tx, shop, seen).await?;
+    let mut profile = lock(&mut tx, shop, version).await?;
     if profile.holiday.is_some() {
         profile.holiday = None;
         profile = save(&mut tx, profile).await?;

@@ -1,6 +1,6 @@
-//! Photographs of how things are made: described anew, put in order, taken away.
+//! The order of the photographs of how things are made.
 
-use api::listing::{GalleryEntry, GalleryImage};
+use api::listing::GalleryEntry;
 use serde::Deserialize;
 
 /// Which way a photograph goes among the others.
@@ -11,18 +11,6 @@ pub(super) enum Way {
     Earlier,
     /// A place nearer to the last.
     Later,
-}
-
-/// Photographs as a change names them.
-pub(super) fn entries(photographs: &[GalleryImage]) -> Vec<GalleryEntry> {
-    photographs.iter().map(GalleryEntry::from).collect()
-}
-
-/// Says of the photograph with this hash what it shows; nothing when there is none.
-pub(super) fn describe(entries: &mut [GalleryEntry], hash: &str, alt: &str) -> Option<()> {
-    let entry = entries.iter_mut().find(|entry| entry.hash == hash)?;
-    alt.clone_into(&mut entry.alt);
-    Some(())
 }
 
 /// Lets the photograph with this hash change places with its neighbour; the first goes no earlier
@@ -59,6 +47,5 @@ mod tests {
         assert_eq!(after("a", Way::Earlier).unwrap(), "abc");
         assert_eq!(after("c", Way::Later).unwrap(), "abc");
         assert_eq!(after("x", Way::Later), None);
-        assert_eq!(describe(&mut photographs(""), "x", "A wheel"), None);
     }
 }

@@ -7,7 +7,6 @@ use axum::response::{AppendHeaders, IntoResponse};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 
-use super::Seen;
 use crate::error::Error;
 use crate::shops;
 use crate::state::AppState;
@@ -52,8 +51,7 @@ async fn pause(
     IfMatch(version): IfMatch,
     Json(asked): Json<Pause>,
 ) -> Result<impl IntoResponse, Error> {
-    let seen = version.map_or(Seen::Nothing, Seen::Shop);
-    Ok(tagged(super::pause(&state, artisan.shop.id, &asked, seen).await?))
+    Ok(tagged(super::pause(&state, artisan.shop.id, &asked, version).await?))
 }
 
 async fn resume(
@@ -61,6 +59,5 @@ async fn resume(
     artisan: Artisan,
     IfMatch(version): IfMatch,
 ) -> Result<impl IntoResponse, Error> {
-    let seen = version.map_or(Seen::Nothing, Seen::Shop);
-    Ok(tagged(super::resume(&state, artisan.shop.id, seen).await?))
+    Ok(tagged(super::resume(&state, artisan.shop.id, version).await?))
 }

@@ -5,27 +5,10 @@ use api::shop::Shop;
 use api::shop_profile::{CustomWork, Holiday, LeadTime, Policies, Seller, SellerKind, ShopProfile};
 use api::{Id, Timestamp};
 
+use super::places::Place;
 use crate::db::{Db, Sql, Tx};
 use crate::error::Error;
 use crate::sql;
-
-/// Where a picture of a shop stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Picture {
-    Banner,
-    Portrait,
-    Process,
-}
-
-impl Picture {
-    const fn as_str(self) -> &'static str {
-        match self {
-            Self::Banner => "banner",
-            Self::Portrait => "portrait",
-            Self::Process => "process",
-        }
-    }
-}
 
 #[derive(sqlx::FromRow)]
 struct SellerRow {
@@ -190,12 +173,12 @@ pub(super) async fn update(tx: &mut Tx, profile: &ShopProfile) -> Result<(), Err
 pub(super) async fn replace_pictures(
     tx: &mut Tx,
     shop: Id<Shop>,
-    kind: Picture,
+    place: Place,
     pictures: &[GalleryImage],
 ) -> Result<(), Error> {
     tx.query(sql!("DELETE FROM shop_images WHERE shop_id = $1 AND kind = $2"))
         .bind(shop)
-        .bind(kind.as_str().to_owned())
+        .bind(place.as_str().to_owned())
         .exec()
         .await?;
     for (position, picture) in (0_i64..).zip(pictures) {
@@ -203,7 +186,7 @@ pub(super) async fn replace_pictures(
             "INSERT INTO shop_images (shop_id, kind, position, hash, alt) VALUES ($1, $2, $3, $4, $5)"
         ))
         .bind(shop)
-        .bind(kind.as_str().to_owned())
+        .bind(place.as_str().to_owned())
         .bind(position)
         .bind(picture.hash.clone())
         .bind(picture.alt.clone())

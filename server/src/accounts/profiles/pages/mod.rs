@@ -5,6 +5,7 @@ mod avatar;
 use api::profile::{Audience, Profile, ProfileEdit, ShownEdit};
 use askama::Template;
 use axum::extract::{Query, State};
+use axum::http::StatusCode;
 use axum::middleware::from_fn;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::get;
@@ -13,7 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
 use crate::state::AppState;
-use crate::web::form::{self, Field, Form as _, Versioned};
+use crate::web::form::{self, Field, Form as _, Shared};
 use crate::web::page::{Layout, Mistakes, Page, sentence};
 use crate::web::people::{Customer, Viewer};
 use crate::web::unsaved;
@@ -38,8 +39,8 @@ struct ProfilePage {
 #[derive(Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 struct Typed {
-    /// The one that the person looked at.
-    version: Option<i64>,
+    /// The marks of what stood in it when it was opened.
+    opened: Option<String>,
     name: String,
     slug: String,
     about: String,
@@ -74,18 +75,16 @@ impl form::Form for Typed {
     ];
 }
 
-impl Versioned for Typed {
-    type Version = i64;
-
-    fn version(&mut self) -> &mut Option<i64> {
-        &mut self.version
+impl Shared for Typed {
+    fn opened(&mut self) -> &mut Option<String> {
+        &mut self.opened
     }
 }
 
 impl Typed {
     fn of(profile: &Profile) -> Self {
         Self {
-            version: Some(profile.version),
+            opened: None,
             name: profile.name.clone(),
             slug: profile.slug.clone().unwrap_or_default(),
             about: profile.about.clone(),
@@ -154,7 +153,7 @@ async fn show(
     let profile = super::find(&state, &customer.account).await?;
     Ok(Page(ProfilePage {
         layout: Layout::of(&state, &viewer),
-        typed: Typed::of(&profile),
+        typed: form::opened(Typed::of(&profile))?,
         profile,
         mistakes: Mistakes::default(),
         saved: asked.saved,
@@ -167,15 +166,18 @@ async fn edit(
     customer: Customer,
     Form(mut typed): Form<Typed>,
 ) -> Result<Response, Error> {
-    let edited = super::edit(&state, &customer.account, &typed.edit(), typed.version).await;
-    let Err(error) = edited else { return Ok(saved()) };
     let profile = super::find(&state, &customer.account).await?;
-    let Some((status, mistakes)) = form::refused(error, &mut typed, Typed::of(&profile))? else {
-        return Ok(saved());
-    };
     let layout = Layout::of(&state, &viewer);
+    if let Some(mistakes) = form::overtaken(&mut typed, Typed::of(&profile))? {
+        let page = ProfilePage { layout, profile, typed, mistakes, saved: false };
+        return Ok((StatusCode::CONFLICT, Page(page)).into_response());
+    }
+    let version = Some(profile.version);
+    let edited = super::edit(&state, &customer.account, &typed.edit(), version).await;
+    let Err(error) = edited else { return Ok(saved()) };
+    let mistakes = Mistakes::take(error)?;
     let page = ProfilePage { layout, profile, typed, mistakes, saved: false };
-    Ok((status, Page(page)).into_response())
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(page)).into_response())
 }
 
 fn saved() -> Response {

@@ -1,9 +1,10 @@
 //! The page on which a shop goes on holiday and comes back.
 
 use api::Timestamp;
-use api::shop_profile::{Holiday, Pause};
+use api::shop_profile::{Holiday, Pause, ShopProfile};
 use askama::Template;
 use axum::extract::{Query, State};
+use axum::http::StatusCode;
 use axum::middleware::from_fn;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::get;
@@ -12,9 +13,9 @@ use serde::{Deserialize, Serialize};
 
 use super::Asked;
 use crate::error::{Error, Refusals};
-use crate::shops::profile::{self, Seen};
+use crate::shops::profile;
 use crate::state::AppState;
-use crate::web::form::{self, Field, Form as _, Versioned};
+use crate::web::form::{self, Field, Form as _, Shared};
 use crate::web::page::{Layout, Mistakes, Page};
 use crate::web::people::{Artisan, Viewer};
 use crate::web::unsaved;
@@ -43,9 +44,15 @@ struct HolidayPage {
 }
 
 impl HolidayPage {
-    fn new(state: &AppState, viewer: &Viewer, holiday: Option<Holiday>, dates: Dates) -> Self {
+    fn new(
+        state: &AppState,
+        viewer: &Viewer,
+        artisan: &Artisan,
+        holiday: Option<Holiday>,
+        dates: Dates,
+    ) -> Self {
         let away = holiday.is_some_and(|holiday| holiday.is_on(state.clock.now()));
-        let (layout, mistakes) = (Layout::of(state, viewer), Mistakes::default());
+        let (layout, mistakes) = (Layout::at_work(state, viewer, artisan), Mistakes::default());
         Self { layout, holiday, away, dates, mistakes, saved: false }
     }
 
@@ -59,8 +66,8 @@ impl HolidayPage {
 #[derive(Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 struct Dates {
-    /// The holiday that stood there when the form was opened, as its mark.
-    over: Option<String>,
+    /// The marks of what stood in it when it was opened.
+    opened: Option<String>,
     from: String,
     until: String,
 }
@@ -71,18 +78,16 @@ impl Dates {
         let date = |moment: Option<Timestamp>| moment.map(Timestamp::date).unwrap_or_default();
         let coming = holiday.map(|holiday| holiday.from).filter(|from| *from > now);
         Self {
-            over: Some(profile::mark(holiday)),
+            opened: None,
             from: date(coming),
             until: date(holiday.and_then(|holiday| holiday.until)),
         }
     }
 }
 
-impl Versioned for Dates {
-    type Version = String;
-
-    fn version(&mut self) -> &mut Option<String> {
-        &mut self.over
+impl Shared for Dates {
+    fn opened(&mut self) -> &mut Option<String> {
+        &mut self.opened
     }
 }
 
@@ -111,8 +116,9 @@ async fn show(
     artisan: Artisan,
     Query(Asked { saved }): Query<Asked>,
 ) -> Result<Page<impl Template>, Error> {
-    let (holiday, now) = (profile::find(&state, artisan.shop).await?.holiday, state.clock.now());
-    let page = HolidayPage::new(&state, &viewer, holiday, Dates::of(holiday, now));
+    let holiday = profile::find(&state, artisan.shop.clone()).await?.holiday;
+    let dates = form::opened(Dates::of(holiday, state.clock.now()))?;
+    let page = HolidayPage::new(&state, &viewer, &artisan, holiday, dates);
     Ok(Page(HolidayPage { saved, ..page }))
 }
 
@@ -122,26 +128,29 @@ async fn pause(
     artisan: Artisan,
     Form(mut dates): Form<Dates>,
 ) -> Result<Response, Error> {
+    let ShopProfile { holiday, version, .. } = profile::find(&state, artisan.shop.clone()).await?;
+    let saved = Dates::of(holiday, state.clock.now());
+    if let Some(mistakes) = form::overtaken(&mut dates, saved)? {
+        let page = HolidayPage::new(&state, &viewer, &artisan, holiday, dates);
+        let page = Page(HolidayPage { mistakes, ..page });
+        return Ok((StatusCode::CONFLICT, page).into_response());
+    }
     let mut wrong = Refusals::default();
     let from = wrong.take(day("from", &dates.from))?.flatten();
     let until = wrong.take(day("until", &dates.until))?.flatten();
-    let seen = dates.over.as_deref().map_or(Seen::Nothing, Seen::Holiday);
+    let pause = Pause { from, until };
     let paused = match wrong.told() {
-        Ok(()) => profile::pause(&state, artisan.shop.id, &Pause { from, until }, seen).await,
+        Ok(()) => profile::pause(&state, artisan.shop.id, &pause, Some(version)).await,
         Err(error) => Err(error),
     };
     let Err(error) = paused else { return Ok(Redirect::to(SAVED).into_response()) };
-    let holiday = profile::find(&state, artisan.shop).await?.holiday;
-    let saved = Dates::of(holiday, state.clock.now());
-    let Some((status, mistakes)) = form::refused(error, &mut dates, saved)? else {
-        return Ok(Redirect::to(SAVED).into_response());
-    };
-    let page = HolidayPage::new(&state, &viewer, holiday, dates);
-    Ok((status, Page(HolidayPage { mistakes, ..page })).into_response())
+    let page = HolidayPage::new(&state, &viewer, &artisan, holiday, dates);
+    let page = Page(HolidayPage { mistakes: Mistakes::take(error)?, ..page });
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
 }
 
 async fn resume(State(state): State<AppState>, artisan: Artisan) -> Result<Redirect, Error> {
-    profile::resume(&state, artisan.shop.id, Seen::Nothing).await?;
+    profile::resume(&state, artisan.shop.id, None).await?;
     Ok(Redirect::to(SAVED))
 }
 

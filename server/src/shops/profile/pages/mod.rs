@@ -8,6 +8,7 @@ use api::shop_profile::{
 };
 use askama::Template;
 use axum::extract::{Query, State};
+use axum::http::StatusCode;
 use axum::middleware::from_fn;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::get;
@@ -17,7 +18,7 @@ use serde::{Deserialize, Serialize};
 use super::policy;
 use crate::error::{Error, Refusals};
 use crate::state::AppState;
-use crate::web::form::{self, Field, Form as _, Versioned};
+use crate::web::form::{self, Field, Form as _, Shared};
 use crate::web::page::{Layout, Mistakes, Page};
 use crate::web::people::{Artisan, Viewer};
 use crate::web::unsaved;
@@ -37,8 +38,8 @@ struct ProfilePage {
     typed: Typed,
     mistakes: Mistakes,
     saved: bool,
-    /// Why the shop may not offer anything as it is.
-    silent: Option<String>,
+    /// What the shop has yet to say about its seller before it may offer anything.
+    missing: Vec<&'static str>,
     /// Whether law wants a business to name itself here.
     names_itself: bool,
 }
@@ -47,8 +48,8 @@ struct ProfilePage {
 #[derive(Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 struct Typed {
-    /// The one that the artisan looked at.
-    version: Option<i64>,
+    /// The marks of what stood in it when it was opened.
+    opened: Option<String>,
     name: String,
     place: String,
     story: String,
@@ -98,11 +99,9 @@ impl form::Form for Typed {
     ];
 }
 
-impl Versioned for Typed {
-    type Version = i64;
-
-    fn version(&mut self) -> &mut Option<i64> {
-        &mut self.version
+impl Shared for Typed {
+    fn opened(&mut self) -> &mut Option<String> {
+        &mut self.opened
     }
 }
 
@@ -118,7 +117,7 @@ impl Typed {
         let policies = profile.policies.clone();
         let days = |days: Option<u32>| days.map(|days| days.to_string()).unwrap_or_default();
         Self {
-            version: Some(profile.version),
+            opened: None,
             name: shop.name,
             place: shop.place,
             story: shop.story,
@@ -186,16 +185,17 @@ fn days(field: &'static str, typed: &str) -> Result<Option<u32>, Error> {
 fn page(
     state: &AppState,
     viewer: &Viewer,
+    artisan: &Artisan,
     profile: ShopProfile,
     typed: Typed,
     mistakes: Mistakes,
 ) -> ProfilePage {
     let market = &state.config.country;
-    let complete = policy::complete(&profile.seller, market);
+    let missing = policy::missing(&profile.seller, market);
     ProfilePage {
-        layout: Layout::of(state, viewer),
+        layout: Layout::at_work(state, viewer, artisan),
         names_itself: policy::is_in_union(market),
-        silent: complete.err().map(|refusal| refusal.to_string()),
+        missing: missing.into_iter().map(|(_, words)| words).collect(),
         profile,
         typed,
         mistakes,
@@ -209,9 +209,9 @@ async fn show(
     artisan: Artisan,
     Query(Asked { saved }): Query<Asked>,
 ) -> Result<Page<impl Template>, Error> {
-    let profile = super::find(&state, artisan.shop).await?;
-    let typed = Typed::of(&profile);
-    let page = page(&state, &viewer, profile, typed, Mistakes::default());
+    let profile = super::find(&state, artisan.shop.clone()).await?;
+    let typed = form::opened(Typed::of(&profile))?;
+    let page = page(&state, &viewer, &artisan, profile, typed, Mistakes::default());
     Ok(Page(ProfilePage { saved, ..page }))
 }
 
@@ -221,15 +221,18 @@ async fn edit(
     artisan: Artisan,
     Form(mut typed): Form<Typed>,
 ) -> Result<Response, Error> {
-    let saved = || Redirect::to("/sell/shop?saved=true").into_response();
+    let profile = super::find(&state, artisan.shop.clone()).await?;
+    if let Some(mistakes) = form::overtaken(&mut typed, Typed::of(&profile))? {
+        let page = page(&state, &viewer, &artisan, profile, typed, mistakes);
+        return Ok((StatusCode::CONFLICT, Page(page)).into_response());
+    }
     let mut wrong = Refusals::default();
     let edit = typed.edit(&mut wrong)?;
-    let shop = artisan.shop.id;
-    let edited = super::edit_unless(&state, shop, &edit, typed.version, wrong).await;
-    let Err(error) = edited else { return Ok(saved()) };
-    let profile = super::find(&state, artisan.shop).await?;
-    let Some((status, mistakes)) = form::refused(error, &mut typed, Typed::of(&profile))? else {
-        return Ok(saved());
+    let (shop, version) = (artisan.shop.id, Some(profile.version));
+    let edited = super::edit_unless(&state, shop, &edit, version, wrong).await;
+    let Err(error) = edited else {
+        return Ok(Redirect::to("/sell/shop?saved=true").into_response());
     };
-    Ok((status, Page(page(&state, &viewer, profile, typed, mistakes))).into_response())
+    let page = page(&state, &viewer, &artisan, profile, typed, Mistakes::take(error)?);
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(page)).into_response())
 }
