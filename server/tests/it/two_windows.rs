@@ -11,6 +11,7 @@ use crate::profiles::filled;
 
 on_both_engines![
     a_profile_saved_twice_shows_both_and_keeps_the_second,
+    the_same_links_are_saved_twice,
     whoever_touched_nothing_takes_nothing_back,
     a_shop_saved_twice_shows_both_and_keeps_the_second,
     another_picture_stands_in_no_forms_way,
@@ -68,6 +69,15 @@ async fn a_profile_saved_twice_shows_both_and_keeps_the_second(market: Market) {
     assert_eq!(profile.about, "One.\nTwo.", "of the first window nothing is lost");
     let again = ana.goes_on(path, &page, &typed).await;
     assert_eq!(again.status, 303, "pressed twice, and nothing differs: {}", again.words());
+}
+
+async fn the_same_links_are_saved_twice(market: Market) {
+    let ana = market.shopper("Ana").await;
+    let path = "/account/profile";
+    let open = ana.gets(path).await;
+    let links = filled(&[("links", "https://example.org\r\n\r\nhttps://Example.com/ana ")]);
+    assert_eq!(ana.goes_on(path, &open, &links).await.status, 303);
+    assert_eq!(ana.goes_on(path, &open, &links).await.status, 303, "pressed twice");
 }
 
 async fn whoever_touched_nothing_takes_nothing_back(market: Market) {
@@ -158,6 +168,10 @@ async fn a_holiday_planned_meanwhile_is_shown_and_can_be_changed(market: Market)
     assert_eq!(saved(&page), [("from", "20 Dec 2026"), ("until", "10 Jan 2027")]);
     let holiday = || async { ines.shop_profile().await.holiday.unwrap() };
     assert_eq!(holiday().await.from.date(), "2026-12-20", "nothing was overwritten");
+
+    let at_once = ines.goes_on(path, &open, &[("from", ""), ("until", "")]).await;
+    was_changed(&at_once);
+    assert_eq!(holiday().await.from.date(), "2026-12-20", "no days are a choice, too");
 
     let later = [("from", "2026-12-22"), ("until", "2027-02-01")];
     assert_eq!(ines.goes_on(path, &page, &later).await.status, 303);

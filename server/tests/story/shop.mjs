@@ -41,7 +41,7 @@ async function find(page, { words, title }) {
   await page.goto(`${origin}/`);
   const link = page.getByRole("link", { name: title, exact: true });
   for (let look = 0; look < 60; look += 1) {
-    await page.getByRole("searchbox", { name: "Search the market" }).fill(words);
+    await page.getByLabel("Search the market").fill(words);
     await page.keyboard.press("Enter");
     await page.waitForURL(/\/search\?/);
     if (await link.count()) break;

@@ -71,7 +71,8 @@ fn checked_slug(given: &str) -> Result<Option<String>, Error> {
     Ok(Some(slug))
 }
 
-fn checked_links(given: &[String]) -> Result<Vec<String>, Error> {
+/// Links in the one way in which they are kept, each once.
+pub(super) fn checked_links(given: &[String]) -> Result<Vec<String>, Error> {
     let mut links = Vec::new();
     for link in given.iter().map(|link| link.trim()).filter(|link| !link.is_empty()) {
         let link = checked_link(link)?;

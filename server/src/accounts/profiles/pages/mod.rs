@@ -98,13 +98,18 @@ impl Typed {
         }
     }
 
+    /// One on each line.
+    fn links(&self) -> Vec<String> {
+        self.links.lines().map(str::to_owned).collect()
+    }
+
     fn edit(&self) -> ProfileEdit {
         ProfileEdit {
             name: Some(self.name.clone()),
             slug: Some(self.slug.clone()),
             about: Some(self.about.clone()),
             place: Some(self.place.clone()),
-            links: Some(self.links.lines().map(str::to_owned).collect()),
+            links: Some(self.links()),
             show: ShownEdit {
                 name: Some(self.show_name),
                 avatar: Some(self.show_avatar),
@@ -168,6 +173,10 @@ async fn edit(
 ) -> Result<Response, Error> {
     let profile = super::find(&state, &customer.account).await?;
     let layout = Layout::of(&state, &viewer);
+    // As they are kept, so that the same links are not taken for others.
+    if let Ok(links) = super::profile::checked_links(&typed.links()) {
+        typed.links = links.join("\n");
+    }
     if let Some(mistakes) = form::overtaken(&mut typed, Typed::of(&profile))? {
         let page = ProfilePage { layout, profile, typed, mistakes, saved: false };
         return Ok((StatusCode::CONFLICT, Page(page)).into_response());

@@ -86,6 +86,8 @@ impl Dates {
 }
 
 impl Shared for Dates {
+    const IS_ONE_THING: bool = true;
+
     fn opened(&mut self) -> &mut Option<String> {
         &mut self.opened
     }
