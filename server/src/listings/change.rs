@@ -177,14 +177,13 @@ pub(super) const fn word(status: ListingStatus) -> &'static str {
     }
 }
 
-/// Sets the title and with it the words of the address; the short id at its end never changes.
+/// Sets the title and with it the words of the address; the short id at its end never changes. It may
+/// be one of fewer characters, which is the end of a longer one; a copy has the one of its own id.
 pub(super) fn retitle(listing: &mut Listing, title: &str) {
     listing.title = clean_line(title);
-    let end = match listing.slug.rsplit_once('-') {
-        Some((_, end)) => end.to_owned(),
-        None => short(listing.id),
-    };
-    listing.slug = format!("{}-{end}", slug(&listing.title, "listing"));
+    let own = short(listing.id);
+    let end = listing.slug.rsplit('-').next().filter(|end| !end.is_empty() && own.ends_with(end));
+    listing.slug = format!("{}-{}", slug(&listing.title, "listing"), end.unwrap_or(&own));
 }
 
 /// One line without doubled or outer spaces.

@@ -274,6 +274,7 @@ async fn one_piece_is_edited_by_the_name_that_the_list_shows(market: Market) {
     let row = listed.lines().find(|row| row.contains("(copy)")).unwrap();
     let name = row.split('\t').next().unwrap();
     assert!(copy["slug"].as_str().unwrap().ends_with(name), "{row}");
+    assert!(!ana.shows("MUG-O").await.slug.ends_with(name), "a copy has an address of its own");
 
     let set = ["listings", "set", name];
     let which = ana.types(&[&set[..], &["--sku", "CUP-O"]].concat(), &[]).await;
