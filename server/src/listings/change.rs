@@ -11,7 +11,7 @@ use api::shop::Shop;
 use super::pair::pair;
 use super::{check, questions};
 use crate::error::Error;
-use crate::shops::slug::{short, slug};
+use crate::shops::slug::{short_in, slug};
 use crate::state::AppState;
 
 /// A new listing as a draft says it. Not written yet: its version is 0.
@@ -177,13 +177,11 @@ pub(super) const fn word(status: ListingStatus) -> &'static str {
     }
 }
 
-/// Sets the title and with it the words of the address; the short id at its end never changes. It may
-/// be one of fewer characters, which is the end of a longer one; a copy has the one of its own id.
+/// Sets the title and with it the words of the address; the short id at its end never changes.
 pub(super) fn retitle(listing: &mut Listing, title: &str) {
     listing.title = clean_line(title);
-    let own = short(listing.id);
-    let end = listing.slug.rsplit('-').next().filter(|end| !end.is_empty() && own.ends_with(end));
-    listing.slug = format!("{}-{}", slug(&listing.title, "listing"), end.unwrap_or(&own));
+    let end = short_in(&listing.slug, listing.id);
+    listing.slug = format!("{}-{end}", slug(&listing.title, "listing"));
 }
 
 /// One line without doubled or outer spaces.

@@ -16,7 +16,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::shape::Entry;
-use super::store;
+use super::{blocking, broken, store};
 use crate::db::Topic;
 use crate::error::Error;
 use crate::state::AppState;
@@ -154,9 +154,10 @@ async fn rebuild(state: &AppState, writer: IndexWriter) -> Result<(IndexWriter, 
     let mut writer = writer;
     let mut last = None;
     loop {
-        let entries = store::entries_after(&state.db, last, BATCH).await?;
-        let Some(end) = entries.last() else { break };
-        last = Some(end.id);
+        let ids = store::ids_after(&state.db, last, BATCH).await?;
+        let Some(end) = ids.last() else { break };
+        last = Some(*end);
+        let entries = store::entries(&state.db, &ids).await?;
         writer = write(state, writer, Vec::new(), entries).await?;
     }
     tracing::info!("the search index was made anew");
@@ -218,14 +219,4 @@ async fn sweep(state: &AppState, mut writer: IndexWriter) -> Result<IndexWriter,
         Ok(writer)
     })
     .await
-}
-
-async fn blocking<T: Send + 'static>(
-    work: impl FnOnce() -> tantivy::Result<T> + Send + 'static,
-) -> Result<T, Error> {
-    tokio::task::spawn_blocking(work).await.map_err(Error::internal)?.map_err(broken)
-}
-
-fn broken(error: tantivy::TantivyError) -> Error {
-    Error::Internal(anyhow::Error::new(error).context("search index"))
 }

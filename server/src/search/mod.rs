@@ -179,10 +179,7 @@ async fn ask(
 ) -> Result<Answer, Error> {
     let wanted = Wanted { after, limit, now: state.clock.now() };
     let asker = state.clone();
-    tokio::task::spawn_blocking(move || question::ask(&asker.search, &query, wanted))
-        .await
-        .map_err(Error::internal)?
-        .map_err(|error| Error::Internal(anyhow::Error::new(error).context("search")))
+    blocking(move || question::ask(&asker.search, &query, wanted)).await
 }
 
 /// What a whole shelf can be narrowed to.
@@ -201,11 +198,18 @@ async fn counts(state: &AppState, query: &Query) -> Result<Found, Error> {
 /// What somebody who types this may be about to look for.
 pub(crate) async fn suggest(state: &AppState, text: String) -> Result<Vec<String>, Error> {
     let asker = state.clone();
-    let work = move || suggestions::suggest(&asker.search, &text);
-    tokio::task::spawn_blocking(work)
-        .await
-        .map_err(Error::internal)?
-        .map_err(|error| Error::Internal(anyhow::Error::new(error).context("suggestions")))
+    blocking(move || suggestions::suggest(&asker.search, &text)).await
+}
+
+/// Work on the index, on a thread that may wait.
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> tantivy::Result<T> + Send + 'static,
+) -> Result<T, Error> {
+    tokio::task::spawn_blocking(work).await.map_err(Error::internal)?.map_err(broken)
+}
+
+fn broken(error: tantivy::TantivyError) -> Error {
+    Error::Internal(anyhow::Error::new(error).context("search index"))
 }
 
 /// The hits that are still to be had; the next page begins behind the last one looked at.

@@ -163,42 +163,20 @@ pub(super) async fn entries(db: &Db, ids: &[Id<Listing>]) -> Result<Vec<Entry>, 
     Ok(rows.into_iter().map(Entry::from).collect())
 }
 
-/// Listings that shoppers may see behind an id, in the order of ids.
-pub(super) async fn entries_after(
+/// Listings that are for sale or sold out, in whatever shops, behind an id and in the order of ids.
+pub(super) async fn ids_after(
     db: &Db,
     id: Option<Id<Listing>>,
     limit: usize,
-) -> Result<Vec<Entry>, Error> {
-    let rows: Vec<EntryRow> = db
+) -> Result<Vec<Id<Listing>>, Error> {
+    let rows: Vec<(Id<Listing>,)> = db
         .read(sql!(
-            sqlite: "SELECT l.id, l.title, l.description, l.category, l.materials, l.tags,
-                            l.attributes, l.options,
-                            CASE WHEN l.options = '[]' THEN '[]' ELSE
-                              (SELECT json_group_array(json(v.option_values)) FROM variants v
-                                WHERE v.listing_id = l.id AND v.retired_at IS NULL) END AS option_values,
-                            l.price_minor,
-                            l.published_at, l.status = 'sold_out' AS sold_out, s.name AS shop_name,
-                            s.slug AS shop_slug, s.onboarding, h.away_from, h.away_until,
-                            COALESCE(l.making_to, h.lead_to) AS ready_in
-                       FROM listings l JOIN open_shops s ON s.id = l.shop_id
-                       JOIN shop_profiles h ON h.shop_id = l.shop_id
-                      WHERE l.status IN ('active', 'sold_out') AND l.id > $1 ORDER BY l.id LIMIT $2",
-            postgres: "SELECT l.id, l.title, l.description, l.category, l.materials, l.tags,
-                            l.attributes, l.options,
-                            CASE WHEN l.options = '[]' THEN '[]' ELSE
-                              (SELECT COALESCE(jsonb_agg(v.option_values), '[]') FROM variants v
-                                WHERE v.listing_id = l.id AND v.retired_at IS NULL) END AS option_values,
-                            l.price_minor,
-                            l.published_at, l.status = 'sold_out' AS sold_out, s.name AS shop_name,
-                            s.slug AS shop_slug, s.onboarding, h.away_from, h.away_until,
-                            COALESCE(l.making_to, h.lead_to) AS ready_in
-                       FROM listings l JOIN open_shops s ON s.id = l.shop_id
-                       JOIN shop_profiles h ON h.shop_id = l.shop_id
-                      WHERE l.status IN ('active', 'sold_out') AND l.id > $1 ORDER BY l.id LIMIT $2",
+            "SELECT id FROM listings
+              WHERE status IN ('active', 'sold_out') AND id > $1 ORDER BY id LIMIT $2"
         ))
         .bind(id.unwrap_or(Id::from_uuid(Uuid::nil())))
         .bind(i64::try_from(limit).unwrap_or(i64::MAX))
         .all()
         .await?;
-    Ok(rows.into_iter().map(Entry::from).collect())
+    Ok(rows.into_iter().map(|(id,)| id).collect())
 }

@@ -48,6 +48,14 @@ pub(crate) fn short<T: Kind>(id: Id<T>) -> String {
     text[text.len() - SHORT..].to_owned()
 }
 
+/// The short id at the end of an address, which may be of fewer characters than ids are given now; a
+/// new one where there is none yet, or another's.
+pub(crate) fn short_in<T: Kind>(address: &str, id: Id<T>) -> String {
+    let own = short(id);
+    let there = address.rsplit('-').next().unwrap_or_default();
+    if !there.is_empty() && own.ends_with(there) { there.to_owned() } else { own }
+}
+
 /// Accents that stand alone after decomposition, and apostrophes, leave no gap.
 fn is_silent(letter: char) -> bool {
     unicode_normalization::char::is_combining_mark(letter) || matches!(letter, '\'' | '’')
@@ -81,6 +89,14 @@ mod tests {
         assert_eq!(slug("  Ana's  Mugs!! ", "shop"), "anas-mugs");
         assert_eq!(slug("陶器", "shop"), "shop");
         assert_eq!(slug("½ Żółw", "shop"), "1-2-zolw");
+    }
+
+    #[test]
+    fn an_address_keeps_its_end_and_a_copy_has_its_own() {
+        let id: Id<api::listing::Listing> = "lst_01JD3V7M8K6Q2Z5X9T4B0C1D2E".parse().unwrap();
+        assert_eq!(short_in("", id), "5x9t4b0c1d2e");
+        assert_eq!(short_in("oat-mug-4b0c1d2e", id), "4b0c1d2e", "one of eight characters");
+        assert_eq!(short_in("oat-mug-4b0c1d2f", id), short(id), "another's");
     }
 
     #[test]

@@ -41,6 +41,18 @@ struct FactorPage {
     again: bool,
 }
 
+impl FactorPage {
+    /// How the second step stands, without codes.
+    async fn of(
+        state: &AppState,
+        viewer: &Viewer,
+        asker: &sessions::Session,
+    ) -> Result<Self, Error> {
+        let (layout, standing) = (Layout::of(state, viewer), super::standing(state, asker).await?);
+        Ok(Self { layout, standing, drawn: Vec::new(), again: false })
+    }
+}
+
 #[derive(Template)]
 #[template(path = "accounts/factor_app.html")]
 struct AppPage {
@@ -107,9 +119,7 @@ async fn overview(
     SignedIn(asker): SignedIn,
     viewer: Viewer,
 ) -> Result<Page<impl Template>, Error> {
-    let standing = super::standing(&state, &asker).await?;
-    let layout = Layout::of(&state, &viewer);
-    Ok(Page(FactorPage { layout, standing, drawn: Vec::new(), again: false }))
+    Ok(Page(FactorPage::of(&state, &viewer, &asker).await?))
 }
 
 async fn begin(State(state): State<AppState>, Proved(asker): Proved) -> Result<Redirect, Error> {
@@ -133,24 +143,22 @@ async fn confirm(
     viewer: Viewer,
     Form(typed): Form<FirstCode>,
 ) -> Result<Response, Error> {
-    let layout = Layout::of(&state, &viewer);
     match super::confirm(&state, &asker.account, &typed.code).await {
         Ok(drawn) => {
             // The password was given a moment ago and the code just now: as good as a new login.
             let secret = sessions::elevate(&state, &asker).await?;
             let cookie = [(header::SET_COOKIE, people::session_cookie(&state, &secret))];
-            let standing = super::standing(&state, &asker).await?;
-            let page = Page(FactorPage { layout, standing, drawn, again: false });
-            Ok((AppendHeaders(cookie), page).into_response())
+            let page = FactorPage::of(&state, &viewer, &asker).await?;
+            Ok((AppendHeaders(cookie), Page(FactorPage { drawn, ..page })).into_response())
         }
         Err(Error::Conflict(_)) if super::is_on(&state, asker.account.id).await? => {
-            let standing = super::standing(&state, &asker).await?;
-            let page = Page(FactorPage { layout, standing, drawn: Vec::new(), again: true });
-            Ok((StatusCode::CONFLICT, page).into_response())
+            let page = FactorPage::of(&state, &viewer, &asker).await?;
+            Ok((StatusCode::CONFLICT, Page(FactorPage { again: true, ..page })).into_response())
         }
         Err(error @ Error::Invalid { .. }) => {
             let (setup, mistakes) =
                 (super::setup(&state, &asker.account).await?, Mistakes::take(error)?);
+            let layout = Layout::of(&state, &viewer);
             let page = AppPage { layout, picture: qr::svg(&setup.url), setup, mistakes };
             Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(page)).into_response())
         }
@@ -173,9 +181,8 @@ async fn renew(
     viewer: Viewer,
 ) -> Result<Page<impl Template>, Error> {
     let drawn = super::renew_codes(&state, &asker.account).await?;
-    let standing = super::standing(&state, &asker).await?;
-    let layout = Layout::of(&state, &viewer);
-    Ok(Page(FactorPage { layout, standing, drawn, again: false }))
+    let page = FactorPage::of(&state, &viewer, &asker).await?;
+    Ok(Page(FactorPage { drawn, ..page }))
 }
 
 async fn farewell(
