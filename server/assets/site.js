@@ -32,3 +32,18 @@
     });
   }
 }
+
+/** Sends a form once, however fast its button is pressed. */
+{
+  const DOUBLE_MS = 1000;
+  const sent = new WeakMap();
+
+  document.addEventListener("submit", (event) => {
+    const before = sent.get(event.target) ?? -DOUBLE_MS;
+    if (event.timeStamp - before < DOUBLE_MS) {
+      event.preventDefault();
+    } else {
+      sent.set(event.target, event.timeStamp);
+    }
+  });
+}

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use axum::Router;
 use axum::body::Body;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
@@ -20,6 +20,7 @@ use url::Url;
 
 use crate::error::Error;
 use crate::state::AppState;
+use crate::web::place::Path;
 
 /// A name never gets other bytes.
 const FOREVER: &str = "public, max-age=31536000, immutable";

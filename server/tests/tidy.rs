@@ -222,6 +222,38 @@ fn files_are_short() {
     report.finish(&["long"]);
 }
 
+/// Pages that are the same for everybody, and what stands on them: their forms set something to a
+/// value, so a second press changes nothing, or put another piece into the cart.
+const OPEN_FORMS: [&str; 3] =
+    ["carts/cart.html", "components/parts.html", "storefront/listing.html"];
+
+#[test]
+fn a_form_is_known_by_its_page() {
+    let root = workspace().join("server/templates");
+    let mut forms = 0;
+    for path in files(&root) {
+        let name = path.strip_prefix(&root).unwrap().to_string_lossy().replace('\\', "/");
+        let text = fs::read_to_string(&path).unwrap();
+        for form in text.split("<form").skip(1) {
+            let (head, body) = form.split_once('>').unwrap();
+            // What begins anew does so as often as one likes.
+            let begins_anew = head.contains("action=\"/login/again\"");
+            let is_open = OPEN_FORMS.contains(&name.as_str());
+            if is_open
+                || begins_anew
+                || !head.contains("method=\"post\"")
+                || head.contains("multipart")
+            {
+                continue;
+            }
+            forms += 1;
+            let known = body.starts_with("{% call form::once(layout) %}");
+            assert!(known, "{name}: a form begins with `form::once`: <form{head}>");
+        }
+    }
+    assert!(forms > 30, "only {forms} forms were found");
+}
+
 #[test]
 fn no_file_knows_a_machine() {
     let mut complaints = Vec::new();

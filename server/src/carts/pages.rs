@@ -3,7 +3,7 @@
 use api::listing::Variant;
 use api::{Id, Money};
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::{get, post};
@@ -17,6 +17,7 @@ use crate::state::AppState;
 use crate::web::cookie;
 use crate::web::page::{Layout, Page, sentence};
 use crate::web::people::Viewer;
+use crate::web::place::Path;
 
 pub(crate) fn routes() -> Router<AppState> {
     Router::new()

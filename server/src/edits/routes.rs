@@ -4,7 +4,7 @@ use api::bulk_edit::{BulkEdit, BulkRow, NewBulkEdit};
 use api::import::PlannedAction;
 use api::page::PageRequest;
 use api::{Id, Page};
-use axum::extract::{Path, Query, State};
+use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::routing::{get, post};
 use axum::{Json, Router};
@@ -13,6 +13,7 @@ use serde::Deserialize;
 use crate::error::Error;
 use crate::state::AppState;
 use crate::web::people::Artisan;
+use crate::web::place::Path;
 
 /// `/api/v1/edits` and what hangs below it.
 pub(crate) fn routes() -> Router<AppState> {

@@ -3,7 +3,7 @@
 use api::Id;
 use api::listing::Listing;
 use askama::Template;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Query, State};
 use axum::response::Redirect;
 use axum::routing::{get, post};
 use axum::{Form, Router};
@@ -15,6 +15,7 @@ use crate::state::AppState;
 use crate::web::local_path;
 use crate::web::page::{Layout, Page};
 use crate::web::people::{Customer, Viewer};
+use crate::web::place::Path;
 
 /// The page.
 const HOME: &str = "/account/favourites";

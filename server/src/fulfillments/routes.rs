@@ -1,13 +1,14 @@
 //! JSON: shipping an order.
 
 use api::order::{Order, Parcel};
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::routing::post;
 use axum::{Json, Router};
 
 use crate::error::Error;
 use crate::state::AppState;
 use crate::web::people::Seller;
+use crate::web::place::Path;
 
 /// Routes of this feature.
 pub(crate) fn routes() -> Router<AppState> {

@@ -3,7 +3,7 @@
 use api::import::{ApplyRequest, BatchPlan, Import, ImportBatch, NewImport};
 use api::page::PageRequest;
 use api::{Id, Page};
-use axum::extract::{Path, Query, State};
+use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::routing::{get, post};
 use axum::{Json, Router};
@@ -12,6 +12,7 @@ use crate::error::Error;
 use crate::state::AppState;
 use crate::web::limits;
 use crate::web::people::Artisan;
+use crate::web::place::Path;
 
 /// `/api/v1/imports` and what hangs below it.
 pub(crate) fn routes() -> Router<AppState> {

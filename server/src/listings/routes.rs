@@ -6,7 +6,7 @@ use api::listing::{
 };
 use api::page::PageRequest;
 use api::{Id, Page};
-use axum::extract::{Path, Query, State};
+use axum::extract::{Query, State};
 use axum::http::{StatusCode, header};
 use axum::response::{AppendHeaders, IntoResponse};
 use axum::routing::{get, post, put};
@@ -17,6 +17,7 @@ use crate::error::Error;
 use crate::state::AppState;
 use crate::web::if_match::IfMatch;
 use crate::web::people::Artisan;
+use crate::web::place::Path;
 
 /// `/api/v1/listings` and what hangs below it.
 pub(crate) fn routes() -> Router<AppState> {

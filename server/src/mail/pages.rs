@@ -3,7 +3,7 @@
 use api::account::PaymentsMode;
 use askama::Template;
 use axum::Router;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::IntoResponse;
 use axum::routing::get;
 use uuid::Uuid;
@@ -13,6 +13,7 @@ use crate::error::Error;
 use crate::state::AppState;
 use crate::web::page::{Layout, NO_STORE, Page};
 use crate::web::people::Viewer;
+use crate::web::place::Path;
 
 pub(crate) fn routes() -> Router<AppState> {
     Router::new().route("/dev/mail", get(list)).route("/dev/mail/{id}", get(show))

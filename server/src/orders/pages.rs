@@ -4,7 +4,7 @@ use api::Money;
 use api::order::{OrderStatus, PurchaseView};
 use askama::Template;
 use axum::Router;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Query, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::{get, post};
@@ -16,6 +16,7 @@ use crate::error::Error;
 use crate::state::AppState;
 use crate::web::page::{Layout, Page};
 use crate::web::people::{Customer, Viewer};
+use crate::web::place::Path;
 use crate::web::{cookie, local_path};
 
 /// Name of the cookie that holds the secrets of a guest's purchases, newest first.

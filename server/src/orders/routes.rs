@@ -3,7 +3,7 @@
 use api::Page;
 use api::order::{Order, OrderSort, OrderStatus, OrderSummary};
 use api::page::PageRequest;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Query, State};
 use axum::routing::get;
 use axum::{Json, Router};
 use serde::Deserialize;
@@ -11,6 +11,7 @@ use serde::Deserialize;
 use crate::error::Error;
 use crate::state::AppState;
 use crate::web::people::Artisan;
+use crate::web::place::Path;
 
 /// Routes of this feature.
 pub(crate) fn routes() -> Router<AppState> {

@@ -3,13 +3,14 @@
 use api::Page;
 use api::page::PageRequest;
 use api::payout::{Payout, PayoutDetail, ReconcileRequest, Reconciliation};
-use axum::extract::{Path, Query, State};
+use axum::extract::{Query, State};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 
 use crate::error::Error;
 use crate::state::AppState;
 use crate::web::people::{Artisan, Seller};
+use crate::web::place::Path;
 
 /// Routes of this feature.
 pub(crate) fn routes() -> Router<AppState> {

@@ -6,7 +6,7 @@ use api::staff::{LONGEST_REASON, ShopStanding, StaffShop, StaffShopDetail};
 use api::{Id, Page as Part};
 use askama::Template;
 use axum::Router;
-use axum::extract::{Form, Path, Query, State};
+use axum::extract::{Form, Query, State};
 use axum::http::StatusCode;
 use axum::middleware::from_fn;
 use axum::response::{IntoResponse as _, Redirect, Response};
@@ -17,6 +17,7 @@ use crate::error::Error;
 use crate::state::AppState;
 use crate::web::page::{Layout, Mistakes, Page};
 use crate::web::people::{ProvedStaff, Staff, Viewer};
+use crate::web::place::Path;
 use crate::web::{local_path, unsaved};
 
 pub(super) fn routes() -> Router<AppState> {

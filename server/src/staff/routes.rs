@@ -4,7 +4,7 @@ use api::page::PageRequest;
 use api::shop::Shop;
 use api::staff::{NewSuspension, StaffShop, StaffShopDetail};
 use api::{Id, Page};
-use axum::extract::{Path, Query, State};
+use axum::extract::{Query, State};
 use axum::routing::{MethodRouter, any};
 use axum::{Json, Router};
 use serde::Deserialize;
@@ -13,6 +13,7 @@ use super::pages;
 use crate::error::Error;
 use crate::state::AppState;
 use crate::web::people::{ProvedStaff, Staff};
+use crate::web::place::Path;
 
 /// Everything of staff.
 pub(crate) fn routes() -> Router<AppState> {

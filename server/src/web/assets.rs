@@ -1,13 +1,13 @@
 //! Style sheet, fonts and marks: embedded, named by their content, kept by browsers for ever.
 
 use axum::Router;
-use axum::extract::Path;
 use axum::http::header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, VARY};
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 
 use super::coding::Coding;
+use super::place::Path;
 use crate::error::Error;
 use crate::state::AppState;
 

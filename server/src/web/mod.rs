@@ -18,6 +18,8 @@ pub(crate) mod page;
 pub(crate) mod peer;
 pub(crate) mod people;
 pub(crate) mod picture;
+pub(crate) mod place;
+mod press;
 mod problem;
 mod request;
 pub(crate) mod serve;
@@ -95,6 +97,7 @@ fn guarded(routes: Router<AppState>, state: AppState) -> Router {
         .layer(csrf)
         .layer(CatchPanicLayer::custom(problem::of_panic))
         .layer(axum::middleware::from_fn(limits::time))
+        .layer(from_fn_with_state(press::Presses::new(), press::once))
         .layer(axum::middleware::from_fn(request::name_something))
         .layer(from_fn_with_state(state.clone(), answer::for_the_asker))
         .layer(axum::middleware::from_fn(request::note_route))

@@ -7,6 +7,7 @@ use askama::Template;
 use axum::http::{HeaderName, header};
 use axum::response::{Html, IntoResponse, Response};
 
+use crate::entropy::Entropy;
 use crate::error::{Error, Refusals};
 use crate::state::AppState;
 use crate::web::people::{Artisan, Viewer};
@@ -14,12 +15,16 @@ use crate::web::people::{Artisan, Viewer};
 /// For a page that anybody may ask for and no cache may keep, because it holds a secret.
 pub(crate) const NO_STORE: [(HeaderName, &str); 1] = [(header::CACHE_CONTROL, "no-store")];
 
+/// How a form begins that is known by its page (`components/form.html`): that page is for one person.
+const MARK: &str = "<input type=\"hidden\" name=\"once\"";
+
 /// A template as an answer.
 pub(crate) struct Page<T>(pub(crate) T);
 
 impl<T: Template> IntoResponse for Page<T> {
     fn into_response(self) -> Response {
         match self.0.render() {
+            Ok(html) if html.contains(MARK) => (NO_STORE, Html(html)).into_response(),
             Ok(html) => Html(html).into_response(),
             Err(error) => Error::Internal(anyhow::Error::new(error)).into_response(),
         }
@@ -42,6 +47,7 @@ pub(crate) struct Layout {
     pub(crate) shelf: Option<Category>,
     /// The suspension that holds, on the pages on which an artisan changes her shop.
     pub(crate) suspension: Option<Suspension>,
+    entropy: Entropy,
 }
 
 impl Layout {
@@ -55,7 +61,13 @@ impl Layout {
             simulated: state.config.payments == PaymentsMode::Simulator,
             shelf: None,
             suspension: None,
+            entropy: state.entropy.clone(),
         }
+    }
+
+    /// A mark that tells a form on this opened page from every other (`web::press`).
+    pub(crate) fn once(&self) -> String {
+        self.entropy.secret().text()
     }
 
     /// The frame of a page on which an artisan changes her shop: while it is suspended it says so

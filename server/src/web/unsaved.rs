@@ -95,7 +95,8 @@ fn beside(mut response: Response, unsaved: Option<Unsaved>) -> Response {
     response
 }
 
-fn is_form(headers: &HeaderMap) -> bool {
+/// Whether a browser sends a form of texts.
+pub(super) fn is_form(headers: &HeaderMap) -> bool {
     let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
     kind.is_some_and(|kind| kind.starts_with(KIND))
 }

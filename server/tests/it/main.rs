@@ -41,6 +41,7 @@ mod person;
 mod personal;
 mod pictures;
 mod postgres;
+mod pressed_twice;
 mod privacy;
 mod privacy_map;
 mod profiles;

@@ -17,6 +17,8 @@ on_both_engines![
     another_picture_stands_in_no_forms_way,
     an_address_saved_twice_shows_both_and_keeps_the_second,
     a_holiday_planned_meanwhile_is_shown_and_can_be_changed,
+    a_holiday_that_nobody_looked_at_is_not_called_off,
+    an_address_that_nobody_looked_at_is_not_deleted,
     a_photograph_described_twice_shows_both_and_keeps_the_second,
     a_mistake_does_not_hide_that_something_else_was_saved,
     a_form_from_before_the_session_ended_is_saved_all_the_same,
@@ -192,6 +194,49 @@ async fn a_holiday_planned_meanwhile_is_shown_and_can_be_changed(market: Market)
         (holiday().await.from, holiday().await.until.unwrap().date()),
         (begun, "2027-03-01".to_owned())
     );
+}
+
+async fn a_holiday_that_nobody_looked_at_is_not_called_off(market: Market) {
+    let ines = market.shopper("Ines").await;
+    assert_eq!(ines.submits("/sell", &[("name", "Oat & Ash")]).await.status, 303);
+    let (path, off) = ("/sell/shop/pause", "/sell/shop/resume");
+    let plan =
+        async |from: &str| ines.submits(path, &[("from", from), ("until", "2027-01-10")]).await;
+    assert_eq!(plan("2026-12-20").await.status, 303);
+    let open = ines.gets(path).await;
+    assert_eq!(plan("2027-01-02").await.status, 303);
+    let page = ines.goes_on(off, &open, &[]).await;
+    assert_eq!(page.status, 409, "{}", page.words());
+    let words = page.words();
+    assert!(words.contains("The holiday is another one now"), "{words}");
+    assert!(words.contains("planned from 2 Jan 2027 to 10 Jan 2027"), "{words}");
+    assert!(ines.shop_profile().await.holiday.is_some());
+    assert_eq!(ines.goes_on(off, &page, &[]).await.status, 303, "she has seen it now");
+    assert_eq!(ines.shop_profile().await.holiday, None);
+    assert_eq!(ines.goes_on(off, &open, &[]).await.status, 303, "there is none; nothing to ask");
+}
+
+async fn an_address_that_nobody_looked_at_is_not_deleted(market: Market) {
+    let ana = market.shopper("Ana").await;
+    let place = json!({ "name": "Ana Ng", "line1": "Kirchgasse 4", "postal_code": "07743",
+        "city": "Jena", "country": "DE" });
+    let kept: SavedAddress = ana.posts("/api/v1/addresses", &place).await.expect(201);
+    let path = format!("/account/addresses/{}/delete", kept.id);
+    let open = ana.gets(&path).await;
+    let there = format!("/api/v1/addresses/{}", kept.id);
+    let mut moved = place.clone();
+    moved["line1"] = json!("Markt 1");
+    let put = |request: reqwest::RequestBuilder| request.json(&moved);
+    assert_eq!(ana.sends(reqwest::Method::PUT, &there, put).await.status, 200);
+    let page = ana.goes_on(&path, &open, &[]).await;
+    assert_eq!(page.status, 409, "{}", page.words());
+    let words = page.words();
+    assert!(words.contains("changed elsewhere meanwhile") && words.contains("Markt 1"), "{words}");
+    assert_eq!(ana.gets(&there).await.status, 200, "it is still there");
+    let stale = |request: reqwest::RequestBuilder| request.header("if-match", "\"1\"");
+    assert_eq!(ana.sends(reqwest::Method::DELETE, &there, stale).await.status, 409);
+    assert_eq!(ana.goes_on(&path, &page, &[]).await.status, 303, "she has seen it now");
+    assert_eq!(ana.gets(&there).await.status, 404);
 }
 
 async fn a_photograph_described_twice_shows_both_and_keeps_the_second(market: Market) {

@@ -11,6 +11,7 @@ use crate::mistakes::shop_form;
 on_both_engines![
     an_address_that_was_deleted_meanwhile_leads_to_the_others,
     what_is_not_there_leads_to_what_is_around,
+    half_of_an_id_names_nothing,
     whoever_has_no_shop_is_led_to_where_one_opens,
     recovery_codes_that_were_shown_lead_to_new_ones,
     recovery_codes_that_are_all_used_are_told_of,
@@ -77,6 +78,17 @@ async fn what_is_not_there_leads_to_what_is_around(market: Market) {
         let page = ines.gets(path).await;
         assert_eq!(links(&page), ["/", "/search", "/account/orders"], "{path}");
     }
+}
+
+async fn half_of_an_id_names_nothing(market: Market) {
+    let ana = market.shopper("Ana").await;
+    let whole = keeps_an_address(&ana).await;
+    for path in [&whole[..whole.len() - 3], "/account/addresses/xyz", "/account/addresses/%FF"] {
+        let page = ana.gets(path).await;
+        assert_eq!(page.status, 404, "{path}: {}", page.words());
+        assert_eq!(links(&page), ["/account/addresses", "/"], "{path}");
+    }
+    assert_eq!(ana.gets("/api/v1/addresses/xyz").await.status, 404);
 }
 
 async fn whoever_has_no_shop_is_led_to_where_one_opens(market: Market) {

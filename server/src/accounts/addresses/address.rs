@@ -12,6 +12,8 @@ const LINE: usize = 100;
 const POSTAL_CODE: usize = 16;
 /// Characters of a state or province.
 const REGION: usize = 60;
+/// A name of a postal code that is one, and begins with a vowel.
+const EIRCODE: &str = "Eircode";
 
 /// The fields as they are kept: one line each, the country in capitals.
 pub(crate) fn cleaned(fields: &AddressFields) -> AddressFields {
@@ -64,7 +66,8 @@ pub(crate) fn mistakes(fields: &AddressFields, market: &str) -> Vec<(&'static st
     let code_is_fine = fields.postal_code.is_empty() || rules.takes_code(&fields.postal_code);
     if !code_is_fine && mistakes.iter().all(|(field, _)| *field != "postal_code") {
         let (label, sample) = (lower(rules.code_label), rules.code_sample);
-        let words = format!("A {label} in {} looks like {sample}.", rules.said());
+        let a = if label == EIRCODE { "An" } else { "A" };
+        let words = format!("{a} {label} in {} looks like {sample}.", rules.said());
         mistakes.push(("postal_code", words));
     }
     if !country::is_served(&fields.country, market) {
@@ -99,7 +102,7 @@ fn is_line(text: &str, most: usize) -> bool {
 
 /// A label in the middle of a sentence; an abbreviation stays as it is.
 pub(super) fn lower(label: &str) -> String {
-    if label.starts_with("ZIP") || label == "Eircode" {
+    if label.starts_with("ZIP") || label == EIRCODE {
         label.to_owned()
     } else {
         label.to_lowercase()
@@ -161,6 +164,8 @@ mod tests {
         assert_eq!(first(at("IE", "", "Cong", "")), None, "not every house has an Eircode");
         let (field, words) = first(at("DE", "99", "Jena", "")).unwrap();
         assert_eq!((field, &*words), ("postal_code", "A postal code in Germany looks like 07743."));
+        let words = first(at("IE", "99", "Cong", "")).unwrap().1;
+        assert!(words.starts_with("An Eircode in Ireland looks like "), "{words}");
         assert_eq!(first(at("US", "62701", "Springfield", "IL")).unwrap().0, "country");
         assert_eq!(
             cleaned(&at("DE", "07743", "Jena", "Thuringia")).region,

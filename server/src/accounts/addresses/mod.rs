@@ -100,17 +100,28 @@ pub(crate) async fn replace(
     let fields = address::checked(fields, &state.config.country)?;
     let mut tx = state.db.begin().await?;
     super::lock(&mut tx, account).await?;
-    let before = store::find_in(&mut tx, account, id).await?.ok_or(Error::NotFound)?;
-    if version.is_some_and(|version| version != before.version) {
-        return Err(Error::conflict(
-            "this address was changed elsewhere meanwhile; look at it again, then repeat your change",
-        ));
-    }
+    let before = looked_at(&mut tx, account, id, version).await?;
     let after = SavedAddress { fields, version: before.version + 1, ..before };
     store::update(&mut tx, account, &after).await?;
     audit::note(state, &mut tx, Verb::AddressEdit, id).await?;
     tx.commit().await?;
     Ok(after)
+}
+
+/// An address, if it is still the version that the person looked at.
+async fn looked_at(
+    tx: &mut Tx,
+    account: Id<Account>,
+    id: Id<SavedAddress>,
+    version: Option<i64>,
+) -> Result<SavedAddress, Error> {
+    let found = store::find_in(tx, account, id).await?.ok_or(Error::NotFound)?;
+    if version.is_some_and(|version| version != found.version) {
+        return Err(Error::conflict(
+            "this address was changed elsewhere meanwhile; look at it again, then repeat your change",
+        ));
+    }
+    Ok(found)
 }
 
 /// Makes an address the one that checkout begins with.
@@ -129,14 +140,16 @@ pub(crate) async fn prefer(
 }
 
 /// Deletes an address; orders keep theirs. When it was the default, the oldest one left becomes it.
+/// `version` is the one that the person looked at, if she says so.
 pub(crate) async fn delete(
     state: &AppState,
     account: Id<Account>,
     id: Id<SavedAddress>,
+    version: Option<i64>,
 ) -> Result<(), Error> {
     let mut tx = state.db.begin().await?;
     super::lock(&mut tx, account).await?;
-    let gone = store::find_in(&mut tx, account, id).await?.ok_or(Error::NotFound)?;
+    let gone = looked_at(&mut tx, account, id, version).await?;
     store::delete(&mut tx, account, id).await?;
     let left = store::list_in(&mut tx, account).await?;
     if let Some(oldest) = left.first().filter(|_| gone.is_default) {

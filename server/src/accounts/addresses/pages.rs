@@ -5,7 +5,7 @@ use api::account::Account;
 use api::address::{ADDRESSES, AddressFields, SavedAddress};
 use api::country::{self, Country};
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::middleware::from_fn;
 use axum::response::{IntoResponse as _, Redirect, Response};
@@ -19,6 +19,7 @@ use crate::state::AppState;
 use crate::web::form::{self, Field, Shared};
 use crate::web::page::{Layout, Mistakes, Page};
 use crate::web::people::{Customer, Viewer};
+use crate::web::place::Path;
 use crate::web::unsaved;
 
 /// The book.
@@ -62,8 +63,24 @@ struct AddressPage {
 #[template(path = "accounts/address_delete.html")]
 struct DeletePage {
     layout: Layout,
-    id: Id<SavedAddress>,
+    saved: SavedAddress,
     lines: Vec<String>,
+    mistakes: Mistakes,
+}
+
+impl DeletePage {
+    fn new(state: &AppState, viewer: &Viewer, saved: SavedAddress) -> Self {
+        let (layout, lines) = (Layout::of(state, viewer), BookPage::lines(&saved));
+        Self { layout, saved, lines, mistakes: Mistakes::default() }
+    }
+}
+
+/// An address as it was looked at before it goes.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Gone {
+    /// Its version, if the form brings it along.
+    version: Option<i64>,
 }
 
 impl BookPage {
@@ -275,14 +292,21 @@ async fn question(
     Path(id): Path<Id<SavedAddress>>,
 ) -> Result<Page<impl Template>, Error> {
     let saved = super::find(&state, customer.account.id, id).await?;
-    Ok(Page(DeletePage { layout: Layout::of(&state, &viewer), id, lines: BookPage::lines(&saved) }))
+    Ok(Page(DeletePage::new(&state, &viewer, saved)))
 }
 
 async fn delete(
     State(state): State<AppState>,
+    viewer: Viewer,
     customer: Customer,
     Path(id): Path<Id<SavedAddress>>,
-) -> Result<Redirect, Error> {
-    super::delete(&state, customer.account.id, id).await?;
-    Ok(Redirect::to(HOME))
+    Form(gone): Form<Gone>,
+) -> Result<Response, Error> {
+    let account = customer.account.id;
+    let Err(error) = super::delete(&state, account, id, gone.version).await else {
+        return Ok(Redirect::to(HOME).into_response());
+    };
+    let mistakes = Mistakes::take(error)?;
+    let page = DeletePage::new(&state, &viewer, super::find(&state, account, id).await?);
+    Ok((StatusCode::CONFLICT, Page(DeletePage { mistakes, ..page })).into_response())
 }

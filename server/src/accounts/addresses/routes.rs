@@ -2,7 +2,7 @@
 
 use api::address::{AddressFields, SavedAddress};
 use api::{Id, Page};
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{AppendHeaders, IntoResponse};
 use axum::routing::{get, post};
@@ -12,6 +12,7 @@ use crate::error::Error;
 use crate::state::AppState;
 use crate::web::if_match::IfMatch;
 use crate::web::people::Customer;
+use crate::web::place::Path;
 
 /// `/api/v1/addresses`, what hangs below it, and the pages.
 pub(in crate::accounts) fn routes() -> Router<AppState> {
@@ -67,8 +68,9 @@ async fn delete(
     State(state): State<AppState>,
     customer: Customer,
     Path(id): Path<Id<SavedAddress>>,
+    IfMatch(version): IfMatch,
 ) -> Result<StatusCode, Error> {
-    super::delete(&state, customer.account.id, id).await?;
+    super::delete(&state, customer.account.id, id, version).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

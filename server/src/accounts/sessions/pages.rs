@@ -6,7 +6,7 @@ use api::account::Account;
 use api::sign_in::{SecondStep, Session as Listed, SessionKind};
 use askama::Template;
 use axum::Router;
-use axum::extract::{Form, Path, Query, State};
+use axum::extract::{Form, Query, State};
 use axum::http::{StatusCode, header};
 use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
@@ -19,6 +19,7 @@ use crate::error::Error;
 use crate::state::AppState;
 use crate::web::page::{Layout, Mistakes, Page};
 use crate::web::people::{self, SignedIn, Viewer};
+use crate::web::place::Path;
 use crate::web::unsaved::Unsaved;
 use crate::web::{limits, local_path};
 

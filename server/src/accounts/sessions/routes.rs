@@ -2,7 +2,7 @@
 
 use api::sign_in::{Session as Listed, SessionsEnded};
 use api::{Id, Page};
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::routing::{delete, get};
 use axum::{Json, Router};
@@ -10,6 +10,7 @@ use axum::{Json, Router};
 use crate::error::Error;
 use crate::state::AppState;
 use crate::web::people::SignedIn;
+use crate::web::place::Path;
 
 pub(crate) fn routes() -> Router<AppState> {
     Router::new()

@@ -4,7 +4,7 @@ use api::history::{ListingVersion, RestoreRequest, VersionDetail};
 use api::listing::Listing;
 use api::page::PageRequest;
 use api::{Id, Page};
-use axum::extract::{Path, Query, State};
+use axum::extract::{Query, State};
 use axum::response::IntoResponse;
 use axum::routing::{get, post};
 use axum::{Json, Router};
@@ -14,6 +14,7 @@ use crate::listings::routes::tagged;
 use crate::state::AppState;
 use crate::web::if_match::IfMatch;
 use crate::web::people::Artisan;
+use crate::web::place::Path;
 
 /// What hangs below `/api/v1/listings/{id}` and is of the past.
 pub(crate) fn routes() -> Router<AppState> {

@@ -2,7 +2,7 @@
 
 use api::account::Account;
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::{IntoResponse as _, Redirect, Response};
 
 use crate::error::Error;
@@ -11,6 +11,7 @@ use crate::people::{self, PersonView};
 use crate::state::AppState;
 use crate::web::page::{Layout, Page};
 use crate::web::people::Viewer;
+use crate::web::place::Path;
 
 #[derive(Template)]
 #[template(path = "people/person.html")]

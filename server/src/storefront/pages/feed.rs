@@ -3,7 +3,7 @@
 use api::Timestamp;
 use api::shop::Shop;
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse as _, Redirect, Response};
 
@@ -11,6 +11,7 @@ use crate::error::Error;
 use crate::listings::{self, Card};
 use crate::shops;
 use crate::state::AppState;
+use crate::web::place::Path;
 
 /// Pieces in a feed; readers come back long before so many are new.
 const PIECES: u32 = 30;

@@ -5,7 +5,7 @@ use api::Currency;
 use api::listing::{Category, GalleryImage};
 use askama::Template;
 use axum::Json;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Query, State};
 use serde::Deserialize;
 
 use super::asked::Asked;
@@ -17,6 +17,7 @@ use crate::state::AppState;
 use crate::storefront::structured;
 use crate::web::page::{Layout, Page};
 use crate::web::people::Viewer;
+use crate::web::place::Path;
 
 #[derive(Template)]
 #[template(path = "storefront/list.html")]

@@ -8,7 +8,7 @@ use api::shop_profile::{Holiday, Policies, ShopProfile};
 use api::{Id, Money, Timestamp};
 use askama::Template;
 use axum::Form;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Redirect, Response};
 
@@ -26,6 +26,7 @@ use crate::storefront::{structured, teaser};
 use crate::web::local_path;
 use crate::web::page::{Layout, Page, sentence};
 use crate::web::people::Viewer;
+use crate::web::place::Path;
 
 /// Pieces of the same shop below the listing.
 const MORE: usize = 4;

@@ -3,7 +3,7 @@
 use api::listing::GalleryImage;
 use api::shop_profile::{CustomWork, Holiday, LeadTime, SellerKind, ShopProfile};
 use askama::Template;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Query, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use serde::Deserialize;
@@ -17,6 +17,7 @@ use crate::storefront::{structured, teaser};
 use crate::web::local_path;
 use crate::web::page::{Layout, Page};
 use crate::web::people::Viewer;
+use crate::web::place::Path;
 use crate::{people, shops};
 
 #[derive(Template)]

@@ -360,14 +360,14 @@ pub(crate) const TABLE: &[Described] = &[
         r#"{"name": "till", "scopes": ["orders:read"], "current_password": "$password",
             "code": null}"#,
     ),
-    route("GET /register", Anybody),
+    route("GET /register", Anybody).secret(),
     route("POST /register", Anybody)
         .form("name=Xenia&email=x$unique%40example.org&password=$password&next="),
-    route("GET /login", Anybody),
+    route("GET /login", Anybody).secret(),
     route("POST /login", Anybody)
         .form("email=ana%40example.org&password=$password&next=&name=&unsaved=")
         .by_somebody_new(),
-    route("GET /login/again", Anybody),
+    route("GET /login/again", Anybody).secret(),
     route("POST /login/again", Anybody).form("next=&unsaved=").by_somebody_new(),
     route("POST /logout", Anybody).by_somebody_new(),
     route("GET /verify-email", Anybody).asking("?token=$letter").secret(),
@@ -406,7 +406,7 @@ pub(crate) const TABLE: &[Described] = &[
     route("POST /account/addresses/{id}", SignedIn).of(Object::Address).form(PLACE_FORM),
     route("POST /account/addresses/{id}/default", SignedIn).of(Object::Address),
     route("GET /account/addresses/{id}/delete", SignedIn).of(Object::Address),
-    route("POST /account/addresses/{id}/delete", SignedIn).of(Object::Address),
+    route("POST /account/addresses/{id}/delete", SignedIn).of(Object::Address).form(""),
     // Shops.
     route("GET /api/v1/shop", SignedIn).of(Object::OwnShop),
     route("POST /api/v1/shop", Shopless)
@@ -443,7 +443,7 @@ pub(crate) const TABLE: &[Described] = &[
     route("GET /sell/shop/pause", Artisans),
     route("POST /sell/shop/pause", Artisans).form("from=2027-06-01&until=2027-06-08"),
     route("GET /sell/shop/resume", Artisans),
-    route("POST /sell/shop/resume", Artisans),
+    route("POST /sell/shop/resume", Artisans).form(""),
     // Listings and their pictures.
     route("GET /api/v1/listings", Artisans).asking("?limit=2&status=active"),
     route("POST /api/v1/listings", Artisans).json(DRAFT),

@@ -22,6 +22,9 @@ use crate::web::unsaved;
 
 /// The page.
 const HOME: &str = "/sell/shop/pause";
+/// What is said instead of ending a holiday that nobody has looked at.
+const CHANGED: &str = "the holiday is another one now; it was changed meanwhile, in another window or \
+                       by another program. Nothing was called off. What is planned now stands below.";
 /// The page, after something was changed.
 const SAVED: &str = "/sell/shop/pause?saved=true";
 
@@ -151,9 +154,29 @@ async fn pause(
     Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
 }
 
-async fn resume(State(state): State<AppState>, artisan: Artisan) -> Result<Redirect, Error> {
-    profile::resume(&state, artisan.shop.id, None).await?;
-    Ok(Redirect::to(SAVED))
+/// The holiday that a person looked at when she chose to end it.
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct Ended {
+    /// The marks of its days, if the form brings them along.
+    opened: Option<String>,
+}
+
+async fn resume(
+    State(state): State<AppState>,
+    viewer: Viewer,
+    artisan: Artisan,
+    Form(ended): Form<Ended>,
+) -> Result<Response, Error> {
+    let ShopProfile { holiday, version, .. } = profile::find(&state, artisan.shop.clone()).await?;
+    let stands = form::opened(Dates::of(holiday, state.clock.now()))?;
+    if holiday.is_some() && ended.opened.is_some() && ended.opened != stands.opened {
+        let page = HolidayPage::new(&state, &viewer, &artisan, holiday, stands);
+        let mistakes = Mistakes::take(Error::conflict(CHANGED))?;
+        return Ok((StatusCode::CONFLICT, Page(HolidayPage { mistakes, ..page })).into_response());
+    }
+    profile::resume(&state, artisan.shop.id, Some(version)).await?;
+    Ok(Redirect::to(SAVED).into_response())
 }
 
 /// To the page with the button.
