@@ -11,7 +11,7 @@ use std::time::Duration;
 use api::listing::Listing;
 use api::{Id, Timestamp};
 use serde::{Deserialize, Serialize};
-use tantivy::{IndexWriter, SegmentMeta};
+use tantivy::{IndexWriter, SegmentMeta, TantivyError};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
@@ -78,8 +78,11 @@ async fn follow(state: &AppState, stop: &CancellationToken) -> Result<(), Error>
             next_commit = Instant::now() + BETWEEN_COMMITS;
         }
         if swept.plus_seconds(SWEEP_SECONDS) <= state.clock.now() {
-            writer = sweep(state, writer).await?;
-            swept = state.clock.now();
+            let (kept, done) = sweep(state, writer).await?;
+            writer = kept;
+            if done {
+                swept = state.clock.now();
+            }
         }
         state.search.ready.store(true, Ordering::SeqCst);
         tokio::select! {
@@ -204,19 +207,23 @@ async fn commit(
 }
 
 /// A document that was taken out only bears a mark until its segment is merged. Words of people
-/// who went shall not lie about until then, so segments with marks are written anew.
-async fn sweep(state: &AppState, mut writer: IndexWriter) -> Result<IndexWriter, Error> {
+/// who went shall not lie about until then, so segments with marks are written anew. Says whether that
+/// is done: segments that the writer merges by itself at this moment are looked at again later.
+async fn sweep(state: &AppState, mut writer: IndexWriter) -> Result<(IndexWriter, bool), Error> {
     let state = state.clone();
     blocking(move || {
         let index = &state.search.index;
         let marked = index.searchable_segment_metas()?.into_iter().filter(SegmentMeta::has_deletes);
         let marked: Vec<_> = marked.map(|segment| segment.id()).collect();
         if !marked.is_empty() {
-            writer.merge(&marked).wait()?;
-            state.search.reload()?;
+            match writer.merge(&marked).wait() {
+                Ok(_) => state.search.reload()?,
+                Err(TantivyError::InvalidArgument(_)) => return Ok((writer, false)),
+                Err(error) => return Err(error),
+            }
         }
         writer.garbage_collect_files().wait()?;
-        Ok(writer)
+        Ok((writer, true))
     })
     .await
 }
