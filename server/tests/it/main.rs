@@ -20,6 +20,7 @@ mod factors;
 mod favourites;
 mod forms_apart;
 mod history;
+mod holidays;
 mod images;
 mod imports;
 mod kept_pages;

@@ -116,6 +116,7 @@ fn live(app: &mut App, event: Event) -> Vec<Effect> {
             effects
         }
         EventKind::OnboardingChanged => vec![Effect::FetchMe],
+        EventKind::ShopChanged => vec![],
         EventKind::Reset => return refresh(app),
     };
     app.feed.push_front(event);
