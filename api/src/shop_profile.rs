@@ -191,10 +191,8 @@ impl Holiday {
     #[must_use]
     pub fn days(self) -> String {
         let from = self.from.day();
-        self.until.map_or_else(
-            || format!("from {from}"),
-            |until| format!("{from} to {}", until.day()),
-        )
+        self.until
+            .map_or_else(|| format!("from {from}"), |until| format!("{from} to {}", until.day()))
     }
 
     /// For people: `on holiday until 3 Dec 2026`.
