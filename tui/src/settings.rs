@@ -271,11 +271,10 @@ fn email(sign_in: &SignIn) -> Setting {
 
 /// How the second step stands, for people.
 fn second_step(second: SecondStep) -> String {
-    match (second.on, second.recovery_codes, second.demanded) {
-        (true, 1, _) => "on, 1 recovery code left".to_owned(),
-        (true, left, _) => format!("on, {left} recovery codes left"),
-        (false, _, true) => "off; you are paid once it is on".to_owned(),
-        (false, _, false) => "off".to_owned(),
+    match (second.on, second.recovery_codes) {
+        (true, 1) => "on, 1 recovery code left".to_owned(),
+        (true, left) => format!("on, {left} recovery codes left"),
+        (false, _) => second.off_words().to_owned(),
     }
 }
 

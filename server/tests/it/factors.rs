@@ -190,7 +190,7 @@ async fn standing(person: &Person) -> SecondStep {
 
 async fn a_terminal_sets_the_second_step_up_and_turns_it_off(market: Market) {
     let ana = market.terminal("Ana").await;
-    let off = SecondStep { on: false, demanded: false, recovery_codes: 0 };
+    let off = SecondStep { on: false, demanded: false, staff: false, recovery_codes: 0 };
     assert_eq!(standing(&ana).await, off);
     let nothing = ana.posts("/api/v1/me/factor/confirm", &proof(Some("000000"))).await;
     assert_eq!(nothing.status, 409, "nothing was begun");
