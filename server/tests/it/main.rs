@@ -17,6 +17,7 @@ mod emails;
 mod equal_work;
 mod every_route;
 mod factors;
+mod factors_of_terminals;
 mod favourites;
 mod forms_apart;
 mod history;
