@@ -99,7 +99,13 @@ text_enum! {
         ShopOpen = "shop.open",
         /// What a shop tells was changed.
         ShopEdit = "shop.edit",
-        /// A shop was sent on holiday.
+        /// A holiday of a shop was planned.
+        HolidayPlan = "holiday.plan",
+        /// A holiday of a shop, planned or going on, was given other days.
+        HolidayEdit = "holiday.edit",
+        /// A planned holiday of a shop was called off.
+        HolidayDrop = "holiday.drop",
+        /// A shop was sent on holiday, from then on.
         ShopPause = "shop.pause",
         /// A shop came back from its holiday.
         ShopResume = "shop.resume",
@@ -191,6 +197,9 @@ impl Verb {
             Self::DeviceDeny => "refused a terminal",
             Self::ShopOpen => "opened the shop",
             Self::ShopEdit => "changed what the shop tells",
+            Self::HolidayPlan => "planned a holiday of the shop",
+            Self::HolidayEdit => "changed the days of the shop’s holiday",
+            Self::HolidayDrop => "called a planned holiday of the shop off",
             Self::ShopPause => "sent the shop on holiday",
             Self::ShopResume => "brought the shop back from its holiday",
             Self::ShopOnboard => "connected the shop to Stripe",

@@ -22,6 +22,8 @@ text_enum! {
         BulkEditDone = "bulk_edit.done",
         /// Stripe's view of the shop changed.
         OnboardingChanged = "onboarding.changed",
+        /// What the shop tells was changed, or when it is away.
+        ShopChanged = "shop.changed",
         /// Events were missed; fetch everything anew.
         Reset = "reset",
     }
@@ -36,7 +38,7 @@ pub struct Event {
     pub kind: EventKind,
     /// When.
     pub at: Timestamp,
-    /// Its object: an order number, a listing id, a payout id.
+    /// Its object: an order number, a listing id, a payout id, the shop's id.
     pub object: String,
     /// A line for the live feed, such as `order 7K39QF2M-1  €64.00`.
     pub text: String,

@@ -19,6 +19,8 @@ text_enum! {
         CodeNeeded = "code_needed",
         /// The second step of signing in has to be turned on first.
         FactorNeeded = "factor_needed",
+        /// Signed in, but without the shop that this is about.
+        ShopNeeded = "shop.needed",
         /// The shop is suspended; the detail holds the reason.
         ShopSuspended = "shop.suspended",
         /// A field holds something that cannot be used.

@@ -178,7 +178,21 @@ impl Holiday {
     /// Whether the shop is away at a moment.
     #[must_use]
     pub fn is_on(self, now: Timestamp) -> bool {
-        self.from <= now && self.until.is_none_or(|until| now < until)
+        self.from <= now && !self.is_over(now)
+    }
+
+    /// Whether the shop is back from it at a moment.
+    #[must_use]
+    pub fn is_over(self, now: Timestamp) -> bool {
+        self.until.is_some_and(|until| until <= now)
+    }
+
+    /// Its days for people: `20 Dec 2026 to 4 Jan 2027`, or `from 20 Dec 2026`.
+    #[must_use]
+    pub fn days(self) -> String {
+        let from = self.from.day();
+        self.until
+            .map_or_else(|| format!("from {from}"), |until| format!("{from} to {}", until.day()))
     }
 
     /// For people: `on holiday until 3 Dec 2026`.
@@ -244,7 +258,11 @@ mod tests {
         assert_eq!([99, 100, 199, 200].map(|now| week.is_on(at(now))), [false, true, true, false]);
         let open = Holiday { from: at(100), until: None };
         assert!(open.is_on(Timestamp::MAX) && !open.is_on(at(99)));
+        assert_eq!([199, 200].map(|now| week.is_over(at(now))), [false, true]);
+        assert!(!open.is_over(Timestamp::MAX));
         assert_eq!(open.words(), "on holiday");
+        assert_eq!(open.days(), "from 1 Jan 1970");
+        assert_eq!(week.days(), "1 Jan 1970 to 1 Jan 1970");
         assert_eq!(week.words(), "on holiday until 1 Jan 1970");
     }
 }

@@ -179,10 +179,25 @@ pub struct SignIn {
 pub struct SecondStep {
     /// Whether a code is asked for when signing in.
     pub on: bool,
-    /// Whether the market wants it on before it pays this account.
+    /// Whether the market wants it on: of staff, and where it wants more of sellers before it pays them.
     pub demanded: bool,
+    /// Whether that is because the account is staff's.
+    #[serde(default)]
+    pub staff: bool,
     /// Recovery codes that are left.
     pub recovery_codes: i64,
+}
+
+impl SecondStep {
+    /// For people, while it is off: whether, and why, it should be on.
+    #[must_use]
+    pub const fn off_words(self) -> &'static str {
+        match (self.demanded, self.staff) {
+            (false, _) => "off",
+            (true, true) => "off; staff need it on",
+            (true, false) => "off; you are paid once it is on",
+        }
+    }
 }
 
 /// What an authenticator app needs to give codes; they are asked for after the first one.

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::event::Event;
 use crate::order::OrderSummary;
 use crate::payout::Payout;
+use crate::shop_profile::Holiday;
 use crate::{Money, Timestamp};
 
 /// The bench in the morning.
@@ -31,6 +32,9 @@ pub struct Today {
     /// What a business has yet to say about itself before it may offer anything, such as `the postal
     /// address`; empty: nothing.
     pub seller_lacks: Vec<String>,
+    /// The holiday that is planned or has begun; absent once it is over.
+    #[serde(default)]
+    pub holiday: Option<Holiday>,
     /// What happened last, newest first, at most 20.
     pub latest: Vec<Event>,
 }

@@ -1,5 +1,6 @@
 //! The command line as a whole; each command's own arguments stand beside it.
 
+use clap::error::{ContextKind, ContextValue};
 use clap::parser::ValueSource;
 use clap::{CommandFactory as _, FromArgMatches as _};
 
@@ -45,7 +46,7 @@ pub(crate) struct Cli {
 impl Cli {
     /// Reads the command line.
     pub(crate) fn read() -> Result<Self, clap::Error> {
-        let matches = tree().try_get_matches()?;
+        let matches = tree().try_get_matches().map_err(brief)?;
         let mut cli = Self::from_arg_matches(&matches)?;
         let is_typed = |id| matches.value_source(id) == Some(ValueSource::CommandLine);
         let typed = [("server", &cli.globals.server), ("profile", &cli.globals.profile)];
@@ -54,6 +55,23 @@ impl Cli {
         cli.globals.typed = typed.collect();
         Ok(cli)
     }
+}
+
+/// Names one option of a choice among many that was not made, instead of all of them.
+fn brief(mut error: clap::Error) -> clap::Error {
+    /// A choice that is read at a glance.
+    const FEW: usize = 4;
+    if let Some(ContextValue::Strings(missing)) = error.get(ContextKind::InvalidArg) {
+        let brief = missing.iter().map(|choice| match choice.split_once('|') {
+            Some((first, rest)) if rest.matches('|').count() + 2 > FEW => {
+                format!("{}, or another of the options", first.trim_start_matches('<'))
+            }
+            _ => choice.clone(),
+        });
+        let brief = ContextValue::Strings(brief.collect());
+        error.insert(ContextKind::InvalidArg, brief);
+    }
+    error
 }
 
 /// The tree of commands; options for the whole run are explained once, at its root.

@@ -84,6 +84,7 @@ impl Exit {
             | Code::PasswordNeeded
             | Code::CodeNeeded
             | Code::FactorNeeded
+            | Code::ShopNeeded
             | Code::ShopSuspended
             | Code::DevicePending
             | Code::DeviceDenied
@@ -155,6 +156,9 @@ pub(crate) fn advise(error: anyhow::Error, code: Code, help: impl Into<String>) 
     }
 }
 
+/// What to do without a shop.
+pub(crate) const OPEN_A_SHOP: &str = "open one: `stall shop create --name NAME`";
+
 /// What to do about an error, if there is anything to say.
 pub(crate) fn remedy(error: &anyhow::Error) -> Option<String> {
     if let Some(failure) = error.downcast_ref::<Failure>() {
@@ -184,6 +188,7 @@ fn remedy_of(problem: &Problem) -> String {
         Code::PasswordNeeded => "sign in on the web and give your password once more",
         Code::CodeNeeded => "repeat the command with the code of your app",
         Code::FactorNeeded => "turn the second step on in the browser, then repeat the command",
+        Code::ShopNeeded => OPEN_A_SHOP,
         Code::ShopSuspended => {
             "orders, payouts and your data stay open; to object, answer the letter that told you"
         }
@@ -267,6 +272,7 @@ mod tests {
         password_needed 4
         code_needed 4
         factor_needed 4
+        shop.needed 4
         shop.suspended 4
         invalid 2
         conflict 7

@@ -103,10 +103,11 @@ impl Error {
         match self {
             Self::NotFound => Code::NotFound,
             Self::Unauthenticated => Code::Unauthenticated,
-            Self::Forbidden(_) | Self::ShopNeeded => Code::Forbidden,
+            Self::Forbidden(_) => Code::Forbidden,
             Self::PasswordNeeded => Code::PasswordNeeded,
             Self::CodeNeeded => Code::CodeNeeded,
             Self::FactorNeeded(_) => Code::FactorNeeded,
+            Self::ShopNeeded => Code::ShopNeeded,
             Self::ShopSuspended(_) => Code::ShopSuspended,
             Self::Invalid { .. } | Self::Several(_) => Code::Invalid,
             Self::Conflict(_) => Code::Conflict,

@@ -1,5 +1,6 @@
 //! A console for the tests, and somebody at its keys.
 
+mod artisan;
 mod market;
 mod sign_in;
 
@@ -9,6 +10,7 @@ use crate::effect::{Ask, Effect};
 use crate::theme::Theme;
 use crate::update::update;
 
+pub(crate) use artisan::*;
 pub(crate) use market::*;
 pub(crate) use sign_in::*;
 

@@ -1,26 +1,27 @@
 //! What the artisan and her shop show of themselves and how she signs in, as rows.
 
 mod change;
+mod holiday;
 mod picture;
 
 use api::profile::{Audience, Profile};
-use api::shop_profile::{CustomWork, Holiday, Seller, SellerKind, ShopProfile};
+use api::shop_profile::{CustomWork, Seller, SellerKind, ShopProfile};
 use api::sign_in::{SecondStep, Session, SessionKind, SignIn};
 use api::{Id, Timestamp};
 
-pub(crate) use change::{
-    Change, Sending, Way, days_away, next_audience, next_custom, typed, typed_days,
-};
+pub(crate) use change::{Change, Sending, Way, next_audience, next_custom, typed};
+pub(crate) use holiday::{Away, days_away, typed_days};
 pub(crate) use picture::ShopPicture;
 
+use crate::app::App;
 use crate::filter::Filtered;
 use crate::list::Row;
 use crate::text::wrap;
 
+/// The one thing that is opened on this screen.
+pub(crate) const KEY: &str = "told";
 /// Letters that a line of the console takes; longer texts are changed elsewhere.
 const LINE: usize = 200;
-/// Seconds by which the market's clock may be ahead of what the console takes it for.
-const CLOCK_SKEW: i64 = 60;
 
 /// Everything that the screen shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -198,7 +199,7 @@ impl What {
             Self::CustomWork => "Enter goes from no to on request to yes.",
             Self::Seller => "Who sells for profit is a business: stall shop edit --seller",
             Self::Holiday => {
-                "Away, your pieces are shown and cannot be bought. x calls a planned one off."
+                "Away, your pieces are shown and cannot be bought. h comes back, x calls a planned one off."
             }
             Self::Email => "Another address: stall profile email change ADDRESS",
             Self::Password => {
@@ -211,6 +212,17 @@ impl What {
             }
         }
     }
+}
+
+/// What is known of it.
+pub(crate) fn told(app: &App) -> Option<&Told> {
+    app.told.known.get(KEY)
+}
+
+/// Whether the shop is away, as far as is known.
+pub(crate) fn away(app: &App) -> Away {
+    let shop = told(app).and_then(|told| told.shop.as_ref());
+    Away::of(shop.and_then(|shop| shop.holiday), app.now())
 }
 
 /// The rows, the person's first.
@@ -259,11 +271,10 @@ fn email(sign_in: &SignIn) -> Setting {
 
 /// How the second step stands, for people.
 fn second_step(second: SecondStep) -> String {
-    match (second.on, second.recovery_codes, second.demanded) {
-        (true, 1, _) => "on, 1 recovery code left".to_owned(),
-        (true, left, _) => format!("on, {left} recovery codes left"),
-        (false, _, true) => "off; you are paid once it is on".to_owned(),
-        (false, _, false) => "off".to_owned(),
+    match (second.on, second.recovery_codes) {
+        (true, 1) => "on, 1 recovery code left".to_owned(),
+        (true, left) => format!("on, {left} recovery codes left"),
+        (false, _) => second.off_words().to_owned(),
     }
 }
 
@@ -296,16 +307,8 @@ fn shop_rows(profile: &ShopProfile, now: Timestamp) -> Vec<Setting> {
     let row = |what, label, value: String| Setting::new(what, label, value);
     let returns = policies.returns_days.map(|days| days.to_string()).unwrap_or_default();
     let lead = policies.lead_time.map(|lead| lead.to_string());
-    let holiday = match profile.holiday {
-        Some(holiday) if is_away(holiday, now) => holiday.words(),
-        Some(Holiday { from, until }) if from > now => {
-            let back = until.map(|until| format!(", back on {}", until.day()));
-            format!("planned from {}{}", from.day(), back.unwrap_or_default())
-        }
-        Some(_) | None => "open".to_owned(),
-    };
     vec![
-        row(What::Holiday, "Holiday", holiday),
+        row(What::Holiday, "Holiday", Away::of(profile.holiday, now).words()),
         row(What::ShopName, "Shop", shop.name.clone()),
         row(What::Making, "Made in", shop.place.clone()),
         row(What::Story, "Story", shop.story.clone()),
@@ -317,11 +320,6 @@ fn shop_rows(profile: &ShopProfile, now: Timestamp) -> Vec<Setting> {
         row(What::CustomWork, "To order", custom_words(policies.custom_work).to_owned()),
         row(What::Seller, "Seller", seller(&profile.seller)),
     ]
-}
-
-/// Whether a shop is away by now, or by what the market takes for now.
-pub(crate) fn is_away(holiday: Holiday, now: Timestamp) -> bool {
-    holiday.is_on(now.plus_seconds(CLOCK_SKEW))
 }
 
 fn process(photographs: usize) -> String {

@@ -150,6 +150,7 @@ pub(crate) struct Many {
 
 /// Arguments of `listings set`.
 #[derive(Debug, clap::Args)]
+#[command(override_usage = "stall listings set [OPTIONS] <LISTING>")]
 #[command(group = clap::ArgGroup::new("change").required(true).multiple(true)
     .args(["title", "description", "category", "sku", "price", "stock", "made_in", "from_stock"]))]
 pub(crate) struct Set {

@@ -11,7 +11,7 @@ use api::{Code, Timestamp};
 
 use crate::commands::price;
 use crate::context::Context;
-use crate::exit::{Exit, Failure, advise, lookup};
+use crate::exit::{Exit, Failure, OPEN_A_SHOP, advise, lookup};
 
 /// What can be done with a shop.
 #[derive(Debug, clap::Subcommand)]
@@ -150,7 +150,7 @@ async fn opened(client: &Client) -> anyhow::Result<ShopProfile> {
 
 /// Says of “not found” that there is no shop yet.
 pub(super) fn none(error: ClientError) -> anyhow::Error {
-    lookup(error, "you have no shop yet", "open one: `stall shop create --name NAME`")
+    lookup(error, "you have no shop yet", OPEN_A_SHOP)
 }
 
 /// The beginning of a day.

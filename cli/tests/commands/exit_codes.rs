@@ -12,6 +12,7 @@ fn every_refusal_has_its_code_and_a_remedy() {
         (404, "not_found"),
         (401, "unauthenticated"),
         (403, "forbidden"),
+        (403, "shop.needed"),
         (422, "invalid"),
         (409, "conflict"),
         (413, "too_large"),
@@ -34,6 +35,9 @@ fn every_refusal_has_its_code_and_a_remedy() {
     forbidden → 4
     error: that cannot be done
      help: `stall whoami` shows who is signed in, what this terminal may do and what is missing
+    shop.needed → 4
+    error: that cannot be done
+     help: open one: `stall shop create --name NAME`
     invalid → 2
     error: that cannot be done
      help: correct it and repeat the command

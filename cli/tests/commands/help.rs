@@ -85,3 +85,36 @@ fn the_topics_are_part_of_the_help() {
     ");
     assert!(market.stall(&["help", "environment"]).stdout.contains("STALL_TOKEN"));
 }
+
+#[test]
+fn a_command_without_a_change_is_told_one_option_and_where_the_others_stand() {
+    let market = Market::start();
+    let mut told = String::new();
+    for args in [&["shop", "edit"][..], &["profile", "edit"], &["listings", "set", "MUG"]] {
+        let run = market.stall(args);
+        assert_eq!((run.code, run.stdout.as_str()), (2, ""));
+        told.push_str(&run.stderr);
+    }
+    insta::assert_snapshot!(told, @r"
+    error: the following required arguments were not provided:
+      --name <NAME>, or another of the options
+
+    Usage: stall shop edit [OPTIONS]
+
+    For more information, try '--help'.
+    error: the following required arguments were not provided:
+      --name <NAME>, or another of the options
+
+    Usage: stall profile edit [OPTIONS]
+
+    For more information, try '--help'.
+    error: the following required arguments were not provided:
+      --title <TEXT>, or another of the options
+
+    Usage: stall listings set [OPTIONS] <LISTING>
+
+    For more information, try '--help'.
+    ");
+    let help = market.stall(&["listings", "set", "--help"]).stdout;
+    assert!(help.contains("\nUsage: stall listings set [OPTIONS] <LISTING>\n"), "{help}");
+}

@@ -62,7 +62,7 @@ pub(crate) fn created_token() -> Value {
 pub(crate) fn sign_in(pending: Option<&str>, on: bool) -> Value {
     checked::<api::sign_in::SignIn>(json!({
         "email": "ana@example.org", "email_verified": true, "pending_email": pending,
-        "second_step": {"on": on, "demanded": false, "recovery_codes": if on { 9 } else { 0 }}
+        "second_step": {"on": on, "demanded": false, "staff": false, "recovery_codes": if on { 9 } else { 0 }}
     }))
 }
 

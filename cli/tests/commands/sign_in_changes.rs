@@ -108,6 +108,23 @@ fn a_second_step_that_is_on_asks_for_nothing() {
 }
 
 #[test]
+fn a_second_step_that_is_off_says_who_needs_it_on() {
+    for (demanded, staff, says) in [
+        (false, false, "off"),
+        (true, false, "off; you are paid once it is on"),
+        (true, true, "off; staff need it on"),
+    ] {
+        let market = Market::start();
+        let mut sign_in = samples::sign_in(None, false);
+        sign_in["second_step"]["demanded"] = demanded.into();
+        sign_in["second_step"]["staff"] = staff.into();
+        market.answers("GET /me/sign-in", 200, &sign_in);
+        let status = market.stall(&["profile", "two-factor", "status"]);
+        assert_eq!(status.stdout, format!("second step\t{says}\n"), "{}", status.stderr);
+    }
+}
+
+#[test]
 fn the_second_step_is_turned_off_and_its_codes_renewed_with_password_and_code() {
     let market = Market::start();
     market.answers("GET /me/sign-in", 200, &samples::sign_in(None, false));

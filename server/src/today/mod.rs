@@ -37,6 +37,7 @@ pub(crate) async fn look(state: &AppState, shop: &Shop) -> Result<Today, Error> 
         last_payout,
         active_listings: counts.active,
         without_pictures: counts.without_pictures,
+        holiday: shops::profile::holiday(state, shop).await?,
         seller_lacks: shops::profile::lacking(state, shop).await?,
         latest: live::latest(state, shop.id, i64::from(NAMED)).await?,
     })

@@ -257,6 +257,7 @@ const fn heading(code: Code) -> &'static str {
         Code::PasswordNeeded => "Your password first",
         Code::CodeNeeded => "Your code as well",
         Code::FactorNeeded => "The second step first",
+        Code::ShopNeeded => "A shop first",
         Code::ShopSuspended => "Your shop is suspended",
         Code::Invalid | Code::DevicePending | Code::DeviceDenied | Code::DeviceExpired => {
             "That does not work"

@@ -106,6 +106,7 @@ const fn status(code: Code) -> StatusCode {
         | Code::PasswordNeeded
         | Code::CodeNeeded
         | Code::FactorNeeded
+        | Code::ShopNeeded
         | Code::ShopSuspended => StatusCode::FORBIDDEN,
         Code::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
         Code::Conflict => StatusCode::CONFLICT,

@@ -2,11 +2,12 @@
 
 use api::Problem;
 use api::account::Me;
-use api::sign_in::SignIn;
+use api::sign_in::{RecoveryCodes, SignIn};
 use reqwest::Method;
 use serde_json::json;
 use server::config::Config;
 
+use crate::authenticator::Authenticator;
 use crate::letters::{bodies_to, letter_with, token_in};
 use crate::market::{Answer, Engine, Market, PASSWORD, Person, email_of, on_both_engines};
 use crate::privacy::browser_of;
@@ -15,6 +16,7 @@ use crate::relay::Relay;
 on_both_engines![
     an_address_changes_when_the_link_at_the_new_one_is_followed,
     an_address_does_not_change_before_the_password_was_given,
+    a_terminal_outlives_a_new_address_new_codes_and_the_second_step,
     what_waits_is_told_to_its_owner_alone,
     a_change_that_waits_is_told_where_another_is_asked_for,
     a_change_that_was_not_wanted_is_called_off,
@@ -94,6 +96,29 @@ async fn an_address_does_not_change_before_the_password_was_given(market: Market
     assert_eq!(problem.field.as_deref(), Some("current_password"));
     assert_eq!(terminal.posts("/api/v1/me/email", &ask(PASSWORD)).await.status, 202);
     assert_eq!(bodies_to(&market, "ben@new.example").await.len(), 1);
+}
+
+async fn a_terminal_outlives_a_new_address_new_codes_and_the_second_step(market: Market) {
+    let terminal = market.terminal("Ana").await;
+    let browser = browser_of(&market, "Ana").await;
+    let (_, codes) = Authenticator::set_up(&market, &browser).await;
+    let ask = json!({ "email": "Ana@new.example", "current_password": PASSWORD, "code": codes[0] });
+    assert_eq!(terminal.posts("/api/v1/me/email", &ask).await.status, 202);
+    let token = token_in(&bodies_to(&market, "Ana@new.example").await, "/account/email/confirm");
+    assert_eq!(confirms(&browser, &token).await.location(), "/account/security?done=email");
+
+    let proof = |code: &str| json!({ "current_password": PASSWORD, "code": code });
+    let drawn = terminal.posts("/api/v1/me/factor/codes", &proof(&codes[1])).await;
+    let drawn: RecoveryCodes = drawn.expect(200);
+    let off = terminal.posts("/api/v1/me/factor/off", &proof(&drawn.codes[0])).await;
+    assert_eq!(off.status, 204);
+    for person in [&terminal, &browser] {
+        assert_eq!(address_of(person).await, ("Ana@new.example".to_owned(), true));
+    }
+    let change = json!({ "current_password": PASSWORD, "new_password": "nine dry spoons dancing" });
+    assert_eq!(terminal.posts("/api/v1/me/password", &change).await.status, 200);
+    assert_eq!(browser.gets("/api/v1/me").await.status, 401, "what a new password ends");
+    assert_eq!(terminal.gets("/api/v1/me").await.status, 200, "and whom it leaves");
 }
 
 async fn what_waits_is_told_to_its_owner_alone(market: Market) {

@@ -1,4 +1,4 @@
-//! What shops tell: their page, their policies, who sells, holidays, names.
+//! What shops tell: their page, their policies, who sells, names.
 
 use api::Problem;
 use api::listing::StoredImage;
@@ -8,25 +8,19 @@ use serde_json::{Value, json};
 
 use crate::authenticator::Authenticator;
 use crate::images::{halves, jpeg_with_place};
-use crate::market::{Market, OPENING, Person, email_of, on_both_engines};
+use crate::market::{Market, Person, email_of, on_both_engines};
 use crate::mistakes::shop_form;
-use crate::shopping::GOOD_CARD;
 
 on_both_engines![
     a_shop_page_tells_what_the_artisan_said,
     a_story_is_never_more_than_a_story,
     pictures_are_put_up_and_taken_down,
     a_renamed_shop_is_found_under_every_former_name,
-    nothing_is_sold_during_a_holiday,
-    a_payment_that_has_begun_outlives_the_holiday,
-    a_holiday_that_makes_no_sense_is_refused,
     a_business_names_itself_before_it_offers_anything,
     two_changes_at_once_do_not_overwrite_each_other,
     the_page_changes_what_the_program_sees,
     a_new_shop_is_told_what_comes_next,
 ];
-
-const DAY: u64 = 24 * 3600;
 
 impl Person {
     pub(crate) async fn tells(&self, edit: &Value) -> ShopProfile {
@@ -149,87 +143,6 @@ async fn a_renamed_shop_is_found_under_every_former_name(market: Market) {
     assert_eq!(visitor.gets("/shops/ash-and-oat").await.location(), "/shops/oat-and-ash");
     assert_eq!(ines.tells(&json!({ "name": "Oat & Ash!" })).await.shop.slug, "oat-and-ash");
     assert_eq!(visitor.gets("/shops/never-was").await.status, 404);
-}
-
-async fn nothing_is_sold_during_a_holiday(market: Market) {
-    let ines = market.seller("Ines").await;
-    let mug = ines.offers("Stoneware mug", 2400, 3).await;
-    let (ana, visitor) = (market.visitor(), market.visitor());
-    ana.takes(&mug, 1).await;
-    let form = ana.fills_in("ana@example.org").await;
-    let until = api::Timestamp::from_seconds(OPENING).plus_seconds(7 * 24 * 3600);
-    let away: ShopProfile =
-        ines.posts("/api/v1/shop/pause", &json!({ "until": until })).await.expect(200);
-    assert_eq!(away.holiday.unwrap().words(), "on holiday until 29 Nov 2026");
-
-    let page = visitor.gets(&format!("/listings/{}", mug.slug)).await;
-    assert!(page.words().contains("is on holiday until 29 Nov 2026"), "{}", page.words());
-    assert!(!page.body.contains("Add to cart") && page.body.contains("OutOfStock"));
-    let shop = visitor.gets(&format!("/shops/{}", away.shop.slug)).await.words();
-    assert!(
-        shop.contains("is on holiday until 29 Nov 2026") && shop.contains("On holiday"),
-        "{shop}"
-    );
-    assert!(visitor.gets("/c/clay").await.words().contains("On holiday"));
-    let variant = mug.variant.to_string();
-    let put = visitor.submits("/cart/lines", &[("variant", &variant), ("quantity", "1")]).await;
-    assert_eq!(put.status, 409, "{}", put.words());
-    assert!(ana.gets("/cart").await.words().contains("is on holiday"), "said in the cart");
-    let refused = ana.orders(&form).await;
-    assert_eq!(refused.status, 409, "{}", refused.words());
-    assert_eq!(ines.has_left(&mug).await, 3, "nothing was held");
-
-    market.passes(7 * DAY).await;
-    let page = visitor.gets(&format!("/listings/{}", mug.slug)).await;
-    assert!(page.body.contains("Add to cart"), "back by itself: {}", page.words());
-    assert!(!visitor.gets("/c/clay").await.words().contains("On holiday"));
-
-    ines.posts("/api/v1/shop/pause", &json!({})).await.expect::<ShopProfile>(200);
-    market.passes(60 * DAY).await;
-    assert!(!visitor.gets(&format!("/listings/{}", mug.slug)).await.body.contains("Add to cart"));
-    let back: ShopProfile = ines.posts("/api/v1/shop/resume", &json!({})).await.expect(200);
-    assert_eq!(back.holiday, None);
-    ines.posts("/api/v1/shop/resume", &json!({})).await.expect::<ShopProfile>(200);
-    assert!(visitor.gets(&format!("/listings/{}", mug.slug)).await.body.contains("Add to cart"));
-}
-
-async fn a_payment_that_has_begun_outlives_the_holiday(market: Market) {
-    let ines = market.seller("Ines").await;
-    let mug = ines.offers("Stoneware mug", 2400, 3).await;
-    let ana = market.visitor();
-    ana.takes(&mug, 1).await;
-    let payment = ana.checks_out().await;
-    ines.posts("/api/v1/shop/pause", &json!({})).await.expect::<ShopProfile>(200);
-    ana.pays(&payment, GOOD_CARD).await;
-    market.settle().await;
-    assert!(ana.order_page().await.contains("Being made ready"), "what was promised is kept");
-    market.holds().await;
-}
-
-async fn a_holiday_that_makes_no_sense_is_refused(market: Market) {
-    let ines = market.seller("Ines").await;
-    let at = |days: i64| api::Timestamp::from_seconds(OPENING + days * 24 * 3600);
-    for asked in [
-        json!({ "until": at(-1) }),
-        json!({ "from": at(5), "until": at(3) }),
-        json!({ "until": at(500) }),
-        json!({ "from": at(401) }),
-        json!({ "until": "soon" }),
-    ] {
-        let answer = ines.posts("/api/v1/shop/pause", &asked).await;
-        assert_eq!(answer.status, 422, "{asked}: {}", answer.body);
-    }
-    assert_eq!(ines.shop_profile().await.holiday, None);
-    let later: ShopProfile = ines
-        .posts("/api/v1/shop/pause", &json!({ "from": at(5), "until": at(9) }))
-        .await
-        .expect(200);
-    let page = format!("/shops/{}", later.shop.slug);
-    assert!(!market.visitor().gets(&page).await.words().contains("on holiday"), "not yet");
-    market.passes(6 * DAY).await;
-    assert!(market.visitor().gets(&page).await.words().contains("on holiday"));
-    market.passes(4 * DAY).await;
-    assert!(!market.visitor().gets(&page).await.words().contains("on holiday"));
 }
 
 async fn a_business_names_itself_before_it_offers_anything(market: Market) {

@@ -7,6 +7,7 @@ use api::account::Token;
 use api::audit::{AuditEntry, Role, Verb};
 use api::problem::{Code, Problem};
 use api::shop::Shop;
+use api::sign_in::SignIn;
 use api::staff::{ShopStanding, StaffShop, StaffShopDetail};
 use reqwest::Method;
 use serde_json::json;
@@ -67,6 +68,8 @@ async fn the_operator_makes_staff_and_takes_it_back(market: Market) {
     assert!(staff::add(&market.state, "nobody@example.org").await.is_err());
     let bodies = bodies_to(&market, &email).await;
     letter_with(&bodies, &["has made you staff", "/staff\n", "/account/factor\n"]);
+    let standing = stella.gets("/api/v1/me/sign-in").await.expect::<SignIn>(200).second_step;
+    assert_eq!(standing.off_words(), "off; staff need it on", "with a shop or without");
     let anew = audit::as_operator(staff::add(&market.state, &email)).await.unwrap();
     assert_eq!(anew, staff::Added::Before);
     let letters = bodies_to(&market, &email).await;

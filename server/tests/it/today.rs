@@ -3,6 +3,7 @@
 use api::event::EventKind;
 use api::listing::Listing;
 use api::today::Today;
+use api::{Code, Problem};
 use serde_json::json;
 
 use crate::market::{Market, on_both_engines};
@@ -10,6 +11,7 @@ use crate::market::{Market, on_both_engines};
 on_both_engines!(
     what_runs_out_and_what_happened_are_named_one_by_one,
     a_business_learns_what_keeps_it_from_selling,
+    who_has_no_shop_is_told_that_one_is_needed,
 );
 
 async fn what_runs_out_and_what_happened_are_named_one_by_one(market: Market) {
@@ -48,4 +50,12 @@ async fn a_business_learns_what_keeps_it_from_selling(market: Market) {
     assert_eq!(profile.seller.name, "Marchetti S.r.l.");
     let today: Today = ines.gets("/api/v1/today").await.expect(200);
     assert_eq!(today.seller_lacks, ["the postal address", "the e-mail address"]);
+}
+
+async fn who_has_no_shop_is_told_that_one_is_needed(market: Market) {
+    let ana = market.terminal("Ana").await;
+    for path in ["/api/v1/today", "/api/v1/orders", "/api/v1/listings", "/api/v1/payouts"] {
+        let problem: Problem = ana.gets(path).await.expect(403);
+        assert_eq!((problem.code, &*problem.detail), (Code::ShopNeeded, "open a shop first"));
+    }
 }

@@ -17,7 +17,7 @@ use super::{dim, failed};
 /// A list in its box.
 pub(crate) struct Rows<'a, T> {
     /// What the box is called.
-    pub(crate) title: &'static str,
+    pub(crate) title: &'a str,
     /// Its rows.
     pub(crate) list: &'a List<T>,
     /// Its columns; without titles where none has one.

@@ -9,7 +9,7 @@ use ratatui::text::Line;
 
 use crate::app::{App, Pane};
 use crate::layout::halves;
-use crate::settings::{Setting, What};
+use crate::settings::{self, Setting, What};
 use crate::text::{cells, wrap};
 use crate::theme::{Role, Theme};
 use crate::widgets::dialog::{input, middle, shown};
@@ -29,8 +29,11 @@ const COLUMNS: [Column; 3] = [
 
 /// Draws the screen: the rows, and under the cursor what a row is for.
 pub(crate) fn draw(buf: &mut Buffer, area: Rect, app: &App) {
+    let notice = settings::away(app).notice();
+    let title =
+        notice.map_or_else(|| "Settings".to_owned(), |notice| format!("Settings · {notice}"));
     let rows = Rows {
-        title: "Settings",
+        title: &title,
         list: &app.settings,
         columns: &COLUMNS,
         counted: false,
@@ -99,7 +102,7 @@ fn draw_detail(buf: &mut Buffer, area: Rect, app: &App) {
 /// The form that changes one line.
 pub(crate) fn form(frame: &mut Frame<'_>, app: &App, form: &SettingForm) {
     let theme = &app.setup.theme;
-    let title = if form.what == What::Holiday { "Go on holiday" } else { form.label };
+    let title = if form.what == What::Holiday { settings::away(app).title() } else { form.label };
     let room = middle(frame, (76, 8), title, theme);
     let row = |down: u16| Rect { y: room.y + down, height: 1, ..room };
     let label = match form.what {
@@ -128,11 +131,7 @@ pub(crate) fn form(frame: &mut Frame<'_>, app: &App, form: &SettingForm) {
         (None, false, Some(_), _) => {
             ("It was changed elsewhere meanwhile. Enter saves your words over that.", Role::Warn)
         }
-        (None, false, None, What::Holiday) => (
-            "Back on 2026-12-27, or 2026-12-20..2026-12-27 for later; empty: away from now \
-                 until you are back.",
-            Role::Dim,
-        ),
+        (None, false, None, What::Holiday) => (settings::away(app).help(), Role::Dim),
         (None, false, None, what) => (what.help(), Role::Dim),
     };
     let words: Vec<Line<'_>> = wrap(words, usize::from(room.width))

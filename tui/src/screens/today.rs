@@ -11,6 +11,7 @@ use ratatui::text::{Line, Span};
 use crate::app::App;
 use crate::layout::{Bench, bench};
 use crate::needs::Need;
+use crate::settings::Away;
 use crate::text::{ends, left, right, short_id, width};
 use crate::theme::{Role, Theme};
 use crate::widgets::bars::{bar, spark};
@@ -214,6 +215,9 @@ fn draw_shop(buf: &mut Buffer, area: Rect, app: &App) {
             0,
             pair("For sale", &format!("{} listings", today.active_listings), columns, Style::new()),
         );
+        let away = Away::of(today.holiday, app.now()).brief();
+        let away = away.map(|away| pair("Holiday", &away, columns, theme.style(Role::Warn)));
+        rows.splice(0..0, away);
         let (text, role) = match today.without_pictures {
             0 => ("✓ none missing".to_owned(), Role::Ok),
             count => (format!("! {count} missing"), Role::Warn),

@@ -1,9 +1,8 @@
 //! Changes of the settings, and what leads back from them.
 
-use api::Timestamp;
 use api::profile::{Audience, Profile, ProfileEdit, ShownEdit};
 use api::shop_profile::{
-    CustomWork, Holiday, LeadTime, LeadTimeError, Pause, Policies, ShopProfile, ShopProfileEdit,
+    CustomWork, LeadTime, LeadTimeError, Pause, Policies, ShopProfile, ShopProfileEdit,
 };
 
 use super::{ShopPicture, Told, What};
@@ -185,24 +184,6 @@ fn lead_time(text: &str) -> Result<Option<LeadTime>, String> {
     }
     let lead_time = text.parse().map_err(|error: LeadTimeError| format!("{error}."))?;
     Ok(Some(lead_time))
-}
-
-/// The days of a holiday as they are typed: `2026-12-20..2027-01-04`, without the last one where
-/// nobody knows it; nothing for none.
-pub(crate) fn days_away(holiday: Option<Holiday>) -> String {
-    let Some(Holiday { from, until }) = holiday else { return String::new() };
-    format!("{}..{}", from.date(), until.map(Timestamp::date).unwrap_or_default())
-}
-
-/// The holiday that a line means: from one day to another, or from now until one. Empty is from now
-/// until the artisan is back.
-pub(crate) fn typed_days(text: &str) -> Result<Pause, String> {
-    let day = |text: &str| match text.trim() {
-        "" => Ok(None),
-        day => Timestamp::of_day(day).map(Some).ok_or_else(|| format!("“{day}” is no day.")),
-    };
-    let (from, until) = text.split_once("..").unwrap_or(("", text));
-    Ok(Pause { from: day(from)?, until: day(until)? })
 }
 
 /// To order or not, one further.

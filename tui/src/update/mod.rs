@@ -116,6 +116,10 @@ fn live(app: &mut App, event: Event) -> Vec<Effect> {
             effects
         }
         EventKind::OnboardingChanged => vec![Effect::FetchMe],
+        EventKind::ShopChanged => {
+            app.told.outdate();
+            vec![Effect::FetchMe, Effect::FetchToday]
+        }
         EventKind::Reset => return refresh(app),
     };
     app.feed.push_front(event);
@@ -160,7 +164,7 @@ fn settle(app: &mut App) -> Vec<Effect> {
 
 fn wanted_detail(app: &mut App) -> Option<Effect> {
     if app.screen == Screen::Settings {
-        return app.told.wants(settings::KEY).then_some(Effect::FetchSettings);
+        return app.told.wants(crate::settings::KEY).then_some(Effect::FetchSettings);
     }
     let key = app.list().selected_key()?.to_owned();
     match app.screen {

@@ -10,15 +10,12 @@ use crate::action::{Failure, Key, Outcome};
 use crate::app::{App, Overlay, Pane};
 use crate::effect::{Ask, Effect};
 use crate::list::{Flag, Row as _};
-use crate::settings::{self, Change, ShopPicture, Told, What};
+use crate::settings::{self, Away, Change, KEY, ShopPicture, Told, What, told};
 use crate::theme::Role;
 use crate::widgets::field::Field;
 use crate::widgets::form::{Question, SettingForm, Yes};
 
 use super::{answers, commands};
-
-/// The one thing that is opened on this screen.
-pub(super) const KEY: &str = "told";
 
 /// Takes what the screen shows.
 pub(super) fn receive(app: &mut App, outcome: Outcome<Box<Told>>) {
@@ -42,7 +39,7 @@ pub(super) fn receive(app: &mut App, outcome: Outcome<Box<Told>>) {
     follow(app, failure);
 }
 
-/// Reads everything anew: no event tells of what was set on the web or by command meanwhile.
+/// Reads everything anew: no event tells of what was set of the person, on the web or by command.
 pub(super) fn read_anew(app: &mut App) {
     if app.told.asked.is_none() {
         app.told.outdate();
@@ -52,6 +49,7 @@ pub(super) fn read_anew(app: &mut App) {
 /// Lets the open form follow what was read: words that nobody has touched become the new ones;
 /// beside others it is said that it was changed elsewhere.
 fn follow(app: &mut App, failure: Option<Failure>) {
+    let away = settings::away(app);
     let Overlay::Setting(form) = &mut app.overlay else { return };
     let was_refused = form.sent && app.sending.is_none();
     if was_refused {
@@ -60,9 +58,8 @@ fn follow(app: &mut App, failure: Option<Failure>) {
         form.problem = Some(failure.map_or_else(|| other.to_owned(), |failure| failure.message));
     }
     let Some(row) = app.settings.find(form.label) else { return };
-    let shop = app.told.known.get(KEY).and_then(|told| told.shop.as_ref());
     let says = match form.what {
-        What::Holiday => settings::days_away(shop.and_then(|shop| shop.holiday)),
+        What::Holiday => settings::days_away(away.holiday()),
         _ => row.value.clone(),
     };
     if matches!(form.what, What::Portrait | What::ShopPicture(_)) || says == form.says {
@@ -85,7 +82,7 @@ fn follow(app: &mut App, failure: Option<Failure>) {
 
 /// Makes the rows anew out of what was told.
 pub(super) fn show(app: &mut App) {
-    let Some(told) = app.told.known.get(KEY) else { return };
+    let Some(told) = told(app) else { return };
     let items = settings::rows(told, app.now());
     app.settings.receive(&Ask::Fresh, Ok(Page { items, next: None }));
 }
@@ -100,7 +97,7 @@ pub(super) fn change(app: &mut App) -> Vec<Effect> {
             commands::refuse(app);
             return Vec::new();
         }
-        What::Holiday => return holiday(app),
+        What::Holiday => ask_for_days(app),
         What::CustomWork => {
             let policies = told(app).and_then(|told| told.shop.as_ref()).map(|shop| &shop.policies);
             let change = policies.map(settings::next_custom);
@@ -138,19 +135,23 @@ fn read_whole(app: &mut App, what: What) {
     app.say(Role::Info, what.help());
 }
 
-/// Goes on holiday after asking for its days, asks for those of a planned one anew, or comes back.
+/// Comes back from a holiday, or asks for the days of the one that is planned or shall begin.
 pub(super) fn holiday(app: &mut App) -> Vec<Effect> {
-    let Some(shop) = told(app).and_then(|told| told.shop.as_ref()) else {
+    if told(app).is_none_or(|told| told.shop.is_none()) {
         app.say(Role::Warn, "There is no shop yet: stall shop create");
         return Vec::new();
-    };
-    let holiday = shop.holiday.filter(|away| away.until.is_none_or(|until| app.now() < until));
-    if holiday.is_some_and(|away| settings::is_away(away, app.now())) {
+    }
+    if let Away::On(_) = settings::away(app) {
         return saving::send(app, "Holiday", Change::Resume);
     }
-    let days = settings::days_away(holiday);
-    app.overlay = Overlay::Setting(SettingForm::new(What::Holiday, "Holiday", &days));
+    ask_for_days(app);
     Vec::new()
+}
+
+/// Opens the form over the holiday that is planned or going on, or over none.
+fn ask_for_days(app: &mut App) {
+    let days = settings::days_away(settings::away(app).holiday());
+    app.overlay = Overlay::Setting(SettingForm::new(What::Holiday, "Holiday", &days));
 }
 
 /// Lets others see the field under the cursor, or fewer.
@@ -217,7 +218,7 @@ pub(super) fn take_away(app: &mut App) -> Vec<Effect> {
         What::ShopPicture(which) if picture(which).is_some() => {
             return saving::send(app, row.label, which.removal());
         }
-        What::Holiday if told.shop.as_ref().is_some_and(|shop| shop.holiday.is_some()) => {
+        What::Holiday if settings::away(app) != Away::Open => {
             return saving::send(app, row.label, Change::Resume);
         }
         What::Here(_) => {
@@ -302,8 +303,4 @@ fn undone(
             app.told.outdate();
         }
     }
-}
-
-fn told(app: &App) -> Option<&Told> {
-    app.told.known.get(KEY)
 }

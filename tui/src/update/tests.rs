@@ -1,6 +1,7 @@
 //! What keys, answers and events do to the state, and what they ask for.
 
 mod changes;
+mod holidays;
 mod identity;
 mod notices;
 mod pictures;

@@ -14,7 +14,8 @@ use crate::secret;
 pub(crate) enum Command {
     /// Ask for another address
     ///
-    /// The link in the letter to the new address makes the change; both addresses are told.
+    /// The link in the letter to the new address makes the change; both addresses are told. Browsers
+    /// and terminals stay signed in; from then on the new address signs in, the one so far does not.
     #[command(after_help = "Examples:
   stall profile email change ana@new.example
   pass show stall | stall profile email change ana@new.example --password-stdin")]

@@ -32,6 +32,8 @@ pub(crate) enum Command {
   printf '%s\\n' \"$PASSWORD\" \"$CODE\" | stall profile two-factor confirm --password-stdin")]
     Confirm(Proved),
     /// Turn it off
+    ///
+    /// Browsers and terminals stay signed in; the recovery codes that are left are worth nothing then.
     #[command(after_help = "Example:
   stall profile two-factor disable")]
     Disable(Proved),

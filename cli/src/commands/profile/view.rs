@@ -55,8 +55,11 @@ pub(super) fn sign_in(sign_in: &SignIn) -> [(&'static str, Cell); 3] {
 /// Whether a code is asked for.
 pub(super) fn second_step(second: SecondStep) -> Cell {
     if !second.on {
-        let off = if second.demanded { "off; you are paid once it is on" } else { "off" };
-        return Cell::new(off).tone(if second.demanded { Tone::Warn } else { Tone::Plain });
+        return Cell::new(second.off_words()).tone(if second.demanded {
+            Tone::Warn
+        } else {
+            Tone::Plain
+        });
     }
     let left = match second.recovery_codes {
         1 => "1 recovery code left".to_owned(),

@@ -120,6 +120,7 @@ pub(crate) async fn standing(state: &AppState, asker: &Session) -> Result<Second
     Ok(SecondStep {
         on: is_on(state, account).await?,
         demanded: is_demanded(state, asker),
+        staff: asker.duties.staff,
         recovery_codes: store::count_codes(&state.db, account).await?,
     })
 }

@@ -1,6 +1,7 @@
 //! What a shop tells shoppers: pictures, policies, who sells, and when it is away.
 
 pub(crate) mod checklist;
+mod holiday;
 mod pages;
 mod places;
 pub(crate) mod policy;
@@ -11,7 +12,7 @@ pub(crate) mod story;
 
 use std::collections::BTreeSet;
 
-use api::audit::Verb;
+use api::event::EventKind;
 use api::listing::{GalleryEntry, GalleryImage};
 use api::shop::Shop;
 use api::shop_profile::{Holiday, PROCESS, Pause, ShopProfile, ShopProfileEdit};
@@ -26,9 +27,6 @@ use crate::images;
 use crate::search;
 use crate::state::AppState;
 use places::Place;
-
-/// The longest holiday: a shop that is away for longer should close.
-const LONGEST_HOLIDAY_SECONDS: i64 = 400 * 24 * 3600;
 
 /// Writes the profile of a new shop, in the transaction that opens it.
 pub(super) async fn begin(tx: &mut Tx, shop: Id<Shop>) -> Result<(), Error> {
@@ -75,7 +73,7 @@ async fn edit_unless(
     wrong.take(policy::fit(&profile.policies, &profile.seller, market))?;
     wrong.take(set_pictures(&mut tx, shop, edit).await)?;
     wrong.told()?;
-    let profile = save(&mut tx, profile).await?;
+    let profile = save(state, &mut tx, profile, "shop: changed".to_owned()).await?;
     tx.commit().await?;
     find(state, profile.shop).await
 }
@@ -136,32 +134,14 @@ pub(crate) async fn pause(
     let now = state.clock.now();
     let mut tx = state.db.begin().await?;
     let mut profile = lock(&mut tx, shop, version).await?;
-    let begun = profile.holiday.filter(|holiday| holiday.is_on(now)).map(|holiday| holiday.from);
-    let from = pause.from.filter(|from| *from > now).or(begun).unwrap_or(now);
-    check_holiday(from, pause.until, now)?;
-    profile.holiday = Some(Holiday { from, until: pause.until });
-    let profile = save(&mut tx, profile).await?;
+    let standing = standing(&profile, now);
+    let holiday = holiday::asked(pause, standing, now)?;
+    profile.holiday = Some(holiday);
+    let profile = save(state, &mut tx, profile, format!("holiday: {}", holiday.days())).await?;
     search::touch_shop(state, &mut tx, shop).await?;
-    audit::note(state, &mut tx, Verb::ShopPause, shop).await?;
+    audit::note(state, &mut tx, holiday::given(standing, holiday, now), shop).await?;
     tx.commit().await?;
     Ok(profile)
-}
-
-fn check_holiday(from: Timestamp, until: Option<Timestamp>, now: Timestamp) -> Result<(), Error> {
-    let last = now.plus_seconds(LONGEST_HOLIDAY_SECONDS);
-    if until.is_some_and(|until| until <= now) {
-        return Err(Error::invalid("until", "that day is over; choose a later one"));
-    }
-    if until.is_some_and(|until| until <= from) {
-        return Err(Error::invalid(
-            "until",
-            "the holiday ends before it begins; choose a later day",
-        ));
-    }
-    if from > last || until.is_some_and(|until| until > last) {
-        return Err(Error::invalid("until", "a holiday lies within the next 400 days"));
-    }
-    Ok(())
 }
 
 /// Brings a shop back from its holiday, or calls a planned one off.
@@ -170,16 +150,28 @@ pub(crate) async fn resume(
     shop: Id<Shop>,
     version: Option<i64>,
 ) -> Result<ShopProfile, Error> {
+    let now = state.clock.now();
     let mut tx = state.db.begin().await?;
     let mut profile = lock(&mut tx, shop, version).await?;
-    if profile.holiday.is_some() {
+    if let Some(standing) = standing(&profile, now) {
+        let (verb, text) = holiday::taken(standing, now);
         profile.holiday = None;
-        profile = save(&mut tx, profile).await?;
+        profile = save(state, &mut tx, profile, text.to_owned()).await?;
         search::touch_shop(state, &mut tx, shop).await?;
-        audit::note(state, &mut tx, Verb::ShopResume, shop).await?;
+        audit::note(state, &mut tx, verb, shop).await?;
     }
     tx.commit().await?;
     Ok(profile)
+}
+
+/// The holiday of a shop that is planned or has begun.
+pub(crate) async fn holiday(state: &AppState, shop: &Shop) -> Result<Option<Holiday>, Error> {
+    let profile = find(state, shop.clone()).await?;
+    Ok(standing(&profile, state.clock.now()))
+}
+
+fn standing(profile: &ShopProfile, now: Timestamp) -> Option<Holiday> {
+    profile.holiday.filter(|holiday| !holiday.is_over(now))
 }
 
 /// Whether a shop may offer things: a business has to say who it is where law wants it.
@@ -217,8 +209,16 @@ async fn lock(tx: &mut Tx, shop: Id<Shop>, version: Option<i64>) -> Result<ShopP
     Ok(profile)
 }
 
-async fn save(tx: &mut Tx, profile: ShopProfile) -> Result<ShopProfile, Error> {
+/// Writes a changed profile and tells the shop's terminals, by a line for their live feed.
+async fn save(
+    state: &AppState,
+    tx: &mut Tx,
+    profile: ShopProfile,
+    line: String,
+) -> Result<ShopProfile, Error> {
     let after = ShopProfile { version: profile.version + 1, ..profile };
     store::update(tx, &after).await?;
+    let shop = after.shop.id;
+    super::note(state, tx, shop, EventKind::ShopChanged, shop.to_string(), line).await?;
     Ok(after)
 }

@@ -115,7 +115,9 @@ impl Outcome {
             (Self::SignInFirst, 401) => answer.body.contains("name=\"unsaved\""),
             (Self::SignInFirst, 303) => !is_api && to_login,
             (Self::CodeNeeded, 403) => code(answer) == Some(Code::CodeNeeded),
-            (Self::Forbidden, 403) => !is_api || code(answer) == Some(Code::Forbidden),
+            (Self::Forbidden, 403) => {
+                !is_api || matches!(code(answer), Some(Code::Forbidden | Code::ShopNeeded))
+            }
             (Self::Suspended, 403) => {
                 let told = answer.body.contains("Factory goods");
                 told && (!is_api || code(answer) == Some(Code::ShopSuspended))

@@ -6,10 +6,9 @@ use api::sign_in::SessionsEnded;
 use crate::action::{Key, Outcome};
 use crate::app::{App, Overlay};
 use crate::effect::{Effect, Secret};
+use crate::settings::told;
 use crate::theme::Role;
 use crate::widgets::password::{Asked, PasswordForm};
-
-use super::told;
 
 /// Opens the form.
 pub(super) fn open(app: &mut App) {

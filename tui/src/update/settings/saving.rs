@@ -3,15 +3,15 @@
 use api::profile::{Audience, Profile};
 use api::shop_profile::ShopProfile;
 
-use crate::action::{Failure, FailureKind, Outcome};
+use crate::action::{Failure, FailureKind, Link, Outcome};
 use crate::app::{App, Overlay, Undo};
 use crate::effect::Effect;
 use crate::list::Flag;
-use crate::settings::{Change, Sending, Setting, Told, Way, What};
+use crate::settings::{self, Away, Change, KEY, Sending, Setting, Told, Way, What, told};
 use crate::theme::Role;
 
 use super::super::changes::{STILL_ON_ITS_WAY, remember};
-use super::{KEY, show, told};
+use super::show;
 
 /// Sends a change of a row.
 pub(in crate::update) fn send(app: &mut App, label: &'static str, change: Change) -> Vec<Effect> {
@@ -60,7 +60,12 @@ pub(in crate::update) fn shop_saved(
     label: &'static str,
     outcome: Outcome<ShopProfile>,
 ) -> Vec<Effect> {
-    saved(app, label, outcome, |told, shop| told.shop = Some(shop))
+    let mut effects = saved(app, label, outcome, |told, shop| told.shop = Some(shop));
+    // A live event tells the bench of it; without one the bench has to be asked.
+    if app.link != Link::Live {
+        effects.push(Effect::FetchToday);
+    }
+    effects
 }
 
 fn saved<T>(
@@ -106,7 +111,10 @@ fn saved_words(app: &App, sending: &Sending) -> String {
     let done = if sending.undoing.is_some() { "taken back" } else { "saved" };
     let label = sending.label;
     match app.settings.find(label) {
-        Some(row) if row.what == What::Holiday => format!("Your shop is {}.", row.value),
+        Some(row) if row.what == What::Holiday => match settings::away(app) {
+            Away::Planned(_) => format!("A holiday is {}.", row.value),
+            _ => format!("Your shop is {}.", row.value),
+        },
         Some(_) if sending.change == Change::Portrait(None) => "Your portrait is gone.".to_owned(),
         Some(Setting { what: What::ShopPicture(which), .. })
             if sending.undoing.is_none() && sending.change == which.removal() =>

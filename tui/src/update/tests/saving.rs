@@ -1,12 +1,11 @@
 //! Settings are changed on what they say now, and every change can be taken back.
 
 use api::profile::{Audience, Profile, ProfileEdit, ShownEdit};
-use api::shop_profile::{Holiday, Pause};
 
 use crate::action::{Action, Answer, Failure, FailureKind, Key};
 use crate::app::{App, Overlay, Screen};
 use crate::effect::Effect;
-use crate::fixtures::{act, answer, now, press, shop_on, told, type_text};
+use crate::fixtures::{act, answer, press, shop_on, told, type_text};
 use crate::list::Flag;
 use crate::settings::Told;
 
@@ -109,29 +108,6 @@ fn words_are_taken_back_one_change_after_the_other() {
     assert_eq!(press(&mut app, Key::Char('u')), place(6, "Faenza, Italy"), "from any screen");
     answer(&mut app, saved(7, "Faenza, Italy"));
     assert_eq!(app.settings.find("Place").unwrap().value, "Faenza, Italy");
-}
-
-#[test]
-fn a_holiday_is_taken_back_and_so_is_its_end() {
-    let mut app = shop_on(Screen::Settings, 80, 24);
-    press(&mut app, Key::Char('h'));
-    press(&mut app, Key::Enter);
-    let shop = |version, holiday| {
-        let mut shop = told().shop.unwrap();
-        (shop.version, shop.holiday) = (version, holiday);
-        Answer::ShopSaved("Holiday", Ok(shop))
-    };
-    let away = Holiday { from: now(), until: None };
-    answer(&mut app, shop(8, Some(away)));
-    assert_eq!(press(&mut app, Key::Char('h')), [Effect::ResumeShop { version: 8 }]);
-    answer(&mut app, shop(9, None));
-
-    let pause = Pause { from: Some(now()), until: None };
-    assert_eq!(press(&mut app, Key::Char('u')), [Effect::PauseShop { version: 9, pause }]);
-    answer(&mut app, shop(10, Some(away)));
-    assert_eq!(press(&mut app, Key::Char('u')), [Effect::ResumeShop { version: 10 }]);
-    answer(&mut app, shop(11, None));
-    assert_eq!(said(&app), "Your shop is open.");
 }
 
 #[test]

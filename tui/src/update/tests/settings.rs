@@ -1,14 +1,13 @@
 //! Changing what others see, by keyboard.
 
 use api::profile::{Audience, ProfileEdit, ShownEdit};
-use api::shop_profile::{Holiday, Pause, SellerKind, ShopProfile, ShopProfileEdit};
+use api::shop_profile::{Holiday, SellerKind, ShopProfileEdit};
 
 use crate::action::{Action, Answer, Failure, FailureKind, Key};
 use crate::app::{App, Overlay, Screen};
 use crate::effect::Effect;
-use crate::fixtures::{act, answer, me, now, press, shop, shop_on, told, type_text};
+use crate::fixtures::{act, answer, now, press, shop, shop_on, told, type_text};
 use crate::list::{Browse, Flag};
-use crate::settings::Told;
 
 #[test]
 fn settings_are_fetched_when_they_are_shown() {
@@ -64,92 +63,6 @@ fn what_was_changed_elsewhere_is_fetched_anew() {
 }
 
 #[test]
-fn the_shop_goes_on_holiday_and_comes_back() {
-    let mut app = shop_on(Screen::Settings, 80, 24);
-    assert!(press(&mut app, Key::Char('h')).is_empty());
-    type_text(&mut app, "2026-11-20");
-    assert!(press(&mut app, Key::Enter).is_empty(), "that day is over");
-    assert!(matches!(&app.overlay, Overlay::Setting(form) if form.problem.is_some()));
-    press(&mut app, Key::Ctrl('u'));
-    type_text(&mut app, "2026-12-27");
-    let until = api::Timestamp::of_day("2026-12-27");
-    let sent = press(&mut app, Key::Enter);
-    assert_eq!(sent, [Effect::PauseShop { version: 7, pause: Pause { from: None, until } }]);
-
-    let mut away = told().shop.unwrap();
-    // The market's clock is a second ahead.
-    away.holiday = Some(Holiday { from: now().plus_seconds(1), until });
-    answer(&mut app, Answer::ShopSaved("Holiday", Ok(away)));
-    let row = app.settings.rows().find(|row| row.label == "Holiday").unwrap();
-    assert_eq!(row.value, "on holiday until 27 Dec 2026");
-    assert_eq!(app.toast.as_ref().unwrap().text, "Your shop is on holiday until 27 Dec 2026.");
-    assert_eq!(press(&mut app, Key::Char('h')), [Effect::ResumeShop { version: 7 }]);
-}
-
-/// The shop with a holiday planned from 20 December to 4 January.
-fn planning() -> App {
-    let mut app = shop_on(Screen::Settings, 80, 24);
-    let [from, until] = ["2026-12-20", "2027-01-04"].map(api::Timestamp::of_day);
-    let holiday = Some(Holiday { from: from.unwrap(), until });
-    let shop = Some(ShopProfile { holiday, ..told().shop.unwrap() });
-    answer(&mut app, Answer::Settings(Ok(Box::new(Told { shop, ..told() }))));
-    app
-}
-
-#[test]
-fn a_planned_holiday_keeps_its_days_until_they_are_changed() {
-    let mut app = planning();
-    assert!(press(&mut app, Key::Char('h')).is_empty(), "nothing is called off unasked");
-    let Overlay::Setting(form) = &app.overlay else { panic!("{:?}", app.overlay) };
-    assert_eq!(form.field.text(), "2026-12-20..2027-01-04");
-    for (typed, why) in [
-        ("2027-01-04..2026-12-20", "ends before it begins"),
-        ("2026-12-20..2027-13-04", "“2027-13-04” is no day"),
-        ("soon", "“soon” is no day"),
-    ] {
-        press(&mut app, Key::Ctrl('u'));
-        type_text(&mut app, typed);
-        assert!(press(&mut app, Key::Enter).is_empty(), "{typed}");
-        let Overlay::Setting(form) = &app.overlay else { panic!("{:?}", app.overlay) };
-        assert!(form.problem.as_ref().is_some_and(|problem| problem.contains(why)), "{form:?}");
-    }
-    press(&mut app, Key::Ctrl('u'));
-    type_text(&mut app, "2026-12-22..");
-    let from = api::Timestamp::of_day("2026-12-22");
-    let sent = press(&mut app, Key::Enter);
-    assert_eq!(sent, [Effect::PauseShop { version: 7, pause: Pause { from, until: None } }]);
-}
-
-#[test]
-fn a_planned_holiday_is_called_off_by_its_own_key_and_comes_back() {
-    let mut app = planning();
-    app.settings.select("Holiday");
-    assert_eq!(press(&mut app, Key::Char('x')), [Effect::ResumeShop { version: 7 }]);
-    let shop = ShopProfile { version: 8, ..told().shop.unwrap() };
-    answer(&mut app, Answer::ShopSaved("Holiday", Ok(shop)));
-    let [from, until] = ["2026-12-20", "2027-01-04"].map(api::Timestamp::of_day);
-    let back = press(&mut app, Key::Char('u'));
-    assert_eq!(back, [Effect::PauseShop { version: 8, pause: Pause { from, until } }]);
-}
-
-#[test]
-fn a_holiday_that_was_planned_elsewhere_meanwhile_is_shown_before_it_goes() {
-    let mut app = shop_on(Screen::Settings, 80, 24);
-    press(&mut app, Key::Char('h'));
-    type_text(&mut app, "2026-12-01");
-    press(&mut app, Key::Enter);
-    let failure = Failure { kind: FailureKind::Conflict, message: "changed elsewhere".to_owned() };
-    let effects = answer(&mut app, Answer::ShopSaved("Holiday", Err(failure)));
-    assert_eq!(effects, [Effect::FetchSettings]);
-    let known = planning().told.known.get("told").unwrap().clone();
-    answer(&mut app, Answer::Settings(Ok(Box::new(known))));
-    let Overlay::Setting(form) = &app.overlay else { panic!("{:?}", app.overlay) };
-    assert_eq!(form.field.text(), "2026-12-01", "what was typed stays");
-    let says = form.elsewhere.as_deref();
-    assert_eq!(says, Some("planned from 20 Dec 2026, back on 4 Jan 2027"));
-}
-
-#[test]
 fn policies_keep_what_was_not_changed() {
     let mut app = shop_on(Screen::Settings, 80, 24);
     app.settings.select("Lead time");
@@ -193,22 +106,6 @@ fn a_read_only_console_changes_nothing() {
             assert!(matches!(app.overlay, Overlay::None));
         }
     }
-}
-
-#[test]
-fn a_holiday_row_follows_the_markets_clock() {
-    let mut app = shop_on(Screen::Settings, 80, 24);
-    press(&mut app, Key::Char('h'));
-    press(&mut app, Key::Enter);
-    // Somebody moved the market's clock since the console began.
-    let later = now().plus_seconds(8 * 86_400);
-    let mut away = told().shop.unwrap();
-    away.holiday = Some(Holiday { from: later, until: None });
-    let effects = answer(&mut app, Answer::ShopSaved("Holiday", Ok(away)));
-    assert_eq!(effects, [Effect::FetchMe]);
-    answer(&mut app, Answer::Me(Ok(api::account::Me { now: later, ..me() })));
-    let row = app.settings.rows().find(|row| row.label == "Holiday").unwrap();
-    assert_eq!(row.value, "on holiday");
 }
 
 #[test]
