@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::id::Kind;
 use crate::shop::Shop;
 use crate::sign_in::Scope;
+use crate::staff::Suspension;
 use crate::text_enum::text_enum;
 use crate::{Id, Timestamp};
 
@@ -136,6 +137,9 @@ pub struct Me {
     pub account: Account,
     /// Its shop, if one was opened.
     pub shop: Option<Shop>,
+    /// The suspension of this shop that holds now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub suspension: Option<Suspension>,
     /// Name of the market.
     pub market: String,
     /// Whether money is real.

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::listing::{GalleryEntry, GalleryImage};
 use crate::shop::Shop;
+use crate::staff::Suspension;
 use crate::text_enum::text_enum;
 use crate::{Timestamp, days};
 
@@ -61,6 +62,9 @@ pub struct ShopProfile {
     pub seller: Seller,
     /// When the shop is away, if that is planned or has begun.
     pub holiday: Option<Holiday>,
+    /// The suspension that holds now; while it does nothing here can be changed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub suspension: Option<Suspension>,
     /// Grows with each change, for `If-Match`.
     pub version: i64,
 }

@@ -4,6 +4,7 @@ use api::account::{Account, Me};
 use api::order::OrderSummary;
 use api::payout::Payout;
 use api::shop::{OnboardingStatus, Shop};
+use api::staff::Suspension;
 use api::today::{LowStock, Today};
 use api::{Money, Timestamp};
 
@@ -46,6 +47,8 @@ pub(crate) enum Target {
     Stripe,
     /// A letter, which the command line sends again.
     Letter,
+    /// The market's staff, whose letter says how to answer.
+    Suspension,
     /// Who sells, which the command line says.
     Seller,
 }
@@ -82,6 +85,7 @@ pub(crate) fn age(from: Timestamp, to: Timestamp) -> String {
 /// Everything to do, most urgent first.
 pub(crate) fn needs(today: &Today, me: Option<&Me>, now: Timestamp) -> Vec<Need> {
     let mut all: Vec<Need> = me.and_then(|me| email_need(&me.account)).into_iter().collect();
+    all.extend(me.and_then(|me| me.suspension.as_ref()).map(suspension_need));
     all.extend(seller_need(&today.seller_lacks));
     all.extend(me.and_then(|me| me.shop.as_ref()).and_then(stripe_need));
     all.extend(today.oldest.iter().map(|order| order_need(order, now)));
@@ -105,6 +109,19 @@ fn email_need(account: &Account) -> Option<Need> {
         amount: None,
         target: Target::Letter,
     })
+}
+
+/// What keeps a shop out of sight.
+fn suspension_need(suspension: &Suspension) -> Need {
+    Need {
+        urgent: true,
+        subject: "Suspended".to_owned(),
+        about: suspension.reason.lines().next().unwrap_or_default().to_owned(),
+        personal: false,
+        why: "nobody sees your pieces".to_owned(),
+        amount: None,
+        target: Target::Suspension,
+    }
 }
 
 /// What keeps a business from offering anything.

@@ -14,8 +14,8 @@ use crate::action::{Action, Answer, Failure, FailureKind, Key, Link};
 use crate::app::{App, Screen};
 use crate::effect::Ask;
 use crate::fixtures::{
-    act, answer, blank, me, order, order_row, press, shop, shop_on, today, told, type_text,
-    with_portrait,
+    act, answer, blank, id, me, now, order, order_row, press, shop, shop_on, today, told,
+    type_text, with_portrait,
 };
 use crate::theme::Theme;
 use crate::view::view;
@@ -288,6 +288,25 @@ fn a_business_that_has_not_named_itself_is_told_what_lacks() {
     assert!(text(&app).contains("stall shop edit"));
     answer(&mut app, Answer::Today(Ok(today())));
     assert!(!text(&app).contains("Seller"));
+}
+
+#[test]
+fn a_suspended_shop_stands_first_among_what_needs_her() {
+    let mut app = shop(80, 24);
+    let suspension = api::staff::Suspension {
+        id: id(7),
+        reason: "Two mugs are factory goods.".to_owned(),
+        suspended_at: now(),
+        lifted_at: None,
+    };
+    answer(&mut app, Answer::Today(Ok(today())));
+    answer(&mut app, Answer::Me(Ok(Me { suspension: Some(suspension), ..me() })));
+    press(&mut app, Key::Home);
+    assert_snapshot!(text(&app));
+    press(&mut app, Key::Enter);
+    assert!(text(&app).contains("stall shop show"));
+    answer(&mut app, Answer::Me(Ok(me())));
+    assert!(!text(&app).contains("Suspended"));
 }
 
 #[test]

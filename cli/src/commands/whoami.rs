@@ -30,10 +30,14 @@ pub(crate) fn show(ctx: &Context, client: &Client, me: &Me) -> anyhow::Result<()
 
 fn view(server: &str, profile: &str, me: &Me) -> View {
     let verified = if me.account.email_verified { "" } else { " (not verified)" };
-    let shop = me
-        .shop
-        .as_ref()
-        .map_or_else(|| "none yet; stall shop create".to_owned(), |shop| shop.name.clone());
+    let shop = match (&me.shop, &me.suspension) {
+        (None, _) => Cell::new("none yet; stall shop create"),
+        (Some(shop), None) => Cell::new(&shop.name),
+        (Some(shop), Some(_)) => {
+            let words = format!("{}, suspended; the reason: stall shop show", shop.name);
+            Cell::new(words).tone(Tone::Bad)
+        }
+    };
     let payments = match me.payments {
         PaymentsMode::Simulator => Cell::new("simulated, no real money").tone(Tone::Warn),
         PaymentsMode::StripeTest => Cell::new("Stripe's test mode, no real money").tone(Tone::Warn),
@@ -42,7 +46,7 @@ fn view(server: &str, profile: &str, me: &Me) -> View {
     View::default().pairs([
         ("name", Cell::new(&me.account.name)),
         ("e-mail", Cell::new(format!("{}{verified}", me.account.email))),
-        ("shop", Cell::new(shop)),
+        ("shop", shop),
         ("market", Cell::new(format!("{} at {server}", me.market))),
         ("payments", payments),
         ("may", sessions::may(me.scopes.as_deref())),

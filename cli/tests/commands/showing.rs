@@ -120,6 +120,23 @@ fn a_shop_says_what_it_tells_shoppers() {
 }
 
 #[test]
+fn a_suspended_shop_says_so_and_why() {
+    let market = Market::start();
+    let suspension = json!({"id": "sus_01JD3V7M8K6Q2Z5X9T4B0C1D2E",
+        "reason": "Two mugs are factory goods.", "suspended_at": "2026-11-20T09:00:00Z", "lifted_at": null});
+    let (mut shop, mut me) = (samples::shop_profile(), samples::me());
+    shop["suspension"] = suspension.clone();
+    me["suspension"] = suspension;
+    market.answers("GET /shop/profile", 200, &shop);
+    market.answers("GET /me", 200, &me);
+    let shown = market.stall(&["shop", "show"]).stdout;
+    let line = "suspended\tsince 20 Nov 2026. Two mugs are factory goods.\n";
+    assert!(shown.contains(line), "{shown}");
+    let who = market.stall(&["whoami"]).stdout;
+    assert!(who.contains("shop\tOat & Ash, suspended; the reason: stall shop show\n"), "{who}");
+}
+
+#[test]
 fn pictures_of_a_shop_say_what_they_show() {
     let market = Market::start();
     let mut shop = samples::shop_profile();

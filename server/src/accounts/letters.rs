@@ -223,6 +223,16 @@ pub(super) async fn factor_turned_off(
     tell(state, tx, account, "The second step is off", what).await
 }
 
+/// Word to the owner that there are new recovery codes.
+pub(super) async fn recovery_codes_drawn(
+    state: &AppState,
+    tx: &mut Tx,
+    account: &Account,
+) -> Result<(), Error> {
+    let what = "new recovery codes were drawn. The ones before no longer work";
+    tell(state, tx, account, "New recovery codes", what).await
+}
+
 /// Word to the owner that a recovery code is used up.
 pub(super) async fn recovery_code_used(
     state: &AppState,

@@ -115,6 +115,8 @@ async fn policy(
     Query(Asked { gone }): Query<Asked>,
 ) -> Page<impl Template> {
     let recipients = processors::recipients(&state.config);
+    // Anybody can make such a link; whoever is signed in has an account.
+    let gone = gone && viewer.account.is_none();
     Page(PolicyPage { layout: Layout::of(&state, &viewer), data: &map().data, recipients, gone })
 }
 

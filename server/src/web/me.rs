@@ -15,8 +15,13 @@ pub(super) fn routes() -> Router<AppState> {
 }
 
 async fn me(State(state): State<AppState>, SignedIn(asker): SignedIn) -> Result<Json<Me>, Error> {
+    let shop = shops::find_for_account(&state, asker.account.id).await?;
     Ok(Json(Me {
-        shop: shops::find_for_account(&state, asker.account.id).await?,
+        suspension: match &shop {
+            Some(shop) => shops::suspensions::in_force(&state, shop.id).await?,
+            None => None,
+        },
+        shop,
         account: asker.account,
         scopes: asker.grant.listed(),
         market: state.config.market_name.clone(),

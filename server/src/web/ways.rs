@@ -15,7 +15,7 @@ pub(crate) struct Way {
 
 /// Addresses of what somebody has here, with the page to which all below them belongs; inner ones
 /// stand first. What is not everybody's to know of, such as the pages of staff, is not among them.
-const ROOMS: [(&str, Way); 18] = [
+const ROOMS: [(&str, Way); 19] = [
     ("/account/addresses", Way::new("/account/addresses", "Your addresses")),
     ("/account/email", SIGNING_IN),
     ("/account/factor", Way::new("/account/factor", "Second step of signing in")),
@@ -26,6 +26,7 @@ const ROOMS: [(&str, Way); 18] = [
     ("/account/profile", Way::new("/account/profile", "Your profile")),
     ("/account/security", SIGNING_IN),
     ("/account", ACCOUNT),
+    ("/device", SIGNING_IN),
     ("/logout", ACCOUNT),
     ("/verify-email", ACCOUNT),
     ("/login", Way::new("/login", "Sign in")),

@@ -20,6 +20,7 @@ on_both_engines![
     a_cookie_is_no_token_and_a_token_no_cookie,
     a_terminal_is_approved_in_the_browser,
     a_terminal_is_refused_in_the_browser,
+    a_terminal_that_was_approved_can_be_refused_until_it_is_signed_in,
     a_terminal_that_nobody_approves_lapses,
     codes_of_terminals_cannot_be_guessed,
     after_signing_in_nobody_is_led_elsewhere,
@@ -282,6 +283,28 @@ async fn a_terminal_is_refused_in_the_browser(market: Market) {
     assert_eq!(problem.code, Code::DeviceDenied);
     let late = ana.submits("/device/approve", &[("code", &device.user_code)]).await;
     assert_eq!(late.status, 422, "what was refused stays refused");
+}
+
+async fn a_terminal_that_was_approved_can_be_refused_until_it_is_signed_in(market: Market) {
+    let (ana, ben) = (market.shopper("Ana").await, market.shopper("Ben").await);
+    let device = asks_to_sign_in(&market).await;
+    let code = [("code", device.user_code.as_str())];
+    assert_eq!(ana.submits("/device/approve", &code).await.status, 303);
+    assert_eq!(ben.submits("/device/deny", &code).await.status, 422, "it is not his");
+    assert_eq!(ana.submits("/device/deny", &code).await.status, 303, "in another window");
+    let problem: Problem = polls(&market, &device).await.expect(400);
+    assert_eq!(problem.code, Code::DeviceDenied);
+
+    let device = asks_to_sign_in(&market).await;
+    let code = [("code", device.user_code.as_str())];
+    assert_eq!(ana.submits("/device/approve", &code).await.status, 303);
+    let token: Token = polls(&market, &device).await.expect(201);
+    let late = ana.submits("/device/deny", &code).await;
+    assert_eq!(late.status, 409);
+    assert!(late.words().contains("is signed in by now"), "{}", late.words());
+    assert!(late.body.contains("href=\"/account/security\""), "where it can be ended");
+    let terminal = market.visitor().with_token(token.token);
+    assert_eq!(terminal.gets("/api/v1/me").await.status, 200);
 }
 
 async fn a_terminal_that_nobody_approves_lapses(market: Market) {

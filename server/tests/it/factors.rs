@@ -127,6 +127,7 @@ async fn a_recovery_code_works_once_on_the_day_the_phone_is_gone(market: Market)
     assert_eq!(browser.submits("/account/confirm", &confirm).await.status, 303);
     let fresh = codes_on(&browser.submits("/account/factor/codes", &[]).await);
     assert_eq!(fresh.len(), 10);
+    letter_with(&bodies_to(&market, "ana@example.org").await, &["new recovery codes were drawn"]);
     assert_eq!(signs_in(&market.visitor(), "Ana", &codes[5]).await.status, 422, "of before");
     assert_eq!(signs_in(&market.visitor(), "Ana", &fresh[5]).await.status, 303);
 
@@ -268,6 +269,10 @@ async fn an_app_that_was_not_confirmed_changes_nothing(market: Market) {
     assert_ne!(before.code(&market), after.code(&market), "a secret that was seen is given up");
     let old = before.code(&market);
     assert_eq!(ana.submits("/account/factor/app", &[("code", &old)]).await.status, 422);
+    let codes = "/account/factor/codes";
+    for without in [ana.gets(codes).await, ana.submits(codes, &[]).await] {
+        assert_eq!(without.location(), "/account/factor", "what is not on has no codes");
+    }
     market.passes(301).await;
     for path in ["/account/factor/app", "/account/factor/codes"] {
         assert!(ana.gets(path).await.location().starts_with("/account/confirm"), "{path}");

@@ -4,9 +4,12 @@
 use std::io::{Cursor, Read as _};
 use std::time::{Duration, Instant};
 
+use api::account::Me;
+use api::event::EventKind;
 use api::order::{Order, OrderStatus};
 use api::problem::{Code, Problem};
 use api::shop::Shop;
+use api::today::Today;
 use reqwest::Method;
 use serde_json::{Value, json};
 use server::config::Config;
@@ -22,6 +25,7 @@ on_both_engines![
     what_was_begun_goes_on,
     its_artisan_changes_nothing_and_is_told_why,
     its_artisan_is_told_before_she_types,
+    its_artisan_reads_it_in_her_terminal,
     its_artisan_takes_her_data_and_leaves,
 ];
 
@@ -220,6 +224,26 @@ async fn its_artisan_changes_nothing_and_is_told_why(market: Market) {
     let edit = json!({ "title": "Cup" });
     let path = format!("/api/v1/listings/{}", mug.listing);
     assert_eq!(ines.patches(&path, &edit).await.status, 200);
+}
+
+async fn its_artisan_reads_it_in_her_terminal(market: Market) {
+    let ines = market.seller("Ines").await;
+    let stella = market.staff("Stella").await;
+    let told = async || {
+        let me: Me = ines.gets("/api/v1/me").await.expect(200);
+        let shop = ines.shop_profile().await;
+        assert_eq!(me.suspension, shop.suspension);
+        me.suspension.map(|suspension| suspension.reason)
+    };
+    assert_eq!(told().await, None);
+    let before: Today = ines.gets("/api/v1/today").await.expect(200);
+    let id = market.suspends(&stella, &ines).await;
+    assert_eq!(told().await.as_deref(), Some(REASON));
+    let now: Today = ines.gets("/api/v1/today").await.expect(200);
+    let news: Vec<_> = now.latest.iter().filter(|it| !before.latest.contains(it)).collect();
+    assert_eq!(news.iter().map(|it| it.kind).collect::<Vec<_>>(), [EventKind::ShopChanged]);
+    lifts(&stella, &id).await;
+    assert_eq!(told().await, None);
 }
 
 async fn its_artisan_is_told_before_she_types(market: Market) {

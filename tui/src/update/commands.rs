@@ -173,6 +173,10 @@ fn open(app: &mut App) {
             let text = "A business names itself: quit with q and run: stall shop edit --help";
             app.say(Role::Info, text);
         }
+        Target::Suspension => {
+            let text = "Answer our letter; the whole reason: quit with q and run: stall shop show";
+            app.say(Role::Info, text);
+        }
         Target::Letter => {
             let text = "Follow its link, or quit with q and run: stall profile email verify";
             app.say(Role::Info, text);

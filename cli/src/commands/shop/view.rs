@@ -22,6 +22,7 @@ pub(super) fn profile(profile: &ShopProfile) -> View {
     };
     let lead = policies.lead_time.map(|lead| format!("{} to {}", lead.from, days(lead.to)));
     shop(&profile.shop).pairs([
+        ("suspended", suspended(profile)),
         ("banner", picture(profile.banner.as_ref(), "banner")),
         ("portrait", picture(profile.portrait.as_ref(), "portrait")),
         ("making", Cell::new(making(profile.process.len()))),
@@ -43,6 +44,14 @@ fn picture(picture: Option<&GalleryImage>, name: &str) -> Cell {
         }
         Some(picture) => Cell::new(&picture.alt),
     }
+}
+
+/// Since when and why a shop is out of sight; empty while it is not.
+fn suspended(profile: &ShopProfile) -> Cell {
+    profile.suspension.as_ref().map_or_else(Cell::default, |suspension| {
+        let (since, reason) = (suspension.suspended_at.day(), &suspension.reason);
+        Cell::new(format!("since {since}. {reason}")).tone(Tone::Bad)
+    })
 }
 
 fn making(photographs: usize) -> String {

@@ -124,9 +124,7 @@ pub(crate) async fn poll(state: &AppState, device_code: &str) -> Result<Token, E
 pub(crate) async fn find(state: &AppState, who: &Account, code: &str) -> Result<Waiting, Error> {
     throttle::attempt(state, throttle::CODES, &who.id.to_string()).await?;
     let found = store::find_by_code(&state.db, read_code(code), state.clock.now()).await?;
-    let found = found.ok_or_else(|| {
-        Error::invalid("code", "no terminal shows this code now; codes lapse after ten minutes")
-    })?;
+    let found = found.ok_or_else(lapsed)?;
     throttle::forgive(state, throttle::CODES, &who.id.to_string()).await?;
     Ok(found)
 }
@@ -138,7 +136,12 @@ pub(crate) async fn decide(
     code: &str,
     verdict: Verdict,
 ) -> Result<(), Error> {
-    let waiting = find(state, &who.account, code).await?;
+    let waiting = match find(state, &who.account, code).await {
+        Err(Error::Invalid { .. }) if verdict == Verdict::Denied => {
+            return take_back(state, who, code).await;
+        }
+        found => found?,
+    };
     let (status, verb) = match verdict {
         Verdict::Approved => ("approved", Verb::DeviceApprove),
         Verdict::Denied => ("denied", Verb::DeviceDeny),
@@ -149,6 +152,28 @@ pub(crate) async fn decide(
     }
     audit::note(state, &mut tx, verb, "").await?;
     Ok(tx.commit().await?)
+}
+
+/// Refuses a terminal that the same person approved before, as in another window, unless it is
+/// signed in by now.
+async fn take_back(state: &AppState, who: &Session, code: &str) -> Result<(), Error> {
+    let mut tx = state.db.begin().await?;
+    let (code, account) = (read_code(code), who.account.id);
+    match store::take_back(&mut tx, code, account, state.clock.now()).await?.as_deref() {
+        Some("denied") => {
+            audit::note(state, &mut tx, Verb::DeviceDeny, "").await?;
+            Ok(tx.commit().await?)
+        }
+        Some(_) => Err(Error::conflict(
+            "this terminal was approved, as in another window, and is signed in by now; sign it out \
+             where all of them are listed",
+        )),
+        None => Err(lapsed()),
+    }
+}
+
+fn lapsed() -> Error {
+    Error::invalid("code", "no terminal shows this code now; codes lapse after ten minutes")
 }
 
 /// Forgets terminals whose time is over.

@@ -113,6 +113,29 @@ pub(super) async fn decide(
     Ok(rows > 0)
 }
 
+/// Takes back what this account approved and no terminal has fetched yet; how the login with this
+/// code stands afterwards, if this account decided about one.
+pub(super) async fn take_back(
+    tx: &mut Tx,
+    user_code: String,
+    account: Id<Account>,
+    now: Timestamp,
+) -> Result<Option<String>, Error> {
+    let row: Option<(String,)> = tx
+        .query(sql!(
+            "UPDATE device_logins
+                SET status = CASE status WHEN 'approved' THEN 'denied' ELSE status END
+              WHERE user_code = $1 AND account_id = $2 AND expires_at > $3
+              RETURNING status"
+        ))
+        .bind(user_code)
+        .bind(account)
+        .bind(now)
+        .optional()
+        .await?;
+    Ok(row.map(|(status,)| status))
+}
+
 /// Takes an approval once; who gave it, in which epoch. One of an earlier epoch is none any more.
 pub(super) async fn spend(db: &Db, id: Uuid) -> Result<Option<(Id<Account>, i64)>, Error> {
     Ok(db

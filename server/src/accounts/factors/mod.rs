@@ -259,7 +259,11 @@ pub(crate) async fn confirm(
         return Err(if is_on(state, account.id).await? { already_on() } else { not_begun() });
     };
     let step = step_of(state, account, &secret, code)?.ok_or_else(|| {
-        Error::invalid("code", "this is not the code that the app shows now; is its clock right?")
+        Error::invalid(
+            "code",
+            "this is not the code that the app shows now; is its clock right? Only what was begun \
+             last counts: if that was in another window, the app needs the picture or key of that one",
+        )
     })?;
     let mut tx = state.db.begin().await?;
     if !store::confirm(&mut tx, account.id, step, state.clock.now()).await? {
@@ -280,6 +284,7 @@ pub(crate) async fn renew_codes(state: &AppState, account: &Account) -> Result<V
     }
     let mut tx = state.db.begin().await?;
     let codes = draw_codes(state, &mut tx, account.id).await?;
+    letters::recovery_codes_drawn(state, &mut tx, account).await?;
     audit::note(state, &mut tx, Verb::FactorRenew, "").await?;
     tx.commit().await?;
     Ok(codes)

@@ -21,6 +21,9 @@ use crate::web::{cookie, limits, local_path};
 /// Name of the cookie that finds a login which waits for its code.
 pub(in crate::accounts) const STEP_COOKIE: &str = "login";
 
+/// How the second step stands.
+const HOME: &str = "/account/factor";
+
 pub(super) fn routes() -> Router<AppState> {
     Router::new()
         .route("/account/factor", get(overview).post(begin))
@@ -170,19 +173,25 @@ async fn codes(
     State(state): State<AppState>,
     Proved(asker): Proved,
     viewer: Viewer,
-) -> Result<Page<impl Template>, Error> {
+) -> Result<Response, Error> {
+    if !super::is_on(&state, asker.account.id).await? {
+        return Ok(Redirect::to(HOME).into_response());
+    }
     let left = super::standing(&state, &asker).await?.recovery_codes;
-    Ok(Page(CodesPage { layout: Layout::of(&state, &viewer), left }))
+    Ok(Page(CodesPage { layout: Layout::of(&state, &viewer), left }).into_response())
 }
 
 async fn renew(
     State(state): State<AppState>,
     Proved(asker): Proved,
     viewer: Viewer,
-) -> Result<Page<impl Template>, Error> {
+) -> Result<Response, Error> {
+    if !super::is_on(&state, asker.account.id).await? {
+        return Ok(Redirect::to(HOME).into_response());
+    }
     let drawn = super::renew_codes(&state, &asker.account).await?;
     let page = FactorPage::of(&state, &viewer, &asker).await?;
-    Ok(Page(FactorPage { drawn, ..page }))
+    Ok(Page(FactorPage { drawn, ..page }).into_response())
 }
 
 async fn farewell(

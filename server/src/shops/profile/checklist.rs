@@ -116,6 +116,7 @@ mod tests {
 
     fn profile(seller: Seller) -> ShopProfile {
         ShopProfile {
+            suspension: None,
             shop: samples::shop(),
             banner: None,
             portrait: None,

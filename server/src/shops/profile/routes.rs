@@ -8,7 +8,7 @@ use axum::routing::{get, post};
 use axum::{Json, Router};
 
 use crate::error::Error;
-use crate::shops;
+use crate::shops::{self, suspensions};
 use crate::state::AppState;
 use crate::web::if_match::IfMatch;
 use crate::web::people::{Artisan, Customer};
@@ -33,7 +33,9 @@ async fn show(
     customer: Customer,
 ) -> Result<impl IntoResponse, Error> {
     let shop = shops::find_for_account(&state, customer.account.id).await?;
-    Ok(tagged(super::find(&state, shop.ok_or(Error::NotFound)?).await?))
+    let shop = shop.ok_or(Error::NotFound)?;
+    let suspension = suspensions::in_force(&state, shop.id).await?;
+    Ok(tagged(ShopProfile { suspension, ..super::find(&state, shop).await? }))
 }
 
 async fn edit(

@@ -65,6 +65,7 @@ impl Row {
     fn with(self, shop: Shop, images: Vec<ImageRow>) -> ShopProfile {
         let days = |days: Option<i64>| days.and_then(|days| u32::try_from(days).ok());
         let mut profile = ShopProfile {
+            suspension: None,
             shop,
             banner: None,
             portrait: None,

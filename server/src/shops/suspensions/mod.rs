@@ -8,10 +8,12 @@ mod store;
 
 use api::Id;
 use api::audit::Verb;
+use api::event::EventKind;
 use api::shop::Shop;
 use api::staff::{LONGEST_REASON, Suspension};
 
 use crate::audit;
+use crate::db::Tx;
 use crate::error::Error;
 use crate::state::AppState;
 use crate::{search, text};
@@ -55,6 +57,7 @@ pub(crate) async fn suspend(state: &AppState, shop: Id<Shop>, reason: &str) -> R
     }
     search::touch_shop(state, &mut tx, shop.id).await?;
     letters::suspended(state, &mut tx, &shop, &new).await?;
+    tell_terminals(state, &mut tx, shop.id, "suspended").await?;
     audit::note(state, &mut tx, Verb::ShopSuspend, shop.id).await?;
     Ok(tx.commit().await?)
 }
@@ -68,6 +71,16 @@ pub(crate) async fn lift(state: &AppState, shop: Id<Shop>) -> Result<(), Error> 
     }
     search::touch_shop(state, &mut tx, shop.id).await?;
     letters::lifted(state, &mut tx, &shop).await?;
+    tell_terminals(state, &mut tx, shop.id, "suspension lifted").await?;
     audit::note(state, &mut tx, Verb::ShopLift, shop.id).await?;
     Ok(tx.commit().await?)
+}
+
+async fn tell_terminals(
+    state: &AppState,
+    tx: &mut Tx,
+    shop: Id<Shop>,
+    line: &str,
+) -> Result<(), Error> {
+    super::note(state, tx, shop, EventKind::ShopChanged, shop.to_string(), line.to_owned()).await
 }

@@ -8,8 +8,6 @@ use std::path::Path;
 use api::Problem;
 use api::problem::Code;
 use insta::assert_snapshot;
-use reqwest::Method;
-use serde_json::json;
 
 use super::actors::{Actor, Door, Role};
 use super::call::Call;
@@ -20,7 +18,7 @@ use super::stage::Stage;
 use super::table::{Body, Described, ELSEWHERE, Object, TABLE, Token, Who};
 use crate::market::Answer;
 
-on_both_stages![nobody_may_do_what_is_not_theirs, foreign_things_inside_a_body_are_as_absent_ones,];
+on_both_stages![nobody_may_do_what_is_not_theirs];
 
 /// Whose thing a call names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -369,35 +367,6 @@ fn in_columns<const N: usize>(rows: &[[String; N]]) -> String {
     text
 }
 
-/// One's own listing, with a variant or a picture in the body that is somebody else's.
-async fn foreign_things_inside_a_body_are_as_absent_ones(stage: Stage) {
-    let Stage { market, .. } = &stage;
-    let [ines, omar] = [market.artisan("Iris").await, market.artisan("Otto").await];
-    let (own, foreign) = (ines.offers("Mug", 2400, 3).await, omar.offers("Cup", 2400, 3).await);
-    let absent = Stage::absent(Object::Variant, "Iris").unwrap();
-    let before = Contents::of(market).await;
-    let path = format!("/api/v1/listings/{}", own.listing);
-    let mut answers = Vec::new();
-    for variant in [foreign.variant.to_string(), absent] {
-        let edit = json!({ "variants": [{ "id": variant, "stock": 9 }] });
-        let answer = ines.sends(Method::PATCH, &path, |request| request.json(&edit)).await;
-        answers.push((answer.status, comparable(&answer).replace(&variant, "…")));
-    }
-    assert!([404, 422].contains(&answers[0].0), "{answers:?}");
-    assert_eq!(answers[0], answers[1], "a foreign variant shows that it is there");
-    answers.clear();
-    // The picture was uploaded by other shops of the stage, not by this one.
-    for hash in [stage.own(Object::Picture, "").await.unwrap()[..64].to_owned(), "0".repeat(64)] {
-        let edit = json!({ "images": [{ "hash": hash }] });
-        let path = format!("{path}/images");
-        let answer = ines.sends(Method::PUT, &path, |request| request.json(&edit)).await;
-        answers.push((answer.status, comparable(&answer).replace(&hash, "…")));
-    }
-    assert!([404, 422].contains(&answers[0].0), "{answers:?}");
-    assert_eq!(answers[0], answers[1], "a foreign picture shows that it is there");
-    assert_eq!(Contents::of(market).await.changed_since(&before), [""; 0]);
-}
-
 /// Where a redirect leads, without what is different each time.
 fn destination(answer: &Answer) -> String {
     let to = answer.location();
@@ -414,7 +383,7 @@ fn destination(answer: &Answer) -> String {
 
 /// An answer without what is different each time: the name of the request, the time, and the length,
 /// because where a form goes to is told on the page.
-fn comparable(answer: &Answer) -> String {
+pub(super) fn comparable(answer: &Answer) -> String {
     let mut text = String::new();
     for (name, value) in &answer.headers {
         if !["x-request-id", "date", "content-length"].contains(&name.as_str()) {

@@ -11,6 +11,7 @@ mod documents;
 mod fields;
 mod headers;
 mod hosts;
+mod inside;
 mod logged;
 mod nonsense;
 pub(crate) mod source;
