@@ -15,7 +15,7 @@ use super::contents::Contents;
 use super::on_both_stages;
 use super::source;
 use super::stage::Stage;
-use super::table::{Body, Described, ELSEWHERE, Object, TABLE, Token, Who};
+use super::table::{Body, Described, ELSEWHERE, TABLE, Token, Who};
 use crate::market::Answer;
 
 on_both_stages![nobody_may_do_what_is_not_theirs];
