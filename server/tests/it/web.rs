@@ -262,7 +262,9 @@ async fn private_pages_are_kept_nowhere(market: Market) {
     );
     assert_eq!(visitor.gets("/api/v1/me").await.header("cache-control"), "no-store");
     assert_eq!(visitor.gets("/nowhere").await.header("cache-control"), "no-store");
-    let public = visitor.gets("/register").await;
+    let form = visitor.gets("/register").await;
+    assert_eq!(form.header("cache-control"), "no-store", "its form is known by its page");
+    let public = visitor.gets("/sell").await;
     assert_eq!(public.header("cache-control"), "public, max-age=0");
     assert_eq!(public.header("vary"), "cookie");
 }
