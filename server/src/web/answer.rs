@@ -14,7 +14,7 @@ use super::page::{Layout, Page, sentence};
 use super::people::{SESSION_COOKIE, Viewer};
 use super::request::RequestId;
 use super::unsaved::Unsaved;
-use super::ways::{SHOP_FIRST, Way};
+use super::ways::Way;
 use super::{cookie, local_path, problem};
 use crate::accounts;
 use crate::error::Error;
@@ -205,7 +205,6 @@ impl Asked {
             StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let heading = match status {
             StatusCode::METHOD_NOT_ALLOWED => "There is no page here",
-            _ if way == Some(SHOP_FIRST) => "A shop first",
             _ => heading(problem.code),
         };
         let upload_lost = self.sends_a_file();

@@ -38,8 +38,6 @@ const ROOMS: [(&str, Way); 19] = [
 ];
 
 const ACCOUNT: Way = Way::new("/account", "Your account");
-/// For whoever has no shop yet.
-pub(super) const SHOP_FIRST: Way = Way::new("/sell", "Open a shop");
 const CART: Way = Way::new("/cart", "Your cart");
 const SIGNING_IN: Way = Way::new("/account/security", "Signing in");
 
@@ -53,7 +51,7 @@ impl Way {
     pub(super) const fn out_of(error: &Error) -> Option<Self> {
         match error {
             Error::FactorNeeded(_) => Some(Self::new("/account/factor", "Set the second step up")),
-            Error::ShopNeeded => Some(SHOP_FIRST),
+            Error::ShopNeeded => Some(Self::new("/sell", "Open a shop")),
             Error::ShopSuspended(_) => Some(Self::new("/sell", "Your shop")),
             _ => None,
         }

@@ -98,6 +98,7 @@ async fn whoever_has_no_shop_is_led_to_where_one_opens(market: Market) {
         assert_eq!(page.status, 403, "{path}");
         assert!(page.words().contains("Open a shop first"), "{}", page.words());
         assert_eq!(links(&page), ["/sell", "/"], "{path}");
+        assert!(page.words().contains("A shop first"), "{path}: {}", page.words());
     }
     let page = ana.submits("/sell/shop", &shop_form(&[("story", "Wood.")])).await;
     assert_eq!((page.status, links(&page)), (403, vec!["/sell"]));
